@@ -1,0 +1,81 @@
+//! The system's file dialogs. Each runs on a thread of its own, so that the window goes on; its answer is a command.
+
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, Sender, channel};
+
+use eframe::egui;
+use rfd::FileDialog;
+
+use crate::command::Command;
+use crate::i18n::text;
+use crate::import::MAP_ENDINGS;
+use crate::session::{Effect, State};
+
+/// Open dialogs and the answers that wait.
+pub(super) struct Dialogs {
+    ctx: egui::Context,
+    send: Sender<Command>,
+    receive: Receiver<Command>,
+}
+
+impl Dialogs {
+    pub(super) fn new(ctx: egui::Context) -> Self {
+        let (send, receive) = channel();
+        Self { ctx, send, receive }
+    }
+
+    /// Answers given since the last call.
+    pub(super) fn answers(&self) -> Vec<Command> {
+        self.receive.try_iter().collect()
+    }
+
+    /// Opens the dialog an effect asks for.
+    pub(super) fn ask(&self, state: &State, effect: Effect) {
+        let lang = state.preferences.lang;
+        let plan_name = state.path.as_ref().and_then(|path| path.file_name()).map_or_else(
+            || format!("{}.gpkg", if state.plan.title.is_empty() { "plan" } else { &state.plan.title }),
+            |name| name.to_string_lossy().into_owned(),
+        );
+        let maps: Vec<&str> = MAP_ENDINGS.iter().copied().chain(["csv", "tsv", "xlsx"]).collect();
+        match effect {
+            Effect::AskOpen => {
+                let dialog = FileDialog::new()
+                    .add_filter(text(lang, "ui.filter-plan"), &["gpkg"])
+                    .add_filter(text(lang, "ui.filter-layers"), &maps);
+                self.spawn(move || dialog.pick_file().map(Command::Open));
+            }
+            Effect::AskLoad => {
+                let dialog = FileDialog::new().add_filter(text(lang, "ui.filter-layers"), &maps);
+                self.spawn(move || dialog.pick_files().map(Command::Load));
+            }
+            Effect::AskSaveAs => {
+                let dialog = FileDialog::new().add_filter(text(lang, "ui.filter-plan"), &["gpkg"]).set_file_name(plan_name);
+                self.spawn(move || dialog.save_file().map(|path| Command::SaveAs(with_ending(path))));
+            }
+            Effect::AskExportFolder(formats) => {
+                let dialog = FileDialog::new();
+                self.spawn(move || dialog.pick_folder().map(|dir| Command::Export(formats, dir)));
+            }
+            other => log::error!("no window effect: {other:?}"),
+        }
+    }
+
+    fn spawn(&self, ask: impl FnOnce() -> Option<Command> + Send + 'static) {
+        let (send, ctx) = (self.send.clone(), self.ctx.clone());
+        let asked = std::thread::Builder::new().name("dialog".to_owned()).spawn(move || {
+            if let Some(command) = ask() {
+                // The window may have closed meanwhile; its answer is then not wanted.
+                send.send(command).ok();
+                ctx.request_repaint();
+            }
+        });
+        if let Err(error) = asked {
+            log::error!("no thread for a dialog: {error}");
+        }
+    }
+}
+
+/// A plan is a GeoPackage, whatever the user typed.
+fn with_ending(path: PathBuf) -> PathBuf {
+    if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("gpkg")) { path } else { path.with_extension("gpkg") }
+}

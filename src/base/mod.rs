@@ -1,0 +1,16 @@
+//! What the standard library forgot: progress and cancelling, seeds, ids, money, and messages for people.
+//!
+//! Nothing here knows about maps. Words are not here either: a [`Message`] is a key with arguments,
+//! and `i18n` turns it into a sentence.
+
+mod id;
+mod message;
+mod money;
+mod reporter;
+mod seed;
+
+pub use id::{BarrierId, BridgeId, BuildingId, CompoundId, DistrictId, FacilityId, ItemId, ParcelId, PipeId};
+pub use message::{Argument, Message};
+pub use money::{Money, MoneyError};
+pub use reporter::{Cancelled, Reporter, Silent};
+pub use seed::{Seed, SplitMix};

@@ -1,0 +1,113 @@
+//! Checks of districts and of what is in them.
+
+use std::collections::BTreeSet;
+
+use super::{Facts, Finding, FindingKind, Part};
+use crate::base::{CompoundId, DistrictId, Message};
+use crate::contiguity;
+use crate::model::{CommunityRule, Compound, Content};
+use crate::policy::{OwnerKind, Verdict};
+use crate::screening;
+
+/// District label for messages and number for keys.
+pub(super) fn label_of(content: &Content, district: DistrictId) -> (String, String) {
+    content.districts.get(&district).map_or_else(Default::default, |d| (d.label(), d.number.to_string()))
+}
+
+/// R9: every district is one piece at the plan's gap. With `conduct`, compounds in no district carry contiguity.
+pub(super) fn parts(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+    let content = facts.content;
+    let carries = contiguity::carriers(content);
+    for (district, members) in content.members_by_district() {
+        let pieces = contiguity::parts(&members, facts.links, content.settings.gap_m, &carries);
+        if pieces.len() < 2 {
+            continue;
+        }
+        let (label, number) = label_of(content, district);
+        let firsts = pieces.iter().filter_map(|piece| source_id(content, *piece.first()?)).collect::<Vec<_>>().join("|");
+        let message = Message::new("checks.parts").text("district", label).count("parts", pieces.len());
+        let mut finding = Finding::new(FindingKind::Parts, &format!("{number}:{firsts}"), message).in_district(Some(district));
+        finding.parts.extend(pieces.iter().filter_map(|piece| Part::of_compounds(content, piece)));
+        findings.push(finding);
+    }
+}
+
+/// R2 and R3: who is in a district and should not be. Under `all` anybody may be.
+pub(super) fn membership(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+    let content = facts.content;
+    if content.settings.all {
+        return;
+    }
+    let eligible = screening::eligible(content, facts.screened);
+    for (row, compound) in content.compounds.iter().enumerate() {
+        let (Some(district), Some(screened)) = (content.assignment.get(row).copied().flatten(), facts.screened.get(row)) else {
+            continue;
+        };
+        if eligible.get(row).copied().unwrap_or(false) {
+            continue;
+        }
+        let (label, _) = label_of(content, district);
+        let (kind, message) = match screened.verdict {
+            Verdict::Excluded => (FindingKind::Excluded, Message::new("checks.excluded")),
+            verdict => (FindingKind::Ineligible, Message::new("checks.ineligible").nested("verdict", verdict.message())),
+        };
+        let message = message.text("compound", compound.label()).text("district", label);
+        let finding = Finding::new(kind, &compound.source_id, message).by_rule(screened.clause).in_district(Some(district));
+        findings.push(finding.at(Part::of_compounds(content, &[CompoundId::from_index(row)])));
+    }
+}
+
+/// R10: no district crosses communities when the plan forbids it. Unknown communities do not count.
+pub(super) fn communities(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+    let content = facts.content;
+    if content.settings.community != CommunityRule::Forbid {
+        return;
+    }
+    for (district, members) in content.members_by_district() {
+        let community = |id: &CompoundId| content.compounds.get(id.index())?.facts.community.as_deref();
+        let crossed: BTreeSet<&str> = members.iter().filter_map(community).collect();
+        if crossed.len() < 2 {
+            continue;
+        }
+        let (label, number) = label_of(content, district);
+        let names = crossed.iter().copied().collect::<Vec<_>>().join("、");
+        let message = Message::new("checks.community-crossing").text("district", label).text("communities", names);
+        let finding = Finding::new(FindingKind::CommunityCrossing, &number, message).in_district(Some(district));
+        let by_community = crossed.iter().map(|name| {
+            let here: Vec<CompoundId> = members.iter().copied().filter(|id| community(id) == Some(name)).collect();
+            Part::of_compounds(content, &here)
+        });
+        findings.push(by_community.fold(finding, Finding::at));
+    }
+}
+
+/// Open work: empty districts, compounds that could be grouped, and those of state firms and the military (R6).
+pub(super) fn unfinished(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+    let content = facts.content;
+    for (district, members) in content.members_by_district() {
+        if members.is_empty() {
+            let (label, number) = label_of(content, district);
+            let message = Message::new("checks.empty-district").text("district", label);
+            findings.push(Finding::new(FindingKind::EmptyDistrict, &number, message).in_district(Some(district)));
+        }
+    }
+    let eligible = screening::eligible(content, facts.screened);
+    let open = |row: &usize| eligible[*row] && content.assignment.get(*row).copied().flatten().is_none();
+    let rows: Vec<usize> = (0..content.compounds.len().min(eligible.len())).filter(open).collect();
+    let of_state = |c: &Compound| matches!(c.facts.owner_kind, Some(OwnerKind::StateFirm | OwnerKind::Military));
+    let state: Vec<usize> = rows.iter().copied().filter(|row| of_state(&content.compounds[*row])).collect();
+    for (kind, rows, message) in [
+        (FindingKind::Unassigned, rows, Message::new("checks.unassigned")),
+        (FindingKind::OwnerCoverage, state, Message::new("checks.owner-coverage")),
+    ] {
+        if !rows.is_empty() {
+            let ids: Vec<CompoundId> = rows.iter().map(|row| CompoundId::from_index(*row)).collect();
+            let finding = Finding::new(kind, "all", message.count("compounds", ids.len()));
+            findings.push(finding.at(Part::of_compounds(content, &ids)));
+        }
+    }
+}
+
+pub(super) fn source_id(content: &Content, compound: CompoundId) -> Option<&str> {
+    content.compounds.get(compound.index()).map(|c| c.source_id.as_str())
+}

@@ -1,0 +1,62 @@
+//! Checks 检查: facts of the rows above become findings with clause, severity and places. Nothing else makes findings.
+//!
+//! What is unfinished is a note at most, never an error. A finding that the user set aside stays in the list, flagged.
+//! The words of a clause are looked up from the plan's pack by whoever shows the finding.
+
+mod districts;
+mod finding;
+mod items;
+mod json;
+mod missing;
+mod years;
+
+#[cfg(test)]
+mod tests;
+
+pub use finding::{Finding, FindingKind, Part, Severity, Summary, summary};
+
+use crate::contiguity::Links;
+use crate::model::Content;
+use crate::pipes::PipeLengths;
+use crate::screening::Screened;
+
+/// What the checks look at. Derived facts must be of the same revision as the content.
+#[derive(Clone, Copy)]
+pub struct Facts<'a> {
+    /// The plan.
+    pub content: &'a Content,
+    /// Verdicts by row of the compound.
+    pub screened: &'a [Screened],
+    /// Links at least up to the plan's gap.
+    pub links: &'a Links,
+    /// Pipes by compound; empty lengths leave the checks of pipes out.
+    pub lengths: &'a PipeLengths,
+}
+
+/// Every finding, the gravest first, then by kind, district and key. Same facts, same list.
+///
+/// `O(compounds + items + links + pipe shares)`, and items × heritage areas.
+#[must_use]
+pub fn run(facts: &Facts<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    districts::parts(facts, &mut findings);
+    districts::membership(facts, &mut findings);
+    districts::communities(facts, &mut findings);
+    districts::unfinished(facts, &mut findings);
+    years::once_only(facts, &mut findings);
+    years::order(facts, &mut findings);
+    years::horizon(facts, &mut findings);
+    years::pipes(facts, &mut findings);
+    items::li_zi(facts, &mut findings);
+    items::heritage(facts, &mut findings);
+    items::adrift(facts, &mut findings);
+    missing::compounds(facts, &mut findings);
+    missing::pipes(facts, &mut findings);
+    for finding in &mut findings {
+        finding.ignored = facts.content.ignored.get(&finding.key).cloned();
+    }
+    let number = |finding: &Finding| finding.district.and_then(|id| facts.content.districts.get(&id)).map(|d| d.number);
+    findings
+        .sort_by(|a, b| (a.severity, a.kind, number(a)).cmp(&(b.severity, b.kind, number(b))).then_with(|| a.key.cmp(&b.key)));
+    findings
+}

@@ -1,0 +1,238 @@
+//! `group`: screen, connect and group; the units with their districts come out.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use serde_json::{Value, json};
+
+use super::Ended;
+use super::args::{GroupArguments, Shared, Wish};
+use super::inputs::{Loaded, bare_links, read_compounds};
+use super::output::{ending, no_format, print, print_json, write_file};
+use super::terminal::Terminal;
+use crate::base::{Message, Seed};
+use crate::command::{FieldBound, GroupRequest};
+use crate::contiguity::Links;
+use crate::export::{self, ExportInput, ExportOptions};
+use crate::grouping::{self, Bound, Fault, Grouping, Problem, Unassigned};
+use crate::model::Content;
+use crate::policy::Verdict;
+use crate::project;
+use crate::screening::{self, Screened};
+use crate::session::{actions, derive, edits};
+
+/// Formats of `--out`.
+const FORMATS: [&str; 3] = ["geojson", "gpkg", "csv"];
+
+/// Reasons for staying out that are told on the terminal; the JSON has them all.
+const REASONS_TOLD: usize = 5;
+
+/// A grouping with all that led to it.
+pub(super) struct Grouped {
+    pub(super) screened: Vec<Screened>,
+    pub(super) links: Links,
+    pub(super) problem: Problem,
+    pub(super) grouping: Grouping,
+    /// What a check from scratch found wrong; empty unless the solver is at fault.
+    pub(super) faults: Vec<Fault>,
+}
+
+impl Grouped {
+    /// Every compound that may be grouped is, within all bounds, and the check from scratch agrees.
+    pub(super) fn is_sound(&self) -> bool {
+        self.grouping.bounds_met && self.faults.is_empty()
+    }
+
+    /// The field of a bound.
+    fn field(&self, bound: usize) -> &str {
+        &self.problem.fields[self.problem.bounds[bound].field].name
+    }
+}
+
+pub(super) fn run(terminal: &mut Terminal, arguments: &GroupArguments) -> Result<Ended, Message> {
+    let format = arguments.out.as_deref().map(ending);
+    if let (Some(out), Some(format)) = (&arguments.out, &format)
+        && !FORMATS.contains(&format.as_str())
+    {
+        return Err(no_format(out, &FORMATS));
+    }
+    let mut loaded = read_compounds(terminal, &arguments.compounds, &arguments.shared)?;
+    loaded.content.settings.community = arguments.wish.community.into();
+    let grouped = group(terminal, &loaded.content, &arguments.shared, &arguments.wish)?;
+    apply(&mut loaded.content, &grouped.grouping);
+    write(terminal, &loaded.content, &grouped, arguments, format.as_deref())?;
+    if arguments.shared.json {
+        print_json(&summary(terminal, &loaded, &grouped, &arguments.wish))?;
+    }
+    tell_end(terminal, &grouped);
+    let well = grouped.is_sound() && !(arguments.shared.strict && loaded.left_out > 0);
+    Ok(if well { Ended::Well } else { Ended::WithFaults })
+}
+
+/// Screens, connects and groups.
+pub(super) fn group(terminal: &mut Terminal, content: &Content, shared: &Shared, wish: &Wish) -> Result<Grouped, Message> {
+    if let Some(threads) = wish.threads {
+        // The pool can be set once a process; a command runs once a process.
+        rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().ok();
+    }
+    let screened = terminal.phase("screen", &Message::new("cli.screening"), |_| derive::screened(content));
+    tell_unknown(terminal, content, &screened);
+    let links = bare_links(terminal, content, shared)?;
+    let request = request(wish);
+    let mut problem = actions::group_problem(content, &screened, &links, &request)?;
+    problem.seed = Seed(wish.seed);
+    let label = Message::new("session.job-group");
+    let grouping = terminal.limited_phase("group", &label, wish.time_limit, |progress| grouping::solve(&problem, progress));
+    let grouping = grouping.map_err(|error| error.message())?;
+    let faults = grouping::verify(&problem, &grouping);
+    Ok(Grouped { screened, links, problem, grouping, faults })
+}
+
+/// What came out, what stays out and why, and whether the search was cut short.
+pub(super) fn tell_end(terminal: &Terminal, grouped: &Grouped) {
+    let grouping = &grouped.grouping;
+    let told = Message::new("cli.grouped").count("districts", grouping.districts).count("unassigned", grouping.unassigned.len());
+    terminal.say(&told);
+    let mut reasons: Vec<(String, usize)> = Vec::new();
+    for (_, why) in &grouping.unassigned {
+        let words = terminal.words(&why.message(|bound| grouped.field(bound)));
+        match reasons.iter_mut().find(|(known, _)| *known == words) {
+            Some((_, count)) => *count += 1,
+            None => reasons.push((words, 1)),
+        }
+    }
+    reasons.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    for (reason, count) in reasons.iter().take(REASONS_TOLD) {
+        terminal.say(&Message::new("cli.unassigned").count("count", *count).text("reason", reason));
+    }
+    if reasons.len() > REASONS_TOLD {
+        terminal.say(&Message::new("cli.more-reasons").count("count", reasons.len() - REASONS_TOLD));
+    }
+    if grouping.stopped_early {
+        terminal.say(&Message::new("cli.stopped-early"));
+    }
+    for fault in &grouped.faults {
+        terminal.say(&fault.message(|bound| grouped.field(bound)));
+    }
+}
+
+/// Files without years put everything to 待核: says so, and how to go on.
+pub(super) fn tell_unknown(terminal: &Terminal, content: &Content, screened: &[Screened]) {
+    let settings = &content.settings;
+    let unknown = screened.iter().filter(|s| s.verdict == Verdict::Unknown).count();
+    if unknown == screened.len() && unknown > 0 && !settings.all && !settings.eligible.unknown {
+        terminal.say(&Message::new("cli.all-unknown").count("count", unknown));
+    }
+}
+
+fn request(wish: &Wish) -> GroupRequest {
+    let mut bounds: BTreeMap<&str, (Option<f64>, Option<f64>)> = BTreeMap::new();
+    for (field, least) in &wish.min {
+        bounds.entry(field).or_default().0 = Some(*least);
+    }
+    for (field, most) in &wish.max {
+        bounds.entry(field).or_default().1 = Some(*most);
+    }
+    let bound = |(field, (min, max)): (&str, _)| FieldBound { field: field.to_owned(), min, max };
+    GroupRequest {
+        bounds: bounds.into_iter().map(bound).collect(),
+        aim: wish.aim(),
+        similar: wish.similar.clone(),
+        seed: wish.seed,
+        effort: wish.effort,
+        keep_locked: true,
+    }
+}
+
+/// Puts the districts of a grouping into the content of a fresh plan.
+pub(super) fn apply(content: &mut Content, grouping: &Grouping) {
+    edits::place_districts(content, &grouping.district);
+}
+
+fn write(
+    terminal: &Terminal,
+    content: &Content,
+    grouped: &Grouped,
+    arguments: &GroupArguments,
+    format: Option<&str>,
+) -> Result<(), Message> {
+    let table = |out: &mut dyn Write| {
+        let mut table = csv::Writer::from_writer(out);
+        table.write_record(["id", "district"])?;
+        for (compound, district) in content.compounds.iter().zip(&grouped.grouping.district) {
+            let number = district.map(|d| (d + 1).to_string()).unwrap_or_default();
+            table.write_record([compound.source_id.as_str(), number.as_str()])?;
+        }
+        table.flush()
+    };
+    let Some(out) = &arguments.out else {
+        return if arguments.shared.json { Ok(()) } else { print(table) };
+    };
+    match format {
+        Some("geojson") => {
+            let screened = &grouped.screened;
+            let input = ExportInput { content, screened, links: &[], pipe_lengths: &[], findings: &[] };
+            let options = ExportOptions { lang: terminal.lang };
+            export::write_geojson_layer(&input, "compounds", out, &options).map_err(|error| error.message())
+        }
+        Some("gpkg") => project::save(content, out).map(drop).map_err(|error| error.message()),
+        _ => write_file(out, table),
+    }
+}
+
+fn summary(terminal: &Terminal, loaded: &Loaded, grouped: &Grouped, wish: &Wish) -> Value {
+    let mut value = facts(terminal, &loaded.content, grouped);
+    value["seed"] = wish.seed.into();
+    value["effort"] = wish.effort.into();
+    value["left_out"] = loaded.left_out.into();
+    value["inputs"] = loaded.reports.clone().into();
+    value["seconds"] = terminal.seconds();
+    value
+}
+
+/// What a grouping is, as JSON; `plan` shows it too.
+pub(super) fn facts(terminal: &Terminal, content: &Content, grouped: &Grouped) -> Value {
+    let grouping = &grouped.grouping;
+    let eligible = screening::eligible(content, &grouped.screened);
+    let gap_m = content.settings.gap_m;
+    let both = |l: &&crate::contiguity::Link| eligible[l.a.index()] && eligible[l.b.index()];
+    let near = grouped.links.list.iter().filter(|link| link.gap_m <= gap_m);
+    let bound = |(at, bound): (usize, &Bound)| {
+        let sums = &grouping.sums[at];
+        json!({
+            "field": grouped.field(at),
+            "min": bound.min,
+            "max": bound.max,
+            "smallest": sums.iter().copied().reduce(f64::min),
+            "largest": sums.iter().copied().reduce(f64::max),
+            "missing": grouping.missing[at],
+        })
+    };
+    let reason = |(unit, why): &(u32, Unassigned)| {
+        json!({
+            "id": content.compounds[*unit as usize].source_id,
+            "reason": why.code(),
+            "text": terminal.words(&why.message(|bound| grouped.field(bound))),
+        })
+    };
+    let mut verdicts = BTreeMap::<&str, usize>::new();
+    for screened in &grouped.screened {
+        *verdicts.entry(screened.verdict.code()).or_default() += 1;
+    }
+    json!({
+        "units": content.compounds.len(),
+        "verdicts": verdicts,
+        "eligible": eligible.iter().filter(|e| **e).count(),
+        "links": near.clone().count(),
+        "eligible_links": near.filter(both).count(),
+        "components": grouping.components,
+        "districts": grouping.districts,
+        "unassigned": grouping.unassigned.iter().map(reason).collect::<Vec<_>>(),
+        "objective": { "sse": grouping.sse, "r2": grouping.r2 },
+        "community_splits": grouping.community_splits,
+        "bounds": grouped.problem.bounds.iter().enumerate().map(bound).collect::<Vec<_>>(),
+        "bounds_met": grouping.bounds_met,
+        "faults": grouped.faults.iter().map(|f| terminal.words(&f.message(|bound| grouped.field(bound)))).collect::<Vec<_>>(),
+        "stopped_early": grouping.stopped_early,
+    })
+}

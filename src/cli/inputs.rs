@@ -1,0 +1,249 @@
+//! Files named on the command line, read into the content of a plan.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use geo::MultiPolygon;
+use serde_json::{Value, json};
+
+use super::args::{Reading, Shared, VerdictWord};
+use super::terminal::Terminal;
+use crate::base::{CompoundId, Message};
+use crate::contiguity::{Link, LinkKind, Links};
+use crate::import::weights::{Weights, read_weights};
+use crate::import::{self, FileRead, LoadedLayer, ReadOptions};
+use crate::model::{Compound, CompoundFacts, Content, EligibleVerdicts, LayerContent, LayerKind, Properties, Settings};
+use crate::policy;
+use crate::session::{derive, place_layers};
+
+/// What was read.
+#[derive(Default)]
+pub(super) struct Loaded {
+    /// The plan so far: layers and settings.
+    pub(super) content: Content,
+    /// Reports, one a layer, for JSON.
+    pub(super) reports: Vec<Value>,
+    /// Features that were left out.
+    pub(super) left_out: usize,
+}
+
+/// Endings of tables.
+pub(super) const TABLES: [&str; 5] = ["csv", "tsv", "xlsx", "xls", "ods"];
+
+/// Options for one file; a kind named by `--kind` counts above all.
+pub(super) fn options(path: &Path, kind: Option<LayerKind>, reading: &Reading, working_crs: u32) -> Result<ReadOptions, Message> {
+    if reading.shift.is_some() {
+        return Err(Message::new("cli.no-shift"));
+    }
+    let named = reading.kind.iter().find(|(_, file)| file == path).map(|(kind, _)| *kind);
+    let kind = named.or(kind);
+    // The ids are the compounds'; other layers have fields of their own.
+    let ids_wanted = kind.is_none_or(|kind| kind == LayerKind::Compounds);
+    Ok(ReadOptions {
+        kind,
+        crs: reading.crs.clone(),
+        swap_xy: reading.swap_xy,
+        id_field: reading.id.clone().filter(|_| ids_wanted),
+        working_crs: (working_crs != 0).then_some(working_crs),
+    })
+}
+
+/// Reads map files, each as the layer its option says.
+pub(super) fn read_maps(
+    terminal: &mut Terminal,
+    files: &[(Option<LayerKind>, &PathBuf)],
+    reading: &Reading,
+) -> Result<Loaded, Message> {
+    let mut loaded = Loaded::default();
+    let mut read: Vec<FileRead> = Vec::new();
+    let mut working_crs = 0;
+    for (kind, path) in files {
+        let options = options(path, *kind, reading, working_crs)?;
+        let label = Message::new("cli.reading").text("file", path.display().to_string());
+        let file = terminal.phase("read", &label, |progress| import::read_path(path, &options, progress));
+        let file = file.map_err(|error| error.message())?;
+        working_crs = if working_crs == 0 { file.working_crs } else { working_crs };
+        for layer in &file.layers {
+            if layer.report.warnings.iter().any(|warning| warning.key() == "import.no-id-field") {
+                let field = options.id_field.clone().unwrap_or_default();
+                return Err(Message::new("cli.no-column").text("field", field).text("file", path.display().to_string()));
+            }
+            loaded.left_out += layer.report.left_out.len();
+            tell(terminal, path, layer);
+            loaded.reports.push(layer_json(terminal, path, layer));
+        }
+        read.push(file);
+    }
+    place_layers(&mut loaded.content, read);
+    Ok(loaded)
+}
+
+/// One line for a layer, and its warnings.
+fn tell(terminal: &Terminal, path: &Path, layer: &LoadedLayer) {
+    let report = &layer.report;
+    if report.left_out.is_empty() && report.mended.is_empty() && report.warnings.is_empty() {
+        return;
+    }
+    let counts = Message::new("cli.read")
+        .text("file", path.display().to_string())
+        .count("read", report.read())
+        .count("loaded", report.loaded)
+        .count("mended", report.mended.len())
+        .count("left_out", report.left_out.len());
+    terminal.say(&counts);
+    for warning in &report.warnings {
+        terminal.say(warning);
+    }
+}
+
+/// A layer as JSON: where it came from, what it is, and its report.
+pub(super) fn layer_json(terminal: &Terminal, path: &Path, layer: &LoadedLayer) -> Value {
+    let report = layer.report.view(&|message| terminal.words(message));
+    json!({
+        "file": path.display().to_string(),
+        "layer": layer.content.kind().code(),
+        "layer_known_by": layer.kind_known_by,
+        "features": layer.content.len(),
+        "crs": layer.source.crs,
+        "crs_known_by": layer.source.crs_known_by,
+        "bounds": layer.lon_lat_bounds.map(|b| [b.min().x, b.min().y, b.max().x, b.max().y]),
+        "report": report,
+    })
+}
+
+/// Compounds of a map or, when neighbours come from a weights file, of a table; with tables joined and settings made.
+pub(super) fn read_compounds(terminal: &mut Terminal, path: &PathBuf, shared: &Shared) -> Result<Loaded, Message> {
+    let mut files = vec![(Some(LayerKind::Compounds), path)];
+    let mut loaded = if TABLES.contains(&super::output::ending(path).as_str()) {
+        if shared.weights.is_none() {
+            return Err(Message::new("cli.table-needs-weights").text("file", path.display().to_string()));
+        }
+        table_units(path, shared.reading.id.as_deref())?
+    } else {
+        let kinds = [
+            (LayerKind::Barriers, &shared.barriers),
+            (LayerKind::Bridges, &shared.bridges),
+            (LayerKind::Parcels, &shared.parcels),
+        ];
+        files.extend(kinds.into_iter().flat_map(|(kind, paths)| paths.iter().map(move |p| (Some(kind), p))));
+        read_maps(terminal, &files, &shared.reading)?
+    };
+    join_tables(terminal, &mut loaded, &shared.reading.join, shared.reading.id.as_deref())?;
+    loaded.content.settings = settings(shared)?;
+    Ok(loaded)
+}
+
+/// A unit for each row of a table, without a shape.
+fn table_units(path: &Path, id: Option<&str>) -> Result<Loaded, Message> {
+    let table = import::read_table(path).map_err(|error| error.message())?;
+    let column = match id {
+        Some(name) => Some(
+            table
+                .column(name)
+                .ok_or_else(|| Message::new("cli.no-column").text("field", name).text("file", table.name.clone()))?,
+        ),
+        None => table.headers.iter().position(|header| header.eq_ignore_ascii_case("id")),
+    };
+    let mut compounds = Vec::with_capacity(table.rows.len());
+    for (row, cells) in table.rows.iter().enumerate() {
+        let cell = column.and_then(|column| cells.get(column));
+        let source_id = match cell {
+            Some(Value::String(text)) => text.trim().to_owned(),
+            Some(Value::Null) | None => row.to_string(),
+            Some(other) => other.to_string(),
+        };
+        let (shape, extra) = (MultiPolygon(Vec::new()), Properties::new());
+        compounds.push(Compound { source_id, shape, facts: CompoundFacts::default(), extra });
+    }
+    import::join_by_row(&mut compounds, &table);
+    let mut content = Content::default();
+    content.set_layer(LayerContent::Compounds(Arc::new(compounds)));
+    let report = json!({ "file": path.display().to_string(), "layer": "compounds", "features": table.rows.len() });
+    Ok(Loaded { content, reports: vec![report], left_out: 0 })
+}
+
+/// Joins tables to the compounds by id, or by name where the table has no id.
+pub(super) fn join_tables(terminal: &Terminal, loaded: &mut Loaded, tables: &[PathBuf], id: Option<&str>) -> Result<(), Message> {
+    if tables.is_empty() {
+        return Ok(());
+    }
+    let mut compounds = loaded.content.compounds.to_vec();
+    for path in tables {
+        let table = import::read_table(path).map_err(|error| error.message())?;
+        let key = id.filter(|id| table.column(id).is_some());
+        let report = import::join(&mut compounds, &table, key)
+            .ok_or_else(|| Message::new("session.no-key").text("file", path.display().to_string()))?;
+        let counts = Message::new("cli.joined")
+            .text("file", path.display().to_string())
+            .count("matched", report.matched)
+            .count("ambiguous", report.ambiguous.len())
+            .count("rows", report.unmatched_rows.len())
+            .count("compounds", report.unmatched_compounds.len());
+        terminal.say(&counts);
+        loaded.reports.push(json!({
+            "file": path.display().to_string(),
+            "joined_by": report.key,
+            "matched": report.matched,
+            "ambiguous": report.ambiguous.len(),
+            "unmatched_rows": report.unmatched_rows.len(),
+            "unmatched_compounds": report.unmatched_compounds.len(),
+        }));
+    }
+    loaded.content.set_layer(LayerContent::Compounds(Arc::new(compounds)));
+    Ok(())
+}
+
+/// Settings of a plan from the shared options.
+pub(super) fn settings(shared: &Shared) -> Result<Settings, Message> {
+    if policy::pack(&shared.policy).is_none() {
+        let known: Vec<&str> = policy::packs().iter().map(|pack| pack.code.as_str()).collect();
+        return Err(Message::new("cli.no-policy").text("pack", &*shared.policy).text("packs", known.join(", ")));
+    }
+    let named = |word| shared.eligible.contains(&word);
+    Ok(Settings {
+        gap_m: shared.gap,
+        contiguity: shared.contiguity.into(),
+        eligible: EligibleVerdicts {
+            must: named(VerdictWord::Must),
+            may: named(VerdictWord::May),
+            unknown: named(VerdictWord::Unknown),
+        },
+        conduct: shared.conduct,
+        all: shared.all,
+        policy: shared.policy.clone(),
+        ..Settings::default()
+    })
+}
+
+/// Links from a weights file when one is given, else from the map, without frontage.
+pub(super) fn bare_links(terminal: &mut Terminal, content: &Content, shared: &Shared) -> Result<Links, Message> {
+    if let Some(path) = &shared.weights {
+        return Ok(weights_links(terminal, content, path, shared.reading.id.is_some())?.0);
+    }
+    let gap_m = content.settings.gap_m;
+    let label = Message::new("session.job-links");
+    let found = terminal.phase("links", &label, |progress| derive::bare_links(content, gap_m, progress));
+    found.map_err(|_| Message::new("session.cancelled"))
+}
+
+/// Links from a weights file, as touching pairs.
+pub(super) fn weights_links(terminal: &Terminal, content: &Content, path: &Path, ids: bool) -> Result<(Links, Weights), Message> {
+    let names: Vec<String> = content.compounds.iter().map(|c| c.source_id.clone()).collect();
+    let weights = read_weights(path, names.len(), ids.then_some(names.as_slice())).map_err(|error| error.message())?;
+    for note in weights.notes(names.len()) {
+        terminal.say(&note);
+    }
+    let link = |&(a, b): &(usize, usize)| Link {
+        a: CompoundId::from_index(a),
+        b: CompoundId::from_index(b),
+        gap_m: 0.0,
+        from: geo::Coord::zero(),
+        to: geo::Coord::zero(),
+        frontage_a_m: f64::NAN,
+        frontage_b_m: f64::NAN,
+        kind: LinkKind::Manual,
+        via: None,
+    };
+    let links = Links { max_gap_m: 0.0, list: weights.links.iter().map(link).collect(), blocked: Vec::new() };
+    Ok((links, weights))
+}

@@ -1,0 +1,77 @@
+//! The session driven from a terminal: results on stdout or in files, words and progress on stderr.
+//!
+//! Exit 0 when done, 1 for a finding of error severity, bounds not met or (under `--strict`) features left out,
+//! 2 when nothing could be done, with one sentence that says why.
+
+pub mod args;
+mod check;
+mod export;
+mod group;
+mod info;
+mod inputs;
+mod links;
+mod output;
+mod plan;
+mod terminal;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Arguments, Command};
+use terminal::Terminal;
+
+use crate::base::Message;
+
+/// What the arguments ask for.
+pub enum Start {
+    /// The window, with these files.
+    Window(Vec<PathBuf>),
+    /// A command was run; this is its exit code.
+    Done(ExitCode),
+}
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ended {
+    /// Exit 0.
+    Well,
+    /// Exit 1: done, but something is wrong with the plan or the data.
+    WithFaults,
+}
+
+/// Reads the arguments of the process and runs the command, if there is one.
+#[must_use]
+pub fn start() -> Start {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are no errors; clap knows which stream each belongs to.
+            drop(error.print());
+            return Start::Done(ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)));
+        }
+    };
+    let Some(command) = arguments.command else { return Start::Window(arguments.files) };
+    let mut terminal = Terminal::new(terminal::language(arguments.lang));
+    let ended = match command {
+        Command::Info(arguments) => info::run(&mut terminal, &arguments),
+        Command::Links(arguments) => links::run(&mut terminal, &arguments),
+        Command::Group(arguments) => group::run(&mut terminal, &arguments),
+        Command::Check(arguments) => check::run(&mut terminal, &arguments),
+        Command::Plan(arguments) => plan::run(&mut terminal, &arguments),
+        Command::Export(arguments) => export::run(&mut terminal, &arguments),
+    };
+    Start::Done(exit_code(&terminal, ended))
+}
+
+fn exit_code(terminal: &Terminal, ended: Result<Ended, Message>) -> ExitCode {
+    match ended {
+        Ok(Ended::Well) => ExitCode::SUCCESS,
+        Ok(Ended::WithFaults) => ExitCode::from(1),
+        Err(message) => {
+            terminal.say(&message);
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! `plan`: the whole way without a window; the plan, its layers and a summary come out.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use super::Ended;
+use super::args::PlanArguments;
+use super::check::finding_json;
+use super::group::{apply, facts, group, tell_end as tell_grouped};
+use super::inputs::{join_tables, read_maps, settings};
+use super::output::{print_json, unwritable, write_file};
+use super::terminal::Terminal;
+use crate::base::Message;
+use crate::checks::{self, Severity};
+use crate::composition;
+use crate::export::{self, ExportInput, ExportOptions, Format};
+use crate::model::LayerKind;
+use crate::project;
+use crate::session::{derive, edits, sheet};
+
+pub(super) fn run(terminal: &mut Terminal, arguments: &PlanArguments) -> Result<Ended, Message> {
+    let shared = &arguments.shared;
+    // Before any work: a folder that cannot be made would lose it all.
+    std::fs::create_dir_all(&arguments.out).map_err(|error| unwritable(&arguments.out, &error))?;
+    let mut loaded = read_maps(terminal, &layers(arguments), &shared.reading)?;
+    join_tables(terminal, &mut loaded, &shared.reading.join, shared.reading.id.as_deref())?;
+    join_tables(terminal, &mut loaded, &arguments.ledger, shared.reading.id.as_deref())?;
+    let content = &mut loaded.content;
+    content.settings = settings(shared)?;
+    content.settings.community = arguments.wish.community.into();
+    content.title = arguments.title.clone().unwrap_or_default();
+    content.data_date.clone_from(&arguments.date);
+    let grouped = group(terminal, content, shared, &arguments.wish)?;
+    apply(content, &grouped.grouping);
+    let label = Message::new("session.job-lengths");
+    let lengths = terminal.phase("pipes", &label, |progress| derive::lengths(content, progress));
+    let lengths = lengths.map_err(|_| Message::new("session.cancelled"))?;
+    let items =
+        terminal.phase("items", &Message::new("cli.drafting"), |_| composition::draft(content, &grouped.screened, &lengths));
+    edits::place_items(content, items);
+    let mut links = grouped.links.clone();
+    if shared.weights.is_none() {
+        let label = Message::new("session.job-links");
+        let measured = terminal.phase("frontage", &label, |progress| derive::add_frontage(content, &mut links, progress));
+        measured.map_err(|_| Message::new("session.cancelled"))?;
+    }
+    let findings = terminal.phase("check", &Message::new("session.job-findings"), |_| {
+        derive::findings(content, &grouped.screened, &links, &lengths)
+    });
+    write(terminal, arguments, content, &grouped.screened, &links, &lengths, &findings)?;
+    let counts = checks::summary(&findings);
+    let mut summary = facts(terminal, content, &grouped);
+    summary["title"] = content.title.clone().into();
+    summary["data_date"] = content.data_date.clone().into();
+    summary["crs"] = content.crs_code.into();
+    summary["policy"] = content.settings.policy.clone().into();
+    summary["gap_m"] = content.settings.gap_m.into();
+    summary["seed"] = arguments.wish.seed.into();
+    summary["effort"] = arguments.wish.effort.into();
+    summary["layers"] =
+        LayerKind::ALL.into_iter().map(|kind| (kind.code().to_owned(), Value::from(content.layer(kind).len()))).collect();
+    summary["items"] = content.items.len().into();
+    summary["li_zi_share"] = composition::li_zi_share(content, None).map(|share| share.share).into();
+    summary["errors"] = counts.errors.into();
+    summary["warnings"] = counts.warnings.into();
+    summary["notes"] = counts.notes.into();
+    summary["findings"] = findings.iter().map(|f| finding_json(terminal, content, f)).collect();
+    summary["inputs"] = loaded.reports.clone().into();
+    write_file(&arguments.out.join("summary.json"), |out| writeln!(out, "{}", serde_json::to_string_pretty(&summary)?))?;
+    if shared.json {
+        summary["seconds"] = terminal.seconds();
+        print_json(&summary)?;
+    }
+    tell_grouped(terminal, &grouped);
+    tell_end(terminal, arguments, &loaded.content, counts.errors);
+    let errors = findings.iter().any(|f| f.severity == Severity::Error);
+    let well = !errors && grouped.is_sound() && !(shared.strict && loaded.left_out > 0);
+    Ok(if well { Ended::Well } else { Ended::WithFaults })
+}
+
+fn layers(arguments: &PlanArguments) -> Vec<(Option<LayerKind>, &PathBuf)> {
+    let kinds = [
+        (LayerKind::Compounds, &arguments.compounds),
+        (LayerKind::Pipes, &arguments.pipes),
+        (LayerKind::Buildings, &arguments.buildings),
+        (LayerKind::Streets, &arguments.streets),
+        (LayerKind::Facilities, &arguments.facilities),
+        (LayerKind::Heritage, &arguments.heritage),
+        (LayerKind::Limits, &arguments.limits),
+        (LayerKind::Barriers, &arguments.shared.barriers),
+        (LayerKind::Bridges, &arguments.shared.bridges),
+        (LayerKind::Parcels, &arguments.shared.parcels),
+    ];
+    kinds.into_iter().flat_map(|(kind, paths)| paths.iter().map(move |path| (Some(kind), path))).collect()
+}
+
+fn write(
+    terminal: &mut Terminal,
+    arguments: &PlanArguments,
+    content: &crate::model::Content,
+    screened: &[crate::screening::Screened],
+    links: &crate::contiguity::Links,
+    lengths: &crate::pipes::PipeLengths,
+    findings: &[checks::Finding],
+) -> Result<(), Message> {
+    let options = ExportOptions { lang: terminal.lang };
+    terminal.phase("write", &Message::new("cli.writing"), |_| {
+        project::save(content, &arguments.out.join("plan.gpkg")).map_err(|error| error.message())?;
+        let (links, lengths, findings) = (sheet::links(content, links), sheet::lengths(lengths), sheet::findings(findings));
+        let input = ExportInput { content, screened, links: &links, pipe_lengths: &lengths, findings: &findings };
+        export::export(&input, Format::GeoJson, &arguments.out, &options).map(drop).map_err(|error| error.message())
+    })
+}
+
+fn tell_end(terminal: &Terminal, arguments: &PlanArguments, content: &crate::model::Content, errors: usize) {
+    let message = Message::new("cli.planned")
+        .count("districts", content.districts.len())
+        .count("items", content.items.len())
+        .count("errors", errors)
+        .text("dir", arguments.out.display().to_string());
+    terminal.say(&message);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn layers_keep_their_kinds() {
+        use clap::Parser;
+        let words = "lianpian plan --compounds c --pipes p --pipes q --barriers b --out d";
+        let arguments = super::super::args::Arguments::try_parse_from(words.split(' ')).unwrap();
+        let Some(super::super::args::Command::Plan(plan)) = arguments.command else { panic!("not plan") };
+        let kinds: Vec<_> = layers(&plan).into_iter().filter_map(|(kind, _)| kind).collect();
+        assert_eq!(kinds, [LayerKind::Compounds, LayerKind::Pipes, LayerKind::Pipes, LayerKind::Barriers]);
+    }
+}

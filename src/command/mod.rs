@@ -1,0 +1,297 @@
+//! Everything a user can do, as data. Menus, toolbar, palette, shortcuts and tests draw on one table;
+//! what a command does stands in `session::dispatch`, never here.
+
+mod shortcut;
+mod table;
+
+use std::path::PathBuf;
+
+use crate::base::{CompoundId, DistrictId, ItemId};
+use crate::i18n::Lang;
+use crate::map::{MapLayer, Viewport};
+use crate::model::{CompoundFacts, District, FindingKey, Item, LinkKey, LinkRule, NeedState, Settings, UnitPrice};
+use crate::policy::{ItemClass, ItemCode, PipeClass};
+
+pub use shortcut::{Key, Shortcut};
+pub use table::{Availability, LISTED, Listed, MenuGroup, by_id};
+
+/// One thing the user asked for. Commands with arguments come from panels; the rest are in [`LISTED`] too.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Asks for a plan file to open.
+    AskOpen,
+    /// Opens a plan, or loads a layer, by what the file is.
+    Open(PathBuf),
+    /// Opens the sample plan.
+    OpenSample,
+    /// Closes the plan and shows the start screen.
+    Close,
+    /// Asks for layers to load.
+    AskLoad,
+    /// Loads files as layers of the plan; ledgers are joined.
+    Load(Vec<PathBuf>),
+    /// Saves to the plan's file; asks for one where there is none.
+    Save,
+    /// Asks where to save.
+    AskSaveAs,
+    /// Saves under that path.
+    SaveAs(PathBuf),
+    /// Shows the export dialog.
+    AskExport,
+    /// Asks for the folder of an export in these formats (codes of `export::Format`).
+    AskExportFolder(Vec<String>),
+    /// Writes the formats into the folder.
+    Export(Vec<String>, PathBuf),
+    /// Takes up what a journal holds, or lets it go.
+    Recover(bool),
+    /// Takes the last step back.
+    Undo,
+    /// Does the step again that was taken back.
+    Redo,
+    /// New settings; screening and links follow.
+    ChangeSettings(Box<Settings>),
+    /// New gap limit, m; live while dragging (`commit` false), one step of history at the end.
+    SetGap {
+        /// Largest gap that links, m.
+        gap_m: f64,
+        /// The drag has ended.
+        commit: bool,
+    },
+    /// Groups the eligible compounds into districts anew.
+    Group(Box<GroupRequest>),
+    /// Puts the selected compounds into a district, or into none.
+    AssignSelection(Option<DistrictId>),
+    /// Makes a district of the selected compounds.
+    NewDistrict,
+    /// Takes a district away; its compounds stay, unassigned.
+    RemoveDistrict(DistrictId),
+    /// Changes name, year, lock or note of a district.
+    SetDistrict(DistrictId, Box<District>),
+    /// Moves all compounds of the second district into the first.
+    MergeDistricts(DistrictId, DistrictId),
+    /// Forces or forbids the link of two compounds, or forgets the override.
+    SetLink(LinkKey, Option<LinkRule>, String),
+    /// Changes what is known of a compound.
+    SetFacts(CompoundId, Box<CompoundFacts>),
+    /// Drafts items from what compounds lack and from the pipes that serve them.
+    DraftItems,
+    /// Adds an item, or changes one.
+    SetItem(Option<ItemId>, Box<Item>),
+    /// Moves an item to a place in the working CRS, m.
+    MoveItem(ItemId, f64, f64),
+    /// Takes items away.
+    RemoveItems(Vec<ItemId>),
+    /// Sets or forgets a price of the price book.
+    SetPrice(ItemCode, Option<UnitPrice>),
+    /// State of an item in the selected compounds (R20).
+    SetNeed(ItemCode, Option<NeedState>),
+    /// Sets a finding aside, with a reason; or takes it up again.
+    SetIgnored(FindingKey, Option<String>),
+    /// Shows the next part of a finding on the map.
+    NextPart(FindingKey),
+    /// Stops the running work.
+    CancelJobs,
+    /// Selects compounds, in place of or besides what is selected.
+    Select(Vec<CompoundId>, SelectMode),
+    /// Selects a district, or none.
+    SelectDistrict(Option<DistrictId>),
+    /// Selects an item, or none.
+    SelectItem(Option<ItemId>),
+    /// Selects every compound.
+    SelectAll,
+    /// Selects nothing.
+    ClearSelection,
+    /// Turns the selection of compounds over.
+    InvertSelection,
+    /// Shows the whole plan.
+    FitAll,
+    /// Shows the selection.
+    FitSelection,
+    /// Zooms by a factor about the middle.
+    Zoom(f64),
+    /// Shows that rectangle of the working CRS: x and y from, x and y to, m.
+    ShowRect([f64; 4]),
+    /// The map was moved or zoomed by hand.
+    MoveView(Viewport),
+    /// Sets the map scale 1:n.
+    SetScale(f64),
+    /// Chooses a tool of the map.
+    SetTool(Tool),
+    /// Chooses a step of the way of work.
+    SetStep(Step),
+    /// Shows or hides a layer.
+    ToggleLayer(MapLayer),
+    /// Shows or hides pipes of one class.
+    TogglePipes(PipeClass),
+    /// Shows or hides items of one class.
+    ToggleItems(ItemClass),
+    /// Opacity of a layer, 0–1.
+    SetLayerOpacity(MapLayer, f32),
+    /// Moves a layer one place up (or down) in the drawing order.
+    MoveLayer(MapLayer, bool),
+    /// Shows or hides a panel.
+    TogglePanel(Panel),
+    /// Shows one tab of the lower panel.
+    ShowTab(Tab),
+    /// Changes the language.
+    SetLang(Lang),
+    /// Changes the language to the next.
+    NextLang,
+    /// Light or dark.
+    SetTheme(Theme),
+    /// The other theme.
+    NextTheme,
+    /// Size of text as a factor, 0.8–2.5.
+    SetTextScale(f32),
+    /// Opens the command palette.
+    OpenPalette,
+    /// Opens the about box.
+    ShowAbout,
+    /// Opens the list of shortcuts.
+    ShowShortcuts,
+    /// Opens the settings of the plan.
+    ShowSettings,
+    /// Shows what was read from the files.
+    ShowReport,
+    /// Closes whatever dialog is open.
+    CloseDialog,
+    /// Leaves the program.
+    Quit,
+}
+
+/// How a selection meets the one before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SelectMode {
+    /// Instead of it.
+    Replace,
+    /// Besides it.
+    Add,
+    /// In where it was out, out where it was in.
+    Toggle,
+}
+
+/// Tools of the map.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Tool {
+    /// Click and rectangle select.
+    #[default]
+    Select,
+    /// Dragging moves the map.
+    Pan,
+    /// A click places an item of that code.
+    Place(ItemCode),
+    /// Two clicks set a link by hand.
+    Link,
+}
+
+/// Steps of the way of work, left to right.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// 导入.
+    #[default]
+    Load,
+    /// 筛查.
+    Screen,
+    /// 连片.
+    Connect,
+    /// 片区.
+    Group,
+    /// 改造.
+    Compose,
+    /// 统筹.
+    Coordinate,
+    /// 会审.
+    Review,
+}
+
+impl Step {
+    /// The steps in order.
+    pub const ALL: [Self; 7] =
+        [Self::Load, Self::Screen, Self::Connect, Self::Group, Self::Compose, Self::Coordinate, Self::Review];
+}
+
+/// Panels that can be hidden.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Panel {
+    /// Left: layers.
+    Layers,
+    /// Right: inspector.
+    Inspector,
+    /// Below: table, districts, checks, chart, jobs.
+    Bottom,
+}
+
+/// Tabs of the lower panel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Tab {
+    /// 小区表.
+    #[default]
+    Table,
+    /// 片区.
+    Districts,
+    /// 改造项.
+    Items,
+    /// 检查.
+    Checks,
+    /// 间距曲线.
+    Gap,
+    /// 任务.
+    Jobs,
+}
+
+impl Tab {
+    /// The tabs in order.
+    pub const ALL: [Self; 6] = [Self::Table, Self::Districts, Self::Items, Self::Checks, Self::Gap, Self::Jobs];
+}
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    /// Dark on light.
+    #[default]
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+/// What is asked of a grouping, in the planner's terms.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GroupRequest {
+    /// Bounds by field code (`households`, `floor_area_m2`, `cost_wan_yuan`, `count`, or a field of the source).
+    pub bounds: Vec<FieldBound>,
+    /// How many districts.
+    pub aim: crate::grouping::Aim,
+    /// Fields whose likeness inside a district is sought.
+    pub similar: Vec<String>,
+    /// Start of the random numbers.
+    pub seed: u64,
+    /// How long to search, in rounds.
+    pub effort: u32,
+    /// Districts that are locked stay as they are.
+    pub keep_locked: bool,
+}
+
+/// Bounds of one field for every district.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FieldBound {
+    /// Field code.
+    pub field: String,
+    /// Least sum.
+    pub min: Option<f64>,
+    /// Largest sum.
+    pub max: Option<f64>,
+}
+
+impl Default for GroupRequest {
+    fn default() -> Self {
+        Self {
+            bounds: Vec::new(),
+            aim: crate::grouping::Aim::Components,
+            similar: Vec::new(),
+            seed: 1,
+            effort: 20,
+            keep_locked: true,
+        }
+    }
+}

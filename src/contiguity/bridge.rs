@@ -1,0 +1,116 @@
+//! Bridges, underpasses and level crossings restore links across the barriers they span (R12).
+//!
+//! A bridge spans the barriers within [`SPAN_M`] of it. Two compounds are linked by it when both lie within the largest gap
+//! of it, the straight line between their nearest points to it crosses a barrier that it spans, and no other barrier
+//! stands between either compound and the bridge. The link's gap is the larger of the two distances to the bridge:
+//! from that gap on the pair is linked. The length of the bridge does not count.
+
+use geo::{BoundingRect, Coord, Geometry, Rect};
+
+use super::barrier::Walls;
+use super::connect::{Work, new_link};
+use super::{Link, LinkKind, Via};
+use crate::base::{BarrierId, BridgeId, Cancelled, Reporter};
+use crate::geometry::distance::{Gap, covers, in_box, near_segments};
+use crate::geometry::segment::{Segment, boundary, distance2, grown, line_segments};
+
+/// A bridge is drawn this near to the barrier that it crosses, m. Assumed; points are often put on a bank.
+const SPAN_M: f64 = 30.0;
+
+/// A compound in reach of a bridge.
+struct Approach {
+    row: usize,
+    /// From the compound (`a`) to the bridge (`b`).
+    gap: Gap,
+}
+
+pub(super) fn over_bridges(work: &Work<'_>, reporter: &dyn Reporter) -> Result<Vec<Link>, Cancelled> {
+    let mut links = Vec::new();
+    if work.walls.is_empty() {
+        return Ok(links);
+    }
+    for (row, bridge) in work.input.bridges.iter().enumerate() {
+        reporter.check()?;
+        let deck = segments_of(&bridge.shape);
+        if let Some(bounds) = bridge.shape.bounding_rect() {
+            over(work, BridgeId::from_index(row), &deck, &bounds, &mut links);
+        }
+    }
+    Ok(links)
+}
+
+/// Links over one bridge.
+fn over(work: &Work<'_>, id: BridgeId, deck: &[Segment], bounds: &Rect<f64>, links: &mut Vec<Link>) {
+    let spanned = spanned(&work.walls, deck, bounds);
+    if spanned.is_empty() {
+        return;
+    }
+    let is_spanned = |barrier: BarrierId| spanned.binary_search(&barrier).is_ok();
+    let approaches = approaches(work, deck, bounds, is_spanned);
+    for (at, first) in approaches.iter().enumerate() {
+        for second in &approaches[at + 1..] {
+            let across = Segment::new(first.gap.a, second.gap.a);
+            let nearby = work.walls.near(across.bounds()).map(|nearby| nearby.without(|barrier| !is_spanned(barrier)));
+            if nearby.is_none_or(|nearby| across.length() <= 0.0 || nearby.first_crossing(&across).is_none()) {
+                continue;
+            }
+            let gap = Gap { gap_m: first.gap.gap_m.max(second.gap.gap_m), a: first.gap.a, b: second.gap.a };
+            links.push(Link { via: Some(Via::Bridge(id)), ..new_link((first.row, second.row), gap, LinkKind::Bridge) });
+        }
+    }
+}
+
+/// Barriers that the bridge spans, ascending.
+fn spanned(walls: &Walls, deck: &[Segment], bounds: &Rect<f64>) -> Vec<BarrierId> {
+    let Some(nearby) = walls.near(grown(bounds, SPAN_M)) else { return Vec::new() };
+    let near = |wall: &Segment| deck.iter().any(|s| s.nearest(wall).d2 <= SPAN_M * SPAN_M);
+    let mut spanned: Vec<BarrierId> = nearby.segments().filter(|(_, wall)| near(wall)).map(|(barrier, _)| barrier).collect();
+    spanned.extend(deck.iter().filter_map(|s| nearby.area_at(s.a)));
+    spanned.sort_unstable();
+    spanned.dedup();
+    spanned
+}
+
+/// Compounds within the largest gap of the bridge with no other barrier on the way, by row.
+fn approaches(work: &Work<'_>, deck: &[Segment], bounds: &Rect<f64>, is_spanned: impl Fn(BarrierId) -> bool) -> Vec<Approach> {
+    let limit = work.input.max_gap_m;
+    let mut rows: Vec<usize> = work.boxed.index.in_box(grown(bounds, limit)).collect();
+    rows.sort_unstable();
+    let approach = |row: usize| {
+        let gap = gap_to_deck(work, row, deck, bounds, limit)?;
+        let leg = Segment::new(gap.a, gap.b);
+        let others = work.walls.near(grown(&leg.bounds(), 1.0)).map(|nearby| nearby.without(&is_spanned));
+        let open = gap.gap_m <= 0.0 || others.is_none_or(|others| others.first_crossing(&leg).is_none());
+        open.then_some(Approach { row, gap })
+    };
+    rows.into_iter().filter_map(approach).collect()
+}
+
+fn gap_to_deck(work: &Work<'_>, row: usize, deck: &[Segment], bounds: &Rect<f64>, limit: f64) -> Option<Gap> {
+    let shape = work.boxed.shapes[row];
+    let shape_box = work.boxed.boxes[row].as_ref()?;
+    let inside = |p: &Coord<f64>| in_box(*p, shape_box) && covers(shape, *p);
+    if let Some(p) = deck.iter().map(|s| s.a).find(inside) {
+        return Some(Gap { gap_m: 0.0, a: p, b: p });
+    }
+    let near = near_segments(shape, bounds, limit);
+    let pairs = near.iter().flat_map(|s| deck.iter().map(|d| s.nearest(d)));
+    let nearest = pairs.min_by(|p, q| p.d2.total_cmp(&q.d2))?;
+    (nearest.d2 <= limit * limit).then(|| Gap { gap_m: distance2(nearest.a, nearest.b).sqrt(), a: nearest.a, b: nearest.b })
+}
+
+/// A bridge as segments; a point is one without length, an area its outline.
+fn segments_of(shape: &Geometry<f64>) -> Vec<Segment> {
+    match shape {
+        Geometry::Point(p) => vec![Segment::new(p.0, p.0)],
+        Geometry::MultiPoint(points) => points.iter().map(|p| Segment::new(p.0, p.0)).collect(),
+        Geometry::Line(line) => vec![Segment::new(line.start, line.end)],
+        Geometry::LineString(line) => line_segments(line).collect(),
+        Geometry::MultiLineString(lines) => lines.iter().flat_map(line_segments).collect(),
+        Geometry::Polygon(polygon) => boundary(&polygon.clone().into()).collect(),
+        Geometry::MultiPolygon(polygons) => boundary(polygons).collect(),
+        Geometry::Rect(rect) => boundary(&rect.to_polygon().into()).collect(),
+        Geometry::Triangle(triangle) => boundary(&triangle.to_polygon().into()).collect(),
+        Geometry::GeometryCollection(all) => all.iter().flat_map(segments_of).collect(),
+    }
+}

@@ -1,0 +1,136 @@
+//! A link between two compounds and the evidence for it.
+
+use geo::Coord;
+use serde::{Deserialize, Serialize};
+
+use crate::base::{BarrierId, BridgeId, CompoundId, ParcelId};
+use crate::model::LinkKey;
+
+/// What joins two compounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkKind {
+    /// Their interiors meet by more than [`super::TOUCH_M`].
+    Overlap,
+    /// They touch along a stretch of boundary.
+    Edge,
+    /// They touch at points only.
+    Corner,
+    /// A straight way across the gap between them.
+    Gap,
+    /// A bridge, underpass or level crossing over what parts them (桥).
+    Bridge,
+    /// Low-efficiency land between them (R11).
+    Parcel,
+    /// Linked by hand.
+    Manual,
+}
+
+impl LinkKind {
+    /// The stable name used in files and JSON.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Overlap => "overlap",
+            Self::Edge => "edge",
+            Self::Corner => "corner",
+            Self::Gap => "gap",
+            Self::Bridge => "bridge",
+            Self::Parcel => "parcel",
+            Self::Manual => "manual",
+        }
+    }
+}
+
+/// What a link goes over or through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Via {
+    /// A bridge.
+    Bridge(BridgeId),
+    /// The parcel next to the first compound.
+    Parcel(ParcelId),
+}
+
+/// Two linked compounds, `a` before `b`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Link {
+    /// The compound with the smaller id.
+    pub a: CompoundId,
+    /// The compound with the larger id.
+    pub b: CompoundId,
+    /// The gap at which the pair becomes linked, m: the shortest straight way that no barrier cuts;
+    /// over a bridge or through parcels the longest single gap on the way; 0 when touching or linked by hand.
+    pub gap_m: f64,
+    /// Where the link leaves `a`.
+    pub from: Coord<f64>,
+    /// Where the link reaches `b`.
+    pub to: Coord<f64>,
+    /// Length of `a`'s boundary within the largest gap of `b`, m; NaN where [`super::connect_bare`] left it unmeasured.
+    pub frontage_a_m: f64,
+    /// Length of `b`'s boundary within the largest gap of `a`, m; NaN where unmeasured.
+    pub frontage_b_m: f64,
+    /// What joins them.
+    pub kind: LinkKind,
+    /// The bridge or parcel of a link that needs one.
+    pub via: Option<Via>,
+}
+
+impl Link {
+    /// The pair of the link.
+    #[must_use]
+    pub fn pair(&self) -> (usize, usize) {
+        (self.a.index(), self.b.index())
+    }
+}
+
+/// Two compounds near enough to be linked that a barrier parts (R12), and no bridge or parcel joins.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Blocked {
+    /// The compound with the smaller id.
+    pub a: CompoundId,
+    /// The compound with the larger id.
+    pub b: CompoundId,
+    /// Their gap as if there were no barrier, m.
+    pub gap_m: f64,
+    /// The barrier that the shortest straight way meets first, coming from `a`.
+    pub barrier: BarrierId,
+}
+
+/// All links up to a gap, sorted by pair, and the pairs that barriers keep apart, sorted too.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Links {
+    /// Largest gap looked for, m.
+    pub max_gap_m: f64,
+    /// The links.
+    pub list: Vec<Link>,
+    /// The pairs cut by barriers.
+    pub blocked: Vec<Blocked>,
+}
+
+impl Links {
+    /// The link of a pair, when there is one. `O(log n)`.
+    #[must_use]
+    pub fn find(&self, key: LinkKey) -> Option<&Link> {
+        let at = self.list.binary_search_by_key(&(key.a(), key.b()), |link| (link.a, link.b)).ok()?;
+        self.list.get(at)
+    }
+
+    /// What blocks a pair, when something does. `O(log n)`.
+    #[must_use]
+    pub fn find_blocked(&self, key: LinkKey) -> Option<&Blocked> {
+        let at = self.blocked.binary_search_by_key(&(key.a(), key.b()), |pair| (pair.a, pair.b)).ok()?;
+        self.blocked.get(at)
+    }
+
+    /// Links in which `a` is the first compound; with their place in the list. `O(log n)`.
+    pub fn starting_at(&self, a: CompoundId) -> impl Iterator<Item = &Link> {
+        let from = self.list.partition_point(|link| link.a < a);
+        self.list[from..].iter().take_while(move |link| link.a == a)
+    }
+
+    /// Pairs with a gap of at most `gap_m`.
+    pub fn pairs_at(&self, gap_m: f64) -> impl Iterator<Item = (usize, usize)> + '_ {
+        self.list.iter().filter(move |link| link.gap_m <= gap_m).map(Link::pair)
+    }
+}

@@ -1,0 +1,29 @@
+//! Contiguity (连片): which compounds are linked, by what evidence, and what hangs together at which gap.
+//!
+//! Everything here is derived from the layers and the overrides of a plan and can be rebuilt from them.
+//! A pair counts as linked at the gap with which it first becomes linked: straight across ([`LinkKind::Gap`] and touching kinds),
+//! round a barrier's end, over a bridge, through a parcel, or by hand. [`connect`] finds the links,
+//! [`Dendrogram`] answers for every gap at once, [`parts`] says whether a district is in one piece.
+
+mod barrier;
+mod bridge;
+mod clear_way;
+mod components;
+mod connect;
+mod dendrogram;
+mod link;
+mod pairs;
+mod parcel;
+mod parts;
+mod touch;
+
+pub use components::{Components, components};
+pub use connect::{ConnectInput, connect, connect_bare, measure_frontage};
+pub use dendrogram::{Chain, CurvePoint, Dendrogram};
+pub use link::{Blocked, Link, LinkKind, Links, Via};
+pub use pairs::{Pair, pairs_within};
+pub use parts::{carriers, parts};
+pub use touch::TOUCH_M;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,158 @@
+//! Work on files, each a function that a job runs: open, load, save, export, journal, solve.
+
+use std::path::{Path, PathBuf};
+
+use super::sample::sample_files;
+use crate::base::{Message, Reporter};
+use crate::export::{self, ExportInput, ExportOptions, Format};
+use crate::grouping::{self, Problem};
+use crate::i18n::Lang;
+use crate::import::{self, FileRead, ReadOptions};
+use crate::jobs::Shared;
+use crate::model::{Compound, Content, LayerContent};
+use crate::project::{self, BaseMark, Journal, Opened};
+use crate::session::{Answer, actions, derive, sheet};
+
+/// Endings of tables, which are joined rather than loaded.
+const TABLE_ENDINGS: [&str; 4] = ["csv", "tsv", "xlsx", "xls"];
+
+/// Opens a plan file, or loads the file as a layer of the plan at hand.
+pub(super) fn open(path: &Path, content: &Content, shared: &Shared) -> Result<Answer, Message> {
+    if !is_gpkg(path) {
+        return load(std::slice::from_ref(&path.to_path_buf()), content, shared);
+    }
+    let opened = project::open(path).map_err(|error| error.message())?;
+    let journal_steps = waiting_steps(path, &opened.base);
+    Ok(Answer::Opened {
+        content: Box::new(opened.content),
+        path: Some(path.to_path_buf()),
+        warnings: opened.warnings,
+        journal_steps,
+    })
+}
+
+fn is_gpkg(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("gpkg"))
+}
+
+/// Steps of a journal beside the file that builds on the state the file holds.
+fn waiting_steps(path: &Path, base: &BaseMark) -> usize {
+    let journal = project::journal_path(path);
+    if !journal.exists() {
+        return 0;
+    }
+    match Journal::read(&journal) {
+        Ok(read) if read.is_for(base) => read.edits.len(),
+        Ok(_) => 0,
+        Err(error) => {
+            log::warn!("{error}");
+            0
+        }
+    }
+}
+
+/// Opens the sample that the binary carries.
+pub(super) fn open_sample() -> Result<Answer, Message> {
+    let opened = read_sample()?;
+    Ok(Answer::Opened { content: Box::new(opened.content), path: None, warnings: opened.warnings, journal_steps: 0 })
+}
+
+/// The sample plan.
+pub(super) fn read_sample() -> Result<Opened, Message> {
+    let fault = |error: std::io::Error| Message::new("session.sample-fault").text("why", error.to_string());
+    let (name, bytes) = sample_files()[0];
+    let dir = tempfile::tempdir().map_err(fault)?;
+    let path = dir.path().join(name);
+    std::fs::write(&path, bytes).map_err(fault)?;
+    project::open(&path).map_err(|error| error.message())
+}
+
+/// Reads maps as layers and joins tables to the compounds, those at hand or those just read.
+pub(super) fn load(paths: &[PathBuf], content: &Content, shared: &Shared) -> Result<Answer, Message> {
+    let (tables, maps): (Vec<&PathBuf>, Vec<&PathBuf>) = paths.iter().partition(|path| is_table(path));
+    let mut failures = Vec::new();
+    let mut files: Vec<FileRead> = Vec::new();
+    let mut working_crs = (content.crs_code != 0).then_some(content.crs_code);
+    for path in maps {
+        let options = ReadOptions { working_crs, ..ReadOptions::default() };
+        match import::read_path(path, &options, shared) {
+            Ok(read) => {
+                working_crs = working_crs.or((read.working_crs != 0).then_some(read.working_crs));
+                files.push(read);
+            }
+            Err(error) => failures.push(error.message()),
+        }
+        if shared.should_stop() {
+            return Err(Message::new("session.cancelled"));
+        }
+    }
+    let joined = join(&tables, &files, content, &mut failures);
+    Ok(Answer::Loaded { files, joined, failures })
+}
+
+fn is_table(path: &Path) -> bool {
+    let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+    TABLE_ENDINGS.contains(&ending.as_str())
+}
+
+/// Joins tables to the compounds of `files`, or to those of the plan when no file brings any.
+fn join(
+    tables: &[&PathBuf],
+    files: &[FileRead],
+    content: &Content,
+    failures: &mut Vec<Message>,
+) -> Option<(Vec<Compound>, Vec<import::JoinReport>)> {
+    if tables.is_empty() {
+        return None;
+    }
+    let mut compounds = Vec::new();
+    for layer in files.iter().flat_map(|file| &file.layers) {
+        if let LayerContent::Compounds(read) = &layer.content {
+            compounds.extend(read.iter().cloned());
+        }
+    }
+    if compounds.is_empty() {
+        compounds = content.compounds.to_vec();
+    }
+    let mut reports = Vec::new();
+    for path in tables {
+        match import::read_table(path) {
+            Ok(table) => match import::join(&mut compounds, &table, None) {
+                Some(report) => reports.push(report),
+                None => failures.push(Message::new("session.no-key").text("file", path.display().to_string())),
+            },
+            Err(error) => failures.push(error.message()),
+        }
+    }
+    (!reports.is_empty()).then_some((compounds, reports))
+}
+
+/// Writes the plan.
+pub(super) fn save(content: &Content, path: PathBuf, revision: u64) -> Result<Answer, Message> {
+    let saved = project::save(content, &path).map_err(|error| error.message())?;
+    Ok(Answer::Saved { path, revision, base: saved.base })
+}
+
+/// Writes the formats into the folder, from a plan derived afresh.
+pub(super) fn export(content: &Content, formats: &[String], dir: &Path, lang: Lang, shared: &Shared) -> Result<Answer, Message> {
+    let cancelled = |_| Message::new("session.cancelled");
+    let screened = derive::screened(content);
+    let links = derive::links(content, actions::LARGEST_GAP_M, shared).map_err(cancelled)?;
+    let lengths = derive::lengths(content, shared).map_err(cancelled)?;
+    let findings = derive::findings(content, &screened, &links, &lengths);
+    let (links, lengths, findings) = (sheet::links(content, &links), sheet::lengths(&lengths), sheet::findings(&findings));
+    let input = ExportInput { content, screened: &screened, links: &links, pipe_lengths: &lengths, findings: &findings };
+    let options = ExportOptions { lang };
+    let mut files = Vec::new();
+    for code in formats {
+        let format = Format::from_code(code).map_err(|error| error.message())?;
+        files.extend(export::export(&input, format, dir, &options).map_err(|error| error.message())?);
+    }
+    Ok(Answer::Exported { dir: dir.to_path_buf(), files })
+}
+
+/// Solves a grouping.
+pub(super) fn solve(problem: &Problem, revision: u64, shared: &Shared) -> Result<Answer, Message> {
+    let grouping = grouping::solve(problem, shared).map_err(|error| error.message())?;
+    Ok(Answer::Grouped { grouping: Box::new(grouping), revision })
+}

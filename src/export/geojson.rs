@@ -1,0 +1,111 @@
+//! GeoJSON as RFC 7946 has it: one file a layer, WGS 84 longitude and latitude to eight decimals (about a millimetre),
+//! exterior rings counter-clockwise, no `crs` member. Fields of the source that the program does not use come out again.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use geo::orient::{Direction, Orient};
+use geo::{Coord, Geometry, MapCoords};
+use serde_json::{Map, Value, json};
+
+use super::features::{Feature, ReviewLayer, is_empty_shape, layers};
+use super::{ExportError, ExportInput, ExportOptions};
+use crate::geometry::crs::{CrsError, LON_LAT, Transformer};
+
+pub(super) fn write(input: &ExportInput<'_>, folder: &Path, options: &ExportOptions) -> Result<Vec<PathBuf>, ExportError> {
+    let mut paths = Vec::new();
+    for layer in layers(input, options) {
+        let path = folder.join(format!("{}.geojson", layer.name));
+        write_layer(layer, input.content.crs_code, &path)?;
+        paths.push(path);
+    }
+    Ok(paths)
+}
+
+pub(super) fn write_one(input: &ExportInput<'_>, name: &str, path: &Path, options: &ExportOptions) -> Result<(), ExportError> {
+    let Some(layer) = layers(input, options).into_iter().find(|layer| layer.name == name) else { return Ok(()) };
+    write_layer(layer, input.content.crs_code, path)
+}
+
+fn write_layer(layer: ReviewLayer<'_>, crs_code: u32, path: &Path) -> Result<(), ExportError> {
+    let fault = |source| ExportError::Io { file: path.to_path_buf(), source };
+    let (name, columns) = (layer.name, layer.columns);
+    let mut transformer = None;
+    let mut file = Replacing::create(path).map_err(fault)?;
+    let head = json!(name);
+    write!(file.out, "{{\"type\":\"FeatureCollection\",\"name\":{head},\"features\":[").map_err(fault)?;
+    for (row, feature) in layer.features.enumerate() {
+        let names = columns.iter().map(|c| c.name);
+        let value = feature_json(feature, names, |shape| {
+            if transformer.is_none() {
+                transformer = Some(Transformer::new(&format!("EPSG:{crs_code}"), LON_LAT)?);
+            }
+            to_lon_lat(shape, transformer.as_ref())
+        });
+        let value = value.map_err(|source| ExportError::Coordinates { layer: name, feature: row + 1, source })?;
+        let comma = if row == 0 { "\n" } else { ",\n" };
+        write!(file.out, "{comma}{value}").map_err(fault)?;
+    }
+    file.out.write_all(b"\n]}\n").map_err(fault)?;
+    file.finish(path).map_err(fault)
+}
+
+fn feature_json<'n>(
+    feature: Feature<'_>,
+    names: impl Iterator<Item = &'n str>,
+    mut convert: impl FnMut(&Geometry<f64>) -> Result<Geometry<f64>, CrsError>,
+) -> Result<Value, CrsError> {
+    let geometry = match feature.shape.filter(|shape| !is_empty_shape(shape)) {
+        Some(shape) => Some(rounded(&convert(&shape)?)),
+        None => None,
+    };
+    let mut properties: Map<String, Value> =
+        names.zip(&feature.cells).map(|(name, cell)| (name.to_owned(), cell.to_json())).collect();
+    for (name, value) in feature.extra.into_iter().flatten() {
+        properties.entry(name.clone()).or_insert_with(|| value.clone());
+    }
+    let feature = geojson::Feature { bbox: None, geometry, id: None, properties: Some(properties), foreign_members: None };
+    Ok(Value::Object(geojson::JsonObject::from(&feature)))
+}
+
+fn to_lon_lat(shape: &Geometry<f64>, transformer: Option<&Transformer>) -> Result<Geometry<f64>, CrsError> {
+    let Some(transformer) = transformer else { return Ok(shape.clone()) };
+    let converted = shape.try_map_coords(|coord| {
+        let mut one = [coord];
+        transformer.convert(&mut one)?;
+        Ok::<Coord<f64>, CrsError>(one[0])
+    })?;
+    Ok(match converted {
+        Geometry::Polygon(p) => Geometry::Polygon(p.orient(Direction::Default)),
+        Geometry::MultiPolygon(p) => Geometry::MultiPolygon(p.orient(Direction::Default)),
+        other => other,
+    })
+}
+
+/// The shape as RFC 7946 has it, to eight decimals.
+fn rounded(shape: &Geometry<f64>) -> geojson::Geometry {
+    let round = |v: f64| (v * 1.0e8).round() / 1.0e8;
+    let rounded = shape.map_coords(|c| Coord { x: round(c.x), y: round(c.y) });
+    geojson::Geometry::new(geojson::GeometryValue::from(&rounded))
+}
+
+/// A file that replaces another only when it is whole.
+pub(super) struct Replacing {
+    pub(super) out: std::io::BufWriter<tempfile::NamedTempFile>,
+}
+
+impl Replacing {
+    pub(super) fn create(path: &Path) -> std::io::Result<Self> {
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".lianpian-").suffix(".tmp");
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        Ok(Self { out: std::io::BufWriter::with_capacity(1 << 18, builder.tempfile_in(folder)?) })
+    }
+
+    pub(super) fn finish(self, path: &Path) -> std::io::Result<()> {
+        let file = self.out.into_inner().map_err(std::io::IntoInnerError::into_error)?;
+        file.persist(path).map(drop).map_err(|error| error.error)
+    }
+}

@@ -1,0 +1,47 @@
+//! A GeoPackage for review: the layers of the exports in the working CRS, with columns that people read. It is no plan
+//! file; that one is a GeoPackage of its own.
+
+use std::path::{Path, PathBuf};
+
+use super::features::{ReviewLayer, is_empty_shape, layers};
+use super::{ExportError, ExportInput, ExportOptions};
+use crate::gpkg::{Cell, Column, GpkgError, Package, Row, Shape, Srs, TableSpec, encode};
+
+/// Name of the file. Not `plan.gpkg`: an export into the folder of a plan must not replace it.
+const FILE: &str = "review.gpkg";
+
+pub(super) fn write(input: &ExportInput<'_>, folder: &Path, options: &ExportOptions) -> Result<PathBuf, ExportError> {
+    let path = folder.join(FILE);
+    let io = |source| ExportError::Io { file: path.clone(), source };
+    let file = super::geojson::Replacing::create(&path).map_err(io)?;
+    let inner = file.out.into_inner().map_err(std::io::IntoInnerError::into_error).map_err(io)?;
+    let temporary = inner.into_temp_path();
+    fill(input, options, &temporary).map_err(|source| ExportError::Package { file: path.clone(), source })?;
+    temporary.persist(&path).map_err(|error| io(error.error))?;
+    Ok(path)
+}
+
+fn fill(input: &ExportInput<'_>, options: &ExportOptions, path: &Path) -> Result<(), GpkgError> {
+    let content = input.content;
+    let package = Package::create(path, &[Srs::of_epsg(content.crs_code)])?;
+    let srs_id = i32::try_from(content.crs_code).unwrap_or(0);
+    for layer in layers(input, options) {
+        write_layer(&package, layer, srs_id, content.data_date.as_deref().unwrap_or("1970-01-01"))?;
+    }
+    package.close()
+}
+
+fn write_layer(package: &Package, layer: ReviewLayer<'_>, srs_id: i32, changed: &str) -> Result<(), GpkgError> {
+    let mut columns = layer.columns;
+    // `fid` is the key of every table; an `id` of ours may stand beside it.
+    columns.push(Column::text("extra"));
+    let spec = TableSpec { name: layer.name, description: "", geometry: Some((layer.kind, srs_id)), columns: &columns, changed };
+    let rows = (1..).zip(layer.features).map(|(fid, feature)| {
+        let shape = feature.shape.filter(|shape| !is_empty_shape(shape));
+        let mut cells = feature.cells;
+        let extra = feature.extra.filter(|extra| !extra.is_empty());
+        cells.push(extra.and_then(|extra| serde_json::to_string(extra).ok()).map_or(Cell::Null, Cell::Text));
+        Row { fid, geometry: shape.map(|shape| encode(Shape::Any(&shape), srs_id)), cells }
+    });
+    package.write_table(spec, rows)
+}

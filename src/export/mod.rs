@@ -1,0 +1,174 @@
+//! The plan as files for the meeting: one file a format, all from one list of layers, so that formats agree.
+//!
+//! Verdicts, links, lengths and findings come ready-made; nothing is decided here. Dates come from the plan.
+
+mod error;
+mod features;
+mod geojson;
+mod gpkg;
+mod png;
+mod shapes;
+mod sheet;
+pub mod weights;
+
+pub use error::ExportError;
+pub use features::{layer_names, verdict_of};
+pub use png::font_bytes;
+pub use shapes::dissolve;
+
+use std::path::{Path, PathBuf};
+
+use geo::{Coord, Rect};
+
+use crate::base::{CompoundId, DistrictId, Message};
+use crate::i18n::Lang;
+use crate::model::Content;
+use crate::screening::Screened;
+
+/// A format that a plan can be exported to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// One GeoJSON file for each layer, in longitude and latitude (RFC 7946).
+    GeoJson,
+    /// One GeoPackage for review, in the working CRS.
+    Gpkg,
+    /// The map as an A3 sheet.
+    Png,
+}
+
+impl Format {
+    /// Every format there is.
+    pub const ALL: [Self; 3] = [Self::GeoJson, Self::Gpkg, Self::Png];
+
+    /// The stable name used on the command line.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::GeoJson => "geojson",
+            Self::Gpkg => "gpkg",
+            Self::Png => "png",
+        }
+    }
+
+    /// The format with this [`Format::code`].
+    ///
+    /// # Errors
+    /// [`ExportError::NoFormat`], which lists those that are there.
+    pub fn from_code(code: &str) -> Result<Self, ExportError> {
+        let wanted = code.trim().to_ascii_lowercase();
+        let found = Self::ALL.into_iter().find(|format| format.code() == wanted);
+        found.ok_or_else(|| ExportError::NoFormat(code.trim().to_owned()))
+    }
+}
+
+/// Codes of the formats there are.
+#[must_use]
+pub fn formats() -> Vec<&'static str> {
+    Format::ALL.into_iter().map(Format::code).collect()
+}
+
+/// A link between two compounds, for display.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LinkFeature {
+    /// The smaller row.
+    pub a: CompoundId,
+    /// The larger row.
+    pub b: CompoundId,
+    /// Gap at which they become linked, m.
+    pub gap_m: f64,
+    /// Frontage on the side of `a`, m.
+    pub frontage_a_m: f64,
+    /// Frontage on the side of `b`, m.
+    pub frontage_b_m: f64,
+    /// overlap, edge, corner, gap, bridge, parcel or manual.
+    pub kind: &'static str,
+    /// Nearest point of `a`, working CRS.
+    pub from: Coord<f64>,
+    /// Nearest point of `b`, working CRS.
+    pub to: Coord<f64>,
+}
+
+/// Lengths of one pipe, m.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct PipeLength {
+    /// Whole.
+    pub total_m: f64,
+    /// Inside compounds.
+    pub inside_m: f64,
+    /// Outside.
+    pub outside_m: f64,
+}
+
+/// A finding, for display.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FindingFeature {
+    /// Stable name of its kind.
+    pub kind: String,
+    /// error, warning or note.
+    pub severity: &'static str,
+    /// Rule it rests on.
+    pub rule: &'static str,
+    /// The sentence.
+    pub message: Message,
+    /// The district it is about.
+    pub district: Option<DistrictId>,
+    /// Boxes of its places, working CRS.
+    pub bounds: Vec<Rect<f64>>,
+    /// The compounds it is about.
+    pub compounds: Vec<CompoundId>,
+}
+
+/// What is exported. Lists by row are empty where nothing was computed.
+#[derive(Clone, Copy, Debug)]
+pub struct ExportInput<'a> {
+    /// The plan.
+    pub content: &'a Content,
+    /// Verdicts by row of the compounds.
+    pub screened: &'a [Screened],
+    /// Links.
+    pub links: &'a [LinkFeature],
+    /// Lengths by row of the pipes.
+    pub pipe_lengths: &'a [PipeLength],
+    /// Findings.
+    pub findings: &'a [FindingFeature],
+}
+
+/// How it is exported.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ExportOptions {
+    /// Language of names, sentences and the sheet.
+    pub lang: Lang,
+}
+
+/// Writes the files of a format into `folder`, which is made when it is missing, and returns their paths. A file that is
+/// there is replaced whole or left alone.
+///
+/// # Errors
+/// [`ExportError`] when a file cannot be written or the working CRS cannot be converted.
+pub fn export(
+    input: &ExportInput<'_>,
+    format: Format,
+    folder: &Path,
+    options: &ExportOptions,
+) -> Result<Vec<PathBuf>, ExportError> {
+    std::fs::create_dir_all(folder).map_err(|source| ExportError::Io { file: folder.to_path_buf(), source })?;
+    match format {
+        Format::GeoJson => geojson::write(input, folder, options),
+        Format::Gpkg => gpkg::write(input, folder, options).map(|path| vec![path]),
+        Format::Png => png::write(input, folder, options).map(|path| vec![path]),
+    }
+}
+
+/// Writes one layer (see [`layer_names`]) as a GeoJSON file in longitude and latitude.
+///
+/// # Errors
+/// [`ExportError`] when the file cannot be written or the working CRS cannot be converted.
+pub fn write_geojson_layer(input: &ExportInput<'_>, name: &str, path: &Path, options: &ExportOptions) -> Result<(), ExportError> {
+    geojson::write_one(input, name, path, options)
+}
+
+/// The sheet as SVG text: what the PNG is drawn from.
+#[must_use]
+pub fn sheet_svg(input: &ExportInput<'_>, options: &ExportOptions) -> String {
+    sheet::svg(input, options)
+}

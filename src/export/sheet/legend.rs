@@ -1,0 +1,243 @@
+//! The column beside the map: legend of what is on it, scale bar, north arrow, title block.
+
+use super::draw::{Face, PX, Svg, rect, run, width};
+use super::map::{Shown, compliance};
+use super::marks::{narrow, sign};
+use super::{COLUMN, FRAME, Frame};
+use crate::base::Message;
+use crate::export::{ExportInput, verdict_of};
+use crate::geometry::crs;
+use crate::i18n::{Lang, tr};
+use crate::map::{AreaStyle, LineStyle, MapColours, Rgba, Shade, compound_style, district_hue, pipe_colour_exact, scale_bar};
+use crate::policy::{ItemClass, PipeClass, Verdict};
+
+const INK: Rgba = Rgba::hex(0x1C_2126);
+const SOFT: Rgba = Rgba::hex(0x5B_6670);
+const HAIR: Rgba = Rgba::hex(0xB8_BEC4);
+/// Height of an entry.
+const ROW: f64 = 58.0;
+
+struct Column<'a> {
+    svg: &'a mut Svg,
+    lang: Lang,
+    y: f64,
+}
+
+pub(super) fn draw(svg: &mut Svg, input: &ExportInput<'_>, frame: &Frame, shown: &Shown, lang: Lang) {
+    let mut column = Column { svg, lang, y: FRAME[1] + 36.0 };
+    column.heading(&Message::new("export.legend"));
+    column.districts(input);
+    column.verdicts(input);
+    column.pipes(input);
+    column.items(shown);
+    let top = FRAME[3] - 900.0;
+    column.furniture(frame, top);
+    column.title_block(input, frame, top + 230.0);
+}
+
+impl Column<'_> {
+    fn say(&self, message: &Message) -> String {
+        tr(self.lang, message)
+    }
+
+    fn heading(&mut self, message: &Message) {
+        let text = self.say(message);
+        self.svg.words([COLUMN[0], self.y], &text, Face::new(40.0).bold());
+        self.y += 50.0;
+    }
+
+    fn section(&mut self, message: &Message) {
+        self.y += 22.0;
+        let text = self.say(message);
+        self.svg.words([COLUMN[0], self.y], &text, Face::new(28.0).colour(SOFT));
+        self.y += 46.0;
+    }
+
+    fn entry(&mut self, message: &Message, count: usize) {
+        let text = self.say(message);
+        let room = COLUMN[1] - COLUMN[0] - 130.0 - 90.0;
+        let size = (31.0 * room / width(&text, 31.0)).clamp(22.0, 31.0);
+        self.svg.words([COLUMN[0] + 130.0, self.y + 11.0], &text, Face::new(size));
+        let mut face = Face::new(28.0).colour(SOFT);
+        face.anchor = "end";
+        self.svg.words([COLUMN[1], self.y + 10.0], &crate::i18n::grouped(i64::try_from(count).unwrap_or(0)), face);
+        self.y += ROW;
+    }
+
+    fn patch(&self) -> [f64; 4] {
+        [COLUMN[0], self.y - 19.0, COLUMN[0] + 96.0, self.y + 19.0]
+    }
+
+    fn districts(&mut self, input: &ExportInput<'_>) {
+        let count = input.content.districts.len();
+        if count == 0 {
+            return;
+        }
+        self.section(&Message::new("export.section-districts"));
+        let b = self.patch();
+        let third = (b[2] - b[0]) / 3.0;
+        for n in 0..3_u8 {
+            let hue = district_hue(n, Shade::Light);
+            let left = b[0] + third * f64::from(n);
+            let outline = Some(LineStyle { colour: hue, width_px: narrow(5.0 / PX), dash: None });
+            let style = AreaStyle { fill: Some(hue.fade(0.26)), outline, ..AreaStyle::default() };
+            self.svg.area(&rect([left + 2.0, b[1], left + third - 4.0, b[3]]), &style);
+        }
+        self.entry(&Message::new("map.legend-districts"), count);
+    }
+
+    fn verdicts(&mut self, input: &ExportInput<'_>) {
+        if input.content.compounds.is_empty() {
+            return;
+        }
+        self.section(&Message::new("export.section-compounds"));
+        let colours = MapColours::of(Shade::Light);
+        for verdict in Verdict::ALL {
+            let count = (0..input.content.compounds.len()).filter(|row| verdict_of(input, *row) == verdict).count();
+            if count == 0 {
+                continue;
+            }
+            let text = match verdict {
+                Verdict::Must => Message::new("map.legend-must"),
+                Verdict::May => Message::new("map.legend-may"),
+                Verdict::OutOfScope => Message::new("map.legend-out-of-scope"),
+                Verdict::Excluded => Message::new("map.legend-excluded"),
+                Verdict::Unknown => Message::new("map.legend-unknown"),
+            };
+            let patch = rect(self.patch());
+            self.svg.area(&patch, &compound_style(compliance(verdict), &colours));
+            self.entry(&text, count);
+        }
+    }
+
+    fn pipes(&mut self, input: &ExportInput<'_>) {
+        if input.content.pipes.is_empty() {
+            return;
+        }
+        self.section(&Message::new("export.section-pipes"));
+        for class in PipeClass::ALL {
+            let count = input.content.pipes.iter().filter(|p| p.class == class).count();
+            if count == 0 {
+                continue;
+            }
+            let text = match class {
+                PipeClass::Water => Message::new("map.pipe-water"),
+                PipeClass::Drainage => Message::new("map.pipe-drainage"),
+                PipeClass::Gas => Message::new("map.pipe-gas"),
+                PipeClass::Heat => Message::new("map.pipe-heat"),
+                PipeClass::Power => Message::new("map.pipe-power"),
+                PipeClass::Telecom => Message::new("map.pipe-telecom"),
+                PipeClass::Industrial => Message::new("map.pipe-industrial"),
+                PipeClass::Other => Message::new("map.pipe-other"),
+                PipeClass::Unknown => Message::new("map.pipe-unknown"),
+            };
+            let (a, b) = ([COLUMN[0], self.y], [COLUMN[0] + 96.0, self.y]);
+            self.svg.line(a, b, Rgba::hex(0x4A_5056), 11.0);
+            self.svg.line(a, b, pipe_colour_exact(class), 8.0);
+            self.entry(&text, count);
+        }
+    }
+
+    fn items(&mut self, shown: &Shown) {
+        if shown.items.is_empty() {
+            return;
+        }
+        self.section(&Message::new("export.section-items"));
+        for class in ItemClass::ALL {
+            let Some(count) = shown.items.get(&class) else { continue };
+            let text = match class {
+                ItemClass::Basic => Message::new("map.legend-basic"),
+                ItemClass::Improvement => Message::new("map.legend-improvement"),
+                ItemClass::Upgrade => Message::new("map.legend-upgrade"),
+            };
+            sign(self.svg, [COLUMN[0] + 48.0, self.y], class, None);
+            self.entry(&text, *count);
+        }
+        if shown.items_without_room > 0 {
+            let text = self.say(&Message::new("export.items-without-room").count("count", shown.items_without_room));
+            self.svg.words([COLUMN[0], self.y + 4.0], &text, Face::new(24.0).colour(SOFT));
+            self.y += ROW;
+        }
+    }
+
+    /// Scale bar and north arrow.
+    fn furniture(&mut self, frame: &Frame, top: f64) {
+        let bar = scale_bar(frame.metres_per_unit, 400.0);
+        let length = f64::from(bar.length_px);
+        let (left, y) = (COLUMN[0], top + 150.0);
+        let parts = f64::from(bar.parts);
+        let mut n = 0.0;
+        while n < parts {
+            let (a, b) = (left + length * n / parts, left + length * (n + 1.0) / parts);
+            let fill = if n % 2.0 < 0.5 { INK } else { Rgba::hex(0xFF_FFFF) };
+            self.svg.path(&rect([a, y, b, y + 14.0]), Some(fill), Some(LineStyle { colour: INK, width_px: 1.0, dash: None }));
+            n += 1.0;
+        }
+        let far = if bar.length_m >= 1_000.0 {
+            Message::new("map.kilometres").text("length", format!("{}", bar.length_m / 1_000.0))
+        } else {
+            Message::new("map.metres").text("length", format!("{}", bar.length_m))
+        };
+        let far = self.say(&far);
+        self.svg.words([left, y - 12.0], "0", Face::new(28.0));
+        self.svg.words([left + length, y - 12.0], &far, Face::new(28.0).middle());
+        let x = COLUMN[1] - 60.0;
+        let left_half = [[x, top + 40.0], [x - 34.0, top + 164.0], [x, top + 134.0]];
+        let right_half = [[x, top + 40.0], [x + 34.0, top + 164.0], [x, top + 134.0]];
+        let outline = Some(LineStyle { colour: INK, width_px: 1.2, dash: None });
+        self.svg.path(&run(left_half.into_iter(), true), Some(INK), outline);
+        self.svg.path(&run(right_half.into_iter(), true), Some(Rgba::hex(0xFF_FFFF)), outline);
+        let north = self.say(&Message::new("map.north"));
+        self.svg.words([x, top + 24.0], &north, Face::new(34.0).bold().middle());
+    }
+
+    fn title_block(&mut self, input: &ExportInput<'_>, frame: &Frame, top: f64) {
+        let content = input.content;
+        self.svg.path(
+            &rect([COLUMN[0], top, COLUMN[1], FRAME[3]]),
+            None,
+            Some(LineStyle { colour: INK, width_px: 1.4, dash: None }),
+        );
+        let title = if content.title.is_empty() { self.say(&Message::new("export.untitled")) } else { content.title.clone() };
+        let inner = COLUMN[1] - COLUMN[0] - 60.0;
+        let size = (52.0 * inner / width(&title, 52.0)).clamp(26.0, 52.0);
+        self.svg.words([COLUMN[0] + 30.0, top + 86.0], &title, Face::new(size).bold());
+        let subtitle = self.say(&Message::new("export.subtitle"));
+        self.svg.words([COLUMN[0] + 30.0, top + 142.0], &subtitle, Face::new(32.0).colour(SOFT));
+        let name = crs::describe(content.crs_code).map_or_else(|| format!("EPSG:{}", content.crs_code), |info| info.name);
+        let date = content.data_date.clone().unwrap_or_else(|| "—".to_owned());
+        let scale = format!("1 : {}", crate::i18n::decimal(frame.scale, 0));
+        let rows = [
+            (Message::new("export.scale"), scale),
+            (Message::new("export.crs"), name),
+            (Message::new("export.epsg"), format!("EPSG:{}", content.crs_code)),
+            (Message::new("export.data-date"), date),
+        ];
+        let mut y = top + 176.0;
+        for (label, value) in rows {
+            self.svg.line([COLUMN[0], y], [COLUMN[1], y], HAIR, 2.0);
+            let label = self.say(&label);
+            self.svg.words([COLUMN[0] + 30.0, y + 52.0], &label, Face::new(28.0).colour(SOFT));
+            self.value([COLUMN[0] + 195.0, y + 52.0], &value);
+            y += 84.0;
+        }
+        self.svg.line([COLUMN[0], y], [COLUMN[1], y], HAIR, 2.0);
+        let note = self.say(&Message::new("export.unofficial"));
+        let size = (34.0 * inner / width(&note, 34.0)).clamp(20.0, 34.0);
+        let middle = [f64::midpoint(COLUMN[0], COLUMN[1]), f64::midpoint(y, FRAME[3]) + 12.0];
+        self.svg.words(middle, &note, Face::new(size).bold().middle().colour(Rgba::hex(0xC8_452B)));
+    }
+
+    /// A value of the title block; one that is too long goes on two lines, broken where names of systems break.
+    fn value(&mut self, at: [f64; 2], value: &str) {
+        let room = COLUMN[1] - at[0] - 20.0;
+        match value.split_once(" / ") {
+            Some((first, second)) if width(value, 30.0) > room => {
+                let size = (26.0 * room / width(second, 26.0)).clamp(17.0, 26.0);
+                self.svg.words([at[0], at[1] - 16.0], first, Face::new(26.0));
+                self.svg.words([at[0], at[1] + 16.0], second, Face::new(size));
+            }
+            _ => self.svg.words(at, value, Face::new((30.0 * room / width(value, 30.0)).clamp(17.0, 30.0))),
+        }
+    }
+}

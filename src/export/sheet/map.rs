@@ -1,0 +1,300 @@
+//! The map inside the frame: ground, compounds, districts, pipes, items, labels.
+
+use std::collections::BTreeMap;
+
+use geo::{Geometry, InteriorPoint, LineString, MultiLineString, MultiPolygon};
+
+use super::draw::{Face, PX, Svg, rect, run, width};
+use super::marks::{HALF, narrow, sign};
+use super::{FRAME, Frame};
+use crate::base::DistrictId;
+use crate::export::{ExportInput, verdict_of};
+use crate::i18n::Lang;
+use crate::map::{
+    Compliance, DistrictScene, LabelBox, LineStyle, MapColours, Placer, Rgba, Shade, compound_style, district_hue, label_point,
+    pipe_colour_exact,
+};
+use crate::model::BarrierKind;
+use crate::policy::{ItemClass, Verdict, catalogue};
+
+/// What the map shows and what it had no room for; the legend lists it.
+#[derive(Debug, Default)]
+pub(super) struct Shown {
+    pub(super) items: BTreeMap<ItemClass, usize>,
+    pub(super) items_without_room: usize,
+}
+
+/// A verdict as the map's styles know it.
+pub(super) fn compliance(verdict: Verdict) -> Compliance {
+    match verdict {
+        Verdict::Must => Compliance::Must,
+        Verdict::May => Compliance::May,
+        Verdict::OutOfScope => Compliance::OutOfScope,
+        Verdict::Excluded => Compliance::Excluded,
+        Verdict::Unknown => Compliance::Unknown,
+    }
+}
+
+struct Painter<'a> {
+    svg: &'a mut Svg,
+    input: &'a ExportInput<'a>,
+    frame: &'a Frame,
+    hues: &'a BTreeMap<DistrictId, u8>,
+    colours: MapColours,
+    placer: Placer,
+    shown: Shown,
+}
+
+pub(super) fn draw(svg: &mut Svg, input: &ExportInput<'_>, frame: &Frame, hues: &BTreeMap<DistrictId, u8>, lang: Lang) -> Shown {
+    let colours = MapColours::of(Shade::Light);
+    svg.hatch("hatch", colours.quiet);
+    svg.clip("map", FRAME);
+    svg.path(&rect(FRAME), Some(colours.paper), None);
+    let mut painter = Painter { svg, input, frame, hues, colours, placer: Placer::default(), shown: Shown::default() };
+    painter.ground();
+    painter.compounds();
+    painter.districts();
+    painter.pipes();
+    painter.district_labels();
+    painter.items();
+    painter.labels();
+    let shown = painter.shown;
+    svg.end();
+    grid(svg, frame, lang);
+    shown
+}
+
+impl Painter<'_> {
+    fn area_path(&self, shape: &MultiPolygon<f64>) -> String {
+        let rings = shape.0.iter().flat_map(|p| std::iter::once(p.exterior()).chain(p.interiors()));
+        rings.map(|ring| self.line_path(ring, true)).collect()
+    }
+
+    fn line_path(&self, line: &LineString<f64>, closed: bool) -> String {
+        let keep = line.0.len() - usize::from(closed && line.0.len() > 1);
+        run(line.0.iter().take(keep).map(|c| self.frame.place(*c)), closed)
+    }
+
+    fn lines_path(&self, lines: &MultiLineString<f64>) -> String {
+        lines.0.iter().map(|line| self.line_path(line, false)).collect()
+    }
+
+    /// Areas and lines of any geometry; points have no path.
+    fn any_path(&self, shape: &Geometry<f64>) -> (String, bool) {
+        match shape {
+            Geometry::Polygon(p) => (self.area_path(&MultiPolygon(vec![p.clone()])), true),
+            Geometry::MultiPolygon(p) => (self.area_path(p), true),
+            Geometry::LineString(l) => (self.line_path(l, false), false),
+            Geometry::MultiLineString(l) => (self.lines_path(l), false),
+            _ => (String::new(), false),
+        }
+    }
+
+    fn stroke(&mut self, d: &str, colour: Rgba, units: f64, dash: Option<[f32; 2]>) {
+        self.svg.path(d, None, Some(LineStyle { colour, width_px: narrow(units / PX), dash }));
+    }
+
+    fn ground(&mut self) {
+        let content = self.input.content;
+        let colours = self.colours;
+        for parcel in content.parcels.iter() {
+            let d = self.area_path(&parcel.shape);
+            self.svg.path(&d, Some(colours.green), None);
+        }
+        for heritage in content.heritage.iter() {
+            let d = self.area_path(&heritage.shape);
+            self.svg.path(
+                &d,
+                Some(Rgba::hex(0xF3_E6D0)),
+                Some(LineStyle { colour: Rgba::hex(0xB2_8A4A), width_px: 1.0, dash: Some([6.0, 3.0]) }),
+            );
+        }
+        self.water();
+        let widths: Vec<f64> =
+            content.streets.iter().map(|s| (s.width_m.unwrap_or(8.0) / self.frame.metres_per_unit).clamp(4.0, 200.0)).collect();
+        let paths: Vec<String> = content.streets.iter().map(|s| self.lines_path(&s.line)).collect();
+        for (d, units) in paths.iter().zip(&widths) {
+            self.stroke(d, colours.street_edge, units + 3.0, None);
+        }
+        for (d, units) in paths.iter().zip(&widths) {
+            self.stroke(d, colours.street, *units, None);
+        }
+        self.railways();
+        if self.frame.scale <= 6_000.0 {
+            for building in content.buildings.iter() {
+                let d = self.area_path(&building.shape);
+                self.svg.path(&d, Some(colours.building), None);
+            }
+        }
+    }
+
+    fn water(&mut self) {
+        for barrier in self.input.content.barriers.iter().filter(|b| b.kind == BarrierKind::River) {
+            let (d, area) = self.any_path(&barrier.shape);
+            if area {
+                self.svg.path(&d, Some(self.colours.water), None);
+            } else {
+                self.stroke(&d, self.colours.water, 30.0, None);
+            }
+        }
+    }
+
+    fn railways(&mut self) {
+        let colour = self.colours.barrier;
+        for barrier in self.input.content.barriers.iter().filter(|b| b.kind != BarrierKind::River) {
+            let (d, area) = self.any_path(&barrier.shape);
+            match barrier.kind {
+                _ if area => self.svg.path(&d, Some(colour.fade(0.35)), None),
+                BarrierKind::Railway => {
+                    self.stroke(&d, colour, 12.0, None);
+                    self.stroke(&d, Rgba::hex(0xFF_FFFF), 7.0, Some([9.0, 9.0]));
+                }
+                BarrierKind::Expressway => {
+                    self.stroke(&d, colour, 18.0, None);
+                    self.stroke(&d, Rgba::hex(0xFA_EFD2), 13.0, None);
+                }
+                _ => self.stroke(&d, colour, 5.0, None),
+            }
+        }
+    }
+
+    fn compounds(&mut self) {
+        for (row, compound) in self.input.content.compounds.iter().enumerate() {
+            let d = self.area_path(&compound.shape);
+            let verdict = verdict_of(self.input, row);
+            let style = compound_style(compliance(verdict), &self.colours);
+            match self.input.content.assignment.get(row).copied().flatten() {
+                Some(id) => {
+                    let hue = district_hue(self.hues.get(&id).copied().unwrap_or(0), Shade::Light);
+                    let line = LineStyle { colour: hue, width_px: 0.9, dash: None };
+                    self.svg.path(&d, Some(hue.fade(0.26)), Some(line));
+                }
+                None => self.svg.area(&d, &style),
+            }
+        }
+    }
+
+    fn districts(&mut self) {
+        let scene = DistrictScene::build(self.input.content, self.frame.centre);
+        let Some(level) = scene.layer.levels.first() else { return };
+        for (shape, feature) in scene.shapes.iter().zip(&level.features) {
+            let ring = |ring| {
+                let points = level.ring(ring).iter();
+                let world = points.map(|p| self.frame.centre + geo::Coord { x: f64::from(p[0]), y: f64::from(p[1]) });
+                run(world.map(|c| self.frame.place(c)), true)
+            };
+            let d: String = feature.rings.clone().map(ring).collect();
+            let hue = district_hue(self.hues.get(&shape.id).copied().unwrap_or(0), Shade::Light);
+            self.stroke(&d, Rgba::hex(0xFF_FFFF), 13.0, None);
+            self.stroke(&d, hue, 7.0, None);
+        }
+    }
+
+    fn pipes(&mut self) {
+        let content = self.input.content;
+        let paths: Vec<String> = content.pipes.iter().map(|p| self.lines_path(&p.line)).collect();
+        for d in &paths {
+            self.stroke(d, Rgba::hex(0x4A_5056), 6.6, None);
+        }
+        for (pipe, d) in content.pipes.iter().zip(&paths) {
+            self.stroke(d, pipe_colour_exact(pipe.class), 4.4, None);
+        }
+    }
+
+    /// Takes the room of a label; says whether there was any.
+    fn room(&mut self, at: [f64; 2], size: [f64; 2]) -> bool {
+        let inside = Frame::holds([at[0] - size[0] / 2.0, at[1] - size[1] / 2.0], 6.0)
+            && Frame::holds([at[0] + size[0] / 2.0, at[1] + size[1] / 2.0], 6.0);
+        inside && self.placer.place(LabelBox::around(at.map(narrow), size.map(narrow)))
+    }
+
+    fn district_labels(&mut self) {
+        let content = self.input.content;
+        for (id, members) in content.members_by_district() {
+            let Some(district) = content.districts.get(&id) else { continue };
+            let shapes = members.iter().filter_map(|m| content.compounds.get(m.index())).flat_map(|c| c.shape.0.iter().cloned());
+            let Some(at) = label_point(&MultiPolygon(shapes.collect())).map(|c| self.frame.place(c)) else { continue };
+            let text = district.label();
+            let hue = district_hue(self.hues.get(&id).copied().unwrap_or(0), Shade::Light);
+            let size = [width(&text, 46.0) + 8.0, 54.0];
+            let tries = [[0.0, 0.0], [0.0, -60.0], [0.0, 60.0], [-90.0, 0.0], [90.0, 0.0]];
+            let free = tries.into_iter().map(|t| [at[0] + t[0], at[1] + t[1]]).find(|p| self.room(*p, size));
+            if let Some(p) = free {
+                let ink = hue.mix(self.colours.ink, 0.45);
+                self.svg.words([p[0], p[1] + 16.0], &text, Face::new(46.0).bold().middle().halo().colour(ink));
+            }
+        }
+    }
+
+    fn items(&mut self) {
+        let content = self.input.content;
+        for item in content.items.values() {
+            let Some(entry) = catalogue().get(&item.code) else { continue };
+            let at = item.place.as_ref().and_then(InteriorPoint::interior_point);
+            let Some(at) = at.map(|p| self.frame.place(p.0)).filter(|p| Frame::holds(*p, 0.0)) else { continue };
+            let step = HALF * 2.0 + 6.0;
+            let around = [[0.0, 0.0], [step, 0.0], [-step, 0.0], [0.0, step], [0.0, -step], [step, step], [-step, -step]];
+            let room = [HALF * 2.0 + 4.0, HALF * 2.0 + 4.0];
+            match around.into_iter().map(|t| [at[0] + t[0], at[1] + t[1]]).find(|p| self.room(*p, room)) {
+                Some(p) => {
+                    sign(self.svg, p, entry.class, Some(entry.symbol));
+                    *self.shown.items.entry(entry.class).or_default() += 1;
+                }
+                None => self.shown.items_without_room += 1,
+            }
+        }
+    }
+
+    /// Names, largest compounds first, where there is room.
+    fn labels(&mut self) {
+        use geo::Area;
+        let content = self.input.content;
+        let soft = self.colours.ink_soft;
+        for street in content.streets.iter().filter(|s| s.important && !s.name.is_empty()) {
+            let segments = street.line.0.iter().flat_map(LineString::lines);
+            let longest = segments.max_by(|a, b| (a.dx().hypot(a.dy())).total_cmp(&b.dx().hypot(b.dy())));
+            let Some(segment) = longest else { continue };
+            let at = self.frame.place((segment.start + segment.end) / 2.0);
+            if self.room(at, [width(&street.name, 28.0), 32.0]) {
+                self.svg.words([at[0], at[1] + 10.0], &street.name, Face::new(28.0).middle().halo().colour(soft));
+            }
+        }
+        let mut rows: Vec<_> = content.compounds.iter().filter(|c| !c.facts.name.is_empty()).collect();
+        rows.sort_by(|a, b| b.shape.unsigned_area().total_cmp(&a.shape.unsigned_area()));
+        for compound in rows.into_iter().take(4_000) {
+            let Some(at) = label_point(&compound.shape).map(|c| self.frame.place(c)) else { continue };
+            let name = compound.facts.name.as_str();
+            if self.room(at, [width(name, 25.0) + 4.0, 29.0]) {
+                self.svg.words([at[0], at[1] + 9.0], name, Face::new(25.0).middle().halo().colour(self.colours.ink));
+            }
+        }
+    }
+}
+
+/// Ticks at round kilometres on the frame, with their numbers; x is east, y north.
+fn grid(svg: &mut Svg, frame: &Frame, _lang: Lang) {
+    let ink = Rgba::hex(0x1C_2126);
+    svg.path(&rect(FRAME), None, Some(LineStyle { colour: ink, width_px: 1.4, dash: None }));
+    let span = (FRAME[2] - FRAME[0]) * frame.metres_per_unit;
+    let step = [100.0, 200.0, 500.0, 1_000.0, 2_000.0, 5_000.0, 10_000.0, 50_000.0, 200_000.0];
+    let step = step.into_iter().find(|step| span / step <= 8.0).unwrap_or(1.0e6);
+    let decimals = usize::from(step < 1_000.0);
+    let face = Face::new(24.0).colour(Rgba::hex(0x5B_6670)).middle();
+    let half = [(FRAME[2] - FRAME[0]) / 2.0, (FRAME[3] - FRAME[1]) / 2.0].map(|v| v * frame.metres_per_unit);
+    let mut x = ((frame.centre.x - half[0]) / step).ceil() * step;
+    while x <= frame.centre.x + half[0] {
+        let [at, _] = frame.place(geo::Coord { x, y: frame.centre.y });
+        svg.line([at, FRAME[1]], [at, FRAME[1] + 18.0], ink, 3.0);
+        svg.line([at, FRAME[3]], [at, FRAME[3] - 18.0], ink, 3.0);
+        svg.words([at, FRAME[3] + 32.0], &format!("{:.decimals$}", x / 1_000.0), face);
+        x += step;
+    }
+    let mut y = ((frame.centre.y - half[1]) / step).ceil() * step;
+    while y <= frame.centre.y + half[1] {
+        let [_, at] = frame.place(geo::Coord { x: frame.centre.x, y });
+        svg.line([FRAME[0], at], [FRAME[0] + 18.0, at], ink, 3.0);
+        svg.line([FRAME[2], at], [FRAME[2] - 18.0, at], ink, 3.0);
+        svg.words([FRAME[0] - 50.0, at + 8.0], &format!("{:.decimals$}", y / 1_000.0), face);
+        y += step;
+    }
+}

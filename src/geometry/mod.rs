@@ -1,0 +1,15 @@
+//! Maths on `geo` types: coordinate systems, measures, mending, distances, clipping, triangles.
+//!
+//! Pure, but for one thing: PROJ reads its database from a file, so [`crs`] keeps a copy of it in the cache folder.
+//! Nothing here knows plans or policies.
+
+pub mod bounds;
+pub mod clip;
+pub mod crs;
+pub mod distance;
+pub mod frontage;
+pub mod index;
+pub mod measure;
+pub mod repair;
+pub mod segment;
+pub mod triangulate;

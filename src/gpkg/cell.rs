@@ -1,0 +1,167 @@
+//! Rows of tables as plain values, and what columns are declared as.
+
+use rusqlite::ToSql;
+use rusqlite::types::{ToSqlOutput, Value, ValueRef};
+use serde::{Deserialize, Serialize};
+
+/// One value of a row. A real that is not a number is stored as nothing, as `SQLite` does.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Cell {
+    /// Nothing.
+    #[default]
+    Null,
+    /// A truth value; `SQLite` gives it back as 0 or 1.
+    Boolean(bool),
+    /// A whole number.
+    Integer(i64),
+    /// A real number.
+    Real(f64),
+    /// Text.
+    Text(String),
+}
+
+impl Cell {
+    /// Text, or nothing where there is none.
+    #[must_use]
+    pub fn text(text: Option<&str>) -> Self {
+        text.map_or(Self::Null, |t| Self::Text(t.to_owned()))
+    }
+
+    /// From a value as `SQLite` hands it over; blobs, which no attribute of ours has, become nothing.
+    #[must_use]
+    pub fn from_sqlite(value: ValueRef<'_>) -> Self {
+        match value {
+            ValueRef::Null | ValueRef::Blob(_) => Self::Null,
+            ValueRef::Integer(v) => Self::Integer(v),
+            ValueRef::Real(v) => Self::Real(v),
+            ValueRef::Text(v) => Self::Text(String::from_utf8_lossy(v).into_owned()),
+        }
+    }
+
+    /// The same as JSON.
+    #[must_use]
+    pub fn to_json(&self) -> serde_json::Value {
+        match self {
+            Self::Null => serde_json::Value::Null,
+            Self::Boolean(v) => (*v).into(),
+            Self::Integer(v) => (*v).into(),
+            Self::Real(v) => (*v).into(),
+            Self::Text(v) => v.as_str().into(),
+        }
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<Option<f64>> for Cell {
+    fn from(value: Option<f64>) -> Self {
+        value.map_or(Self::Null, Self::Real)
+    }
+}
+
+impl From<Option<i32>> for Cell {
+    fn from(value: Option<i32>) -> Self {
+        value.map_or(Self::Null, |v| Self::Integer(v.into()))
+    }
+}
+
+impl From<Option<u32>> for Cell {
+    fn from(value: Option<u32>) -> Self {
+        value.map_or(Self::Null, |v| Self::Integer(v.into()))
+    }
+}
+
+impl From<Option<bool>> for Cell {
+    fn from(value: Option<bool>) -> Self {
+        value.map_or(Self::Null, Self::Boolean)
+    }
+}
+
+impl ToSql for Cell {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(match self {
+            Self::Null => ToSqlOutput::Owned(Value::Null),
+            Self::Boolean(v) => ToSqlOutput::Owned(Value::Integer(i64::from(*v))),
+            Self::Integer(v) => ToSqlOutput::Owned(Value::Integer(*v)),
+            Self::Real(v) => ToSqlOutput::Owned(Value::Real(*v)),
+            Self::Text(v) => ToSqlOutput::Borrowed(ValueRef::Text(v.as_bytes())),
+        })
+    }
+}
+
+/// What a column is declared as; other programs choose their editors by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ColumnKind {
+    /// `BOOLEAN`.
+    Boolean,
+    /// `INTEGER`.
+    Integer,
+    /// `REAL`.
+    Real,
+    /// `TEXT`.
+    Text,
+}
+
+impl ColumnKind {
+    /// The type name of the GeoPackage standard, table 1.
+    #[must_use]
+    pub const fn sql(self) -> &'static str {
+        match self {
+            Self::Boolean => "BOOLEAN",
+            Self::Integer => "INTEGER",
+            Self::Real => "REAL",
+            Self::Text => "TEXT",
+        }
+    }
+}
+
+/// A column beside the id and the geometry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// Name.
+    pub name: &'static str,
+    /// Declared type.
+    pub kind: ColumnKind,
+}
+
+impl Column {
+    /// A column of text.
+    #[must_use]
+    pub const fn text(name: &'static str) -> Self {
+        Self { name, kind: ColumnKind::Text }
+    }
+
+    /// A column of whole numbers.
+    #[must_use]
+    pub const fn integer(name: &'static str) -> Self {
+        Self { name, kind: ColumnKind::Integer }
+    }
+
+    /// A column of real numbers.
+    #[must_use]
+    pub const fn real(name: &'static str) -> Self {
+        Self { name, kind: ColumnKind::Real }
+    }
+
+    /// A column of truth values.
+    #[must_use]
+    pub const fn boolean(name: &'static str) -> Self {
+        Self { name, kind: ColumnKind::Boolean }
+    }
+}
+
+/// A row: id, geometry blob when it has one, and a cell for each column.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Row {
+    /// Primary key.
+    pub fid: i64,
+    /// Geometry as [`super::encode`] makes it.
+    pub geometry: Option<Vec<u8>>,
+    /// Values in the order of the columns.
+    pub cells: Vec<Cell>,
+}

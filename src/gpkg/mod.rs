@@ -1,0 +1,20 @@
+//! The GeoPackage codec (OGC 12-128r17) that reading, exporting and the plan file share.
+//!
+//! Geometry blobs both ways, the tables that every GeoPackage has, feature tables with their R-tree, and the SQL
+//! functions that the triggers of other programs call. It knows nothing of plans: rows are cells.
+
+mod blob;
+mod cell;
+mod error;
+mod functions;
+mod index;
+mod package;
+mod srs;
+mod wkb;
+
+pub use blob::{Envelope, Shape, decode, encode, envelope};
+pub use cell::{Cell, Column, ColumnKind, Row};
+pub use error::{BlobError, GpkgError};
+pub use functions::register;
+pub use package::{GeometryKind, Package, ReadRow, TableSpec, quoted};
+pub use srs::Srs;

@@ -1,0 +1,274 @@
+//! A GeoPackage file: made anew with its required tables, or opened for reading.
+
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
+
+use super::{BlobError, Cell, Column, Envelope, GpkgError, Row, Srs, blob, functions, index};
+
+/// `GPKG` in ASCII.
+const APPLICATION_ID: i64 = 0x4750_4B47;
+/// Version 1.3: the newest that GDAL 3.6 and QGIS 3.28 know without complaint.
+const USER_VERSION: i64 = 10_300;
+
+/// Geometry type names of the standard that our tables use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GeometryKind {
+    /// `MULTIPOLYGON`.
+    MultiPolygon,
+    /// `MULTILINESTRING`.
+    MultiLineString,
+    /// `LINESTRING`.
+    LineString,
+    /// `POINT`.
+    Point,
+    /// `GEOMETRY`: any.
+    Any,
+}
+
+impl GeometryKind {
+    const fn sql(self) -> &'static str {
+        match self {
+            Self::MultiPolygon => "MULTIPOLYGON",
+            Self::MultiLineString => "MULTILINESTRING",
+            Self::LineString => "LINESTRING",
+            Self::Point => "POINT",
+            Self::Any => "GEOMETRY",
+        }
+    }
+}
+
+/// A table to be made.
+#[derive(Clone, Copy, Debug)]
+pub struct TableSpec<'a> {
+    /// Name.
+    pub name: &'a str,
+    /// What it holds, for other programs' lists.
+    pub description: &'a str,
+    /// Geometry and its SRS, for feature tables; `None` makes a table of attributes.
+    pub geometry: Option<(GeometryKind, i32)>,
+    /// Columns beside `fid` and `geom`.
+    pub columns: &'a [Column],
+    /// `YYYY-MM-DD` for `last_change`: the plan's date, so that equal plans give equal files.
+    pub changed: &'a str,
+}
+
+/// An open GeoPackage.
+#[derive(Debug)]
+pub struct Package {
+    connection: Connection,
+}
+
+/// Bounds of a table and of each row.
+type Filled = (Option<Envelope>, Vec<(i64, Envelope)>);
+
+/// A name as an SQL identifier.
+#[must_use]
+pub fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+impl Package {
+    /// Makes a GeoPackage in `path`, which must not hold one yet. It is built without `SQLite`'s own safety nets: the
+    /// caller writes to a temporary file and renames it when it is whole.
+    ///
+    /// # Errors
+    /// [`GpkgError`] when the file cannot be written.
+    pub fn create(path: &Path, systems: &[Srs]) -> Result<Self, GpkgError> {
+        let connection = Connection::open(path)?;
+        connection.execute_batch(&format!(
+            "PRAGMA page_size = 4096; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;
+             PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {USER_VERSION};"
+        ))?;
+        functions::register(&connection)?;
+        connection.execute_batch(REQUIRED_TABLES)?;
+        let package = Self { connection };
+        for srs in Srs::required().iter().chain(systems) {
+            package.add_srs(srs)?;
+        }
+        Ok(package)
+    }
+
+    /// Opens a GeoPackage for reading. Whether it is one of ours is for the caller to see.
+    ///
+    /// # Errors
+    /// [`GpkgError::NotADatabase`] for other files, [`GpkgError::CannotOpen`] for missing ones.
+    pub fn open(path: &Path) -> Result<Self, GpkgError> {
+        if std::fs::metadata(path).map_or(true, |m| !m.is_file()) {
+            return Err(GpkgError::CannotOpen);
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags)?;
+        functions::register(&connection)?;
+        connection.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;
+        Ok(Self { connection })
+    }
+
+    /// The connection, for queries of the caller's own.
+    #[must_use]
+    pub fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    fn add_srs(&self, srs: &Srs) -> Result<(), GpkgError> {
+        self.connection.execute(
+            "INSERT OR IGNORE INTO gpkg_spatial_ref_sys
+             (srs_name, srs_id, organization, organization_coordsys_id, definition, description) VALUES (?1, ?2, ?3, ?2, ?4, NULL)",
+            (&srs.name, srs.code, srs.organization(), &srs.definition),
+        )?;
+        Ok(())
+    }
+
+    /// Makes a table and fills it; feature tables get bounds and an R-tree. `O(n log n)` in the rows.
+    ///
+    /// # Errors
+    /// [`GpkgError`] when the file cannot be written.
+    pub fn write_table(&self, spec: TableSpec<'_>, rows: impl Iterator<Item = Row>) -> Result<(), GpkgError> {
+        let transaction = self.connection.unchecked_transaction()?;
+        self.create_table(spec)?;
+        let (bounds, boxes) = self.fill(spec, rows)?;
+        let kind = if spec.geometry.is_some() { "features" } else { "attributes" };
+        let b = bounds.map_or([None; 4], |b| b.map(Some));
+        self.connection.execute(
+            "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, min_x, min_y, max_x, max_y, srs_id)
+             VALUES (?1, ?2, ?1, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            rusqlite::params![
+                spec.name,
+                kind,
+                spec.description,
+                format!("{}T00:00:00.000Z", spec.changed),
+                b[0],
+                b[2],
+                b[1],
+                b[3],
+                spec.geometry.map(|(_, srs)| srs),
+            ],
+        )?;
+        if let Some((kind, srs)) = spec.geometry {
+            self.connection.execute(
+                "INSERT INTO gpkg_geometry_columns VALUES (?1, ?2, ?3, ?4, 0, 0)",
+                (spec.name, index::GEOMETRY, kind.sql(), srs),
+            )?;
+            index::create(&self.connection, spec.name, &boxes)?;
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+
+    fn create_table(&self, spec: TableSpec<'_>) -> Result<(), GpkgError> {
+        let mut columns = vec!["fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL".to_owned()];
+        if let Some((kind, _)) = spec.geometry {
+            columns.push(format!("{} {}", index::GEOMETRY, kind.sql()));
+        }
+        columns.extend(spec.columns.iter().map(|c| format!("{} {}", quoted(c.name), c.kind.sql())));
+        self.connection.execute_batch(&format!("CREATE TABLE {} ({})", quoted(spec.name), columns.join(", ")))?;
+        Ok(())
+    }
+
+    fn fill(&self, spec: TableSpec<'_>, rows: impl Iterator<Item = Row>) -> Result<Filled, GpkgError> {
+        let has_geometry = spec.geometry.is_some();
+        let places = 1 + usize::from(has_geometry) + spec.columns.len();
+        let marks = vec!["?"; places].join(", ");
+        let mut insert = self.connection.prepare(&format!("INSERT INTO {} VALUES ({marks})", quoted(spec.name)))?;
+        let (mut bounds, mut boxes) = (None, Vec::new());
+        for row in rows {
+            insert.raw_bind_parameter(1, row.fid)?;
+            if has_geometry {
+                insert.raw_bind_parameter(2, row.geometry.as_deref())?;
+            }
+            for (place, cell) in (2 + usize::from(has_geometry)..=places).zip(&row.cells) {
+                insert.raw_bind_parameter(place, cell)?;
+            }
+            insert.raw_execute()?;
+            if let Some(b) = row.geometry.as_deref().and_then(|g| blob::envelope(g).ok().flatten()) {
+                blob::widen(&mut bounds, b);
+                boxes.push((row.fid, b));
+            }
+        }
+        Ok((bounds, boxes))
+    }
+
+    /// Whether a table is there.
+    ///
+    /// # Errors
+    /// [`GpkgError`] when the file cannot be read.
+    pub fn has_table(&self, name: &str) -> Result<bool, GpkgError> {
+        let found = self
+            .connection
+            .query_row("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?1", [name], |_| Ok(()))
+            .optional()?;
+        Ok(found.is_some())
+    }
+
+    /// Reads a table in the order of its ids: names of the columns beside `fid` and `geom`, then each row with the
+    /// geometry decoded. A table that is not there has no rows.
+    ///
+    /// # Errors
+    /// [`GpkgError`] when the file cannot be read, or what `each` returns.
+    pub fn read_table<E: From<GpkgError>>(
+        &self,
+        name: &str,
+        mut each: impl FnMut(&[String], ReadRow) -> Result<(), E>,
+    ) -> Result<(), E> {
+        if !self.has_table(name)? {
+            return Ok(());
+        }
+        let sql = format!("SELECT * FROM {} ORDER BY fid", quoted(name));
+        let mut statement = self.connection.prepare(&sql).map_err(GpkgError::from)?;
+        let all: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+        let fid = all.iter().position(|c| c == "fid");
+        let geometry = all.iter().position(|c| c == index::GEOMETRY);
+        let plain: Vec<usize> = (0..all.len()).filter(|i| Some(*i) != fid && Some(*i) != geometry).collect();
+        let names: Vec<String> = plain.iter().map(|i| all[*i].clone()).collect();
+        let mut rows = statement.raw_query();
+        while let Some(row) = rows.next().map_err(GpkgError::from)? {
+            let value = |i: usize| row.get_ref(i).map_err(GpkgError::from);
+            let shape = match geometry.map(value).transpose()? {
+                Some(rusqlite::types::ValueRef::Blob(bytes)) => Some(blob::decode(bytes)),
+                _ => None,
+            };
+            let cells: Result<Vec<Cell>, GpkgError> = plain.iter().map(|i| value(*i).map(Cell::from_sqlite)).collect();
+            let fid = match fid.map(value).transpose()? {
+                Some(rusqlite::types::ValueRef::Integer(id)) => id,
+                _ => 0,
+            };
+            each(&names, ReadRow { fid, shape, cells: cells? })?;
+        }
+        Ok(())
+    }
+
+    /// Closes the file and says when the last bytes could not be written.
+    ///
+    /// # Errors
+    /// [`GpkgError`] of the last write.
+    pub fn close(self) -> Result<(), GpkgError> {
+        self.connection.close().map_err(|(_, error)| error.into())
+    }
+}
+
+/// A row as read.
+#[derive(Clone, Debug)]
+pub struct ReadRow {
+    /// Primary key.
+    pub fid: i64,
+    /// Geometry, or what is wrong with it; `None` for `NULL`.
+    pub shape: Option<Result<geo::Geometry<f64>, BlobError>>,
+    /// Values in the order of the names.
+    pub cells: Vec<Cell>,
+}
+
+/// Tables of annex C that every file of ours has.
+const REQUIRED_TABLES: &str = "
+CREATE TABLE gpkg_spatial_ref_sys (srs_name TEXT NOT NULL, srs_id INTEGER NOT NULL PRIMARY KEY, organization TEXT NOT NULL,
+  organization_coordsys_id INTEGER NOT NULL, definition TEXT NOT NULL, description TEXT);
+CREATE TABLE gpkg_contents (table_name TEXT NOT NULL PRIMARY KEY, data_type TEXT NOT NULL, identifier TEXT UNIQUE,
+  description TEXT DEFAULT '', last_change DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')),
+  min_x DOUBLE, min_y DOUBLE, max_x DOUBLE, max_y DOUBLE, srs_id INTEGER,
+  CONSTRAINT fk_gc_r_srs_id FOREIGN KEY (srs_id) REFERENCES gpkg_spatial_ref_sys(srs_id));
+CREATE TABLE gpkg_geometry_columns (table_name TEXT NOT NULL, column_name TEXT NOT NULL, geometry_type_name TEXT NOT NULL,
+  srs_id INTEGER NOT NULL, z TINYINT NOT NULL, m TINYINT NOT NULL, CONSTRAINT pk_geom_cols PRIMARY KEY (table_name, column_name),
+  CONSTRAINT uk_gc_table_name UNIQUE (table_name), CONSTRAINT fk_gc_tn FOREIGN KEY (table_name) REFERENCES gpkg_contents(table_name),
+  CONSTRAINT fk_gc_srs FOREIGN KEY (srs_id) REFERENCES gpkg_spatial_ref_sys (srs_id));
+CREATE TABLE gpkg_extensions (table_name TEXT, column_name TEXT, extension_name TEXT NOT NULL, definition TEXT NOT NULL,
+  scope TEXT NOT NULL, CONSTRAINT ge_tce UNIQUE (table_name, column_name, extension_name));
+";

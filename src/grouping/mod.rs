@@ -1,0 +1,27 @@
+//! Districts (片区) out of links: connected, within minimum and maximum sums, alike inside, as many or as few as asked.
+//!
+//! This is the max-p-regions problem (Duque, Anselin & Rey 2012) with bounds from both sides and several at once.
+//! Districts are constructed by cutting random spanning trees and recombining neighbours, then improved at their count
+//! by local search (construction before search as in Wei, Rey & Knaap 2021). Every connected component is solved on its
+//! own; what cannot be grouped is left over with a reason and never an error. Same problem, seed and effort: same result,
+//! on any count of threads. The clock is the caller's: a [`crate::base::Reporter`] that says stop gets the best so far.
+
+mod construct;
+mod count;
+mod improve;
+mod likeness;
+mod outcome;
+mod part;
+mod problem;
+mod regions;
+mod solve;
+mod tree;
+mod verify;
+
+pub use outcome::{Grouping, Unassigned};
+pub use problem::{Adjacency, Aim, Bound, Field, GroupingError, Problem};
+pub use solve::solve;
+pub use verify::{Fault, verify};
+
+#[cfg(test)]
+mod tests;

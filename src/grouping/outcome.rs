@@ -1,0 +1,88 @@
+//! What a grouping gives back: a district for each unit that fits, and a reason for each that does not.
+
+use crate::base::Message;
+
+/// Districts out of links. Everything here was recounted from the final assignment, not carried along.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Grouping {
+    /// District of each unit, `0..districts` in the order of their first units.
+    pub district: Vec<Option<u32>>,
+    /// Count of districts, locked ones among them.
+    pub districts: usize,
+    /// Which district each lock label became, by label.
+    pub locks: Vec<(u32, u32)>,
+    /// Eligible units without a district, ascending, each with its reason.
+    pub unassigned: Vec<(u32, Unassigned)>,
+    /// Components of the eligible units over the links (communities and locks aside).
+    pub components: usize,
+    /// Sum of every bounded field over each district: `sums[bound][district]`.
+    pub sums: Vec<Vec<f64>>,
+    /// Eligible units whose value is missing, for each bound; they count as nothing in its sums.
+    pub missing: Vec<usize>,
+    /// Sum of squared deviations from district means of the z-scored similar fields; missing values are passed over.
+    pub sse: f64,
+    /// Share of the variation that lies between districts; `None` without similar fields or variation.
+    pub r2: Option<f64>,
+    /// Districts that hold units of more than one community, counting each community beyond the first.
+    pub community_splits: usize,
+    /// Every eligible unit has a district within all bounds, and the count asked for was reached.
+    pub bounds_met: bool,
+    /// Work was stopped before it was done; the result is valid and the best so far.
+    pub stopped_early: bool,
+}
+
+/// Why a unit has no district.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Unassigned {
+    /// Its component as a whole stays below a minimum.
+    TooSmall {
+        /// Index of the bound.
+        bound: usize,
+        /// Sum of the component.
+        sum: f64,
+        /// The minimum.
+        need: f64,
+        /// Units in the component.
+        units: usize,
+    },
+    /// Alone it is above a maximum.
+    TooLarge {
+        /// Index of the bound.
+        bound: usize,
+        /// Its value.
+        value: f64,
+        /// The maximum.
+        limit: f64,
+    },
+    /// Every district beside it is full, and what is left over stays below a minimum.
+    NoRoom,
+}
+
+impl Unassigned {
+    /// The stable name in JSON and tables.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::TooSmall { .. } => "too_small",
+            Self::TooLarge { .. } => "too_large",
+            Self::NoRoom => "no_room",
+        }
+    }
+
+    /// The reason in the user's words; `field` names the field of a bound.
+    #[must_use]
+    pub fn message<'a>(&self, field: impl Fn(usize) -> &'a str) -> Message {
+        match self {
+            Self::TooSmall { bound, sum, need, units } => Message::new("grouping.too-small")
+                .text("field", field(*bound))
+                .number("sum", *sum, 0)
+                .number("need", *need, 0)
+                .count("units", *units),
+            Self::TooLarge { bound, value, limit } => Message::new("grouping.too-large")
+                .text("field", field(*bound))
+                .number("value", *value, 0)
+                .number("limit", *limit, 0),
+            Self::NoRoom => Message::new("grouping.no-room"),
+        }
+    }
+}

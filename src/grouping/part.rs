@@ -1,0 +1,259 @@
+//! A problem cut into independent parts: the connected components of the units that may be grouped, with their
+//! values laid out for the solver. Units that only carry contiguity are contracted away here.
+
+use std::collections::VecDeque;
+
+use super::outcome::Unassigned;
+use super::problem::{Problem, number};
+use crate::model::CommunityRule;
+
+/// No region, no owner.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// One connected component, its units numbered locally from 0.
+#[derive(Debug, Default)]
+pub(super) struct Part {
+    /// Rows of the problem, ascending.
+    pub(super) units: Vec<u32>,
+    /// Neighbour rows.
+    starts: Vec<usize>,
+    targets: Vec<u32>,
+    /// Values of bounded fields, `bounds` per unit; missing is 0.
+    pub(super) size: Vec<f64>,
+    /// Z-scores of similar fields, `fields` per unit; missing is NaN.
+    pub(super) z: Vec<f64>,
+    /// Community of each unit; [`NONE`] is unknown.
+    pub(super) community: Vec<u32>,
+}
+
+/// Bounds as plain slices, one entry a bound.
+#[derive(Debug)]
+pub(super) struct Limits {
+    pub(super) min: Vec<f64>,
+    pub(super) max: Vec<f64>,
+    /// Count of similar fields.
+    pub(super) fields: usize,
+    /// Communities are to be kept whole where that costs little.
+    pub(super) prefer: bool,
+}
+
+impl Limits {
+    pub(super) fn of(problem: &Problem) -> Self {
+        Self {
+            min: problem.bounds.iter().map(|b| b.min.unwrap_or(0.0)).collect(),
+            max: problem.bounds.iter().map(|b| b.max.unwrap_or(f64::INFINITY)).collect(),
+            fields: problem.similar.len(),
+            prefer: problem.community == CommunityRule::Prefer,
+        }
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.min.len()
+    }
+
+    pub(super) fn enough(&self, sum: &[f64]) -> bool {
+        sum.iter().zip(&self.min).all(|(s, m)| s >= m)
+    }
+
+    pub(super) fn fits(&self, a: &[f64], b: &[f64]) -> bool {
+        a.iter().zip(b).zip(&self.max).all(|((a, b), m)| a + b <= *m)
+    }
+
+    /// Whether `sum` less `part` still reaches every minimum.
+    pub(super) fn enough_without(&self, sum: &[f64], part: &[f64]) -> bool {
+        sum.iter().zip(part).zip(&self.min).all(|((s, p), m)| s - p >= *m)
+    }
+
+    pub(super) fn has_max(&self) -> bool {
+        self.max.iter().any(|m| m.is_finite())
+    }
+}
+
+impl Part {
+    pub(super) fn len(&self) -> usize {
+        self.units.len()
+    }
+
+    pub(super) fn neighbours(&self, unit: usize) -> &[u32] {
+        &self.targets[self.starts[unit]..self.starts[unit + 1]]
+    }
+
+    pub(super) fn size_of(&self, unit: usize, bounds: usize) -> &[f64] {
+        &self.size[unit * bounds..(unit + 1) * bounds]
+    }
+
+    pub(super) fn z_of(&self, unit: usize, fields: usize) -> &[f64] {
+        &self.z[unit * fields..(unit + 1) * fields]
+    }
+}
+
+/// Links between eligible units once everything that only carries contiguity is contracted: each carrier belongs to
+/// the eligible unit that reaches it first, and carriers of different owners link these. This keeps exactly the
+/// components and adds no more links than there were.
+pub(super) fn contracted_links(problem: &Problem) -> Vec<(usize, usize)> {
+    let units = problem.units();
+    let mut owner = vec![NONE; units];
+    let mut queue = VecDeque::new();
+    for unit in (0..units).filter(|u| problem.eligible[*u]) {
+        owner[unit] = number(unit);
+        queue.push_back(unit);
+    }
+    while let Some(unit) = queue.pop_front() {
+        for next in problem.neighbours.of(unit).iter().map(|n| *n as usize) {
+            if owner[next] == NONE && problem.conducts[next] && problem.locked[next].is_none() {
+                owner[next] = owner[unit];
+                queue.push_back(next);
+            }
+        }
+    }
+    let mut links = Vec::new();
+    for unit in 0..units {
+        for next in problem.neighbours.of(unit).iter().map(|n| *n as usize).filter(|n| *n > unit) {
+            let (a, b) = (owner[unit], owner[next]);
+            if a != NONE && b != NONE && a != b {
+                links.push((a.min(b) as usize, a.max(b) as usize));
+            }
+        }
+    }
+    links.sort_unstable();
+    links.dedup();
+    links
+}
+
+/// Z-scores of the similar fields over all eligible units with a value (population deviation); missing is NaN.
+pub(super) fn z_scores(problem: &Problem) -> Vec<f64> {
+    let fields = problem.similar.len();
+    let mut z = vec![f64::NAN; problem.units() * fields];
+    for (k, field) in problem.similar.iter().enumerate() {
+        let values = &problem.fields[*field].values;
+        let known = || values.iter().enumerate().filter(|(u, _)| problem.eligible[*u]).filter_map(|(u, v)| v.map(|v| (u, v)));
+        let count = real(known().count());
+        let mean = known().map(|(_, v)| v).sum::<f64>() / count;
+        let deviation = (known().map(|(_, v)| (v - mean).powi(2)).sum::<f64>() / count).sqrt();
+        for (unit, value) in known().filter(|(_, v)| v.is_finite()) {
+            z[unit * fields + k] = if deviation > 0.0 { (value - mean) / deviation } else { 0.0 };
+        }
+    }
+    z
+}
+
+/// A count as a number to calculate with.
+#[expect(clippy::cast_precision_loss, reason = "counts of units are far below 2^52")]
+pub(super) fn real(count: usize) -> f64 {
+    count as f64
+}
+
+/// What the solver works on, and what was left out before it starts.
+#[derive(Debug, Default)]
+pub(super) struct Prepared {
+    pub(super) parts: Vec<Part>,
+    pub(super) left: Vec<(u32, Unassigned)>,
+    /// Components of the eligible units before bounds, communities and locks.
+    pub(super) components: usize,
+}
+
+/// Splits the free units into parts that can each hold at least one district.
+pub(super) fn prepare(problem: &Problem) -> Prepared {
+    let links = contracted_links(problem);
+    let mut prepared = Prepared { components: count_components(problem, &links), ..Prepared::default() };
+    let mut free: Vec<bool> = (0..problem.units()).map(|u| problem.eligible[u] && problem.locked[u].is_none()).collect();
+    for (unit, is_free) in free.iter_mut().enumerate().filter(|(_, f)| **f) {
+        if let Some(reason) = too_large(problem, unit) {
+            *is_free = false;
+            prepared.left.push((number(unit), reason));
+        }
+    }
+    let mut rows: Vec<Vec<u32>> = vec![Vec::new(); problem.units()];
+    for (a, b) in links {
+        let crosses = problem.community == CommunityRule::Forbid && problem.communities[a] != problem.communities[b];
+        if free[a] && free[b] && !crosses {
+            rows[a].push(number(b));
+            rows[b].push(number(a));
+        }
+    }
+    let z = z_scores(problem);
+    let mut local = vec![NONE; problem.units()];
+    for start in 0..problem.units() {
+        if free[start] && local[start] == NONE {
+            let units = flood(start, &rows, &mut local);
+            match too_small(problem, &units) {
+                Some(reason) => prepared.left.extend(units.iter().map(|u| (*u, reason.clone()))),
+                None => prepared.parts.push(part_of(problem, units, &rows, &mut local, &z)),
+            }
+        }
+    }
+    prepared
+}
+
+fn count_components(problem: &Problem, links: &[(usize, usize)]) -> usize {
+    let mut parent: Vec<usize> = (0..problem.units()).collect();
+    let mut count = problem.eligible.iter().filter(|e| **e).count();
+    for (a, b) in links {
+        let (a, b) = (root(&mut parent, *a), root(&mut parent, *b));
+        if a != b {
+            parent[a.max(b)] = a.min(b);
+            count -= 1;
+        }
+    }
+    count
+}
+
+fn root(parent: &mut [usize], mut unit: usize) -> usize {
+    while parent[unit] != unit {
+        parent[unit] = parent[parent[unit]];
+        unit = parent[unit];
+    }
+    unit
+}
+
+/// Units reachable from `start`, ascending; marks them in `local`.
+fn flood(start: usize, rows: &[Vec<u32>], local: &mut [u32]) -> Vec<u32> {
+    let mut units = vec![number(start)];
+    local[start] = 0;
+    let mut at = 0;
+    while at < units.len() {
+        for next in &rows[units[at] as usize] {
+            if local[*next as usize] == NONE {
+                local[*next as usize] = 0;
+                units.push(*next);
+            }
+        }
+        at += 1;
+    }
+    units.sort_unstable();
+    units
+}
+
+fn too_large(problem: &Problem, unit: usize) -> Option<Unassigned> {
+    problem.bounds.iter().enumerate().find_map(|(bound, b)| {
+        let (value, limit) = (problem.fields[b.field].values[unit]?, b.max?);
+        (value > limit).then_some(Unassigned::TooLarge { bound, value, limit })
+    })
+}
+
+fn too_small(problem: &Problem, units: &[u32]) -> Option<Unassigned> {
+    problem.bounds.iter().enumerate().find_map(|(bound, b)| {
+        let need = b.min?;
+        let sum = units.iter().filter_map(|u| problem.fields[b.field].values[*u as usize]).sum::<f64>();
+        (sum < need).then_some(Unassigned::TooSmall { bound, sum, need, units: units.len() })
+    })
+}
+
+fn part_of(problem: &Problem, units: Vec<u32>, rows: &[Vec<u32>], local: &mut [u32], z: &[f64]) -> Part {
+    for (at, unit) in units.iter().enumerate() {
+        local[*unit as usize] = number(at);
+    }
+    let mut part = Part { starts: vec![0], ..Part::default() };
+    let fields = problem.similar.len();
+    for unit in units.iter().map(|u| *u as usize) {
+        let mut row: Vec<u32> = rows[unit].iter().map(|n| local[*n as usize]).collect();
+        row.sort_unstable();
+        part.targets.extend(row);
+        part.starts.push(part.targets.len());
+        part.size.extend(problem.bounds.iter().map(|b| problem.fields[b.field].values[unit].unwrap_or(0.0)));
+        part.z.extend(&z[unit * fields..(unit + 1) * fields]);
+        part.community.push(problem.communities[unit].unwrap_or(NONE));
+    }
+    part.units = units;
+    part
+}

@@ -1,0 +1,295 @@
+//! What is asked of a grouping: units, neighbours, fields, bounds, communities, locks and an aim.
+//! Units are numbered from 0 in the caller's order; neighbour lists are put in order here, so that the order
+//! in which links arrive cannot change a result.
+
+use crate::base::{Message, Seed};
+use crate::model::CommunityRule;
+
+/// Neighbours of every unit in compressed rows: sorted, without repeats, without links to oneself, both ways.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Adjacency {
+    starts: Vec<usize>,
+    targets: Vec<u32>,
+}
+
+impl Adjacency {
+    /// Builds the rows from unordered pairs. Repeats, reversed pairs and self-links are harmless. `O(links log degree)`.
+    ///
+    /// # Errors
+    /// [`GroupingError::UnknownUnit`] for a pair that names a unit beyond `units`.
+    pub fn from_links(units: usize, links: impl IntoIterator<Item = (usize, usize)>) -> Result<Self, GroupingError> {
+        let mut rows: Vec<Vec<u32>> = vec![Vec::new(); units];
+        for (a, b) in links {
+            if a >= units || b >= units {
+                return Err(GroupingError::UnknownUnit { unit: a.max(b), units });
+            }
+            if a != b {
+                rows[a].push(number(b));
+                rows[b].push(number(a));
+            }
+        }
+        let mut starts = Vec::with_capacity(units + 1);
+        let mut targets = Vec::new();
+        starts.push(0);
+        for mut row in rows {
+            row.sort_unstable();
+            row.dedup();
+            targets.extend(row);
+            starts.push(targets.len());
+        }
+        Ok(Self { starts, targets })
+    }
+
+    /// Count of units.
+    #[must_use]
+    pub fn units(&self) -> usize {
+        self.starts.len().saturating_sub(1)
+    }
+
+    /// Neighbours of a unit, ascending.
+    #[must_use]
+    pub fn of(&self, unit: usize) -> &[u32] {
+        &self.targets[self.starts[unit]..self.starts[unit + 1]]
+    }
+
+    /// Count of unordered pairs.
+    #[must_use]
+    pub fn links(&self) -> usize {
+        self.targets.len() / 2
+    }
+}
+
+/// A unit's or a district's number in 32 bits.
+pub(super) fn number(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
+}
+
+/// A numeric field of the units. A missing value is `None`; it adds nothing to a sum and is counted in the result.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    /// Name for messages.
+    pub name: String,
+    /// One value a unit.
+    pub values: Vec<Option<f64>>,
+}
+
+/// Bounds of a field's sum over each district.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bound {
+    /// Index into [`Problem::fields`].
+    pub field: usize,
+    /// Smallest sum.
+    pub min: Option<f64>,
+    /// Largest sum.
+    pub max: Option<f64>,
+}
+
+/// How many districts are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aim {
+    /// As many as the bounds allow: max-p (Duque, Anselin & Rey 2012).
+    Most,
+    /// As few as the bounds allow.
+    Fewest,
+    /// Exactly so many.
+    Exactly(usize),
+    /// One for each component of the links.
+    Components,
+}
+
+/// A grouping problem. All vectors hold one entry a unit.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// Who is linked with whom.
+    pub neighbours: Adjacency,
+    /// Who may enter a district.
+    pub eligible: Vec<bool>,
+    /// Who carries contiguity although no district holds it (R2, `--conduct`); eligible units always do within theirs.
+    pub conducts: Vec<bool>,
+    /// Fields that bounds and likeness refer to.
+    pub fields: Vec<Field>,
+    /// Bounds on sums, met by every district or the unit stays out.
+    pub bounds: Vec<Bound>,
+    /// Fields in which the units of a district should be alike: indices into `fields`.
+    pub similar: Vec<usize>,
+    /// What community limits mean.
+    pub community: CommunityRule,
+    /// Community of each unit; `None` is unknown and under [`CommunityRule::Forbid`] joins only other unknown ones.
+    pub communities: Vec<Option<u32>>,
+    /// How many districts.
+    pub aim: Aim,
+    /// Units of locked districts, by any label: these districts are kept as they are, nothing enters or leaves.
+    pub locked: Vec<Option<u32>>,
+    /// Where randomness starts.
+    pub seed: Seed,
+    /// How much work is spent, 1 and up; 10 is the usual. Time grows with it about linearly.
+    pub effort: u32,
+}
+
+impl Problem {
+    /// A problem without fields, bounds, communities or locks, in which every unit is eligible and the aim is one
+    /// district for each component. Callers set what they need.
+    #[must_use]
+    pub fn new(neighbours: Adjacency) -> Self {
+        let units = neighbours.units();
+        Self {
+            neighbours,
+            eligible: vec![true; units],
+            conducts: vec![false; units],
+            fields: Vec::new(),
+            bounds: Vec::new(),
+            similar: Vec::new(),
+            community: CommunityRule::Free,
+            communities: vec![None; units],
+            aim: Aim::Components,
+            locked: vec![None; units],
+            seed: Seed::default(),
+            effort: 10,
+        }
+    }
+
+    /// Count of units.
+    #[must_use]
+    pub fn units(&self) -> usize {
+        self.neighbours.units()
+    }
+
+    /// Checks that the problem makes sense, before any work.
+    ///
+    /// # Errors
+    /// The first contradiction found.
+    pub fn check(&self) -> Result<(), GroupingError> {
+        let units = self.units();
+        let lengths = [self.eligible.len(), self.conducts.len(), self.communities.len(), self.locked.len()];
+        let fields = self.fields.iter().map(|f| f.values.len());
+        if let Some(got) = lengths.into_iter().chain(fields).find(|len| *len != units) {
+            return Err(GroupingError::Length { got, units });
+        }
+        let named = self.bounds.iter().map(|b| b.field).chain(self.similar.iter().copied());
+        if let Some(field) = named.into_iter().find(|f| *f >= self.fields.len()) {
+            return Err(GroupingError::UnknownField { field, fields: self.fields.len() });
+        }
+        self.bounds.iter().try_for_each(|bound| self.check_bound(bound))?;
+        let eligible = self.eligible.iter().filter(|e| **e).count();
+        match self.aim {
+            Aim::Exactly(0) => Err(GroupingError::NoDistricts),
+            Aim::Exactly(count) if count > eligible => Err(GroupingError::TooManyDistricts { count, eligible }),
+            _ => Ok(()),
+        }
+    }
+
+    fn check_bound(&self, bound: &Bound) -> Result<(), GroupingError> {
+        let field = &self.fields[bound.field];
+        let name = || field.name.clone();
+        for limit in [bound.min, bound.max].into_iter().flatten() {
+            if !limit.is_finite() || limit < 0.0 {
+                return Err(GroupingError::BadBound { field: name(), bound: limit });
+            }
+        }
+        if let (Some(min), Some(max)) = (bound.min, bound.max)
+            && min > max
+        {
+            return Err(GroupingError::Contradiction { field: name(), min, max });
+        }
+        let bad = |(unit, value): (usize, &Option<f64>)| value.filter(|v| !v.is_finite() || *v < 0.0).map(|v| (unit, v));
+        match field.values.iter().enumerate().filter(|(unit, _)| self.eligible[*unit]).find_map(bad) {
+            Some((unit, value)) => Err(GroupingError::BadValue { field: name(), unit, value }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Why nothing can be grouped at all. Units that do not fit the bounds are no error; they are left over with reasons.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum GroupingError {
+    /// A minimum above its maximum.
+    #[error("{field}: minimum {min} is above maximum {max}")]
+    Contradiction {
+        /// Field name.
+        field: String,
+        /// Minimum.
+        min: f64,
+        /// Maximum.
+        max: f64,
+    },
+    /// A bound that is negative or not a number.
+    #[error("{field}: {bound} cannot be a bound")]
+    BadBound {
+        /// Field name.
+        field: String,
+        /// The bound.
+        bound: f64,
+    },
+    /// A unit's value in a bounded field is negative or not a number.
+    #[error("{field}: unit {unit} has {value}")]
+    BadValue {
+        /// Field name.
+        field: String,
+        /// Row of the unit.
+        unit: usize,
+        /// The value.
+        value: f64,
+    },
+    /// More districts wanted than there are units.
+    #[error("{count} districts from {eligible} units")]
+    TooManyDistricts {
+        /// Districts wanted.
+        count: usize,
+        /// Units that may be grouped.
+        eligible: usize,
+    },
+    /// No districts wanted.
+    #[error("0 districts")]
+    NoDistricts,
+    /// A link names a unit that is not there.
+    #[error("unit {unit} of {units}")]
+    UnknownUnit {
+        /// The unit named.
+        unit: usize,
+        /// Count of units.
+        units: usize,
+    },
+    /// A bound or the likeness names a field that is not there.
+    #[error("field {field} of {fields}")]
+    UnknownField {
+        /// The field named.
+        field: usize,
+        /// Count of fields.
+        fields: usize,
+    },
+    /// A vector of the wrong length.
+    #[error("{got} entries for {units} units")]
+    Length {
+        /// Entries found.
+        got: usize,
+        /// Count of units.
+        units: usize,
+    },
+}
+
+impl GroupingError {
+    /// The error in the user's words.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Contradiction { field, min, max } => {
+                Message::new("grouping.error-contradiction").text("field", field).number("min", *min, 0).number("max", *max, 0)
+            }
+            Self::BadBound { field, bound } => {
+                Message::new("grouping.error-bound").text("field", field).number("bound", *bound, 2)
+            }
+            Self::BadValue { field, unit, value } => {
+                Message::new("grouping.error-value").text("field", field).count("row", unit + 1).number("value", *value, 2)
+            }
+            Self::TooManyDistricts { count, eligible } => {
+                Message::new("grouping.error-too-many").count("count", *count).count("eligible", *eligible)
+            }
+            Self::NoDistricts => Message::new("grouping.error-none"),
+            Self::UnknownUnit { unit, units } => Message::new("grouping.error-unit").count("unit", *unit).count("units", *units),
+            Self::UnknownField { field, fields } => {
+                Message::new("grouping.error-field").count("field", *field).count("fields", *fields)
+            }
+            Self::Length { got, units } => Message::new("grouping.error-length").count("got", *got).count("units", *units),
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! An assignment in the making over one part: which region each unit is in, the members and the sums of each region.
+
+use super::part::{Limits, NONE, Part};
+use super::problem::number;
+
+/// Regions of a part. Slots of dissolved regions stay empty until [`Regions::compact`].
+#[derive(Clone, Debug)]
+pub(super) struct Regions {
+    /// Region of each unit; [`NONE`] is left over.
+    pub(super) label: Vec<u32>,
+    /// Units of each region.
+    pub(super) members: Vec<Vec<u32>>,
+    /// Bounded sums, `bounds` per region.
+    sums: Vec<f64>,
+    bounds: usize,
+}
+
+impl Regions {
+    /// From labels `0..count` (or [`NONE`]).
+    pub(super) fn from_labels(part: &Part, bounds: usize, label: Vec<u32>, count: usize) -> Self {
+        let mut regions = Self { members: vec![Vec::new(); count], sums: vec![0.0; count * bounds], bounds, label };
+        for unit in 0..part.len() {
+            let region = regions.label[unit];
+            if region != NONE {
+                regions.members[region as usize].push(number(unit));
+                regions.add(region as usize, part.size_of(unit, bounds), 1.0);
+            }
+        }
+        regions
+    }
+
+    fn add(&mut self, region: usize, size: &[f64], sign: f64) {
+        for (sum, value) in self.sums[region * self.bounds..].iter_mut().zip(size) {
+            *sum += sign * value;
+        }
+    }
+
+    pub(super) fn sum(&self, region: usize) -> &[f64] {
+        &self.sums[region * self.bounds..(region + 1) * self.bounds]
+    }
+
+    /// Regions that hold units.
+    pub(super) fn count(&self) -> usize {
+        self.members.iter().filter(|m| !m.is_empty()).count()
+    }
+
+    /// Moves one unit; [`NONE`] takes it out.
+    pub(super) fn put(&mut self, part: &Part, unit: u32, to: u32) {
+        let size = part.size_of(unit as usize, self.bounds);
+        let from = std::mem::replace(&mut self.label[unit as usize], to);
+        if from != NONE {
+            self.add(from as usize, size, -1.0);
+            self.members[from as usize].retain(|u| *u != unit);
+        }
+        if to != NONE {
+            self.add(to as usize, size, 1.0);
+            self.members[to as usize].push(unit);
+        }
+    }
+
+    /// Lets one region swallow another.
+    pub(super) fn merge(&mut self, part: &Part, into: u32, from: u32) {
+        let mut moved = std::mem::take(&mut self.members[from as usize]);
+        for unit in &moved {
+            self.label[*unit as usize] = into;
+            let size = part.size_of(*unit as usize, self.bounds);
+            self.add(from as usize, size, -1.0);
+            self.add(into as usize, size, 1.0);
+        }
+        self.members[into as usize].append(&mut moved);
+    }
+
+    /// Gives `units` the regions that `piece` names: piece `i` becomes `slots[i]`, and more slots are made when needed.
+    /// Slots and units must be those of whole regions and of units left over. Sums are counted anew.
+    pub(super) fn replace(&mut self, part: &Part, slots: &[u32], units: &[u32], pieces: usize, piece: &[u32]) {
+        for slot in slots {
+            self.members[*slot as usize].clear();
+        }
+        let mut slots = slots.to_vec();
+        while slots.len() < pieces {
+            slots.push(number(self.members.len()));
+            self.members.push(Vec::new());
+            self.sums.extend(std::iter::repeat_n(0.0, self.bounds));
+        }
+        for slot in &slots {
+            self.sums[*slot as usize * self.bounds..(*slot as usize + 1) * self.bounds].fill(0.0);
+        }
+        for unit in units {
+            let piece = piece[*unit as usize];
+            let slot = if piece == NONE { NONE } else { slots[piece as usize] };
+            self.label[*unit as usize] = slot;
+            if slot != NONE {
+                self.members[slot as usize].push(*unit);
+                self.add(slot as usize, part.size_of(*unit as usize, self.bounds), 1.0);
+            }
+        }
+    }
+
+    /// Renumbers the regions without gaps, in the order of their first units.
+    pub(super) fn compact(&self, part: &Part) -> Self {
+        let mut new = vec![NONE; self.members.len()];
+        let mut count = 0;
+        let mut label = self.label.clone();
+        for region in label.iter_mut().filter(|l| **l != NONE) {
+            let slot = &mut new[*region as usize];
+            if *slot == NONE {
+                *slot = count;
+                count += 1;
+            }
+            *region = *slot;
+        }
+        Self::from_labels(part, self.bounds, label, count as usize)
+    }
+
+    /// Lets regions take in the units left over beside them, again and again, as long as maxima allow. Of several
+    /// regions the one of the same community comes first where that matters, then the one with the smallest sum.
+    pub(super) fn absorb(&mut self, part: &Part, limits: &Limits) {
+        let mut waiting: Vec<u32> = (0..part.len()).filter(|u| self.label[*u] == NONE).map(number).collect();
+        loop {
+            let before = waiting.len();
+            waiting.retain(|unit| match self.host(part, limits, *unit) {
+                Some(region) => {
+                    self.put(part, *unit, region);
+                    false
+                }
+                None => true,
+            });
+            if waiting.is_empty() || waiting.len() == before {
+                return;
+            }
+        }
+    }
+
+    fn host(&self, part: &Part, limits: &Limits, unit: u32) -> Option<u32> {
+        let size = part.size_of(unit as usize, self.bounds);
+        let mut best: Option<(bool, f64, u32)> = None;
+        for next in part.neighbours(unit as usize).iter().map(|n| *n as usize) {
+            let region = self.label[next];
+            if region == NONE || !limits.fits(self.sum(region as usize), size) {
+                continue;
+            }
+            let foreign = limits.prefer && part.community[next] != part.community[unit as usize];
+            let fill = self.sum(region as usize).first().copied().unwrap_or(0.0);
+            let rank = (foreign, fill, region);
+            let better = |b: &(bool, f64, u32)| rank.0.cmp(&b.0).then(rank.1.total_cmp(&b.1)).then(rank.2.cmp(&b.2)).is_lt();
+            if best.as_ref().is_none_or(better) {
+                best = Some(rank);
+            }
+        }
+        best.map(|b| b.2)
+    }
+}

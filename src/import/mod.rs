@@ -1,0 +1,199 @@
+//! Bytes to layers, with a report of every feature kept, mended or left out. Bad input is not failure.
+//!
+//! One file a format: it yields raw layers ([`source`]), and everything after that (CRS, kind of layer, fields, mending,
+//! report) is common. Ledgers are tables and are joined to compounds by id. Nothing here writes.
+
+mod aliases;
+mod error;
+mod facts;
+mod features;
+mod geojson;
+mod join;
+mod kinds;
+mod load;
+mod pipe_class;
+mod placing;
+mod report;
+mod row;
+pub mod source;
+mod table;
+mod text;
+mod values;
+pub mod weights;
+
+use std::path::Path;
+
+use geo::{Coord, Rect};
+
+use crate::base::{Message, Reporter};
+use crate::geometry::crs;
+use crate::model::{LayerContent, LayerKind, LayerSource};
+
+pub use error::ImportError;
+pub use join::{JoinReport, join, join_by_row};
+pub use report::{ExampleView, FeatureNote, FeatureView, FieldUse, FieldView, ReadReport, ReportView};
+pub use table::{Table, read_table};
+
+/// Endings of the map files that can be read.
+pub const MAP_ENDINGS: &[&str] = &["geojson", "json", "geojsonl", "geojsons", "ndjson"];
+
+/// The largest file that is read, bytes: text and features are held in memory together, about five times the file.
+const LARGEST_FILE: u64 = 8 << 30;
+
+/// What the user says of a file beforehand. Everything may be left open.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ReadOptions {
+    /// Kind of layer.
+    pub kind: Option<LayerKind>,
+    /// CRS of the file, `EPSG:n` or a PROJ string; it overrides what the file says.
+    pub crs: Option<String>,
+    /// The file has northing or latitude first.
+    pub swap_xy: bool,
+    /// Field with the ids.
+    pub id_field: Option<String>,
+    /// EPSG code of the plan's CRS; chosen by place when open.
+    pub working_crs: Option<u32>,
+}
+
+/// A layer that was read.
+#[derive(Clone, Debug)]
+pub struct LoadedLayer {
+    /// The features.
+    pub content: LayerContent,
+    /// Where they came from.
+    pub source: LayerSource,
+    /// What became of each.
+    pub report: ReadReport,
+    /// How the kind of layer was known: a key of the word tables.
+    pub kind_known_by: &'static str,
+    /// Bounds in longitude and latitude; `None` of an empty layer.
+    pub lon_lat_bounds: Option<Rect<f64>>,
+}
+
+/// Everything that came out of a file.
+#[derive(Clone, Debug)]
+pub struct FileRead {
+    /// The layers, in the order of the file.
+    pub layers: Vec<LoadedLayer>,
+    /// EPSG code of the CRS that they are in.
+    pub working_crs: u32,
+}
+
+/// Reads a map file of any known format.
+///
+/// # Errors
+/// [`ImportError`] when nothing usable came out, or when the user must say where the coordinates lie.
+pub fn read_path(path: &Path, options: &ReadOptions, reporter: &dyn Reporter) -> Result<FileRead, ImportError> {
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+    if !MAP_ENDINGS.contains(&ending.as_str()) {
+        return Err(ImportError::UnknownFormat { path: path.to_owned(), known: MAP_ENDINGS.join(", ") });
+    }
+    let bytes = read_bytes(path)?;
+    read_bytes_as(path, &bytes, options, reporter)
+}
+
+/// Reads the bytes of a GeoJSON file that is called `path`.
+///
+/// # Errors
+/// As [`read_path`].
+pub fn read_bytes_as(path: &Path, bytes: &[u8], options: &ReadOptions, reporter: &dyn Reporter) -> Result<FileRead, ImportError> {
+    let raw = vec![geojson::read(path, bytes)?];
+    reporter.check()?;
+    from_raw(path, raw, options, reporter)
+}
+
+/// The bytes of a file, which must be a file and not be beyond all measure.
+fn read_bytes(path: &Path) -> Result<Vec<u8>, ImportError> {
+    let unreadable = |error: std::io::Error| ImportError::Unreadable { path: path.to_owned(), reason: error.to_string() };
+    let length = std::fs::metadata(path).map_err(unreadable)?.len();
+    if length > LARGEST_FILE {
+        return Err(ImportError::NotThis { path: path.to_owned(), what: Message::new("import.too-large") });
+    }
+    std::fs::read(path).map_err(unreadable)
+}
+
+/// What every format shares, from raw layers on.
+fn from_raw(
+    path: &Path,
+    raw: Vec<source::RawLayer>,
+    options: &ReadOptions,
+    reporter: &dyn Reporter,
+) -> Result<FileRead, ImportError> {
+    let mut working_crs = options.working_crs;
+    let mut layers = Vec::with_capacity(raw.len());
+    for mut layer in raw {
+        if options.swap_xy {
+            swap_axes(&mut layer);
+        }
+        let placed = placing::place(&layer, options.crs.as_deref(), options.swap_xy)
+            .map_err(|what| ImportError::Place { path: path.to_owned(), what })?;
+        let crs_error = |source| ImportError::Crs { path: path.to_owned(), source };
+        let places = load::lon_lat_places(&layer.features, &placed.crs).map_err(crs_error)?;
+        let working = *working_crs.get_or_insert_with(|| working_crs_of(&places));
+        layers.push(load_layer(path, layer, placed, &places, working, options, reporter)?);
+    }
+    Ok(FileRead { layers, working_crs: working_crs.unwrap_or(FALLBACK_CRS) })
+}
+
+/// The CRS of a plan without a single place: CGCS2000, 3-degree zone of 126° east.
+const FALLBACK_CRS: u32 = 4551;
+
+/// By the middle of the places, so that a single stray feature does not move the zone.
+fn working_crs_of(places: &[Option<(f64, f64)>]) -> u32 {
+    let lon = placing::median(places.iter().flatten().map(|place| place.0).collect());
+    let lat = placing::median(places.iter().flatten().map(|place| place.1).collect());
+    let (Some(x), Some(y)) = (lon, lat) else { return FALLBACK_CRS };
+    crs::working_crs_for(Rect::new(Coord { x, y }, Coord { x, y }))
+}
+
+/// Metres that are off by more than this share are told: at 0.1 % a gap of 30 m is 3 cm off, an area 0.2 %.
+const SCALE_ERROR_TOLD: f64 = 1e-3;
+
+fn scale_warning(working_crs: u32, bounds: Rect<f64>) -> Option<Message> {
+    let error = crs::scale_error(working_crs, bounds);
+    let warning = Message::new("import.scale-error").text("crs", format!("EPSG:{working_crs}"));
+    (error > SCALE_ERROR_TOLD).then(|| warning.number("percent", error.min(1.0) * 100.0, 2))
+}
+
+fn swap_axes(layer: &mut source::RawLayer) {
+    for shape in layer.features.iter_mut().filter_map(|feature| feature.shape.as_mut().ok()) {
+        for coord in shape.runs_mut().flatten() {
+            std::mem::swap(&mut coord.x, &mut coord.y);
+        }
+    }
+    layer.notes.push(Message::new("import.axes-were-swapped"));
+}
+
+fn load_layer(
+    path: &Path,
+    raw: source::RawLayer,
+    placed: placing::Placed,
+    places: &Vec<Option<(f64, f64)>>,
+    working_crs: u32,
+    options: &ReadOptions,
+    reporter: &dyn Reporter,
+) -> Result<LoadedLayer, ImportError> {
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let (kind, kind_known_by) = options.kind.map_or_else(|| kinds::infer(&raw, &stem), |kind| (kind, "import.kind-asked"));
+    let hint = format!("{stem} {}", raw.name);
+    let loading = load::Loading {
+        path,
+        kind,
+        from: &placed.crs,
+        working_crs,
+        hint: &hint,
+        id_field: options.id_field.as_deref(),
+        reporter,
+    };
+    let load::Loaded { content, mut report, bounds } = load::load(&loading, raw.features, places)?;
+    report.notes.splice(0..0, raw.notes);
+    report.warnings.extend(placed.warnings);
+    if report.read() == 0 {
+        report.warnings.push(Message::new("import.no-features"));
+    }
+    let lon_lat_bounds = load::lon_lat_bounds(bounds, &placed.crs);
+    report.warnings.extend(lon_lat_bounds.and_then(|bounds| scale_warning(working_crs, bounds)));
+    let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let source = LayerSource { file, crs: placed.crs, crs_known_by: placed.known_by.to_owned(), shift: None };
+    Ok(LoadedLayer { content, source, report, kind_known_by, lon_lat_bounds })
+}

@@ -1,0 +1,163 @@
+//! Where coordinates lie: the CRS as the user, the file or the numbers themselves say it. In doubt the user is asked;
+//! axes are never swapped silently.
+
+use geo::Coord;
+
+use super::source::RawLayer;
+use crate::base::Message;
+use crate::geometry::crs::{self, CrsInfo};
+
+/// Features looked at to judge the numbers, spread evenly over the layer.
+const SAMPLE: usize = 5_000;
+
+/// The CRS of a source and how it was known.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Placed {
+    /// `EPSG:n`, or what the user or the file wrote.
+    pub(super) crs: String,
+    /// Key of the word tables.
+    pub(super) known_by: &'static str,
+    /// What the user should check.
+    pub(super) warnings: Vec<Message>,
+}
+
+/// What the numbers look like.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Looks {
+    /// Longitude and latitude.
+    LonLat,
+    /// Latitude and longitude, of a place in China.
+    LatLon,
+    /// Easting first, with the number of a 3-degree zone (25–45) before it.
+    Zone3(u32),
+    /// Easting first, with the number of a 6-degree zone (13–23) before it.
+    Zone6(u32),
+    /// Northing first.
+    NorthingFirst,
+    /// Metres without a zone.
+    Metres,
+}
+
+/// Finds the CRS of a layer. `asked` is what the user gave; `swapped` says that the axes have been swapped by order.
+///
+/// # Errors
+/// A message that says what was seen and which option to give.
+pub(super) fn place(layer: &RawLayer, asked: Option<&str>, swapped: bool) -> Result<Placed, Message> {
+    let (written, known_by) = match (asked, &layer.crs) {
+        (Some(asked), _) => (Some(asked.to_owned()), "import.crs-asked"),
+        (None, Some(member)) => (Some(member.clone()), "import.crs-member"),
+        (None, None) => (None, "import.crs-numbers"),
+    };
+    let looks = looks_of(layer);
+    let Some(written) = written else { return from_numbers(looks, known_by) };
+    let (crs, info) = known_system(&written)?;
+    let mut warnings = Vec::new();
+    if info.as_ref().is_some_and(|info| info.approximate) {
+        warnings.push(Message::new("import.approximate-datum").text("crs", &crs));
+    }
+    let geographic = info.as_ref().is_some_and(|info| info.geographic);
+    match looks {
+        Some(Looks::NorthingFirst) if !geographic && !swapped => Err(Message::new("import.axes-swapped").text("crs", crs)),
+        Some(Looks::LatLon) if geographic && !swapped => Err(Message::new("import.axes-swapped").text("crs", crs)),
+        Some(Looks::LonLat) if info.is_some() && !geographic && asked.is_none() => {
+            Err(Message::new("import.degrees-in-metres").text("crs", crs))
+        }
+        Some(Looks::LonLat | Looks::LatLon) | None => Ok(Placed { crs, known_by, warnings }),
+        Some(_) if geographic => Err(Message::new("import.metres-in-degrees").text("crs", crs)),
+        Some(_) => Ok(Placed { crs, known_by, warnings }),
+    }
+}
+
+/// A system by its EPSG code, or anything else that PROJ takes.
+fn known_system(written: &str) -> Result<(String, Option<CrsInfo>), Message> {
+    let Some(code) = crs::code_of(written) else {
+        let usable = crs::Transformer::new(written, crs::LON_LAT).map_err(|error| error.message());
+        return usable.map(|_| (written.to_owned(), None));
+    };
+    let info = crs::describe(code).ok_or_else(|| Message::new("import.crs-not-known").text("crs", written))?;
+    Ok((format!("EPSG:{code}"), Some(info)))
+}
+
+fn from_numbers(looks: Option<Looks>, known_by: &'static str) -> Result<Placed, Message> {
+    let placed = |code: u32| Ok(Placed { crs: format!("EPSG:{code}"), known_by, warnings: Vec::new() });
+    match looks {
+        // RFC 7946 §4: longitude and latitude of WGS 84 unless something else is said.
+        None | Some(Looks::LonLat) => {
+            Ok(Placed { crs: crs::LON_LAT.to_owned(), known_by: "import.crs-default", warnings: Vec::new() })
+        }
+        Some(Looks::Zone3(zone)) => placed(4513 + zone - 25).map(zone_warning),
+        Some(Looks::Zone6(zone)) => placed(4491 + zone - 13).map(zone_warning),
+        Some(Looks::LatLon) => Err(Message::new("import.looks-lat-lon")),
+        Some(Looks::NorthingFirst) => Err(Message::new("import.looks-northing-first")),
+        Some(Looks::Metres) => Err(Message::new("import.crs-needed")),
+    }
+}
+
+/// The zone is in the numbers, the datum is not.
+fn zone_warning(mut placed: Placed) -> Placed {
+    placed.warnings.push(Message::new("import.datum-assumed").text("crs", &placed.crs));
+    placed
+}
+
+/// Judges by the middle of the numbers, so that single wild ones do not decide.
+fn looks_of(layer: &RawLayer) -> Option<Looks> {
+    let step = layer.features.len().div_ceil(SAMPLE).max(1);
+    let sampled = layer.features.iter().step_by(step);
+    let firsts: Vec<Coord<f64>> = sampled.filter_map(|f| f.shape.as_ref().ok()?.coords().next().copied()).collect();
+    let x = median(firsts.iter().map(|c| c.x).collect())?;
+    let y = median(firsts.iter().map(|c| c.y).collect())?;
+    Some(looks_like(x, y))
+}
+
+/// The ranges of the national grids: northings of China lie between 1.9 and 6.0 million metres.
+fn looks_like(x: f64, y: f64) -> Looks {
+    let northing = |v: f64| (1.9e6..=6.0e6).contains(&v);
+    let plain_easting = |v: f64| (0.0..=1.0e6).contains(&v);
+    let zoned = |v: f64| (13.0e6..=46.0e6).contains(&v);
+    if (-180.0..=180.0).contains(&x) && (-90.0..=90.0).contains(&y) {
+        return Looks::LonLat;
+    }
+    if (3.0..=54.0).contains(&x) && (73.0..=136.0).contains(&y) {
+        return Looks::LatLon;
+    }
+    if northing(x) && (plain_easting(y) || zoned(y)) {
+        return Looks::NorthingFirst;
+    }
+    if zoned(x) && northing(y) {
+        return zone_of(x);
+    }
+    Looks::Metres
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range is checked before")]
+fn zone_of(easting: f64) -> Looks {
+    match (easting / 1e6).floor() as u32 {
+        zone @ 25..=45 => Looks::Zone3(zone),
+        // 13 and 14 million are also eastings of Web Mercator between 117° and 135° east: the user must say.
+        zone @ 15..=23 => Looks::Zone6(zone),
+        _ => Looks::Metres,
+    }
+}
+
+/// The middle value; `None` of nothing.
+pub(super) fn median(mut values: Vec<f64>) -> Option<f64> {
+    let middle = values.len() / 2;
+    (!values.is_empty()).then(|| *values.select_nth_unstable_by(middle, f64::total_cmp).1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_tell_the_zone() {
+        assert_eq!(looks_like(125.3, 43.9), Looks::LonLat);
+        assert_eq!(looks_like(43.9, 125.3), Looks::LatLon);
+        assert_eq!(looks_like(42_444_000.0, 4_861_000.0), Looks::Zone3(42));
+        assert_eq!(looks_like(21_640_000.0, 4_861_000.0), Looks::Zone6(21));
+        assert_eq!(looks_like(4_861_000.0, 444_000.0), Looks::NorthingFirst);
+        assert_eq!(looks_like(4_861_000.0, 42_444_000.0), Looks::NorthingFirst);
+        assert_eq!(looks_like(444_000.0, 4_861_000.0), Looks::Metres);
+        assert_eq!(looks_like(532_303.0, 181_814.0), Looks::Metres);
+    }
+}

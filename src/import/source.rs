@@ -1,0 +1,73 @@
+//! What every format yields, before anything is known of layer kinds, fields or the working CRS.
+//!
+//! A new format is one more file with one function from bytes to [`RawLayer`]s, and one line in [`super::read_path`].
+
+use geo::Coord;
+
+use crate::base::Message;
+use crate::geometry::repair::RawRings;
+use crate::model::Properties;
+
+/// A layer as a file holds it.
+#[derive(Clone, Debug, Default)]
+pub struct RawLayer {
+    /// Name of the layer, or of the file without its ending.
+    pub name: String,
+    /// The CRS that the file names, as written there.
+    pub crs: Option<String>,
+    /// Features in the order of the file, those that could not be read among them.
+    pub features: Vec<RawFeature>,
+    /// What is true of the layer as a whole.
+    pub notes: Vec<Message>,
+}
+
+/// A feature as a file holds it.
+#[derive(Clone, Debug)]
+pub struct RawFeature {
+    /// The id outside the fields, when the format has one.
+    pub id: Option<String>,
+    /// The place, in the CRS of the source; or why there is none.
+    pub shape: Result<RawShape, Unshaped>,
+    /// The fields.
+    pub properties: Properties,
+}
+
+/// A feature without a usable place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unshaped(pub Message);
+
+impl Default for Unshaped {
+    fn default() -> Self {
+        Self(Message::new("import.no-geometry"))
+    }
+}
+
+/// Any geometry, by dimension; a collection fills several lists.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RawShape {
+    /// Points.
+    pub points: Vec<Coord<f64>>,
+    /// Lines, perhaps too short.
+    pub lines: Vec<Vec<Coord<f64>>>,
+    /// Polygons as rings, perhaps open, short or tangled.
+    pub areas: Vec<RawRings>,
+    /// Whether a third coordinate was there and was dropped.
+    pub heights: bool,
+    /// The name of the geometry type in the source.
+    pub type_name: String,
+}
+
+impl RawShape {
+    /// Every coordinate.
+    pub fn coords(&self) -> impl Iterator<Item = &Coord<f64>> {
+        let lines = self.lines.iter().flatten();
+        self.points.iter().chain(lines).chain(self.areas.iter().flatten().flatten())
+    }
+
+    /// Every coordinate, a list at a time.
+    pub fn runs_mut(&mut self) -> impl Iterator<Item = &mut [Coord<f64>]> {
+        let points = std::iter::once(self.points.as_mut_slice());
+        let lines = self.lines.iter_mut().map(Vec::as_mut_slice);
+        points.chain(lines).chain(self.areas.iter_mut().flatten().map(Vec::as_mut_slice))
+    }
+}

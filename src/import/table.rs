@@ -1,0 +1,212 @@
+//! Tables: ledgers as .csv (UTF-8, UTF-16 or GBK; comma, semicolon or tab) and as workbooks.
+
+use std::io::Cursor;
+use std::path::Path;
+
+use calamine::{Data, Reader};
+use serde_json::Value;
+
+use super::error::ImportError;
+use super::text::decode;
+use crate::base::Message;
+
+/// Endings of the tables that can be read.
+const ENDINGS: &[&str] = &["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "xlsb", "ods"];
+
+/// Rows of a table under their headers.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Table {
+    /// File name without its folder, and the sheet of a workbook.
+    pub name: String,
+    /// Names of the columns, in order; a column without a name is called by its number.
+    pub headers: Vec<String>,
+    /// Values by row, each row as long as the headers.
+    pub rows: Vec<Vec<Value>>,
+    /// Line of the file or row of the sheet that each row stands in, from 1.
+    pub lines: Vec<usize>,
+    /// What is worth knowing of the table as a whole.
+    pub notes: Vec<Message>,
+}
+
+impl Table {
+    /// The place of a column.
+    #[must_use]
+    pub fn column(&self, header: &str) -> Option<usize> {
+        self.headers.iter().position(|name| name == header)
+    }
+
+    /// Takes the first row that looks like headers (at least two texts, or all of its cells) and what follows it.
+    fn from_grid(name: String, grid: Vec<(usize, Vec<Value>)>) -> Self {
+        let filled = |row: &[Value]| row.iter().filter(|cell| !is_blank(cell)).count();
+        let widest = grid.iter().map(|(_, row)| filled(row)).max().unwrap_or(0);
+        // A title over the table fills one cell or two; headers fill at least half of the columns.
+        let mut rows = grid.into_iter().filter(|(_, row)| filled(row) > 0).skip_while(|(_, row)| filled(row) * 2 < widest);
+        let Some((_, first)) = rows.next() else { return Self { name, ..Self::default() } };
+        let mut headers: Vec<String> = Vec::with_capacity(first.len());
+        for (place, cell) in first.iter().enumerate() {
+            let text = if let Value::String(text) = cell { text.trim().to_owned() } else { cell.to_string() };
+            let text = if is_blank(cell) { format!("#{}", place + 1) } else { text };
+            let twice = headers.contains(&text);
+            headers.push(if twice { format!("{text}#{}", place + 1) } else { text });
+        }
+        let width = headers.len();
+        let (lines, rows) = rows
+            .map(|(line, mut row)| {
+                row.resize(width, Value::Null);
+                (line, row)
+            })
+            .unzip();
+        Self { name, headers, rows, lines, notes: Vec::new() }
+    }
+}
+
+fn is_blank(cell: &Value) -> bool {
+    match cell {
+        Value::Null => true,
+        Value::String(text) => text.trim().is_empty(),
+        _ => false,
+    }
+}
+
+/// Reads a ledger by the ending of its file.
+///
+/// # Errors
+/// [`ImportError`] when the file cannot be read or is no table.
+pub fn read_table(path: &Path) -> Result<Table, ImportError> {
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+    if !ENDINGS.contains(&ending.as_str()) {
+        return Err(ImportError::UnknownFormat { path: path.to_owned(), known: ENDINGS.join(", ") });
+    }
+    let bytes = super::read_bytes(path)?;
+    match ending.as_str() {
+        "csv" | "tsv" | "txt" => csv_table(path, &bytes),
+        _ => workbook_table(path, bytes),
+    }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn csv_table(path: &Path, bytes: &[u8]) -> Result<Table, ImportError> {
+    let decoded = decode(bytes);
+    let first = decoded.text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let count = |mark: u8| first.bytes().filter(|byte| *byte == mark).count();
+    let mark = [b',', b'\t', b';'].into_iter().rev().max_by_key(|mark| count(*mark)).unwrap_or(b',');
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(mark).from_reader(decoded.text.as_bytes());
+    let mut grid = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(|error| {
+            let line = error.position().map_or(0, csv::Position::line);
+            let line = usize::try_from(line).unwrap_or(usize::MAX);
+            ImportError::Broken { path: path.to_owned(), line, column: 1, reason: error.to_string() }
+        })?;
+        let line = record.position().map_or(0, |place| line_of(&decoded.text, place));
+        grid.push((line, record.iter().map(|cell| Value::String(cell.to_owned())).collect()));
+    }
+    let mut table = Table::from_grid(file_name(path), grid);
+    if table.headers.is_empty() {
+        return Err(ImportError::NotThis { path: path.to_owned(), what: Message::new("import.empty-table") });
+    }
+    if decoded.encoding != "UTF-8" {
+        table.notes.push(Message::new("import.encoding").text("encoding", decoded.encoding));
+    }
+    if decoded.damaged {
+        table.notes.push(Message::new("import.encoding-damaged").text("encoding", decoded.encoding));
+    }
+    Ok(table)
+}
+
+/// The line on which a record begins: the reader's own count stands before the blank lines that it then skips.
+fn line_of(text: &str, place: &csv::Position) -> usize {
+    let start = usize::try_from(place.byte()).unwrap_or(usize::MAX);
+    let rest = text.as_bytes().get(start..).unwrap_or_default();
+    let blank = rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).filter(|byte| **byte == b'\n').count();
+    usize::try_from(place.line()).unwrap_or(usize::MAX).saturating_add(blank)
+}
+
+/// The first sheet that holds rows under headers.
+fn workbook_table(path: &Path, bytes: Vec<u8>) -> Result<Table, ImportError> {
+    let broken = |reason: String| ImportError::Unreadable { path: path.to_owned(), reason };
+    let mut book = calamine::open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| broken(error.to_string()))?;
+    let names = book.sheet_names();
+    let sheets = names.len();
+    for name in names {
+        let range = book.worksheet_range(&name).map_err(|error| broken(error.to_string()))?;
+        let top = range.start().map_or(0, |(row, _)| row as usize) + 1;
+        let grid = range.rows().enumerate().map(|(i, row)| (top + i, row.iter().map(cell_value).collect())).collect();
+        let mut table = Table::from_grid(format!("{}#{name}", file_name(path)), grid);
+        if !table.rows.is_empty() {
+            if sheets > 1 {
+                table.notes.push(Message::new("import.sheet-taken").text("sheet", name).count("sheets", sheets));
+            }
+            return Ok(table);
+        }
+    }
+    Err(ImportError::NotThis { path: path.to_owned(), what: Message::new("import.empty-table") })
+}
+
+/// A cell as JSON; dates become `YYYY-MM-DD`, errors of the sheet are blank.
+fn cell_value(cell: &Data) -> Value {
+    match cell {
+        Data::Int(number) => Value::from(*number),
+        // Whole numbers are kept whole, so that an id of 12 does not become 12.0.
+        Data::Float(number) => whole(*number).map_or_else(|| Value::from(*number), Value::from),
+        Data::Bool(flag) => Value::Bool(*flag),
+        Data::DateTime(date) => {
+            let (year, month, day, ..) = date.to_ymd_hms_milli();
+            Value::String(format!("{year:04}-{month:02}-{day:02}"))
+        }
+        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => Value::String(text.clone()),
+        Data::Error(_) | Data::Empty => Value::Null,
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the range is checked before the cast")]
+fn whole(number: f64) -> Option<i64> {
+    (number.fract() == 0.0 && number.abs() < 9.0e15).then_some(number as i64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(bytes: &[u8]) -> Table {
+        csv_table(Path::new("t.csv"), bytes).expect("a table")
+    }
+
+    #[test]
+    fn encodings_and_separators_are_found() {
+        let want = table("小区编号,户数\n1,20\n".as_bytes());
+        assert_eq!(want.headers, ["小区编号", "户数"]);
+        assert_eq!(want.rows, [[Value::from("1"), Value::from("20")]]);
+        assert_eq!(table("\u{feff}小区编号,户数\n1,20\n".as_bytes()).rows, want.rows);
+        let (gbk, ..) = encoding_rs::GBK.encode("小区编号;户数\n1;20\n");
+        assert_eq!(table(&gbk).headers, want.headers);
+        assert_eq!(table(&gbk).notes.len(), 1);
+        let utf16: Vec<u8> = "\u{feff}小区编号\t户数\n1\t20\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(table(&utf16).rows, want.rows);
+    }
+
+    #[test]
+    fn titles_ragged_rows_and_blank_headers_are_taken() {
+        let table = table("某区老旧小区台账,,\n编号,户数,\n\n7,30\n8,40,x,extra\n".as_bytes());
+        assert_eq!(table.headers, ["编号", "户数", "#3"]);
+        assert_eq!(table.rows.len(), 2);
+        assert_eq!(table.rows[0][2], Value::Null);
+        assert_eq!(table.lines[0], 4);
+    }
+
+    #[test]
+    fn workbooks_are_read() {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let sheet = book.add_worksheet();
+        sheet.write_row(1, 0, ["编号", "户数"]).expect("written");
+        sheet.write_row(2, 0, [12.0, 34.5]).expect("written");
+        let table = workbook_table(Path::new("t.xlsx"), book.save_to_buffer().expect("saved")).expect("a table");
+        assert_eq!(table.headers, ["编号", "户数"]);
+        assert_eq!(table.rows, [[Value::from(12), Value::from(34.5)]]);
+        assert!(workbook_table(Path::new("t.xlsx"), b"no workbook".to_vec()).is_err());
+    }
+}

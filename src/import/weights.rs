@@ -1,0 +1,329 @@
+//! Spatial weights as GeoDa and PySAL write them: GAL (a unit, its count of neighbours, the neighbours) and GWT (a pair
+//! and its weight a line). Weights are read as unordered pairs; what does not fit is counted and left out, and the rest is kept.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use crate::base::Message;
+
+/// Neighbours read from a file, as pairs of rows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Weights {
+    /// Unordered pairs, the smaller row first, ascending, without repeats.
+    pub links: Vec<(usize, usize)>,
+    /// What the file's ids were taken for.
+    pub matched_by: MatchedBy,
+    /// Count of units that the header names, when it does.
+    pub header_units: Option<usize>,
+    /// Field of the ids that the header names, when it does.
+    pub header_field: Option<String>,
+    /// Units without any link.
+    pub islands: usize,
+    /// Pairs that only one of the two units names.
+    pub one_sided: usize,
+    /// Links of a unit with itself, left out.
+    pub self_links: usize,
+    /// Ids that head more than one entry of a GAL file; their neighbours are put together.
+    pub repeated: Vec<String>,
+    /// Ids that no unit has, left out with their links.
+    pub unknown: Vec<String>,
+}
+
+/// What the ids in a weights file were taken for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MatchedBy {
+    /// Ids of the units.
+    Ids,
+    /// Positions of rows, from 0.
+    #[default]
+    Rows,
+}
+
+impl MatchedBy {
+    /// The stable name in JSON.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Ids => "ids",
+            Self::Rows => "rows",
+        }
+    }
+}
+
+impl Weights {
+    /// What there is to say of the weights, for `units` units.
+    #[must_use]
+    pub fn notes(&self, units: usize) -> Vec<Message> {
+        let links = self.links.len();
+        let matched = match self.matched_by {
+            MatchedBy::Ids => Message::new("weights.matched-ids").count("links", links),
+            MatchedBy::Rows => Message::new("weights.matched-rows").count("links", links),
+        };
+        let mut notes = vec![matched];
+        if let Some(header) = self.header_units.filter(|h| *h != units) {
+            notes.push(Message::new("weights.header").count("header", header).count("units", units));
+        }
+        let by_row = self.matched_by == MatchedBy::Rows;
+        if let Some(field) = self.header_field.as_ref().filter(|_| by_row && !self.unknown.is_empty()) {
+            notes.push(Message::new("weights.hint-id").text("field", field));
+        }
+        let mut counted = |count: usize, note: Message| {
+            if count > 0 {
+                notes.push(note.count("count", count));
+            }
+        };
+        let first = |list: &[String]| list.first().cloned().unwrap_or_default();
+        counted(self.one_sided, Message::new("weights.one-sided"));
+        counted(self.self_links, Message::new("weights.self-links"));
+        counted(self.repeated.len(), Message::new("weights.repeated").text("example", first(&self.repeated)));
+        counted(self.unknown.len(), Message::new("weights.unknown").text("example", first(&self.unknown)));
+        counted(self.islands, Message::new("weights.islands"));
+        notes
+    }
+}
+
+/// Why no weights came out of a file.
+#[derive(Debug, thiserror::Error)]
+pub enum WeightsError {
+    /// The file cannot be read.
+    #[error("{path}: {reason}")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        reason: String,
+    },
+    /// Neither `.gal` nor `.gwt`.
+    #[error("{path}: neither GAL nor GWT")]
+    UnknownFormat {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The text is not of the format.
+    #[error("{path}, line {line}: {found}")]
+    Broken {
+        /// The file.
+        path: PathBuf,
+        /// Line, from 1.
+        line: usize,
+        /// What stands there.
+        found: String,
+    },
+    /// No id of the file is one of the units'.
+    #[error("{path}: no id matches, such as {example}")]
+    NothingMatches {
+        /// The file.
+        path: PathBuf,
+        /// One of its ids.
+        example: String,
+        /// What they were taken for.
+        matched_by: MatchedBy,
+    },
+}
+
+impl WeightsError {
+    /// The sentence for the user.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        let file = |path: &Path| path.display().to_string();
+        match self {
+            Self::Unreadable { path, reason } => {
+                Message::new("weights.unreadable").text("file", file(path)).text("reason", reason)
+            }
+            Self::UnknownFormat { path } => Message::new("weights.unknown-format").text("file", file(path)),
+            Self::Broken { path, line, found } => {
+                Message::new("weights.broken").text("file", file(path)).count("line", *line).text("found", found)
+            }
+            Self::NothingMatches { path, example, matched_by: MatchedBy::Ids } => {
+                Message::new("weights.no-match-ids").text("file", file(path)).text("example", example)
+            }
+            Self::NothingMatches { path, example, matched_by: MatchedBy::Rows } => {
+                Message::new("weights.no-match-rows").text("file", file(path)).text("example", example)
+            }
+        }
+    }
+}
+
+/// Reads a weights file for `units` units. With `ids` (one a unit, in row order) the file's ids are matched to these,
+/// else they are row positions from 0. `O(size of the file)`.
+///
+/// # Errors
+/// [`WeightsError`] when the file cannot be read, is of another format, is broken, or when not one id matches.
+pub fn read_weights(path: &Path, units: usize, ids: Option<&[String]>) -> Result<Weights, WeightsError> {
+    let gwt = match path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).as_deref() {
+        Some("gal") => false,
+        Some("gwt") => true,
+        _ => return Err(WeightsError::UnknownFormat { path: path.to_owned() }),
+    };
+    let bytes =
+        std::fs::read(path).map_err(|error| WeightsError::Unreadable { path: path.to_owned(), reason: error.to_string() })?;
+    let text = String::from_utf8_lossy(&bytes);
+    let parsed = if gwt { parse_gwt(&text) } else { parse_gal(&text) };
+    let parsed = parsed.map_err(|(line, found)| WeightsError::Broken { path: path.to_owned(), line, found })?;
+    let weights = resolve(&parsed, units, ids);
+    match (weights.links.is_empty(), weights.unknown.first()) {
+        (true, Some(example)) => {
+            let (example, matched_by) = (example.clone(), weights.matched_by);
+            Err(WeightsError::NothingMatches { path: path.to_owned(), example, matched_by })
+        }
+        _ => Ok(weights),
+    }
+}
+
+/// A weights file as written, before its ids are matched.
+#[derive(Debug, Default, PartialEq)]
+struct Parsed<'a> {
+    header_units: Option<usize>,
+    header_field: Option<&'a str>,
+    /// Ids that head an entry.
+    heads: Vec<&'a str>,
+    pairs: Vec<(&'a str, &'a str)>,
+}
+
+/// Where a text is broken: the line from 1, and what stands there.
+type Broken = (usize, String);
+
+/// Tokens with their lines.
+fn tokens(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let lines = text.trim_start_matches('\u{feff}').lines().enumerate();
+    lines.flat_map(|(at, line)| line.split_whitespace().map(move |token| (at + 1, token)))
+}
+
+/// The header, `0 n layer field` or the count alone as PySAL reads it too, and how many tokens it takes.
+fn header(text: &str) -> Result<(Parsed<'_>, usize), Broken> {
+    let found = tokens(text).next().ok_or((1, String::new()))?;
+    let line: Vec<&str> = tokens(text).take_while(|(at, _)| *at == found.0).map(|(_, token)| token).collect();
+    let ([count] | ["0", count, ..]) = line.as_slice() else { return Err((found.0, line.join(" "))) };
+    let header_units = Some(count.parse().map_err(|_| (found.0, line.join(" ")))?);
+    Ok((Parsed { header_units, header_field: line.get(3).copied(), ..Parsed::default() }, line.len()))
+}
+
+fn parse_gal(text: &str) -> Result<Parsed<'_>, Broken> {
+    let (mut parsed, skip) = header(text)?;
+    let mut tokens = tokens(text).skip(skip);
+    while let Some((line, head)) = tokens.next() {
+        let count: usize = match tokens.next().map(|(line, token)| (line, token, token.parse())) {
+            Some((_, _, Ok(count))) => count,
+            Some((line, token, Err(_))) => return Err((line, token.to_owned())),
+            None => return Err((line, head.to_owned())),
+        };
+        parsed.heads.push(head);
+        for _ in 0..count {
+            let (_, neighbour) = tokens.next().ok_or_else(|| (line, head.to_owned()))?;
+            parsed.pairs.push((head, neighbour));
+        }
+    }
+    Ok(parsed)
+}
+
+fn parse_gwt(text: &str) -> Result<Parsed<'_>, Broken> {
+    let (mut parsed, _) = header(text)?;
+    let lines = text.trim_start_matches('\u{feff}').lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    for (at, line) in lines.skip(1) {
+        let mut fields = line.split_whitespace();
+        match (fields.next(), fields.next(), fields.next().map(str::parse::<f64>)) {
+            (Some(a), Some(b), None | Some(Ok(_))) => parsed.pairs.push((a, b)),
+            _ => return Err((at + 1, line.trim().to_owned())),
+        }
+    }
+    Ok(parsed)
+}
+
+/// An id without what tools add to it: quotes, and the `.0` of a whole number.
+fn plain(id: &str) -> &str {
+    let id = id.trim().trim_matches('"');
+    match id.strip_suffix(".0") {
+        Some(whole) if !whole.is_empty() && whole.bytes().all(|b| b.is_ascii_digit()) => whole,
+        _ => id,
+    }
+}
+
+fn resolve(parsed: &Parsed<'_>, units: usize, ids: Option<&[String]>) -> Weights {
+    let by_id: Option<HashMap<&str, usize>> =
+        ids.map(|ids| ids.iter().enumerate().rev().map(|(row, id)| (plain(id), row)).collect());
+    let row_of = |id: &str| match &by_id {
+        Some(by_id) => by_id.get(plain(id)).copied(),
+        None => plain(id).parse::<usize>().ok().filter(|row| *row < units),
+    };
+    let mut weights = Weights {
+        matched_by: if ids.is_some() { MatchedBy::Ids } else { MatchedBy::Rows },
+        header_units: parsed.header_units,
+        header_field: parsed.header_field.map(str::to_owned),
+        ..Weights::default()
+    };
+    let mut unknown = BTreeSet::new();
+    let mut heads = HashSet::new();
+    for head in &parsed.heads {
+        if !heads.insert(plain(head)) {
+            weights.repeated.push(plain(head).to_owned());
+        }
+        unknown.extend(row_of(head).is_none().then(|| plain(head).to_owned()));
+    }
+    let mut directed = HashSet::new();
+    for (a, b) in &parsed.pairs {
+        match (row_of(a), row_of(b)) {
+            (Some(a), Some(b)) if a == b => weights.self_links += 1,
+            (Some(a), Some(b)) => {
+                directed.insert((a, b));
+            }
+            (row_a, row_b) => {
+                unknown.extend(row_a.is_none().then(|| plain(a).to_owned()));
+                unknown.extend(row_b.is_none().then(|| plain(b).to_owned()));
+            }
+        }
+    }
+    weights.one_sided = directed.iter().filter(|(a, b)| !directed.contains(&(*b, *a))).count();
+    weights.links = directed.into_iter().map(|(a, b)| (a.min(b), a.max(b))).collect();
+    weights.links.sort_unstable();
+    weights.links.dedup();
+    weights.unknown = unknown.into_iter().collect();
+    weights.repeated.sort();
+    weights.repeated.dedup();
+    let linked: HashSet<usize> = weights.links.iter().flat_map(|(a, b)| [*a, *b]).collect();
+    weights.islands = units - linked.len();
+    weights
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn gal(text: &str, units: usize, ids: Option<&[&str]>) -> Weights {
+        let ids: Option<Vec<String>> = ids.map(|ids| ids.iter().map(|s| (*s).to_owned()).collect());
+        resolve(&parse_gal(text).unwrap(), units, ids.as_deref())
+    }
+
+    #[test]
+    fn rows_or_ids() {
+        let by_row = gal("0 3 towns id\n0 1\n1\n1 2\n0 2\n2 1\n1\n", 3, None);
+        assert_eq!((by_row.links, by_row.one_sided), (vec![(0, 1), (1, 2)], 0));
+        let by_id = gal("3\na 1\nb\nb 2\na c\nc 1\nb\n", 3, Some(&["c", "b", "a"]));
+        assert_eq!((by_id.links, by_id.matched_by), (vec![(0, 1), (1, 2)], MatchedBy::Ids));
+        assert_eq!(gal("2\n1.0 1\n2\n2 1\n1.0\n", 2, Some(&["1", "2"])).links, [(0, 1)]);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_counted_and_the_rest_kept() {
+        let found = gal("0 4 x id\n0 2\n1 9\n1 1\n1\n2 0\n\n0 1\n2\n", 4, None);
+        assert_eq!(found.links, [(0, 1), (0, 2)]);
+        assert_eq!((found.self_links, found.one_sided, found.islands), (1, 2, 1));
+        assert_eq!((found.unknown, found.repeated), (vec!["9".to_owned()], vec!["0".to_owned()]));
+    }
+
+    #[test]
+    fn gwt_pairs() {
+        let parsed = parse_gwt("0 3 x id\n1 2 12.5\n2 1 12.5\n2 3 7\n").unwrap();
+        let ids = ["1", "2", "3"].map(str::to_owned);
+        let found = resolve(&parsed, 3, Some(&ids));
+        assert_eq!((found.links, found.one_sided), (vec![(0, 1), (1, 2)], 1));
+    }
+
+    #[test]
+    fn broken_text_names_its_line() {
+        assert_eq!(parse_gal(""), Err((1, String::new())));
+        assert_eq!(parse_gal("0 2 x id\n0 one\n"), Err((2, "one".to_owned())));
+        assert_eq!(parse_gal("0 2 x id\n0 3\n1"), Err((2, "0".to_owned())));
+        assert_eq!(parse_gwt("0 2 x id\n0 1 near\n"), Err((2, "0 1 near".to_owned())));
+        assert_eq!(parse_gal("hello world\n"), Err((1, "hello world".to_owned())));
+    }
+}

@@ -1,0 +1,20 @@
+//! Start-up only: arguments, log, then the window or one command.
+
+use std::process::ExitCode;
+
+use lianpian::{app, cli};
+
+fn main() -> ExitCode {
+    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("error")).init();
+    let files = match cli::start() {
+        cli::Start::Done(code) => return code,
+        cli::Start::Window(files) => files,
+    };
+    match app::run(files) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! How a plan becomes a picture, in plain numbers: viewport, symbology, levels of detail, labels, picking, legend.
+//!
+//! Nothing here draws. The window (`ui::canvas`) and the exports read the same scene and the same symbols, so that
+//! a sheet looks like the screen. World coordinates are f64 metres in the working CRS; f32 only relative to an anchor.
+
+mod colouring;
+mod districts;
+mod grid;
+mod hatch;
+mod labels;
+mod legend;
+mod picking;
+mod prepare;
+mod scalebar;
+mod scene;
+mod symbology;
+mod viewport;
+
+pub use colouring::{HUES, colour_districts, colour_graph};
+pub use districts::{DistrictScene, DistrictShape};
+pub use grid::Grid;
+pub use hatch::{dashes, hatch_lines};
+pub use labels::{LabelBox, Placer, label_point};
+pub use legend::{LegendEntry, LegendSign, legend};
+pub use picking::{Pick, PickReach, pick, select_in_rect};
+pub use prepare::{AreaFeature, AreaLayer, AreaLevel, LineFeature, LineLayer, LineLevel};
+pub use scalebar::{ScaleBar, scale_bar};
+pub use scene::{PointFeature, Scene, WaterKind};
+pub use symbology::{
+    AreaStyle, ClassSign, Compliance, ItemMark, LineStyle, MapColours, MapLayer, Outline, Rgba, Shade, class_colour, class_sign,
+    compound_style, district_hue, pipe_colour, pipe_colour_exact,
+};
+pub use viewport::{View, Viewport};

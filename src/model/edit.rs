@@ -1,0 +1,235 @@
+//! Edits: small, total, and each gives back its inverse when applied.
+
+use super::{
+    CompoundFacts, Content, District, FindingKey, IgnoreNote, Item, LayerContent, LayerKind, LayerSource, LinkKey, LinkOverride,
+    NeedState, Settings, UnitPrice,
+};
+use crate::base::{CompoundId, DistrictId, ItemId};
+use crate::policy::ItemCode;
+
+/// A change of a plan. `Put…` with `None` takes the thing away.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Edit {
+    /// Title and data date.
+    SetTitle(String, Option<String>),
+    /// Settings as a whole.
+    SetSettings(Box<Settings>),
+    /// Working CRS; the layers in it come in the same group.
+    SetCrs(u32),
+    /// A layer and its source; an empty layer without source takes it out.
+    PutLayer(Box<LayerContent>, Option<LayerSource>),
+    /// The whole assignment at once, when compounds are loaded or grouped anew.
+    SetAssignment(Vec<Option<DistrictId>>),
+    /// Districts of single compounds.
+    Assign(Vec<(CompoundId, Option<DistrictId>)>),
+    /// A district.
+    PutDistrict(DistrictId, Option<District>),
+    /// An item.
+    PutItem(ItemId, Option<Box<Item>>),
+    /// A link set by hand.
+    PutOverride(LinkKey, Option<LinkOverride>),
+    /// A finding set aside.
+    PutIgnored(FindingKey, Option<IgnoreNote>),
+    /// A price of the price book.
+    PutPrice(ItemCode, Option<UnitPrice>),
+    /// State of an item in a compound.
+    PutNeed(CompoundId, ItemCode, Option<NeedState>),
+    /// What is known of a compound.
+    SetFacts(CompoundId, Box<CompoundFacts>),
+    /// Several edits as one; the inverse runs them backwards.
+    Group(Vec<Edit>),
+}
+
+/// Why an edit cannot be applied. The plan is left as it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EditError {
+    /// No compound of that row.
+    #[error("there is no compound in row {0}")]
+    NoCompound(CompoundId),
+    /// A compound was assigned to a district that is not there.
+    #[error("there is no district {0}")]
+    NoDistrict(DistrictId),
+    /// An assignment of the wrong length.
+    #[error("an assignment of {got} rows does not fit {want} compounds")]
+    AssignmentLength {
+        /// Compounds of the plan.
+        want: usize,
+        /// Rows given.
+        got: usize,
+    },
+    /// A district that still holds compounds was taken away.
+    #[error("district {0} still holds compounds")]
+    DistrictInUse(DistrictId),
+}
+
+/// What an edit touched, so that only this is drawn, indexed and checked anew.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Touched {
+    /// Layers replaced.
+    pub layers: Vec<LayerKind>,
+    /// Compounds with new facts.
+    pub facts: Vec<CompoundId>,
+    /// Districts or the assignment.
+    pub districts: bool,
+    /// Items, prices or needs.
+    pub items: bool,
+    /// Overrides of links.
+    pub links: bool,
+    /// Settings, title or CRS.
+    pub settings: bool,
+    /// Ignored findings.
+    pub ignored: bool,
+}
+
+impl Touched {
+    fn merge(&mut self, other: Self) {
+        self.layers.extend(other.layers);
+        self.facts.extend(other.facts);
+        self.districts |= other.districts;
+        self.items |= other.items;
+        self.links |= other.links;
+        self.settings |= other.settings;
+        self.ignored |= other.ignored;
+    }
+}
+
+impl Edit {
+    /// Applies the edit and returns its inverse. On an error the content is unchanged.
+    pub(super) fn apply(self, content: &mut Content, touched: &mut Touched) -> Result<Self, EditError> {
+        match self {
+            Self::SetTitle(title, date) => {
+                touched.settings = true;
+                let old = std::mem::replace(&mut content.title, title);
+                Ok(Self::SetTitle(old, std::mem::replace(&mut content.data_date, date)))
+            }
+            Self::SetSettings(settings) => {
+                touched.settings = true;
+                Ok(Self::SetSettings(Box::new(std::mem::replace(&mut content.settings, *settings))))
+            }
+            Self::SetCrs(code) => {
+                touched.settings = true;
+                Ok(Self::SetCrs(std::mem::replace(&mut content.crs_code, code)))
+            }
+            Self::PutLayer(layer, source) => Ok(put_layer(content, *layer, source, touched)),
+            Self::SetAssignment(rows) => set_assignment(content, rows, touched),
+            Self::Assign(pairs) => assign(content, &pairs, touched),
+            Self::PutDistrict(id, district) => {
+                if district.is_none() && content.assignment.contains(&Some(id)) {
+                    return Err(EditError::DistrictInUse(id));
+                }
+                touched.districts = true;
+                Ok(Self::PutDistrict(id, put(&mut content.districts, id, district)))
+            }
+            Self::PutItem(id, item) => {
+                touched.items = true;
+                let old = put(&mut content.items, id, item.map(|item| *item));
+                Ok(Self::PutItem(id, old.map(Box::new)))
+            }
+            Self::PutOverride(key, rule) => {
+                touched.links = true;
+                Ok(Self::PutOverride(key, put(&mut content.overrides, key, rule)))
+            }
+            Self::PutIgnored(key, note) => {
+                touched.ignored = true;
+                let old = put(&mut content.ignored, key.clone(), note);
+                Ok(Self::PutIgnored(key, old))
+            }
+            Self::PutPrice(code, price) => {
+                touched.items = true;
+                let old = put(&mut content.prices, code.clone(), price);
+                Ok(Self::PutPrice(code, old))
+            }
+            Self::PutNeed(compound, code, state) => {
+                touched.items = true;
+                let old = put(&mut content.needs, (compound, code.clone()), state);
+                Ok(Self::PutNeed(compound, code, old))
+            }
+            Self::SetFacts(id, facts) => {
+                if id.index() >= content.compounds.len() {
+                    return Err(EditError::NoCompound(id));
+                }
+                touched.facts.push(id);
+                let compounds = std::sync::Arc::make_mut(&mut content.compounds);
+                Ok(Self::SetFacts(id, Box::new(std::mem::replace(&mut compounds[id.index()].facts, *facts))))
+            }
+            Self::Group(edits) => apply_group(edits, content, touched),
+        }
+    }
+}
+
+/// Sets or removes an entry and returns what was there.
+fn put<K: Ord, V>(map: &mut std::collections::BTreeMap<K, V>, key: K, value: Option<V>) -> Option<V> {
+    match value {
+        Some(value) => map.insert(key, value),
+        None => map.remove(&key),
+    }
+}
+
+fn put_layer(content: &mut Content, layer: LayerContent, source: Option<LayerSource>, touched: &mut Touched) -> Edit {
+    let kind = layer.kind();
+    touched.layers.push(kind);
+    let old_layer = content.layer(kind);
+    let old_assignment = (kind == LayerKind::Compounds).then(|| content.assignment.clone());
+    let old_source = put(&mut content.sources, kind, source);
+    content.set_layer(layer);
+    let back = Edit::PutLayer(Box::new(old_layer), old_source);
+    match old_assignment {
+        Some(rows) => Edit::Group(vec![back, Edit::SetAssignment(rows)]),
+        None => back,
+    }
+}
+
+fn set_assignment(content: &mut Content, rows: Vec<Option<DistrictId>>, touched: &mut Touched) -> Result<Edit, EditError> {
+    if rows.len() != content.compounds.len() {
+        return Err(EditError::AssignmentLength { want: content.compounds.len(), got: rows.len() });
+    }
+    if let Some(id) = rows.iter().flatten().find(|id| !content.districts.contains_key(id)) {
+        return Err(EditError::NoDistrict(*id));
+    }
+    touched.districts = true;
+    Ok(Edit::SetAssignment(std::mem::replace(&mut content.assignment, rows)))
+}
+
+fn assign(content: &mut Content, pairs: &[(CompoundId, Option<DistrictId>)], touched: &mut Touched) -> Result<Edit, EditError> {
+    for (compound, district) in pairs {
+        if compound.index() >= content.assignment.len() {
+            return Err(EditError::NoCompound(*compound));
+        }
+        if let Some(id) = district.filter(|id| !content.districts.contains_key(id)) {
+            return Err(EditError::NoDistrict(id));
+        }
+    }
+    touched.districts = true;
+    let mut back = Vec::with_capacity(pairs.len());
+    for (compound, district) in pairs {
+        back.push((*compound, std::mem::replace(&mut content.assignment[compound.index()], *district)));
+    }
+    back.reverse();
+    Ok(Edit::Assign(back))
+}
+
+/// Applies all or nothing: when one fails, those before it are taken back.
+fn apply_group(edits: Vec<Edit>, content: &mut Content, touched: &mut Touched) -> Result<Edit, EditError> {
+    let mut inverse = Vec::with_capacity(edits.len());
+    let mut inner = Touched::default();
+    let mut failure = None;
+    for edit in edits {
+        match edit.apply(content, &mut inner) {
+            Ok(back) => inverse.push(back),
+            Err(error) => {
+                failure = Some(error);
+                break;
+            }
+        }
+    }
+    inverse.reverse();
+    let Some(error) = failure else {
+        touched.merge(inner);
+        return Ok(Edit::Group(inverse));
+    };
+    for back in inverse {
+        // An inverse of an edit that was just applied fits the content it came from.
+        back.apply(content, &mut inner)?;
+    }
+    Err(error)
+}

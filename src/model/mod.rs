@@ -1,0 +1,32 @@
+//! The plan and everything its user decided.
+//!
+//! Geometry is in the plan's working CRS, in metres, x east and y north, as f64. Loaded layers are facts and are
+//! shared (`Arc`) with background work; decisions (districts, items, overrides, settings) are small.
+//! Only [`History`] changes a [`Plan`]; everything else reads it. Nothing here knows files, words or pictures.
+
+mod compound;
+mod decision;
+mod district;
+mod edit;
+mod history;
+mod invariant;
+mod item;
+mod layer;
+mod pipe;
+mod plan;
+mod settings;
+
+pub use compound::{Compound, CompoundFacts, Consent};
+pub use decision::{FindingKey, IgnoreNote, LinkKey, LinkOverride, LinkRule, NeedState, UnitPrice};
+pub use district::District;
+pub use edit::{Edit, EditError, Touched};
+pub use history::{Entry, History};
+pub use invariant::{Violation, violations};
+pub use item::{Item, ItemOrigin, Quantity};
+pub use layer::{
+    Barrier, BarrierKind, Bridge, Building, Facility, Heritage, LayerContent, LayerKind, LayerSource, Limit, LimitLevel, Parcel,
+    Properties, Street,
+};
+pub use pipe::Pipe;
+pub use plan::{Content, Plan};
+pub use settings::{CommunityRule, ContiguityRule, EligibleVerdicts, Settings};

@@ -1,0 +1,203 @@
+//! Lengths of pipes inside, connecting and passing, compound by compound.
+
+use geo::{BoundingRect, Coord, Rect};
+use rayon::prelude::*;
+
+use crate::base::{Cancelled, CompoundId, PipeId, Reporter};
+use crate::geometry::clip::{self, Stretch};
+use crate::geometry::index::BoxIndex;
+use crate::model::{Content, Pipe};
+
+/// Shorter ends than this, m, do not make a pipe stick out of a compound or into it.
+const SHORTEST_M: f64 = 1e-3;
+
+/// Pipes handled between two reports of progress.
+const BATCH: usize = 4_096;
+
+/// What a pipe is to a compound (R18: “小区内部以及与小区联系的”).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PipeRole {
+    /// 内部: it lies wholly in the compound.
+    Inside,
+    /// 联系: it crosses the boundary and ends inside, or ends within reach of the boundary.
+    Connecting,
+    /// 过境: it goes through and has no end inside or near.
+    Passing,
+}
+
+/// A pipe in the list of a compound.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PipeShare {
+    /// The pipe.
+    pub pipe: PipeId,
+    /// What it is to the compound.
+    pub role: PipeRole,
+    /// Its length inside the compound, m; 0 for a pipe that ends just outside.
+    pub inside_m: f64,
+}
+
+/// Lengths of one pipe; inside + outside = total.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct PipeTotal {
+    /// The whole, m.
+    pub total_m: f64,
+    /// Inside any compound, m; overlaps of compounds count once.
+    pub inside_m: f64,
+    /// Outside every compound, m.
+    pub outside_m: f64,
+}
+
+/// Pipes of every compound and lengths of every pipe.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PipeLengths {
+    /// By row of the compound: its pipes in the order of the layer.
+    pub per_compound: Vec<Vec<PipeShare>>,
+    /// By row of the pipe.
+    pub per_pipe: Vec<PipeTotal>,
+}
+
+/// Cuts every pipe at every compound. Runs on all threads; the result does not depend on them.
+///
+/// `O(pipes × compounds nearby × vertices)`.
+///
+/// # Errors
+/// [`Cancelled`] when the reporter asks to stop.
+pub fn lengths(content: &Content, reporter: &dyn Reporter) -> Result<PipeLengths, Cancelled> {
+    let nearby = BoxIndex::new(content.compounds.iter().map(|c| c.shape.bounding_rect()));
+    let reach = content.settings.pipe_reach_m;
+    let reach_m = if reach.is_finite() { reach.max(0.0) } else { 0.0 };
+    let mut found = PipeLengths {
+        per_compound: vec![Vec::new(); content.compounds.len()],
+        per_pipe: Vec::with_capacity(content.pipes.len()),
+    };
+    for (batch, pipes) in content.pipes.chunks(BATCH).enumerate() {
+        reporter.check()?;
+        reporter.progress(batch * BATCH, content.pipes.len());
+        let measured: Vec<_> = pipes.par_iter().map(|pipe| measure(pipe, content, &nearby, reach_m)).collect();
+        for (row, (total, shares)) in measured.into_iter().enumerate() {
+            let pipe = PipeId::from_index(batch * BATCH + row);
+            found.per_pipe.push(total);
+            for (compound, role, inside_m) in shares {
+                found.per_compound[compound.index()].push(PipeShare { pipe, role, inside_m });
+            }
+        }
+    }
+    reporter.progress(content.pipes.len(), content.pipes.len());
+    Ok(found)
+}
+
+type Shares = Vec<(CompoundId, PipeRole, f64)>;
+
+fn measure(pipe: &Pipe, content: &Content, nearby: &BoxIndex, reach_m: f64) -> (PipeTotal, Shares) {
+    let total_m = clip::length_m(&pipe.line);
+    let Some(bounds) = pipe.line.bounding_rect() else { return (PipeTotal::default(), Vec::new()) };
+    let margin = reach_m.max(clip::ON_BORDER_M);
+    let by = Coord { x: margin, y: margin };
+    let mut inside: Vec<Stretch> = Vec::new();
+    let mut shares = Vec::new();
+    let mut rows: Vec<usize> = nearby.in_box(Rect::new(bounds.min() - by, bounds.max() + by)).collect();
+    rows.sort_unstable();
+    for row in rows {
+        let shape = &content.compounds[row].shape;
+        let stretches = clip::inside_stretches(&pipe.line, shape);
+        let inside_m: f64 = stretches.iter().map(|s| s.length_m()).sum();
+        if let Some(role) = role_of(pipe, shape, total_m, inside_m, reach_m) {
+            shares.push((CompoundId::from_index(row), role, inside_m));
+        }
+        inside.extend(stretches);
+    }
+    let inside_m: f64 = clip::union(inside).into_iter().map(Stretch::length_m).sum::<f64>().min(total_m);
+    (PipeTotal { total_m, inside_m, outside_m: total_m - inside_m }, shares)
+}
+
+/// The role, or `None` when the pipe has nothing to do with the compound.
+fn role_of(pipe: &Pipe, shape: &geo::MultiPolygon<f64>, total_m: f64, inside_m: f64, reach_m: f64) -> Option<PipeRole> {
+    let enters = inside_m > SHORTEST_M;
+    if enters && total_m - inside_m <= SHORTEST_M {
+        return Some(PipeRole::Inside);
+    }
+    let mut ends = pipe.line.iter().flat_map(|part| [part.0.first(), part.0.last()]).flatten();
+    if total_m > 0.0 && ends.any(|end| clip::distance_m(shape, *end) <= reach_m.max(clip::ON_BORDER_M)) {
+        return Some(PipeRole::Connecting);
+    }
+    enters.then_some(PipeRole::Passing)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::base::Silent;
+    use crate::pipes::tests::{compound, content, pipe};
+    use crate::policy::PipeClass;
+
+    fn check(coords: &[(f64, f64)], expected: Option<(PipeRole, f64)>) {
+        let content = content(vec![compound("a", 0.0, 0.0, 100.0)], vec![pipe("p", PipeClass::Water, coords)]);
+        let found = lengths(&content, &Silent).unwrap();
+        let share = found.per_compound[0].first().map(|s| (s.role, s.inside_m));
+        assert_eq!(share.map(|s| s.0), expected.map(|e| e.0), "{coords:?}");
+        assert!((share.map_or(0.0, |s| s.1) - expected.map_or(0.0, |e| e.1)).abs() < 1e-6, "{coords:?}: {share:?}");
+        let total = found.per_pipe[0];
+        assert!((total.inside_m + total.outside_m - total.total_m).abs() < 1e-9);
+    }
+
+    #[test]
+    fn roles_of_a_pipe() {
+        check(&[(10.0, 10.0), (60.0, 10.0)], Some((PipeRole::Inside, 50.0)));
+        check(&[(0.0, 0.0), (100.0, 0.0)], Some((PipeRole::Inside, 100.0)));
+        check(&[(-20.0, 10.0), (60.0, 10.0)], Some((PipeRole::Connecting, 60.0)));
+        check(&[(-20.0, 10.0), (-4.0, 10.0)], Some((PipeRole::Connecting, 0.0)));
+        check(&[(-20.0, 10.0), (-5.5, 10.0)], None);
+        check(&[(-20.0, 10.0), (120.0, 10.0)], Some((PipeRole::Passing, 100.0)));
+        check(&[(-20.0, 100.0), (120.0, 100.0)], Some((PipeRole::Passing, 100.0)));
+        check(&[(-20.0, 10.0), (104.0, 10.0)], Some((PipeRole::Connecting, 100.0)));
+        check(&[(-20.0, 20.0), (20.0, -20.0)], None);
+        check(&[(300.0, 20.0), (320.0, -20.0)], None);
+        check(&[(50.0, 50.0), (50.0, 50.0)], None);
+        check(&[], None);
+    }
+
+    #[test]
+    fn overlapping_compounds_count_once() {
+        let compounds = vec![compound("a", 0.0, 0.0, 100.0), compound("b", 50.0, 0.0, 100.0)];
+        let content = content(compounds, vec![pipe("p", PipeClass::Gas, &[(-50.0, 10.0), (200.0, 10.0)])]);
+        let found = lengths(&content, &Silent).unwrap();
+        let total = found.per_pipe[0];
+        assert!((total.inside_m - 150.0).abs() < 1e-9 && (total.outside_m - 100.0).abs() < 1e-9, "{total:?}");
+        assert!(found.per_compound.iter().all(|shares| (shares[0].inside_m - 100.0).abs() < 1e-9));
+    }
+
+    #[test]
+    fn stops_when_asked() {
+        struct Stop;
+        impl Reporter for Stop {
+            fn progress(&self, _done: usize, _total: usize) {}
+            fn should_stop(&self) -> bool {
+                true
+            }
+        }
+        let content = content(vec![], vec![pipe("p", PipeClass::Gas, &[(0.0, 0.0), (1.0, 0.0)])]);
+        assert_eq!(lengths(&content, &Stop), Err(Cancelled));
+        assert_eq!(lengths(&Content::default(), &Stop), Ok(PipeLengths::default()));
+    }
+
+    proptest! {
+        #[test]
+        fn lengths_add_up(
+            boxes in prop::collection::vec((0.0..400.0_f64, 0.0..400.0_f64, 10.0..200.0_f64), 0..8),
+            lines in prop::collection::vec(prop::collection::vec((-50.0..600.0_f64, -50.0..600.0_f64), 2..6), 1..6),
+        ) {
+            let compounds = boxes.iter().map(|(x, y, side)| compound("c", *x, *y, *side)).collect();
+            let pipes = lines.iter().map(|coords| pipe("p", PipeClass::Heat, coords)).collect();
+            let content = content(compounds, pipes);
+            let found = lengths(&content, &Silent).unwrap();
+            for (row, total) in found.per_pipe.iter().enumerate() {
+                prop_assert!((total.inside_m + total.outside_m - total.total_m).abs() < 0.01);
+                let of_pipe = found.per_compound.iter().flatten().filter(|s| s.pipe.index() == row).map(|s| s.inside_m);
+                let (sum, most) = of_pipe.fold((0.0, 0.0_f64), |(sum, most), m| (sum + m, most.max(m)));
+                prop_assert!(most <= total.inside_m + 1e-6 && total.inside_m <= sum + 1e-6);
+            }
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! One entry of the item catalogue: what it is called, drawn as, measured in and subject to.
+
+use serde::{Deserialize, Serialize};
+
+use super::{ItemClass, ItemCode, Names, PipeClass};
+use crate::base::Message;
+
+/// What an item is drawn as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ItemGeometry {
+    /// A line, such as a pipe.
+    Line,
+    /// A point.
+    Point,
+    /// An area.
+    Polygon,
+    /// Buildings, or a room in one; drawn as a point until somebody draws more.
+    Building,
+    /// No place of its own.
+    None,
+}
+
+/// Unit of quantities.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// m.
+    Metre,
+    /// m².
+    SquareMetre,
+    /// 处.
+    Place,
+    /// 套.
+    Set,
+    /// 台.
+    Machine,
+    /// 部.
+    Lift,
+    /// 户.
+    Household,
+    /// 泊位.
+    Stall,
+    /// 桩.
+    Charger,
+    /// 组.
+    Group,
+    /// 班.
+    SchoolClass,
+    /// 单元.
+    StairUnit,
+}
+
+impl Unit {
+    /// The unit for people.
+    #[must_use]
+    pub const fn message(self) -> Message {
+        match self {
+            Self::Metre => Message::new("policy.unit-metre"),
+            Self::SquareMetre => Message::new("policy.unit-square-metre"),
+            Self::Place => Message::new("policy.unit-place"),
+            Self::Set => Message::new("policy.unit-set"),
+            Self::Machine => Message::new("policy.unit-machine"),
+            Self::Lift => Message::new("policy.unit-lift"),
+            Self::Household => Message::new("policy.unit-household"),
+            Self::Stall => Message::new("policy.unit-stall"),
+            Self::Charger => Message::new("policy.unit-charger"),
+            Self::Group => Message::new("policy.unit-group"),
+            Self::SchoolClass => Message::new("policy.unit-school-class"),
+            Self::StairUnit => Message::new("policy.unit-stair-unit"),
+        }
+    }
+
+    /// The stable name used in files and JSON.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Metre => "m",
+            Self::SquareMetre => "m2",
+            Self::Place => "place",
+            Self::Set => "set",
+            Self::Machine => "machine",
+            Self::Lift => "lift",
+            Self::Household => "household",
+            Self::Stall => "stall",
+            Self::Charger => "charger",
+            Self::Group => "group",
+            Self::SchoolClass => "school_class",
+            Self::StairUnit => "stair_unit",
+        }
+    }
+
+    /// Whether a part of one makes sense.
+    #[must_use]
+    pub const fn is_whole(self) -> bool {
+        !matches!(self, Self::Metre | Self::SquareMetre)
+    }
+}
+
+/// Where a quantity comes from when nobody sets it by hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Driver {
+    /// Length of the drawn line.
+    Length,
+    /// Area of the drawn polygon.
+    Area,
+    /// Count of the drawn points.
+    Count,
+    /// Households of the compound.
+    Households,
+    /// Footprints of the compound's buildings.
+    RoofArea,
+    /// Perimeter × storeys × storey height of the compound's buildings: an estimate.
+    FacadeArea,
+    /// Stair units of the compound.
+    StairUnits,
+    /// Stair units of buildings that could take a lift and have none.
+    LiftUnits,
+    /// Floor area of the compound.
+    FloorArea,
+    /// Rooms of a facility: the area of a drawn polygon, else to be given.
+    FloorSpace,
+    /// Parking stalls: to be given.
+    Stalls,
+    /// Classes of a kindergarten or school: to be given.
+    SchoolClasses,
+}
+
+/// 隐蔽工程: is the work covered up when it is done (R26)?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HiddenWork {
+    /// No.
+    No,
+    /// In part.
+    Part,
+    /// Yes.
+    Yes,
+}
+
+/// An entry of the catalogue.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CatalogueEntry {
+    /// Stable code, such as `water_supply`.
+    pub code: ItemCode,
+    /// Class.
+    pub class: ItemClass,
+    /// Name in Chinese: the policy's words, completed where they share a verb (屋面…维修).
+    pub zh: String,
+    /// Name in English.
+    pub en: String,
+    /// The policy's own words, where the name completes them.
+    #[serde(default)]
+    quoted: Option<String>,
+    /// One Chinese character for the map, different from all others of the class.
+    pub symbol: char,
+    /// What it is drawn as.
+    pub geometry: ItemGeometry,
+    /// Unit of its quantity.
+    pub unit: Unit,
+    /// Where the quantity comes from.
+    pub driver: Driver,
+    /// 隐蔽工程.
+    pub hidden_work: HiddenWork,
+    /// Changes the load-bearing structure (R32).
+    #[serde(default)]
+    pub structural: bool,
+    /// Changes façades (R31).
+    #[serde(default)]
+    pub facade: bool,
+    /// To be reviewed inside a historic quarter (R23).
+    #[serde(default)]
+    pub heritage_sensitive: bool,
+    /// The utility whose network it is.
+    #[serde(default)]
+    pub utility: Option<PipeClass>,
+    /// Tags across classes (R22, R43): 5G, 可再生能源, 节能, 节水, 海绵城市, 智慧化.
+    #[serde(default)]
+    pub tags: Vec<String>,
+}
+
+impl CatalogueEntry {
+    /// The words of the policy for this entry.
+    #[must_use]
+    pub fn quoted(&self) -> &str {
+        self.quoted.as_deref().unwrap_or(&self.zh)
+    }
+
+    /// The name in both languages.
+    #[must_use]
+    pub fn names(&self) -> Names {
+        Names { zh: self.zh.clone(), en: self.en.clone() }
+    }
+}

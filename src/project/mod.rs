@@ -1,0 +1,34 @@
+//! The plan file: a GeoPackage that any GIS opens as it is, with a schema version and a way up for older ones; and the
+//! journal beside it, which keeps every edit since the last save.
+//!
+//! Forms on disk (`records`) are apart from the types in memory. Saving replaces the file whole or leaves it alone.
+
+mod error;
+mod foreign;
+mod journal;
+mod migrate;
+mod open;
+mod records;
+mod save;
+mod tables;
+#[cfg(test)]
+mod tests;
+
+pub use error::{ProjectError, SaveFault};
+pub use journal::{Journal, JournalRead, JournalStep, Replayed, journal_path, replay};
+pub use open::{Opened, is_plan, mark_of, open};
+pub use save::{Saved, save};
+
+use serde::{Deserialize, Serialize};
+
+/// Version of the tables that this program writes.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// Names one saved state of a plan file, so that a journal is only offered for the state it was begun on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BaseMark {
+    /// How often the file was saved; 0 for a plan never saved.
+    pub counter: u64,
+    /// Fingerprint of what was saved; empty for a plan never saved.
+    pub fingerprint: String,
+}

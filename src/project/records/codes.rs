@@ -1,0 +1,79 @@
+//! The words that stand in files for the choices of the model. They are written down here, apart from the types in
+//! memory, so that renaming a variant never changes a file.
+
+use crate::model::{BarrierKind, CommunityRule, ContiguityRule, LimitLevel, LinkRule, NeedState};
+use crate::policy::{Exclusion, OwnerKind, Ownership, PipeSubclass};
+
+/// Pairs of a choice and its word.
+pub(in crate::project) type Codes<T> = &'static [(T, &'static str)];
+
+pub(in crate::project) const BARRIERS: Codes<BarrierKind> = &[
+    (BarrierKind::River, "river"),
+    (BarrierKind::Railway, "railway"),
+    (BarrierKind::Expressway, "expressway"),
+    (BarrierKind::Wall, "wall"),
+    (BarrierKind::Other, "other"),
+];
+
+pub(in crate::project) const LIMITS: Codes<LimitLevel> =
+    &[(LimitLevel::Community, "community"), (LimitLevel::StreetOffice, "street_office")];
+
+pub(in crate::project) const OWNERSHIPS: Codes<Ownership> =
+    &[(Ownership::Utility, "utility"), (Ownership::NotUtility, "not_utility"), (Ownership::Unknown, "unknown")];
+
+pub(in crate::project) const OWNERS: Codes<OwnerKind> = &[
+    (OwnerKind::Private, "private"),
+    (OwnerKind::StateFirm, "state_firm"),
+    (OwnerKind::Military, "military"),
+    (OwnerKind::PublicHousing, "public_housing"),
+    (OwnerKind::Other, "other"),
+];
+
+pub(in crate::project) const EXCLUSIONS: Codes<Exclusion> =
+    &[(Exclusion::Expropriation, "expropriation"), (Exclusion::Rebuild, "rebuild"), (Exclusion::Demolition, "demolition")];
+
+pub(in crate::project) const LINK_RULES: Codes<LinkRule> = &[(LinkRule::Force, "force"), (LinkRule::Forbid, "forbid")];
+
+pub(in crate::project) const NEEDS: Codes<NeedState> = &[
+    (NeedState::Needed, "needed"),
+    (NeedState::Met, "met"),
+    (NeedState::NotFeasible, "not_feasible"),
+    (NeedState::Refused, "refused"),
+    (NeedState::Undecided, "undecided"),
+];
+
+pub(in crate::project) const CONTIGUITY: Codes<ContiguityRule> =
+    &[(ContiguityRule::Gap, "gap"), (ContiguityRule::Queen, "queen"), (ContiguityRule::Rook, "rook")];
+
+pub(in crate::project) const COMMUNITY: Codes<CommunityRule> =
+    &[(CommunityRule::Free, "free"), (CommunityRule::Prefer, "prefer"), (CommunityRule::Forbid, "forbid")];
+
+/// The word of a choice.
+pub(in crate::project) fn word<T: PartialEq + Copy>(codes: Codes<T>, choice: T) -> &'static str {
+    codes.iter().find(|(c, _)| *c == choice).map_or("", |(_, word)| word)
+}
+
+/// The choice of a word.
+pub(in crate::project) fn choice<T: Copy>(codes: Codes<T>, word: &str) -> Option<T> {
+    codes.iter().find(|(_, w)| *w == word).map(|(c, _)| *c)
+}
+
+/// 小类 as `rain`, `sewage`, `combined` or its two digits.
+pub(in crate::project) fn subclass_word(subclass: PipeSubclass) -> String {
+    match subclass {
+        PipeSubclass::Rain => "rain".to_owned(),
+        PipeSubclass::Sewage => "sewage".to_owned(),
+        PipeSubclass::Combined => "combined".to_owned(),
+        PipeSubclass::Numbered(n) => format!("{n:02}"),
+    }
+}
+
+/// The reverse of [`subclass_word`].
+pub(in crate::project) fn subclass(word: &str) -> Option<PipeSubclass> {
+    match word {
+        "rain" => Some(PipeSubclass::Rain),
+        "sewage" => Some(PipeSubclass::Sewage),
+        "combined" => Some(PipeSubclass::Combined),
+        digits => digits.parse().ok().map(PipeSubclass::Numbered),
+    }
+}

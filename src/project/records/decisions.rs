@@ -1,0 +1,256 @@
+//! What the user decided, as rows: districts, items, links set by hand, ignored findings, prices, needs, sources.
+
+use geo::Geometry;
+
+use super::codes::{LINK_RULES, NEEDS, word};
+use super::fields::{Fields, Record};
+use crate::base::{CompoundId, DistrictId, Money};
+use crate::gpkg::{Cell, Column, Shape, encode};
+use crate::model::{
+    District, FindingKey, IgnoreNote, Item, ItemOrigin, LayerSource, LinkOverride, LinkRule, NeedState, Quantity, UnitPrice,
+};
+use crate::policy::ItemCode;
+
+impl Record for District {
+    fn columns() -> Vec<Column> {
+        vec![
+            Column::integer("number"),
+            Column::text("name"),
+            Column::boolean("locked"),
+            Column::integer("year"),
+            Column::text("implementer"),
+            Column::text("note"),
+        ]
+    }
+
+    /// The plan file adds the shape of the members; it is derived and never read back.
+    fn blob(&self, _srs_id: i32) -> Option<Vec<u8>> {
+        None
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        vec![
+            Cell::Integer(self.number.into()),
+            self.name.as_str().into(),
+            Cell::Boolean(self.locked),
+            self.year.into(),
+            self.implementer.as_str().into(),
+            self.note.as_str().into(),
+        ]
+    }
+
+    fn read(_shape: Option<Geometry<f64>>, fields: &mut Fields<'_>) -> Self {
+        Self {
+            number: fields.whole().unwrap_or(0),
+            name: fields.string(),
+            locked: fields.boolean().unwrap_or(false),
+            year: fields.whole(),
+            implementer: fields.string(),
+            note: fields.string(),
+        }
+    }
+}
+
+impl Record for Item {
+    fn columns() -> Vec<Column> {
+        vec![
+            Column::text("code"),
+            Column::integer("compound"),
+            Column::integer("district"),
+            Column::text("quantity_kind"),
+            Column::real("quantity"),
+            Column::integer("year"),
+            Column::integer("price_fen"),
+            Column::text("price_source"),
+            Column::text("price_dated"),
+            Column::text("origin"),
+            Column::text("reason"),
+            Column::text("note"),
+        ]
+    }
+
+    fn blob(&self, srs_id: i32) -> Option<Vec<u8>> {
+        self.place.as_ref().map(|place| encode(Shape::Any(place), srs_id))
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        let kind = match self.quantity {
+            Quantity::Missing => "missing",
+            Quantity::Measured(_) => "measured",
+            Quantity::Manual(_) => "manual",
+        };
+        let (origin, reason) = match &self.origin {
+            ItemOrigin::Hand => ("hand", None),
+            ItemOrigin::Drafted(reason) => ("drafted", Some(reason.as_str())),
+        };
+        let price = self.price.as_ref();
+        vec![
+            self.code.0.as_str().into(),
+            self.compound.map(|id| id.0).into(),
+            self.district.map(|id| id.0).into(),
+            kind.into(),
+            self.quantity.value().into(),
+            self.year.into(),
+            price.map_or(Cell::Null, |p| Cell::Integer(p.amount.fen())),
+            Cell::text(price.map(|p| p.source.as_str())),
+            Cell::text(price.map(|p| p.dated.as_str())),
+            origin.into(),
+            Cell::text(reason),
+            self.note.as_str().into(),
+        ]
+    }
+
+    fn read(shape: Option<Geometry<f64>>, fields: &mut Fields<'_>) -> Self {
+        let code = ItemCode(fields.string());
+        let compound = fields.whole().map(CompoundId);
+        let district = fields.whole().map(DistrictId);
+        let quantity = quantity(fields);
+        let year = fields.whole();
+        let price = price(fields);
+        let origin = match (fields.string().as_str(), fields.text()) {
+            ("drafted", reason) => ItemOrigin::Drafted(reason.unwrap_or_default()),
+            _ => ItemOrigin::Hand,
+        };
+        Self { code, compound, district, place: shape, quantity, year, price, origin, note: fields.string() }
+    }
+}
+
+fn quantity(fields: &mut Fields<'_>) -> Quantity {
+    match (fields.string().as_str(), fields.real()) {
+        ("measured", Some(value)) => Quantity::Measured(value),
+        ("manual", Some(value)) => Quantity::Manual(value),
+        _ => Quantity::Missing,
+    }
+}
+
+fn price(fields: &mut Fields<'_>) -> Option<UnitPrice> {
+    let (amount, source, dated) = (fields.whole(), fields.string(), fields.string());
+    Some(UnitPrice { amount: Money::from_fen(amount?), source, dated })
+}
+
+/// A link set by hand; the compounds are rows.
+pub(in crate::project) struct OverrideRow {
+    pub(in crate::project) a: i64,
+    pub(in crate::project) b: i64,
+    pub(in crate::project) set: LinkOverride,
+}
+
+impl Record for OverrideRow {
+    fn columns() -> Vec<Column> {
+        vec![Column::integer("a"), Column::integer("b"), Column::text("rule"), Column::text("note")]
+    }
+
+    fn blob(&self, _srs_id: i32) -> Option<Vec<u8>> {
+        None
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        let rule = word(LINK_RULES, self.set.rule);
+        vec![Cell::Integer(self.a), Cell::Integer(self.b), rule.into(), self.set.note.as_str().into()]
+    }
+
+    fn read(_shape: Option<Geometry<f64>>, fields: &mut Fields<'_>) -> Self {
+        let (a, b) = (fields.whole().unwrap_or(0), fields.whole().unwrap_or(0));
+        let rule = fields.choice(LINK_RULES).unwrap_or(LinkRule::Forbid);
+        Self { a, b, set: LinkOverride { rule, note: fields.string() } }
+    }
+}
+
+/// A finding set aside.
+pub(in crate::project) struct IgnoredRow(pub(in crate::project) FindingKey, pub(in crate::project) IgnoreNote);
+
+impl Record for IgnoredRow {
+    fn columns() -> Vec<Column> {
+        vec![Column::text("finding"), Column::text("reason")]
+    }
+
+    fn blob(&self, _srs_id: i32) -> Option<Vec<u8>> {
+        None
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        vec![self.0.0.as_str().into(), self.1.reason.as_str().into()]
+    }
+
+    fn read(_shape: Option<Geometry<f64>>, fields: &mut Fields<'_>) -> Self {
+        Self(FindingKey(fields.string()), IgnoreNote { reason: fields.string() })
+    }
+}
+
+/// A price of the price book.
+pub(in crate::project) struct PriceRow(pub(in crate::project) ItemCode, pub(in crate::project) UnitPrice);
+
+impl Record for PriceRow {
+    fn columns() -> Vec<Column> {
+        vec![Column::text("code"), Column::integer("amount_fen"), Column::text("source"), Column::text("dated")]
+    }
+
+    fn blob(&self, _srs_id: i32) -> Option<Vec<u8>> {
+        None
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        let Self(code, price) = self;
+        let amount = Cell::Integer(price.amount.fen());
+        vec![code.0.as_str().into(), amount, price.source.as_str().into(), price.dated.as_str().into()]
+    }
+
+    fn read(_shape: Option<Geometry<f64>>, fields: &mut Fields<'_>) -> Self {
+        let code = ItemCode(fields.string());
+        let amount = Money::from_fen(fields.whole().unwrap_or(0));
+        Self(code, UnitPrice { amount, source: fields.string(), dated: fields.string() })
+    }
+}
+
+/// State of an item in a compound; the compound is a row.
+pub(in crate::project) struct NeedRow {
+    pub(in crate::project) compound: i64,
+    pub(in crate::project) code: ItemCode,
+    pub(in crate::project) state: NeedState,
+}
+
+impl Record for NeedRow {
+    fn columns() -> Vec<Column> {
+        vec![Column::integer("compound"), Column::text("code"), Column::text("state")]
+    }
+
+    fn blob(&self, _srs_id: i32) -> Option<Vec<u8>> {
+        None
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        vec![Cell::Integer(self.compound), self.code.0.as_str().into(), word(NEEDS, self.state).into()]
+    }
+
+    fn read(_shape: Option<Geometry<f64>>, fields: &mut Fields<'_>) -> Self {
+        let compound = fields.whole().unwrap_or(0);
+        let code = ItemCode(fields.string());
+        Self { compound, code, state: fields.choice(NEEDS).unwrap_or(NeedState::Undecided) }
+    }
+}
+
+/// Where a layer came from.
+pub(in crate::project) struct SourceRow(pub(in crate::project) String, pub(in crate::project) LayerSource);
+
+impl Record for SourceRow {
+    fn columns() -> Vec<Column> {
+        ["layer", "file", "crs", "crs_known_by", "shift"].map(Column::text).to_vec()
+    }
+
+    fn blob(&self, _srs_id: i32) -> Option<Vec<u8>> {
+        None
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        let Self(layer, source) = self;
+        let known_by = source.crs_known_by.as_str().into();
+        let shift = Cell::text(source.shift.as_deref());
+        vec![layer.as_str().into(), source.file.as_str().into(), source.crs.as_str().into(), known_by, shift]
+    }
+
+    fn read(_shape: Option<Geometry<f64>>, fields: &mut Fields<'_>) -> Self {
+        let layer = fields.string();
+        let (file, crs, crs_known_by) = (fields.string(), fields.string(), fields.string());
+        Self(layer, LayerSource { file, crs, crs_known_by, shift: fields.text() })
+    }
+}

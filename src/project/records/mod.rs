@@ -1,0 +1,17 @@
+//! The forms that plan files and journals give to what is in memory. Nothing here is shared with the model's types:
+//! the model may change, files stay.
+
+mod any_layer;
+mod codes;
+mod compound;
+mod decisions;
+mod edit;
+mod fields;
+mod layers;
+mod settings;
+
+pub(super) use any_layer::{empty_layer, geometry_kind, layer_columns, layer_rows, push_feature};
+pub(super) use decisions::{IgnoredRow, NeedRow, OverrideRow, PriceRow, SourceRow};
+pub(super) use edit::{EditRecord, LayerPart, Parts, split};
+pub(super) use fields::{Fields, Layout, Record};
+pub(super) use settings::SettingsRecord;

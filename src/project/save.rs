@@ -1,0 +1,109 @@
+//! Saving: the whole plan into a new file beside the old one, then one rename. Whatever fails, the old file stands.
+
+use std::path::{Path, PathBuf};
+
+use crate::gpkg::{GpkgError, Package, Srs};
+use crate::model::Content;
+
+use super::error::{ProjectError, SaveFault};
+use super::tables::Writer;
+use super::{BaseMark, foreign, open};
+
+/// Date for `last_change` of a plan without one; the clock never gets into files.
+const NO_DATE: &str = "1970-01-01";
+
+/// What a save did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Saved {
+    /// Names the state that was saved; the next journal begins with it.
+    pub base: BaseMark,
+    /// Tables of other programs that were carried over.
+    pub carried: Vec<String>,
+}
+
+/// Saves the plan in `path`. A file that is there is replaced at once or not at all; tables in it that are not ours
+/// (layer styles, layers that somebody added) are carried over.
+///
+/// # Errors
+/// [`ProjectError::Save`]; the file that was there is then as it was.
+pub fn save(content: &Content, path: &Path) -> Result<Saved, ProjectError> {
+    save_within(content, path, None)
+}
+
+/// [`save`] with at most so many pages of 4 KiB: how tests fill the disk.
+pub(super) fn save_within(content: &Content, path: &Path, pages: Option<u32>) -> Result<Saved, ProjectError> {
+    // A link stays a link: what it points to is replaced.
+    let target = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    write(content, &target, pages).map_err(|source| ProjectError::Save { file: path.to_path_buf(), source })
+}
+
+fn write(content: &Content, target: &Path, pages: Option<u32>) -> Result<Saved, SaveFault> {
+    let folder = match target.parent() {
+        Some(parent) if parent != Path::new("") => parent.to_path_buf(),
+        _ => PathBuf::from("."),
+    };
+    if target.is_dir() {
+        return Err(GpkgError::CannotOpen.into());
+    }
+    let temporary = temporary_in(&folder, target)?.into_temp_path();
+    let counter = open::mark_of(target).map_or(0, |mark| mark.counter) + 1;
+    let base = BaseMark { counter, fingerprint: fingerprint(content) };
+    let package = Package::create(&temporary, &[Srs::of_epsg(content.crs_code)])?;
+    if let Some(pages) = pages {
+        package.connection().pragma_update(None, "max_page_count", pages)?;
+    }
+    let changed = content.data_date.as_deref().filter(|d| is_date(d)).unwrap_or(NO_DATE);
+    let srs_id = i32::try_from(content.crs_code).unwrap_or(0);
+    Writer { package: &package, content, srs_id, changed }.write(&base)?;
+    let carried = foreign::carry_over(package.connection(), target)?;
+    package.close()?;
+    std::fs::File::open(&temporary)?.sync_all()?;
+    foreign::settle_wal(target)?;
+    temporary.persist(target).map_err(|error| error.error)?;
+    if let Ok(folder) = std::fs::File::open(&folder) {
+        // Makes the rename itself durable where the system can; Windows cannot open folders.
+        let _ = folder.sync_all();
+    }
+    Ok(Saved { base, carried })
+}
+
+/// An empty temporary file with the permissions that the final file should have.
+fn temporary_in(folder: &Path, target: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".lianpian-").suffix(".tmp");
+    let permissions = std::fs::metadata(target).ok().map(|m| m.permissions());
+    #[cfg(unix)]
+    let permissions = permissions.or_else(|| Some(std::os::unix::fs::PermissionsExt::from_mode(0o666)));
+    if let Some(permissions) = permissions {
+        builder.permissions(permissions);
+    }
+    builder.tempfile_in(folder)
+}
+
+/// `YYYY-MM-DD` in digits.
+fn is_date(text: &str) -> bool {
+    let shape = |(i, b): (usize, u8)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() };
+    text.len() == 10 && text.bytes().enumerate().all(shape)
+}
+
+/// FNV-1a over what a plan is made of in outline: enough to tell a journal of another file of the same name.
+fn fingerprint(content: &Content) -> String {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    let mut mix = |bytes: &[u8]| {
+        for byte in bytes {
+            hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    };
+    mix(content.title.as_bytes());
+    mix(&content.crs_code.to_le_bytes());
+    for compound in content.compounds.iter() {
+        mix(compound.source_id.as_bytes());
+    }
+    for district in &content.assignment {
+        mix(&district.map_or(u32::MAX, |id| id.0).to_le_bytes());
+    }
+    for count in [content.pipes.len(), content.buildings.len(), content.items.len(), content.districts.len()] {
+        mix(&count.to_le_bytes());
+    }
+    format!("{hash:016x}")
+}

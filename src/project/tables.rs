@@ -1,0 +1,166 @@
+//! A plan into the tables of a GeoPackage: features as layers that any GIS opens, decisions beside them.
+//!
+//! Rows of compounds are numbered from 1 in `fid`, and whatever names a compound names its `fid`.
+
+use std::collections::BTreeMap;
+
+use crate::base::CompoundId;
+use crate::export::dissolve;
+use crate::gpkg::{Cell, Column, GeometryKind, GpkgError, Package, Row, Shape, TableSpec, encode};
+use crate::model::{Content, District, Item, LayerContent, LayerKind};
+
+use super::records::{
+    IgnoredRow, NeedRow, OverrideRow, PriceRow, Record, SettingsRecord, SourceRow, geometry_kind, layer_columns, layer_rows,
+};
+use super::{BaseMark, SCHEMA_VERSION};
+
+/// Columns of the compounds' table that come from the assignment.
+pub(super) const ASSIGNMENT_COLUMNS: [&str; 2] = ["district_id", "district"];
+/// Columns of the districts' table that are sums over members.
+pub(super) const DISTRICT_SUMS: [&str; 3] = ["compounds", "households", "floor_area_m2"];
+
+/// Table of title, date, CRS, settings and versions.
+pub(super) const META: &str = "lianpian_meta";
+/// Table of the layers' sources.
+pub(super) const SOURCES: &str = "lianpian_sources";
+/// The other tables of decisions.
+pub(super) const DISTRICTS: &str = "districts";
+pub(super) const ITEMS: &str = "items";
+pub(super) const OVERRIDES: &str = "link_overrides";
+pub(super) const IGNORED: &str = "ignored_findings";
+pub(super) const PRICES: &str = "prices";
+pub(super) const NEEDS: &str = "needs";
+
+/// Whether a table of a plan file is one of ours.
+pub(super) fn is_ours(table: &str) -> bool {
+    let decisions = [META, SOURCES, DISTRICTS, ITEMS, OVERRIDES, IGNORED, PRICES, NEEDS];
+    decisions.contains(&table) || LayerKind::from_code(table).is_some()
+}
+
+/// `fid` of a compound.
+pub(super) fn fid(compound: CompoundId) -> i64 {
+    i64::from(compound.0) + 1
+}
+
+/// Writes tables of one plan.
+pub(super) struct Writer<'a> {
+    pub(super) package: &'a Package,
+    pub(super) content: &'a Content,
+    pub(super) srs_id: i32,
+    pub(super) changed: &'a str,
+}
+
+impl Writer<'_> {
+    /// Writes every table.
+    pub(super) fn write(&self, mark: &BaseMark) -> Result<(), GpkgError> {
+        self.meta(mark)?;
+        self.districts()?;
+        for kind in LayerKind::ALL {
+            self.layer(kind)?;
+        }
+        self.items()?;
+        let content = self.content;
+        let sources = content.sources.iter().map(|(kind, source)| SourceRow(kind.code().to_owned(), source.clone()));
+        self.plain(SOURCES, sources)?;
+        let overrides =
+            content.overrides.iter().map(|(key, set)| OverrideRow { a: fid(key.a()), b: fid(key.b()), set: set.clone() });
+        self.plain(OVERRIDES, overrides)?;
+        self.plain(IGNORED, content.ignored.iter().map(|(key, note)| IgnoredRow(key.clone(), note.clone())))?;
+        self.plain(PRICES, content.prices.iter().map(|(code, price)| PriceRow(code.clone(), price.clone())))?;
+        let needs = content.needs.iter();
+        let needs = needs.map(|((id, code), state)| NeedRow { compound: fid(*id), code: code.clone(), state: *state });
+        self.plain(NEEDS, needs)
+    }
+
+    fn meta(&self, mark: &BaseMark) -> Result<(), GpkgError> {
+        let content = self.content;
+        let settings = serde_json::to_string(&SettingsRecord::from(&content.settings)).unwrap_or_default();
+        let mut entries = vec![
+            ("schema_version", SCHEMA_VERSION.to_string()),
+            ("generator", concat!("lianpian ", env!("CARGO_PKG_VERSION")).to_owned()),
+            ("title", content.title.clone()),
+            ("crs", content.crs_code.to_string()),
+            ("settings", settings),
+            ("save_counter", mark.counter.to_string()),
+            ("fingerprint", mark.fingerprint.clone()),
+        ];
+        entries.extend(content.data_date.iter().map(|date| ("data_date", date.clone())));
+        let columns = [Column::text("key"), Column::text("value")];
+        let rows = entries.into_iter().map(|(key, value)| (None, vec![key.into(), Cell::Text(value)]));
+        self.table(META, None, &columns, (1..).zip(rows))
+    }
+
+    fn layer(&self, kind: LayerKind) -> Result<(), GpkgError> {
+        let layer = self.content.layer(kind);
+        if layer.is_empty() {
+            return Ok(());
+        }
+        let mut columns = layer_columns(kind);
+        let rows = layer_rows(&layer, self.srs_id);
+        if matches!(layer, LayerContent::Compounds(_)) {
+            columns.splice(1..1, ASSIGNMENT_COLUMNS.map(Column::integer));
+            let with_district = rows.zip(&self.content.assignment).map(|((blob, mut cells), id)| {
+                let number = id.and_then(|id| self.content.districts.get(&id)).map(|d| d.number);
+                cells.splice(1..1, [Cell::from(id.map(|id| id.0)), Cell::from(number)]);
+                (blob, cells)
+            });
+            return self.table(kind.code(), Some(geometry_kind(kind)), &columns, (1..).zip(with_district));
+        }
+        self.table(kind.code(), Some(geometry_kind(kind)), &columns, (1..).zip(rows))
+    }
+
+    fn districts(&self) -> Result<(), GpkgError> {
+        let members = self.content.members_by_district();
+        let mut columns = District::columns();
+        columns.extend(DISTRICT_SUMS.map(Column::real));
+        let rows = self.content.districts.iter().map(|(id, district)| {
+            let mine: &[CompoundId] = members.get(id).map_or(&[], Vec::as_slice);
+            let shape = dissolve(self.content, mine);
+            let mut cells = district.cells();
+            cells.extend(self.sums(mine));
+            let blob = (!shape.0.is_empty()).then(|| encode(Shape::Area(&shape), self.srs_id));
+            (i64::from(id.0), (blob, cells))
+        });
+        self.table(DISTRICTS, Some(GeometryKind::MultiPolygon), &columns, rows)
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "counts of compounds")]
+    fn sums(&self, members: &[CompoundId]) -> [Cell; 3] {
+        let facts = members.iter().filter_map(|id| self.content.compounds.get(id.index())).map(|c| &c.facts);
+        let households: f64 = facts.clone().filter_map(|f| f.households).map(f64::from).sum();
+        let floor: f64 = facts.filter_map(|f| f.floor_area_m2).sum();
+        [members.len() as f64, households, floor].map(Cell::Real)
+    }
+
+    fn items(&self) -> Result<(), GpkgError> {
+        let columns = Item::columns();
+        let at = columns.iter().position(|c| c.name == "compound");
+        let rows = self.content.items.iter().map(|(id, item)| {
+            let mut cells = item.cells();
+            if let (Some(cell), Some(compound)) = (at.and_then(|at| cells.get_mut(at)), item.compound) {
+                *cell = Cell::Integer(fid(compound));
+            }
+            (i64::from(id.0), (item.blob(self.srs_id), cells))
+        });
+        self.table(ITEMS, Some(GeometryKind::Any), &columns, rows)
+    }
+
+    fn plain<T: Record>(&self, name: &str, records: impl Iterator<Item = T>) -> Result<(), GpkgError> {
+        self.table(name, None, &T::columns(), (1..).zip(records.map(|r| (None, r.cells()))))
+    }
+
+    fn table(
+        &self,
+        name: &str,
+        geometry: Option<GeometryKind>,
+        columns: &[Column],
+        rows: impl Iterator<Item = (i64, (Option<Vec<u8>>, Vec<Cell>))>,
+    ) -> Result<(), GpkgError> {
+        let geometry = geometry.map(|kind| (kind, self.srs_id));
+        let spec = TableSpec { name, description: "", geometry, columns, changed: self.changed };
+        self.package.write_table(spec, rows.map(|(fid, (geometry, cells))| Row { fid, geometry, cells }))
+    }
+}
+
+/// Members of rows by `fid`, for reading back: position of each `fid`.
+pub(super) type RowOf = BTreeMap<i64, CompoundId>;

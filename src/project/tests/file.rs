@@ -1,0 +1,187 @@
+//! The plan file.
+
+use std::path::PathBuf;
+
+use proptest::prelude::*;
+use rusqlite::Connection;
+
+use super::made::{built, edit};
+use super::sample::sample;
+use crate::model::{Content, LayerKind};
+use crate::project::migrate::{Step, open_current};
+use crate::project::save::save_within;
+use crate::project::{ProjectError, SaveFault, mark_of, open, save};
+
+/// What a file can say of a plan: decisions on compounds that are not there are the only thing it cannot hold.
+fn storable(content: &Content) -> Content {
+    let mut kept = content.clone();
+    let rows = content.compounds.len();
+    kept.overrides.retain(|key, _| key.b().index() < rows);
+    kept.needs.retain(|(compound, _), _| compound.index() < rows);
+    kept
+}
+
+fn folder() -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("plan.gpkg");
+    (folder, path)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn save_then_open_is_identity(edits in prop::collection::vec(edit(), 0..25)) {
+        let (_folder, path) = folder();
+        let content = storable(&built(edits).0);
+        let saved = save(&content, &path).unwrap();
+        let opened = open(&path).unwrap();
+        prop_assert_eq!(&opened.content, &content);
+        prop_assert_eq!(opened.warnings, vec![]);
+        prop_assert_eq!(&opened.base, &saved.base);
+        prop_assert_eq!(mark_of(&path), Some(saved.base));
+    }
+
+    #[test]
+    fn a_damaged_file_is_an_error_or_a_sound_plan(at in 0.0..1.0_f64, value in any::<u8>()) {
+        let (_folder, path) = folder();
+        save(&sample(), &path).unwrap();
+        let mut bytes = std::fs::read(&path).unwrap();
+        #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "test")]
+        let at = (bytes.len() as f64 * at) as usize;
+        bytes[at] = value;
+        std::fs::write(&path, bytes).unwrap();
+        if let Ok(opened) = open(&path) {
+            prop_assert_eq!(crate::model::violations(&opened.content), vec![]);
+        }
+    }
+}
+
+#[test]
+fn saving_twice_gives_the_same_bytes_but_for_the_counter() {
+    let (_folder, path) = folder();
+    let content = sample();
+    let first = save(&content, &path).unwrap();
+    let other = path.with_file_name("other.gpkg");
+    save(&content, &other).unwrap();
+    assert_eq!(std::fs::read(&path).unwrap(), std::fs::read(&other).unwrap());
+    let second = save(&content, &path).unwrap();
+    assert_eq!((first.base.counter, second.base.counter), (1, 2));
+}
+
+#[test]
+fn a_failed_save_leaves_the_old_file_and_nothing_else() {
+    let (folder, path) = folder();
+    let content = sample();
+    save(&content, &path).unwrap();
+    let before = std::fs::read(&path).unwrap();
+    let full = save_within(&content, &path, Some(20)).unwrap_err();
+    assert!(matches!(&full, ProjectError::Save { source: SaveFault::Package(crate::gpkg::GpkgError::DiskFull), .. }), "{full}");
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    assert!(save(&content, &folder.path().join("none/plan.gpkg")).is_err());
+    assert!(save(&content, folder.path()).is_err());
+}
+
+#[test]
+fn what_is_no_plan_is_refused_with_its_reason() {
+    let (folder, path) = folder();
+    assert!(matches!(open(&path), Err(ProjectError::Open { .. })));
+    std::fs::write(&path, "not a database, only a text that is long enough to be looked at").unwrap();
+    assert!(matches!(open(&path), Err(ProjectError::Open { source: crate::gpkg::GpkgError::NotADatabase, .. })));
+    let layer = folder.path().join("layer.gpkg");
+    crate::gpkg::Package::create(&layer, &[]).unwrap().close().unwrap();
+    assert!(matches!(open(&layer), Err(ProjectError::NotAPlan(_))));
+    save(&sample(), &layer).unwrap();
+    set_version(&layer, "2");
+    assert!(matches!(open(&layer), Err(ProjectError::Newer { version: 2, .. })));
+    set_version(&layer, "x");
+    assert!(matches!(open(&layer), Err(ProjectError::UnknownVersion { .. })));
+}
+
+fn set_version(path: &std::path::Path, version: &str) {
+    let connection = Connection::open(path).unwrap();
+    connection.execute("UPDATE lianpian_meta SET value = ?1 WHERE key = 'schema_version'", [version]).unwrap();
+}
+
+#[test]
+fn an_older_file_is_brought_up_on_a_copy() {
+    let (_folder, path) = folder();
+    save(&sample(), &path).unwrap();
+    let before = std::fs::read(&path).unwrap();
+    let step: Step = |connection| connection.execute_batch("ALTER TABLE items RENAME COLUMN note TO remark");
+    let current = open_current(&path, &[(1, step)], 2).unwrap();
+    let sql = "SELECT count(remark) FROM items";
+    assert_eq!(current.package.connection().query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap(), 3);
+    drop(current);
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+    assert!(matches!(open_current(&path, &[], 2), Err(ProjectError::UnknownVersion { .. })));
+}
+
+#[test]
+fn tables_of_other_programs_survive_a_save() {
+    let (_folder, path) = folder();
+    let content = sample();
+    save(&content, &path).unwrap();
+    let connection = Connection::open(&path).unwrap();
+    crate::gpkg::register(&connection).unwrap();
+    connection
+        .execute_batch(
+            "CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT, styleName TEXT); INSERT INTO layer_styles VALUES (7, '红线');
+             CREATE INDEX by_name ON layer_styles (styleName);
+             CREATE TABLE \"注 记\" (fid INTEGER PRIMARY KEY, geom POINT); INSERT INTO \"注 记\" VALUES (1, NULL);
+             INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id) VALUES ('注 记', 'features', '注 记', 4326);
+             INSERT INTO gpkg_geometry_columns VALUES ('注 记', 'geom', 'POINT', 4326, 0, 0);
+             CREATE VIRTUAL TABLE \"rtree_注 记_geom\" USING rtree(id, minx, maxx, miny, maxy);
+             INSERT INTO \"rtree_注 记_geom\" VALUES (1, 0, 1, 0, 1);
+             ALTER TABLE compounds ADD COLUMN 巡查 TEXT; UPDATE compounds SET 巡查 = '已看' WHERE fid = 1;
+             UPDATE compounds SET households = 77 WHERE fid = 1;",
+        )
+        .unwrap();
+    drop(connection);
+    let opened = open(&path).unwrap();
+    assert_eq!(opened.content.compounds[0].facts.households, Some(77));
+    assert_eq!(opened.content.compounds[0].extra["巡查"], "已看");
+    let saved = save(&opened.content, &path).unwrap();
+    assert_eq!(saved.carried, ["layer_styles", "注 记"]);
+    assert_eq!(open(&path).unwrap().content, opened.content);
+    let connection = Connection::open(&path).unwrap();
+    let one = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+    assert_eq!(one("SELECT id FROM layer_styles WHERE styleName = '红线'"), 7);
+    assert_eq!(one("SELECT count(*) FROM gpkg_geometry_columns WHERE table_name = '注 记'"), 1);
+    assert_eq!(one("SELECT count(*) FROM \"rtree_注 记_geom\""), 1);
+    assert_eq!(one("SELECT count(*) FROM sqlite_master WHERE name = 'by_name'"), 1);
+    assert_eq!(one("SELECT count(*) FROM gpkg_contents WHERE table_name = 'compounds'"), 1);
+}
+
+#[test]
+fn a_compound_deleted_elsewhere_takes_its_decisions_along() {
+    let (_folder, path) = folder();
+    save(&sample(), &path).unwrap();
+    let connection = Connection::open(&path).unwrap();
+    crate::gpkg::register(&connection).unwrap();
+    connection.execute_batch("DELETE FROM compounds WHERE fid = 1; UPDATE compounds SET district_id = 99 WHERE fid = 2").unwrap();
+    drop(connection);
+    let opened = open(&path).unwrap();
+    let keys: Vec<&str> = opened.warnings.iter().map(crate::base::Message::key).collect();
+    assert_eq!(keys, ["project.decisions-adrift", "project.unknown-district"]);
+    assert_eq!(opened.content.compounds[0].source_id, "B-02");
+    assert_eq!(opened.content.overrides.len(), 0);
+    let needed: Vec<u32> = opened.content.needs.keys().map(|(compound, _)| compound.0).collect();
+    assert_eq!(needed, [1]);
+}
+
+/// The file that the first release wrote opens for ever.
+#[test]
+fn the_frozen_file_of_version_1_opens() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/plan-v1.gpkg");
+    if std::env::var_os("LIANPIAN_WRITE_FROZEN").is_some() && !path.exists() {
+        save(&sample(), &path).unwrap();
+    }
+    let opened = open(&path).unwrap();
+    assert_eq!(opened.warnings, vec![]);
+    let want = sample();
+    assert_eq!(opened.content, want);
+    assert!(LayerKind::ALL.iter().all(|kind| !want.layer(*kind).is_empty()), "the frozen plan has every layer");
+    assert!(!want.prices.is_empty() && !want.ignored.is_empty() && !want.sources.is_empty());
+}

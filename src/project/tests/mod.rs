@@ -1,0 +1,6 @@
+//! Laws of the plan file and of the journal.
+
+mod file;
+mod made;
+mod replay;
+mod sample;

@@ -1,0 +1,180 @@
+//! What comes back from files and threads, put into the state.
+
+use super::{Answer, Dialog, Effect, ReadLayer, State, actions, derive, dispatch::commit, edits};
+use crate::base::Message;
+use crate::import::FileRead;
+use crate::model::{Compound, Content, Edit, LayerContent, LayerKind, LayerSource};
+
+/// Most recent files that are remembered.
+const RECENT_FILES: usize = 10;
+
+/// Takes an answer in, and returns what is left to do.
+pub fn accept(state: &mut State, answer: Answer) -> Vec<Effect> {
+    match answer {
+        Answer::Opened { content, path, warnings, journal_steps } => {
+            state.replace_plan(*content, path.clone());
+            for warning in warnings {
+                state.tell_failure(warning);
+            }
+            if journal_steps > 0 {
+                state.view.dialog = Some(Dialog::Recover { steps: journal_steps });
+            }
+            path.map_or_else(Vec::new, |path| remember(state, path))
+        }
+        Answer::Recovered { plan, history, steps, from_sample, error } => {
+            // What the journal held is not in the file yet, so the plan stays unsaved.
+            state.plan = *plan;
+            state.history = *history;
+            state.is_open = true;
+            state.revisions.note_all();
+            state.view.fit_pending = true;
+            state.from_sample = from_sample;
+            match error {
+                None => state.tell(Message::new("session.recovered").count("steps", steps)),
+                Some(why) => {
+                    state.tell_failure(Message::new("session.recovered-partly").count("steps", steps).text("why", why));
+                }
+            }
+            Vec::new()
+        }
+        Answer::Loaded { files, joined, failures } => loaded(state, files, joined, failures),
+        Answer::Saved { path, revision, .. } => {
+            state.saved_revision = revision;
+            state.from_sample = false;
+            state.path = Some(path.clone());
+            state.tell(Message::new("session.saved").text("file", file_name(&path)));
+            remember(state, path)
+        }
+        Answer::Exported { dir, files } => {
+            let told = Message::new("session.exported").count("count", files.len()).text("dir", dir.display().to_string());
+            state.tell(told);
+            Vec::new()
+        }
+        Answer::Grouped { grouping, revision } => grouped(state, &grouping, revision),
+        Answer::Failed(message) => {
+            state.tell_failure(message);
+            Vec::new()
+        }
+    }
+}
+
+fn file_name(path: &std::path::Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+fn remember(state: &mut State, path: std::path::PathBuf) -> Vec<Effect> {
+    let recent = &mut state.preferences.recent;
+    recent.retain(|p| *p != path);
+    recent.insert(0, path);
+    recent.truncate(RECENT_FILES);
+    vec![Effect::SavePreferences]
+}
+
+fn loaded(
+    state: &mut State,
+    files: Vec<FileRead>,
+    joined: Option<(Vec<Compound>, Vec<crate::import::JoinReport>)>,
+    failures: Vec<Message>,
+) -> Vec<Effect> {
+    let first = !state.is_open;
+    let mut troubled = false;
+    for failure in failures {
+        state.tell_failure(failure);
+    }
+    for layer in files.iter().flat_map(|file| &file.layers) {
+        let report = &layer.report;
+        troubled |= !(report.mended.is_empty() && report.left_out.is_empty() && report.warnings.is_empty());
+        state.reports.push(ReadLayer { source: layer.source.clone(), report: report.clone() });
+    }
+    let names: Vec<String> = files.iter().flat_map(|f| &f.layers).map(|l| l.source.file.clone()).collect();
+    let mut edits = load_edits(&state.plan, files);
+    if let Some((compounds, reports)) = joined {
+        let source = edits.iter().rev().find_map(|edit| match edit {
+            Edit::PutLayer(layer, source) if layer.kind() == LayerKind::Compounds => source.clone(),
+            _ => None,
+        });
+        let source = source.or_else(|| state.plan.sources.get(&LayerKind::Compounds).cloned());
+        edits.retain(|edit| !matches!(edit, Edit::PutLayer(layer, _) if layer.kind() == LayerKind::Compounds));
+        edits.push(Edit::PutLayer(Box::new(LayerContent::Compounds(std::sync::Arc::new(compounds))), source));
+        state.joins.extend(reports);
+    }
+    if edits.is_empty() {
+        return Vec::new();
+    }
+    state.is_open = true;
+    let label = Message::new("session.edit-load").text("layer", names.join(", "));
+    let effects = commit(state, label, Edit::Group(edits));
+    if first || names.len() > 1 {
+        state.view.fit_pending = true;
+    }
+    if troubled {
+        state.view.dialog = Some(Dialog::Report);
+    }
+    effects
+}
+
+/// The edits that put read layers into a plan. Several files of one kind become one layer.
+#[must_use]
+pub fn load_edits(content: &Content, files: Vec<FileRead>) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    let crs = files.iter().map(|file| file.working_crs).find(|code| *code != 0);
+    if let Some(code) = crs.filter(|_| content.crs_code == 0) {
+        edits.push(Edit::SetCrs(code));
+    }
+    let layers = one_of_each_kind(files);
+    edits.extend(layers.into_iter().map(|(layer, source)| Edit::PutLayer(Box::new(layer), Some(source))));
+    edits
+}
+
+/// Puts read layers straight into content that no plan holds yet.
+pub fn place_layers(content: &mut Content, files: Vec<FileRead>) {
+    if content.crs_code == 0 {
+        content.crs_code = files.iter().map(|file| file.working_crs).find(|code| *code != 0).unwrap_or(0);
+    }
+    for (layer, source) in one_of_each_kind(files) {
+        content.sources.insert(layer.kind(), source);
+        content.set_layer(layer);
+    }
+}
+
+fn one_of_each_kind(files: Vec<FileRead>) -> Vec<(LayerContent, LayerSource)> {
+    let mut merged: Vec<(LayerContent, LayerSource)> = Vec::new();
+    for layer in files.into_iter().flat_map(|file| file.layers) {
+        let Some((held, source)) = merged.iter_mut().find(|(held, _)| held.kind() == layer.content.kind()) else {
+            merged.push((layer.content, layer.source));
+            continue;
+        };
+        if held.append(layer.content).is_ok() {
+            source.file = format!("{}, {}", source.file, layer.source.file);
+        }
+    }
+    merged
+}
+
+fn grouped(state: &mut State, grouping: &crate::grouping::Grouping, revision: u64) -> Vec<Effect> {
+    if revision != state.plan.revision() {
+        state.tell(Message::new("session.group-stale"));
+        return Vec::new();
+    }
+    let edit = edits::regroup(&state.plan, &actions::labels(state, grouping));
+    let effects = commit(state, Message::new("session.edit-group"), edit);
+    let told = Message::new(if grouping.bounds_met { "session.grouped" } else { "session.grouped-short" });
+    state.tell(told.count("districts", grouping.districts).count("unassigned", grouping.unassigned.len()));
+    effects
+}
+
+/// Items drafted for the plan as it is, as one step.
+pub fn drafted(state: &mut State, lengths: &crate::pipes::PipeLengths) -> Vec<Effect> {
+    let screened = derive::screened(&state.plan);
+    let items = crate::composition::draft(&state.plan, &screened, lengths);
+    let count = items.len();
+    let message = Message::new("session.drafted").count("count", count);
+    if count == 0 {
+        state.tell(message);
+        return Vec::new();
+    }
+    let edit = edits::add_items(&state.plan, items);
+    let effects = commit(state, Message::new("session.edit-draft"), edit);
+    state.tell(message);
+    effects
+}

@@ -1,0 +1,217 @@
+//! Actions that need what was derived: who may be assigned, the problem a grouping solves, where an item falls.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use geo::{Contains, Coord, Geometry, Point};
+
+use super::{State, derive, field_values};
+use crate::base::{CompoundId, DistrictId, Message, Seed};
+use crate::command::GroupRequest;
+use crate::composition;
+use crate::contiguity::Links;
+use crate::grouping::{Adjacency, Bound, Field, Problem};
+use crate::model::{Content, FindingKey, Item};
+use crate::policy::{ItemCode, Verdict};
+use crate::screening::{self, Screened};
+
+/// Links are derived up to this gap, so that the slider moves freely below it, m.
+pub const LARGEST_GAP_M: f64 = 100.0;
+
+/// Compounds that may go where they are wanted, and why the rest may not.
+#[derive(Debug, Default)]
+pub struct Assignable {
+    /// Those that may.
+    pub compounds: BTreeSet<CompoundId>,
+    /// Why the first of the others may not.
+    pub refusal: Option<Message>,
+}
+
+/// Who of `wanted` may move to `to`, or to a new district when `enters` is set without one: no excluded compound enters a district (R2), and nothing enters or leaves a
+/// locked one. Everything else is only warned of, by the checks.
+#[must_use]
+pub fn assignable(state: &State, wanted: &BTreeSet<CompoundId>, to: Option<DistrictId>, enters: bool) -> Assignable {
+    let plan = &state.plan;
+    let locked = |id: DistrictId| plan.districts.get(&id).is_some_and(|d| d.locked);
+    let screened = state.derived.screened.fresh(state.revisions.screened()).cloned();
+    let screened = screened.unwrap_or_else(|| std::sync::Arc::new(derive::screened(plan)));
+    let mut found = Assignable::default();
+    for compound in wanted {
+        let from = plan.assignment[compound.index()];
+        let refusal = if let Some(id) = from.filter(|id| locked(*id)).or(to.filter(|id| locked(*id))) {
+            Some(locked_message(plan, id))
+        } else if enters && !plan.settings.all && screened[compound.index()].verdict == Verdict::Excluded {
+            Some(excluded_message(plan, *compound, &screened[compound.index()]))
+        } else {
+            None
+        };
+        match refusal {
+            Some(message) => found.refusal = found.refusal.or(Some(message)),
+            None => {
+                found.compounds.insert(*compound);
+            }
+        }
+    }
+    found
+}
+
+fn excluded_message(content: &Content, compound: CompoundId, screened: &Screened) -> Message {
+    let clause = screening::pack_of(content).clause(screened.clause);
+    Message::new("session.refused-excluded")
+        .text("name", content.compounds[compound.index()].label())
+        .nested("clause", clause.message())
+}
+
+/// Why a locked district refuses.
+#[must_use]
+pub fn locked_message(content: &Content, district: DistrictId) -> Message {
+    let label = content.districts.get(&district).map(crate::model::District::label).unwrap_or_default();
+    Message::new("session.refused-locked").text("district", label)
+}
+
+/// The grouping problem a request means for this plan, at the plan's gap.
+///
+/// # Errors
+/// A message when a field of the request is in no compound.
+pub fn group_problem(
+    content: &Content,
+    screened: &[Screened],
+    links: &Links,
+    request: &GroupRequest,
+) -> Result<Problem, Message> {
+    let gap_m = content.settings.gap_m;
+    let pairs = links.list.iter().filter(|l| l.gap_m <= gap_m).map(|l| (l.a.index(), l.b.index()));
+    let neighbours = Adjacency::from_links(content.compounds.len(), pairs).map_err(|e| e.message())?;
+    let mut problem = Problem::new(neighbours);
+    problem.eligible = screening::eligible(content, screened);
+    problem.conducts = screening::conducts(content, screened);
+    problem.aim = request.aim;
+    problem.seed = Seed(request.seed);
+    problem.effort = request.effort;
+    problem.community = content.settings.community;
+    problem.communities = community_numbers(content);
+    if request.keep_locked {
+        let locked = |d: &DistrictId| content.districts.get(d).is_some_and(|d| d.locked);
+        problem.locked = content.assignment.iter().map(|d| d.filter(locked).map(|d| d.0)).collect();
+    }
+    let mut index_of: BTreeMap<&str, usize> = BTreeMap::new();
+    let named = request.bounds.iter().map(|b| b.field.as_str()).chain(request.similar.iter().map(String::as_str));
+    for name in named {
+        if index_of.contains_key(name) {
+            continue;
+        }
+        let values = field_values(content, name).ok_or_else(|| Message::new("session.no-field").text("field", name))?;
+        index_of.insert(name, problem.fields.len());
+        problem.fields.push(Field { name: name.to_owned(), values });
+    }
+    problem.bounds = request
+        .bounds
+        .iter()
+        .filter(|b| b.min.is_some() || b.max.is_some())
+        .map(|b| Bound { field: index_of[b.field.as_str()], min: b.min, max: b.max })
+        .collect();
+    problem.similar = request.similar.iter().map(|name| index_of[name.as_str()]).collect();
+    Ok(problem)
+}
+
+/// Communities as numbers, in the order of their first compound. A community is named within its street office.
+fn community_numbers(content: &Content) -> Vec<Option<u32>> {
+    let mut numbers = BTreeMap::new();
+    let number = |facts: &crate::model::CompoundFacts| {
+        let key = (facts.street_office.clone(), facts.community.clone()?);
+        let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+        Some(*numbers.entry(key).or_insert(next))
+    };
+    content.compounds.iter().map(|c| &c.facts).map(number).collect()
+}
+
+/// A new item of that code at a place: it serves the compound it lies in, else it belongs to the nearest district
+/// (R19), and is measured as far as its geometry tells.
+#[must_use]
+pub fn item_at(content: &Content, code: &ItemCode, at: Coord<f64>) -> Item {
+    let (compound, district) = home_of(content, at);
+    let item = Item {
+        code: code.clone(),
+        compound,
+        district,
+        place: Some(Geometry::Point(Point(at))),
+        quantity: crate::model::Quantity::Missing,
+        year: None,
+        price: None,
+        origin: crate::model::ItemOrigin::Hand,
+        note: String::new(),
+    };
+    let quantity = composition::Measure::new(content).quantity(&item);
+    Item { quantity, ..item }
+}
+
+/// The item moved so that its middle lies at `to`, with the compound or district it then belongs to.
+#[must_use]
+pub fn moved_item(content: &Content, item: &Item, to: Coord<f64>) -> Item {
+    use geo::{Centroid, Translate};
+    let (compound, district) = home_of(content, to);
+    let place = match &item.place {
+        Some(place) => place.centroid().map(|middle| place.translate(to.x - middle.x(), to.y - middle.y())),
+        None => None,
+    };
+    Item { compound, district, place: place.or(Some(Geometry::Point(Point(to)))), ..item.clone() }
+}
+
+/// Compound that holds a point, else the district of the nearest compound within a block's width.
+fn home_of(content: &Content, at: Coord<f64>) -> (Option<CompoundId>, Option<DistrictId>) {
+    use geo::{BoundingRect, Distance, Euclidean};
+    /// Beyond this nothing is 周边 (R19) any more, m.
+    const AROUND_M: f64 = 300.0;
+    let point = Point(at);
+    let mut nearest: Option<(f64, DistrictId)> = None;
+    for (row, compound) in content.compounds.iter().enumerate() {
+        let Some(bounds) = compound.shape.bounding_rect() else { continue };
+        let away = Euclidean.distance(&bounds.to_polygon(), &point);
+        if away > nearest.map_or(AROUND_M, |(d, _)| d) {
+            continue;
+        }
+        if compound.shape.contains(&point) {
+            return (Some(CompoundId::from_index(row)), None);
+        }
+        if let Some(district) = content.assignment[row] {
+            let away = Euclidean.distance(&compound.shape, &point);
+            if away <= nearest.map_or(AROUND_M, |(d, _)| d) {
+                nearest = Some((away, district));
+            }
+        }
+    }
+    (None, nearest.map(|(_, district)| district))
+}
+
+/// Shows the next part of a finding and selects what lies in it.
+pub fn next_part(state: &mut State, key: &FindingKey) {
+    let Some(findings) = state.derived.findings.get().cloned() else { return };
+    let Some(finding) = findings.iter().find(|f| f.key == *key) else { return };
+    if finding.parts.is_empty() {
+        return;
+    }
+    let next = state.view.part_shown.get(key).map_or(0, |n| (n + 1) % finding.parts.len());
+    state.view.part_shown.insert(key.clone(), next);
+    let part = &finding.parts[next];
+    super::dispatch::show(state, part.bounds);
+    state.view.selection.compounds = part.compounds.iter().copied().collect();
+    if finding.district.is_some() {
+        state.view.selection.district = finding.district;
+    }
+}
+
+/// The labels of a grouping without those of locked districts, numbered from 0: what [`super::edits`] regroups by.
+#[must_use]
+pub fn labels(state: &State, grouping: &crate::grouping::Grouping) -> Vec<Option<u32>> {
+    let mut fresh: BTreeMap<u32, u32> = BTreeMap::new();
+    let locked: BTreeSet<u32> = grouping.locks.iter().map(|(_, district)| *district).collect();
+    let label = |(row, district): (usize, &Option<u32>)| {
+        let district = district.filter(|d| !locked.contains(d))?;
+        let held = state.plan.assignment[row].and_then(|d| state.plan.districts.get(&d));
+        if held.is_some_and(|d| d.locked) {
+            return None;
+        }
+        let next = u32::try_from(fresh.len()).unwrap_or(u32::MAX);
+        Some(*fresh.entry(district).or_insert(next))
+    };
+    grouping.district.iter().enumerate().map(label).collect()
+}

@@ -1,0 +1,90 @@
+//! What follows from a plan, computed the same way for the window and the terminal.
+
+use std::collections::BTreeMap;
+
+use crate::base::{Cancelled, CompoundId, DistrictId, Reporter};
+use crate::checks::{self, Finding};
+use crate::contiguity::{self, ConnectInput, Dendrogram, Links};
+use crate::model::{Content, ContiguityRule};
+use crate::pipes::{self, PipeLengths};
+use crate::screening::{self, Screened};
+
+/// Verdicts, one a compound.
+#[must_use]
+pub fn screened(content: &Content) -> Vec<Screened> {
+    screening::screen(content)
+}
+
+/// Links up to `max_gap_m` with their frontage. Under queen and rook contiguity the gap is 0 whatever is asked.
+///
+/// # Errors
+/// [`Cancelled`] when the reporter stops it.
+pub fn links(content: &Content, max_gap_m: f64, reporter: &dyn Reporter) -> Result<Links, Cancelled> {
+    contiguity::connect(&connect_input(content, max_gap_m), reporter)
+}
+
+/// As [`links`], without frontage, which costs more than the rest.
+///
+/// # Errors
+/// [`Cancelled`] when the reporter stops it.
+pub fn bare_links(content: &Content, max_gap_m: f64, reporter: &dyn Reporter) -> Result<Links, Cancelled> {
+    contiguity::connect_bare(&connect_input(content, max_gap_m), reporter)
+}
+
+/// Adds the frontage to links that were found without.
+///
+/// # Errors
+/// [`Cancelled`] when the reporter stops it.
+pub fn add_frontage(content: &Content, links: &mut Links, reporter: &dyn Reporter) -> Result<(), Cancelled> {
+    let max_gap_m = links.max_gap_m;
+    contiguity::measure_frontage(links, &content.compounds, max_gap_m, reporter)
+}
+
+fn connect_input(content: &Content, max_gap_m: f64) -> ConnectInput<'_> {
+    ConnectInput {
+        compounds: &content.compounds,
+        barriers: &content.barriers,
+        bridges: &content.bridges,
+        parcels: if content.settings.parcels_connect { &content.parcels } else { &[] },
+        overrides: &content.overrides,
+        rule: content.settings.contiguity,
+        max_gap_m: if content.settings.contiguity == ContiguityRule::Gap { max_gap_m } else { 0.0 },
+    }
+}
+
+/// Count of pieces of every district that holds compounds.
+#[must_use]
+pub fn district_parts(content: &Content, links: &Links) -> BTreeMap<DistrictId, usize> {
+    let carriers = contiguity::carriers(content);
+    let pieces = |members: &[CompoundId]| contiguity::parts(members, links, content.settings.gap_m, &carriers).len();
+    let members = content.members_by_district().into_iter().filter(|(_, members)| !members.is_empty());
+    members.map(|(id, members)| (id, pieces(&members))).collect()
+}
+
+/// Who carries contiguity: the eligible, and those that conduct (R2).
+#[must_use]
+pub fn carriers(content: &Content, screened: &[Screened]) -> Vec<bool> {
+    let eligible = screening::eligible(content, screened);
+    let conducts = screening::conducts(content, screened);
+    eligible.iter().zip(&conducts).map(|(e, c)| *e || *c).collect()
+}
+
+/// Clusters at every gap, over those who carry.
+#[must_use]
+pub fn forest(content: &Content, screened: &[Screened], links: &Links) -> Dendrogram {
+    Dendrogram::new(links, &carriers(content, screened))
+}
+
+/// Lengths of pipes in and around compounds.
+///
+/// # Errors
+/// [`Cancelled`] when the reporter stops it.
+pub fn lengths(content: &Content, reporter: &dyn Reporter) -> Result<PipeLengths, Cancelled> {
+    pipes::lengths(content, reporter)
+}
+
+/// Findings of the whole plan.
+#[must_use]
+pub fn findings(content: &Content, screened: &[Screened], links: &Links, lengths: &PipeLengths) -> Vec<Finding> {
+    checks::run(&checks::Facts { content, screened, links, lengths })
+}

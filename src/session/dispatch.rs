@@ -1,0 +1,449 @@
+//! What each command does. Short commands act here; those on the plan and on the view have a function each.
+
+use std::collections::BTreeSet;
+
+use super::{Dialog, Effect, State, Toast, actions, edits};
+use crate::base::{CompoundId, DistrictId, ItemId, Message};
+use crate::command::{Availability, Command, SelectMode, Theme, Tool};
+use crate::geometry::bounds;
+use crate::i18n::Lang;
+use crate::map::{MapLayer, Viewport};
+use crate::model::{District, Edit, IgnoreNote, Item, LinkKey, LinkOverride, LinkRule, Settings};
+
+/// Whether a command can be used now.
+#[must_use]
+pub fn can(state: &State, availability: Availability) -> bool {
+    match availability {
+        Availability::Always => true,
+        Availability::Plan => state.is_open,
+        Availability::Selection => !state.view.selection.compounds.is_empty(),
+        Availability::Undo => !state.history.done().is_empty(),
+        Availability::Redo => !state.history.undone().is_empty(),
+        Availability::Job => !state.jobs.is_empty(),
+    }
+}
+
+/// Does what the user asked, and returns what is left to do outside the state.
+pub fn dispatch(state: &mut State, command: Command) -> Vec<Effect> {
+    match command {
+        Command::AskOpen => vec![Effect::AskOpen],
+        Command::Open(path) => vec![Effect::Open(path)],
+        Command::OpenSample => vec![Effect::OpenSample],
+        Command::AskLoad => vec![Effect::AskLoad],
+        Command::Load(paths) => vec![Effect::Load(paths)],
+        Command::Save => vec![state.path.clone().map_or(Effect::AskSaveAs, Effect::Save)],
+        Command::AskSaveAs => vec![Effect::AskSaveAs],
+        Command::SaveAs(path) => vec![Effect::Save(path)],
+        Command::AskExportFolder(formats) => vec![Effect::AskExportFolder(formats)],
+        Command::Export(formats, dir) => {
+            state.view.dialog = None;
+            vec![Effect::Export(formats, dir)]
+        }
+        Command::Recover(take) => {
+            state.view.dialog = None;
+            vec![Effect::Recover(take)]
+        }
+        Command::Close => {
+            state.close();
+            vec![Effect::CancelJobs, Effect::CloseJournal]
+        }
+        Command::Group(request) => vec![Effect::Group(request)],
+        Command::DraftItems => vec![Effect::Draft],
+        Command::CancelJobs => vec![Effect::CancelJobs],
+        Command::Quit => vec![Effect::Quit],
+        Command::Undo => step(state, true),
+        Command::Redo => step(state, false),
+        Command::SetLang(_) | Command::NextLang | Command::SetTheme(_) | Command::NextTheme | Command::SetTextScale(_) => {
+            change_preferences(state, &command);
+            vec![Effect::SavePreferences]
+        }
+        other => match change_plan(state, other) {
+            Ok(effects) => effects,
+            Err(other) => {
+                change_view(state, other);
+                Vec::new()
+            }
+        },
+    }
+}
+
+/// Commits an edit as one step; the effect writes it to the journal. An edit that does not fit is told.
+pub(super) fn commit(state: &mut State, label: Message, edit: Edit) -> Vec<Effect> {
+    let journalled = edit.clone();
+    let key = label.key();
+    match state.history.commit(&mut state.plan, label, edit) {
+        Ok(touched) => {
+            state.revisions.note(&touched);
+            prune(state);
+            vec![Effect::Journal(Box::new(journalled), key)]
+        }
+        Err(error) => {
+            state.tell_failure(Message::new("session.edit-refused").text("why", error.to_string()));
+            Vec::new()
+        }
+    }
+}
+
+/// Drops from the view what the plan no longer has.
+fn prune(state: &mut State) {
+    let count = state.plan.compounds.len();
+    let selection = &mut state.view.selection;
+    selection.compounds.retain(|c| c.index() < count);
+    selection.district = selection.district.filter(|d| state.plan.districts.contains_key(d));
+    selection.item = selection.item.filter(|i| state.plan.items.contains_key(i));
+    state.view.link_from = state.view.link_from.filter(|c| c.index() < count);
+}
+
+fn step(state: &mut State, back: bool) -> Vec<Effect> {
+    let stepped = if back { state.history.undo(&mut state.plan) } else { state.history.redo(&mut state.plan) };
+    match stepped {
+        Ok(Some((label, edit, touched))) => {
+            state.revisions.note(&touched);
+            prune(state);
+            let key = label.key();
+            let told = if back { "session.undone" } else { "session.redone" };
+            state.tell(Message::new(told).nested("what", label));
+            vec![Effect::Journal(Box::new(edit), key)]
+        }
+        Ok(None) => Vec::new(),
+        Err(error) => {
+            state.tell_failure(Message::new("session.edit-refused").text("why", error.to_string()));
+            Vec::new()
+        }
+    }
+}
+
+fn change_preferences(state: &mut State, command: &Command) {
+    let preferences = &mut state.preferences;
+    match command {
+        Command::SetLang(lang) => preferences.lang = *lang,
+        Command::NextLang => preferences.lang = if preferences.lang == Lang::Zh { Lang::En } else { Lang::Zh },
+        Command::SetTheme(theme) => preferences.theme = *theme,
+        Command::NextTheme => {
+            preferences.theme = if preferences.theme == Theme::Light { Theme::Dark } else { Theme::Light };
+        }
+        Command::SetTextScale(scale) => preferences.text_scale = scale.clamp(0.8, 2.5),
+        _ => {}
+    }
+}
+
+/// Commands that change the plan; gives back any other.
+fn change_plan(state: &mut State, command: Command) -> Result<Vec<Effect>, Command> {
+    let effects = match command {
+        Command::ChangeSettings(settings) => change_settings(state, *settings),
+        Command::SetGap { gap_m, commit } => set_gap(state, gap_m, commit),
+        Command::AssignSelection(district) => assign_selection(state, district),
+        Command::NewDistrict => new_district(state),
+        Command::RemoveDistrict(id) => remove_district(state, id),
+        Command::SetDistrict(id, district) => {
+            commit(state, Message::new("session.edit-district"), Edit::PutDistrict(id, Some(*district)))
+        }
+        Command::MergeDistricts(keep, other) => merge(state, keep, other),
+        Command::SetLink(key, rule, note) => set_link(state, key, rule, note),
+        Command::SetFacts(id, facts) => commit(state, Message::new("session.edit-facts"), Edit::SetFacts(id, facts)),
+        Command::SetItem(id, item) => set_item(state, id, *item),
+        Command::MoveItem(id, x, y) => move_item(state, id, geo::Coord { x, y }),
+        Command::RemoveItems(ids) => {
+            let gone = ids.into_iter().map(|id| Edit::PutItem(id, None)).collect();
+            commit(state, Message::new("session.edit-remove-items"), Edit::Group(gone))
+        }
+        Command::SetPrice(code, price) => commit(state, Message::new("session.edit-price"), Edit::PutPrice(code, price)),
+        Command::SetNeed(code, need) => {
+            let put = |c: &CompoundId| Edit::PutNeed(*c, code.clone(), need);
+            let all = state.view.selection.compounds.iter().map(put).collect();
+            commit(state, Message::new("session.edit-need"), Edit::Group(all))
+        }
+        Command::SetIgnored(key, reason) => {
+            let note = reason.map(|reason| IgnoreNote { reason });
+            commit(state, Message::new("session.edit-ignored"), Edit::PutIgnored(key, note))
+        }
+        other => return Err(other),
+    };
+    Ok(effects)
+}
+
+fn change_settings(state: &mut State, settings: Settings) -> Vec<Effect> {
+    if settings == state.plan.settings {
+        return Vec::new();
+    }
+    commit(state, Message::new("session.edit-settings"), Edit::SetSettings(Box::new(settings)))
+}
+
+fn set_gap(state: &mut State, gap_m: f64, done: bool) -> Vec<Effect> {
+    let gap_m = gap_m.clamp(0.0, actions::LARGEST_GAP_M);
+    if !done {
+        state.view.live_gap_m = Some(gap_m);
+        return Vec::new();
+    }
+    state.view.live_gap_m = None;
+    change_settings(state, Settings { gap_m, ..state.plan.settings.clone() })
+}
+
+/// Assigns what may be assigned; tells what an exclusion (R2) or a lock keeps out.
+fn assign_selection(state: &mut State, to: Option<DistrictId>) -> Vec<Effect> {
+    let allowed = actions::assignable(state, &state.view.selection.compounds, to, to.is_some());
+    if let Some(refusal) = allowed.refusal {
+        state.tell_failure(refusal);
+    }
+    let moves: Vec<_> =
+        allowed.compounds.into_iter().filter(|c| state.plan.assignment[c.index()] != to).map(|c| (c, to)).collect();
+    if moves.is_empty() {
+        return Vec::new();
+    }
+    commit(state, Message::new("session.edit-assign").count("count", moves.len()), Edit::Assign(moves))
+}
+
+fn new_district(state: &mut State) -> Vec<Effect> {
+    let allowed = actions::assignable(state, &state.view.selection.compounds, None, true);
+    if let Some(refusal) = allowed.refusal {
+        state.tell_failure(refusal);
+    }
+    if allowed.compounds.is_empty() {
+        return Vec::new();
+    }
+    let (id, edit) = edits::new_district(&state.plan, &allowed.compounds);
+    let effects = commit(state, Message::new("session.edit-new-district"), edit);
+    state.view.selection.district = Some(id);
+    effects
+}
+
+fn remove_district(state: &mut State, id: DistrictId) -> Vec<Effect> {
+    if state.plan.districts.get(&id).is_some_and(|district| district.locked) {
+        state.tell_failure(actions::locked_message(&state.plan, id));
+        return Vec::new();
+    }
+    let edit = edits::remove_district(&state.plan, id);
+    commit(state, Message::new("session.edit-remove-district"), edit)
+}
+
+fn merge(state: &mut State, keep: DistrictId, other: DistrictId) -> Vec<Effect> {
+    let locked = |id| state.plan.districts.get(&id).is_some_and(|d: &District| d.locked);
+    if keep == other {
+        return Vec::new();
+    }
+    if let Some(id) = [keep, other].into_iter().find(|id| locked(*id)) {
+        state.tell_failure(actions::locked_message(&state.plan, id));
+        return Vec::new();
+    }
+    let edit = edits::merge_districts(&state.plan, keep, other);
+    commit(state, Message::new("session.edit-merge"), edit)
+}
+
+fn set_link(state: &mut State, key: LinkKey, rule: Option<LinkRule>, note: String) -> Vec<Effect> {
+    state.view.link_from = None;
+    let over = rule.map(|rule| LinkOverride { rule, note });
+    commit(state, Message::new("session.edit-link"), Edit::PutOverride(key, over))
+}
+
+fn set_item(state: &mut State, id: Option<ItemId>, item: Item) -> Vec<Effect> {
+    let id = id.unwrap_or_else(|| state.plan.next_item_id());
+    let effects = commit(state, Message::new("session.edit-item"), Edit::PutItem(id, Some(Box::new(item))));
+    state.view.selection.item = Some(id);
+    effects
+}
+
+fn move_item(state: &mut State, id: ItemId, to: geo::Coord<f64>) -> Vec<Effect> {
+    let Some(item) = state.plan.items.get(&id) else { return Vec::new() };
+    let moved = actions::moved_item(&state.plan, item, to);
+    commit(state, Message::new("session.edit-move-item"), Edit::PutItem(id, Some(Box::new(moved))))
+}
+
+/// Commands that change only what is seen.
+fn change_view(state: &mut State, command: Command) {
+    let view = &mut state.view;
+    match command {
+        Command::Select(compounds, mode) => select(&mut view.selection.compounds, compounds, mode),
+        Command::SelectDistrict(district) => view.selection.district = district,
+        Command::SelectItem(item) => view.selection.item = item,
+        Command::SelectAll => {
+            view.selection.compounds = (0..state.plan.compounds.len()).map(CompoundId::from_index).collect();
+        }
+        Command::ClearSelection => clear(state),
+        Command::InvertSelection => {
+            let all = (0..state.plan.compounds.len()).map(CompoundId::from_index);
+            view.selection.compounds = all.filter(|c| !view.selection.compounds.contains(c)).collect();
+        }
+        Command::SetTool(tool) => {
+            view.link_from = None;
+            view.tool = tool;
+        }
+        Command::SetStep(step) => view.step = step,
+        Command::ToggleLayer(layer) => change_layer(state, layer, |view| view.visible = !view.visible),
+        Command::TogglePipes(class) => toggle(&mut view.hidden_pipes, class),
+        Command::ToggleItems(class) => toggle(&mut view.hidden_classes, class),
+        Command::SetLayerOpacity(layer, opacity) => {
+            change_layer(state, layer, |view| view.opacity = opacity.clamp(0.0, 1.0));
+        }
+        Command::MoveLayer(layer, up) => move_layer(state, layer, up),
+        Command::TogglePanel(panel) => toggle(&mut view.hidden, panel),
+        Command::ShowTab(tab) => {
+            view.hidden.remove(&crate::command::Panel::Bottom);
+            view.tab = tab;
+        }
+        Command::AskExport => view.dialog = Some(Dialog::Export),
+        Command::OpenPalette => view.dialog = Some(Dialog::Palette),
+        Command::ShowAbout => view.dialog = Some(Dialog::About),
+        Command::ShowShortcuts => view.dialog = Some(Dialog::Shortcuts),
+        Command::ShowSettings => view.dialog = Some(Dialog::Settings),
+        Command::ShowReport => view.dialog = Some(Dialog::Report),
+        Command::CloseDialog => view.dialog = None,
+        other => move_map(state, &other),
+    }
+}
+
+fn move_map(state: &mut State, command: &Command) {
+    match command {
+        Command::FitAll => state.view.fit_pending = true,
+        Command::MoveView(viewport) => {
+            state.view.viewport = *viewport;
+            state.view.map_sized = true;
+        }
+        Command::FitSelection => {
+            let shapes = state.view.selection.compounds.iter().map(|c| &state.plan.compounds[c.index()].shape);
+            if let Some(rect) = bounds::of_areas(shapes) {
+                show(state, rect);
+            }
+        }
+        Command::Zoom(factor) => {
+            let [width, height] = state.view.viewport.size_px();
+            state.view.viewport = state.view.viewport.zoomed_at([width / 2.0, height / 2.0], *factor);
+        }
+        Command::ShowRect([x0, y0, x1, y1]) => {
+            let rect = geo::Rect::new((*x0, *y0), (*x1, *y1));
+            show(state, rect);
+        }
+        Command::SetScale(scale) => state.view.viewport = state.view.viewport.at_scale(*scale),
+        Command::NextPart(key) => actions::next_part(state, key),
+        // Every other command was taken above.
+        _ => {}
+    }
+}
+
+/// Space left around what is shown, px.
+const FIT_MARGIN_PX: f32 = 32.0;
+
+/// Shows a rectangle of the working CRS.
+pub(super) fn show(state: &mut State, rect: geo::Rect<f64>) {
+    state.view.viewport = Viewport::fit(rect, state.view.viewport.size_px(), FIT_MARGIN_PX);
+}
+
+/// Escape: first the dialog, then a begun link, then the tool, then the selection.
+fn clear(state: &mut State) {
+    let view = &mut state.view;
+    if view.dialog.take().is_some() || view.link_from.take().is_some() {
+        return;
+    }
+    if view.tool != Tool::Select {
+        view.tool = Tool::Select;
+        return;
+    }
+    view.selection = super::Selection::default();
+}
+
+fn select(selected: &mut BTreeSet<CompoundId>, compounds: Vec<CompoundId>, mode: SelectMode) {
+    match mode {
+        SelectMode::Replace => *selected = compounds.into_iter().collect(),
+        SelectMode::Add => selected.extend(compounds),
+        SelectMode::Toggle => {
+            for compound in compounds {
+                if !selected.remove(&compound) {
+                    selected.insert(compound);
+                }
+            }
+        }
+    }
+}
+
+fn toggle<T: Ord>(set: &mut BTreeSet<T>, value: T) {
+    if !set.remove(&value) {
+        set.insert(value);
+    }
+}
+
+fn change_layer(state: &mut State, layer: MapLayer, change: impl Fn(&mut super::LayerView)) {
+    if let Some(view) = state.view.layers.iter_mut().find(|view| view.layer == layer) {
+        change(view);
+    }
+}
+
+fn move_layer(state: &mut State, layer: MapLayer, up: bool) {
+    let layers = &mut state.view.layers;
+    let Some(at) = layers.iter().position(|view| view.layer == layer) else { return };
+    let to = if up { at + 1 } else { at.wrapping_sub(1) };
+    if to < layers.len() {
+        layers.swap(at, to);
+    }
+}
+
+impl State {
+    /// Shows a short notice.
+    pub fn tell(&mut self, message: Message) {
+        self.view.toasts.push(Toast { message, failure: false });
+    }
+
+    /// Shows a notice of something that failed; it stays until it is closed.
+    pub fn tell_failure(&mut self, message: Message) {
+        self.view.toasts.push(Toast { message, failure: true });
+    }
+
+    /// Closes the plan; the start screen shows.
+    fn close(&mut self) {
+        let (preferences, revisions) = (std::mem::take(&mut self.preferences), std::mem::take(&mut self.revisions));
+        *self = Self { revisions, preferences, ..Self::default() };
+        self.revisions.note_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Compound, CompoundFacts, Content, Plan, Properties};
+    use crate::policy::{Exclusion, YearSpan};
+
+    /// Two compounds, the second to be expropriated (R2).
+    fn state() -> State {
+        let compound = |exclusion| Compound {
+            source_id: "a".to_owned(),
+            shape: geo::MultiPolygon(vec![geo::Rect::new((0.0, 0.0), (1.0, 1.0)).to_polygon()]),
+            facts: CompoundFacts { built: Some(YearSpan::single(1990)), exclusion, ..CompoundFacts::default() },
+            extra: Properties::new(),
+        };
+        let compounds = std::sync::Arc::new(vec![compound(None), compound(Some(Exclusion::Expropriation))]);
+        let mut state = State { plan: Plan::new(Content { compounds, ..Content::default() }), ..State::default() };
+        dispatch(&mut state, Command::SelectAll);
+        state
+    }
+
+    #[test]
+    fn an_excluded_compound_enters_no_new_district() {
+        let mut state = state();
+        dispatch(&mut state, Command::NewDistrict);
+        assert_eq!(state.plan.assignment, [Some(DistrictId(1)), None]);
+        let refused = &state.view.toasts[0];
+        assert!(refused.failure && refused.message.key() == "session.refused-excluded");
+        dispatch(&mut state, Command::Undo);
+        assert!(state.plan.districts.is_empty());
+    }
+
+    #[test]
+    fn a_locked_district_stays() {
+        let mut state = state();
+        dispatch(&mut state, Command::NewDistrict);
+        let locked = District { locked: true, ..state.plan.districts[&DistrictId(1)].clone() };
+        dispatch(&mut state, Command::SetDistrict(DistrictId(1), Box::new(locked)));
+        dispatch(&mut state, Command::RemoveDistrict(DistrictId(1)));
+        dispatch(&mut state, Command::AssignSelection(None));
+        assert_eq!(state.plan.assignment[0], Some(DistrictId(1)));
+    }
+
+    #[test]
+    fn dragging_the_gap_is_one_step_of_history() {
+        let mut state = state();
+        for gap_m in [31.0, 32.0, 33.0] {
+            dispatch(&mut state, Command::SetGap { gap_m, commit: false });
+        }
+        assert!(state.history.done().is_empty() && (state.gap_m() - 33.0).abs() < 1e-9);
+        dispatch(&mut state, Command::SetGap { gap_m: 33.0, commit: true });
+        assert_eq!(state.history.done().len(), 1);
+    }
+}

@@ -1,0 +1,112 @@
+//! What a command needs beyond the state, and what comes back.
+
+use std::path::PathBuf;
+
+use crate::base::Message;
+use crate::command::GroupRequest;
+use crate::grouping::Grouping;
+use crate::import::{FileRead, JoinReport};
+use crate::model::{Compound, Content, Edit, History, Plan};
+use crate::project::BaseMark;
+
+/// Something that needs files, threads or a window. The pure state never waits for it.
+#[derive(Debug)]
+pub enum Effect {
+    /// Ask for a plan file to open (window).
+    AskOpen,
+    /// Ask for files to load (window).
+    AskLoad,
+    /// Ask where to save (window).
+    AskSaveAs,
+    /// Ask for the folder of an export (window).
+    AskExportFolder(Vec<String>),
+    /// Read a plan, or layers when the file is no plan.
+    Open(PathBuf),
+    /// Read the sample plan.
+    OpenSample,
+    /// Read files as layers, ledgers to be joined.
+    Load(Vec<PathBuf>),
+    /// Write the plan.
+    Save(PathBuf),
+    /// Write exports.
+    Export(Vec<String>, PathBuf),
+    /// Solve a grouping.
+    Group(Box<GroupRequest>),
+    /// Draft items once links and lengths are there.
+    Draft,
+    /// Append an edit to the journal.
+    Journal(Box<Edit>, &'static str),
+    /// The plan in the journal's place is gone: close it.
+    CloseJournal,
+    /// Take up the journal that was found, or let it go.
+    Recover(bool),
+    /// Write the preferences.
+    SavePreferences,
+    /// Stop every job.
+    CancelJobs,
+    /// Leave (window).
+    Quit,
+}
+
+/// What an effect brought.
+#[derive(Debug)]
+pub enum Answer {
+    /// A plan was read.
+    Opened {
+        /// The plan.
+        content: Box<Content>,
+        /// Its file; none for the sample.
+        path: Option<PathBuf>,
+        /// What was mended on the way.
+        warnings: Vec<Message>,
+        /// Steps of a journal newer than the file.
+        journal_steps: usize,
+    },
+    /// The journal was replayed onto the plan.
+    Recovered {
+        /// The plan with the journal's edits.
+        plan: Box<Plan>,
+        /// Its history: what was recovered can be undone.
+        history: Box<History>,
+        /// Steps taken up.
+        steps: usize,
+        /// The journal built on the sample.
+        from_sample: bool,
+        /// Why the steps after these could not be taken up.
+        error: Option<String>,
+    },
+    /// Layers and ledgers were read.
+    Loaded {
+        /// Files read.
+        files: Vec<FileRead>,
+        /// Compounds with the facts of ledgers, when one was joined, with its report.
+        joined: Option<(Vec<Compound>, Vec<JoinReport>)>,
+        /// Files that could not be read.
+        failures: Vec<Message>,
+    },
+    /// The plan was written.
+    Saved {
+        /// Where.
+        path: PathBuf,
+        /// The revision that was written.
+        revision: u64,
+        /// Names the saved state; a journal builds on it.
+        base: BaseMark,
+    },
+    /// Files were written.
+    Exported {
+        /// Where.
+        dir: PathBuf,
+        /// Which.
+        files: Vec<PathBuf>,
+    },
+    /// A grouping was found.
+    Grouped {
+        /// The grouping.
+        grouping: Box<Grouping>,
+        /// Revision of the plan it was made for.
+        revision: u64,
+    },
+    /// Something failed; nothing was changed.
+    Failed(Message),
+}

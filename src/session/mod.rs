@@ -1,0 +1,22 @@
+//! The whole program without a window: the state of a session, and what each command does to it.
+//!
+//! [`dispatch`] changes the state at once and returns [`Effect`]s for what needs files, threads or a window;
+//! their answers come back through [`accept`]. So tests, the terminal and the window drive the same program.
+
+pub mod actions;
+pub mod derive;
+mod accept;
+mod dispatch;
+pub mod edits;
+mod effect;
+mod fields;
+pub mod sheet;
+mod state;
+mod view;
+
+pub use accept::{accept, drafted, load_edits, place_layers};
+pub use dispatch::{can, dispatch};
+pub use effect::{Answer, Effect};
+pub use fields::{FIELDS, field_values};
+pub use state::{Counts, Derived, JobRow, ReadLayer, Revisions, Stamped, State};
+pub use view::{Dialog, LayerView, Preferences, Selection, Toast, View, default_layers};

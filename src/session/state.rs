@@ -1,0 +1,298 @@
+//! The state of a session: the plan, its history, what was derived from it, and the view.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::{Preferences, View};
+use crate::base::Message;
+use crate::checks::Finding;
+use crate::contiguity::{Dendrogram, Links};
+use crate::import::{JoinReport, ReadReport};
+use crate::map::{DistrictScene, Scene};
+use crate::model::{Content, History, LayerKind, LayerSource, Plan, Touched};
+use crate::pipes::PipeLengths;
+use crate::policy::PipeClass;
+use crate::screening::Screened;
+
+/// When each part of the plan last changed, on a clock that ticks with every change. Cache keys are made of these.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Revisions {
+    tick: u64,
+    layers: BTreeMap<LayerKind, u64>,
+    facts: u64,
+    districts: u64,
+    items: u64,
+    links: u64,
+    settings: u64,
+    ignored: u64,
+}
+
+impl Revisions {
+    /// Notes what an edit touched.
+    pub fn note(&mut self, touched: &Touched) {
+        self.tick += 1;
+        for kind in &touched.layers {
+            self.layers.insert(*kind, self.tick);
+        }
+        let marks = [
+            (!touched.facts.is_empty(), &mut self.facts),
+            (touched.districts, &mut self.districts),
+            (touched.items, &mut self.items),
+            (touched.links, &mut self.links),
+            (touched.settings, &mut self.settings),
+            (touched.ignored, &mut self.ignored),
+        ];
+        for (hit, mark) in marks {
+            if hit {
+                *mark = self.tick;
+            }
+        }
+    }
+
+    /// Notes that the whole plan is another one.
+    pub fn note_all(&mut self) {
+        self.tick += 1;
+        for kind in LayerKind::ALL {
+            self.layers.insert(kind, self.tick);
+        }
+        for mark in
+            [&mut self.facts, &mut self.districts, &mut self.items, &mut self.links, &mut self.settings, &mut self.ignored]
+        {
+            *mark = self.tick;
+        }
+    }
+
+    fn layer(&self, kind: LayerKind) -> u64 {
+        self.layers.get(&kind).copied().unwrap_or(0)
+    }
+
+    /// Key of the verdicts.
+    #[must_use]
+    pub fn screened(&self) -> u64 {
+        self.layer(LayerKind::Compounds).max(self.facts).max(self.settings)
+    }
+
+    /// Key of the links: layers that link or part, and what the user set by hand. The gap limit is not in it.
+    #[must_use]
+    pub fn links(&self) -> u64 {
+        let layers = [LayerKind::Compounds, LayerKind::Barriers, LayerKind::Bridges, LayerKind::Parcels];
+        layers.into_iter().map(|kind| self.layer(kind)).fold(self.links, u64::max)
+    }
+
+    /// Key of the dendrogram: links and verdicts.
+    #[must_use]
+    pub fn forest(&self) -> u64 {
+        self.links().max(self.screened())
+    }
+
+    /// Key of the pipe lengths.
+    #[must_use]
+    pub fn lengths(&self) -> u64 {
+        self.layer(LayerKind::Compounds).max(self.layer(LayerKind::Pipes)).max(self.settings)
+    }
+
+    /// Key of the findings: everything.
+    #[must_use]
+    pub fn findings(&self) -> u64 {
+        self.tick
+    }
+
+    /// Key of the picture of the layers.
+    #[must_use]
+    pub fn scene(&self) -> u64 {
+        LayerKind::ALL.into_iter().map(|kind| self.layer(kind)).max().unwrap_or(0)
+    }
+
+    /// Key of the picture of the districts: it shares the anchor of the layers.
+    #[must_use]
+    pub fn district_scene(&self) -> u64 {
+        self.scene().max(self.districts)
+    }
+}
+
+/// A derived value and the key it was derived for.
+#[derive(Debug)]
+pub struct Stamped<T> {
+    key: Option<u64>,
+    value: Option<Arc<T>>,
+}
+
+impl<T> Clone for Stamped<T> {
+    fn clone(&self) -> Self {
+        Self { key: self.key, value: self.value.clone() }
+    }
+}
+
+impl<T> Default for Stamped<T> {
+    fn default() -> Self {
+        Self { key: None, value: None }
+    }
+}
+
+impl<T> Stamped<T> {
+    /// Holds `value`, derived for `key`.
+    pub fn set(&mut self, key: u64, value: T) {
+        self.key = Some(key);
+        self.value = Some(Arc::new(value));
+    }
+
+    /// Forgets the value.
+    pub fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// The key the value was derived for.
+    #[must_use]
+    pub fn key(&self) -> Option<u64> {
+        self.key
+    }
+
+    /// Whether the value was derived for `key`.
+    #[must_use]
+    pub fn is_fresh(&self, key: u64) -> bool {
+        self.key == Some(key)
+    }
+
+    /// The last value, fresh or not; the window draws it until the next one is there.
+    #[must_use]
+    pub fn get(&self) -> Option<&Arc<T>> {
+        self.value.as_ref()
+    }
+
+    /// The value when it is fresh.
+    #[must_use]
+    pub fn fresh(&self, key: u64) -> Option<&Arc<T>> {
+        if self.is_fresh(key) { self.get() } else { None }
+    }
+}
+
+/// What was derived from the plan, each with its key.
+#[derive(Clone, Debug, Default)]
+pub struct Derived {
+    /// Verdicts, one a compound.
+    pub screened: Stamped<Vec<Screened>>,
+    /// Links up to the largest gap of the slider.
+    pub links: Stamped<Links>,
+    /// Clusters at every gap.
+    pub forest: Stamped<Dendrogram>,
+    /// Pipe lengths per compound.
+    pub lengths: Stamped<PipeLengths>,
+    /// Findings.
+    pub findings: Stamped<Vec<Finding>>,
+    /// The picture of the layers.
+    pub scene: Stamped<Scene>,
+    /// The picture of the districts.
+    pub districts: Stamped<DistrictScene>,
+    /// Counts for the layer list.
+    pub counts: Stamped<Counts>,
+}
+
+/// Counts that are too long to take every frame.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Pipes of each class, in the order of `PipeClass::ALL`.
+    pub pipes: [usize; 9],
+}
+
+impl Counts {
+    /// Counts a plan. `O(pipes)`.
+    #[must_use]
+    pub fn of(content: &Content) -> Self {
+        let mut counts = Self::default();
+        for pipe in content.pipes.iter() {
+            if let Some(place) = PipeClass::ALL.iter().position(|class| *class == pipe.class) {
+                counts.pipes[place] += 1;
+            }
+        }
+        counts
+    }
+}
+
+/// A layer that was read, with what became of its features.
+#[derive(Clone, Debug)]
+pub struct ReadLayer {
+    /// Where it came from.
+    pub source: LayerSource,
+    /// What became of each feature.
+    pub report: ReadReport,
+}
+
+/// A running job as the window shows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JobRow {
+    /// What it does.
+    pub name: Message,
+    /// Steps done.
+    pub done: usize,
+    /// Steps in all; 0 while unknown.
+    pub total: usize,
+}
+
+/// The session.
+#[derive(Debug, Default)]
+pub struct State {
+    /// The plan.
+    pub plan: Plan,
+    /// A plan is open; otherwise the start screen shows.
+    pub is_open: bool,
+    /// Its history.
+    pub history: History,
+    /// Its file, once it has one.
+    pub path: Option<PathBuf>,
+    /// The plan began as the sample and has no file yet; a journal of it builds on the sample.
+    pub from_sample: bool,
+    /// The plan's revision when it was last saved or opened.
+    pub saved_revision: u64,
+    /// When what changed.
+    pub revisions: Revisions,
+    /// What was derived.
+    pub derived: Derived,
+    /// What the user sees.
+    pub view: View,
+    /// Choices that outlive the plan.
+    pub preferences: Preferences,
+    /// What was read from files, newest last.
+    pub reports: Vec<ReadLayer>,
+    /// What was joined from ledgers, newest last.
+    pub joins: Vec<JoinReport>,
+    /// Running work, for show.
+    pub jobs: Vec<JobRow>,
+}
+
+impl State {
+    /// Puts another plan in place of the present one, with an empty history.
+    pub fn replace_plan(&mut self, content: Content, path: Option<PathBuf>) {
+        self.plan = Plan::new(content);
+        self.history = History::default();
+        self.from_sample = path.is_none();
+        self.path = path;
+        self.is_open = true;
+        self.saved_revision = self.plan.revision();
+        self.revisions.note_all();
+        self.derived = Derived::default();
+        let layers = std::mem::take(&mut self.view.layers);
+        self.view = View { layers, ..View::default() };
+    }
+
+    /// Fits the whole plan into the map, once its picture and the map's size are known.
+    pub fn fit_if_pending(&mut self) {
+        let Some(bounds) = self.derived.scene.fresh(self.revisions.scene()).and_then(|scene| scene.bounds) else { return };
+        if self.view.fit_pending && self.view.map_sized {
+            self.view.fit_pending = false;
+            super::dispatch::show(self, bounds);
+        }
+    }
+
+    /// Whether there are changes that the plan's file does not hold.
+    #[must_use]
+    pub fn is_dirty(&self) -> bool {
+        self.plan.revision() != self.saved_revision
+    }
+
+    /// The gap limit in force: the slider's while it is dragged, else the plan's, m.
+    #[must_use]
+    pub fn gap_m(&self) -> f64 {
+        self.view.live_gap_m.unwrap_or(self.plan.settings.gap_m)
+    }
+}

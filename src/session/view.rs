@@ -1,0 +1,158 @@
+//! What the user sees of a plan: viewport, layers, selection, panels. None of it is part of the plan.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::base::{CompoundId, DistrictId, ItemId, Message};
+use crate::command::{Panel, Step, Tab, Theme, Tool};
+use crate::i18n::Lang;
+use crate::map::{MapLayer, Viewport};
+use crate::model::FindingKey;
+use crate::policy::{ItemClass, PipeClass};
+
+/// Choices that outlive a plan; kept in the user's configuration.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct Preferences {
+    /// Language.
+    pub lang: Lang,
+    /// Theme.
+    pub theme: Theme,
+    /// Factor on the size of text, 0.8–2.5.
+    pub text_scale: f32,
+    /// Files opened of late, newest first.
+    pub recent: Vec<std::path::PathBuf>,
+}
+
+impl Default for Preferences {
+    fn default() -> Self {
+        Self { lang: Lang::Zh, theme: Theme::Light, text_scale: 1.0, recent: Vec::new() }
+    }
+}
+
+/// What is selected.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// Compounds.
+    pub compounds: BTreeSet<CompoundId>,
+    /// A district, shown in the inspector.
+    pub district: Option<DistrictId>,
+    /// An item, shown in the inspector.
+    pub item: Option<ItemId>,
+}
+
+/// How one layer is shown.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LayerView {
+    /// Which layer.
+    pub layer: MapLayer,
+    /// Shown at all.
+    pub visible: bool,
+    /// 0 is clear, 1 is full.
+    pub opacity: f32,
+}
+
+/// The layers from the lowest to the topmost, as a new plan shows them: limits and links are there when asked for.
+#[must_use]
+pub fn default_layers() -> Vec<LayerView> {
+    let view = |layer| LayerView { layer, visible: !matches!(layer, MapLayer::Limits | MapLayer::Links), opacity: 1.0 };
+    MapLayer::ALL.into_iter().map(view).collect()
+}
+
+/// A dialog over the window.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Dialog {
+    /// Formats and folder of an export.
+    Export,
+    /// Settings of the plan.
+    Settings,
+    /// What was read from files.
+    Report,
+    /// About the program.
+    About,
+    /// The list of shortcuts.
+    Shortcuts,
+    /// The command palette.
+    Palette,
+    /// A journal newer than the file was found.
+    Recover {
+        /// Steps the journal holds.
+        steps: usize,
+    },
+}
+
+/// A short notice that goes by itself, unless it tells of a failure.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Toast {
+    /// The words.
+    pub message: Message,
+    /// It tells of a failure and stays until it is closed.
+    pub failure: bool,
+}
+
+/// The whole view.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// Where the map looks.
+    pub viewport: Viewport,
+    /// Fit everything as soon as the size of the map is known.
+    pub fit_pending: bool,
+    /// The map has told its size.
+    pub map_sized: bool,
+    /// Layers from the lowest to the topmost.
+    pub layers: Vec<LayerView>,
+    /// Pipe classes that are not shown.
+    pub hidden_pipes: BTreeSet<PipeClass>,
+    /// Item classes that are not shown.
+    pub hidden_classes: BTreeSet<ItemClass>,
+    /// Selection.
+    pub selection: Selection,
+    /// Tool of the map.
+    pub tool: Tool,
+    /// Step of the way of work.
+    pub step: Step,
+    /// Hidden panels.
+    pub hidden: BTreeSet<Panel>,
+    /// Tab of the lower panel.
+    pub tab: Tab,
+    /// Open dialog.
+    pub dialog: Option<Dialog>,
+    /// Notices, oldest first.
+    pub toasts: Vec<Toast>,
+    /// Which part of a finding was shown last.
+    pub part_shown: BTreeMap<FindingKey, usize>,
+    /// The gap while its slider is dragged, m.
+    pub live_gap_m: Option<f64>,
+    /// First compound of a link being set by hand.
+    pub link_from: Option<CompoundId>,
+}
+
+impl Default for View {
+    fn default() -> Self {
+        Self {
+            viewport: Viewport::new(geo::Coord::zero(), 1.0, [800.0, 600.0]),
+            fit_pending: true,
+            map_sized: false,
+            layers: default_layers(),
+            hidden_pipes: [PipeClass::Drainage, PipeClass::Power, PipeClass::Telecom].into(),
+            hidden_classes: BTreeSet::new(),
+            selection: Selection::default(),
+            tool: Tool::default(),
+            step: Step::default(),
+            hidden: BTreeSet::new(),
+            tab: Tab::default(),
+            dialog: None,
+            toasts: Vec::new(),
+            part_shown: BTreeMap::new(),
+            live_gap_m: None,
+            link_from: None,
+        }
+    }
+}
+
+impl View {
+    /// Whether a layer is shown.
+    #[must_use]
+    pub fn is_visible(&self, layer: MapLayer) -> bool {
+        self.layers.iter().any(|view| view.layer == layer && view.visible)
+    }
+}

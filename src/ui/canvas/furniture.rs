@@ -1,0 +1,84 @@
+//! Scale bar, north arrow and the note on the coordinate system.
+
+use egui::{Align2, FontFamily, FontId, Painter, Pos2, Rect, Shape, Stroke, Vec2};
+
+use super::CanvasInput;
+use crate::base::Message;
+use crate::map::{LabelBox, Placer, Viewport, scale_bar};
+use crate::ui::theme::{TEXT_SMALL, bold, colour};
+
+/// Distance of the furniture from the map's edge.
+const MARGIN_PX: f32 = 16.0;
+/// The longest scale bar.
+const BAR_PX: f32 = 140.0;
+
+/// Keeps labels out of where the furniture stands.
+pub(super) fn reserve(placer: &mut Placer, rect: Rect) {
+    let size = rect.size();
+    placer.take(LabelBox { min: [0.0, size.y - 40.0], max: [BAR_PX + 70.0, size.y] });
+    placer.take(LabelBox { min: [size.x - 190.0, size.y - 30.0], max: [size.x, size.y] });
+    placer.take(LabelBox { min: [size.x - 44.0, 0.0], max: [size.x, 60.0] });
+}
+
+/// Draws the furniture.
+pub(super) fn paint(painter: &Painter, input: &CanvasInput<'_>, viewport: &Viewport, rect: Rect) {
+    if input.scene.bounds.is_none() {
+        return;
+    }
+    paint_bar(painter, input, viewport, rect);
+    paint_north(painter, input, rect);
+    if input.content.crs_code > 0 {
+        let note = Message::new("map.crs").text("code", input.content.crs_code.to_string());
+        let words = format!("{} · {}", (input.words)(&note), (input.words)(&Message::new("map.unofficial")));
+        let font = FontId::new(TEXT_SMALL, FontFamily::Proportional);
+        let at = rect.right_bottom() - Vec2::new(MARGIN_PX, 12.0);
+        boxed(painter, input, at, Align2::RIGHT_BOTTOM, &words, font);
+    }
+}
+
+/// Text on a wash of paper.
+fn boxed(painter: &Painter, input: &CanvasInput<'_>, at: Pos2, align: Align2, words: &str, font: FontId) {
+    let galley = painter.layout_no_wrap(words.to_owned(), font, colour(input.palette.map.ink_soft));
+    let ground = align.anchor_size(at, galley.size());
+    painter.rect_filled(ground.expand2(Vec2::new(6.0, 3.0)), 3.0, colour(input.palette.map.paper.fade(0.85)));
+    painter.galley(ground.min, galley, colour(input.palette.map.ink_soft));
+}
+
+fn paint_bar(painter: &Painter, input: &CanvasInput<'_>, viewport: &Viewport, rect: Rect) {
+    let bar = scale_bar(viewport.metres_per_pixel(), BAR_PX);
+    let (length, key) = if bar.length_m >= 1_000.0 {
+        (bar.length_m / 1_000.0, Message::new("map.kilometres"))
+    } else {
+        (bar.length_m, Message::new("map.metres"))
+    };
+    let decimals = if length < 1.0 { 2 } else { 0 };
+    let words = (input.words)(&key.number("length", length, decimals));
+    let ink = colour(input.palette.map.ink);
+    let left = rect.left_bottom() + Vec2::new(MARGIN_PX, -20.0);
+    let font = FontId::new(TEXT_SMALL, FontFamily::Proportional);
+    let galley = painter.layout_no_wrap(words, font, ink);
+    let ground = Rect::from_min_max(left - Vec2::new(8.0, 12.0), left + Vec2::new(bar.length_px + galley.size().x + 16.0, 12.0));
+    painter.rect_filled(ground, 3.0, colour(input.palette.map.paper.fade(0.85)));
+    let stroke = Stroke::new(1.3, ink);
+    painter.line_segment([left, left + Vec2::new(bar.length_px, 0.0)], stroke);
+    for part in 0..=bar.parts {
+        let x = bar.length_px * f32::from(part) / f32::from(bar.parts);
+        let tall = if part == 0 || part == bar.parts { 4.0 } else { 2.5 };
+        painter.line_segment([left + Vec2::new(x, -tall), left + Vec2::new(x, tall)], stroke);
+    }
+    let at = left + Vec2::new(bar.length_px + 8.0, -galley.size().y / 2.0);
+    painter.galley(at, galley, ink);
+}
+
+fn paint_north(painter: &Painter, input: &CanvasInput<'_>, rect: Rect) {
+    let ink = colour(input.palette.map.ink);
+    let top = rect.right_top() + Vec2::new(-MARGIN_PX - 8.0, MARGIN_PX);
+    let ground = Rect::from_center_size(top + Vec2::new(0.0, 18.0), Vec2::new(28.0, 50.0));
+    painter.rect_filled(ground, 3.0, colour(input.palette.map.paper.fade(0.85)));
+    let half = |side: f32| vec![top, top + Vec2::new(7.0 * side, 20.0), top + Vec2::new(0.0, 15.0)];
+    let edge = Stroke::new(1.0, ink);
+    painter.add(Shape::convex_polygon(half(-1.0), ink, edge));
+    painter.add(Shape::convex_polygon(half(1.0), colour(input.palette.map.paper), edge));
+    let words = (input.words)(&Message::new("map.north"));
+    painter.text(top + Vec2::new(0.0, 22.0), Align2::CENTER_TOP, words, FontId::new(TEXT_SMALL, bold()), ink);
+}

@@ -1,0 +1,219 @@
+//! The map in the window: draws a scene and tells what the user did on it.
+//!
+//! It reads plain data, returns events and changes nothing. The picture is one mesh, kept while neither the view nor
+//! the data changes; hover, selection and labels are drawn over it every frame. A GPU path can take the mesh's place
+//! behind [`canvas_ui`] without anybody noticing.
+
+mod brush;
+mod furniture;
+mod interact;
+mod overlay;
+mod paint;
+mod picture;
+mod symbols;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+pub use symbols::paint_sign;
+
+use egui::{Modifiers, Pos2, Sense, Ui};
+use geo::{Coord, Rect};
+
+use super::theme::Palette;
+use crate::base::{CompoundId, DistrictId, ItemId, Message};
+use crate::map::{Compliance, DistrictScene, ItemMark, MapLayer, Pick, Scene, Viewport};
+use crate::model::Content;
+use crate::policy::PipeClass;
+
+/// How a layer is shown; slices of these are in drawing order, lowest first.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LayerView {
+    /// Which layer.
+    pub layer: MapLayer,
+    /// Whether it is drawn.
+    pub visible: bool,
+    /// 0–1.
+    pub opacity: f32,
+}
+
+impl LayerView {
+    /// Every layer, visible, in the usual order; buildings and pipes appear by scale.
+    #[must_use]
+    pub fn all() -> Vec<Self> {
+        MapLayer::ALL.into_iter().map(|layer| Self { layer, visible: true, opacity: 1.0 }).collect()
+    }
+}
+
+/// What the pointer does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CanvasTool {
+    /// Click selects, drag draws a rectangle, a symbol is dragged to another place.
+    #[default]
+    Select,
+    /// Drag moves the map.
+    Pan,
+    /// Click gives a place.
+    Place,
+}
+
+/// Why two compounds are linked, as far as the drawing cares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LinkSign {
+    /// By nearness.
+    Near,
+    /// Over a bridge or by a parcel.
+    Via,
+    /// By hand.
+    Manual,
+    /// The link is cut by a barrier; drawn dashed.
+    Blocked,
+}
+
+/// A link to draw; the caller filters by the gap that holds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LinkLine {
+    /// One end.
+    pub a: CompoundId,
+    /// The other.
+    pub b: CompoundId,
+    /// How it is drawn.
+    pub sign: LinkSign,
+}
+
+/// Everything the canvas reads.
+pub struct CanvasInput<'a> {
+    /// The plan.
+    pub content: &'a Content,
+    /// The plan made ready to draw.
+    pub scene: &'a Scene,
+    /// Its districts made ready to draw.
+    pub districts: &'a DistrictScene,
+    /// Verdicts by row of the compounds; a row that is missing is not screened yet.
+    pub verdicts: &'a [Compliance],
+    /// Links to draw.
+    pub links: &'a [LinkLine],
+    /// Items to draw, the most important last.
+    pub items: &'a [ItemMark],
+    /// Pipe classes that are switched off.
+    pub hidden_pipes: &'a BTreeSet<PipeClass>,
+    /// Layers in drawing order, lowest first.
+    pub layers: &'a [LayerView],
+    /// What part of the world is shown.
+    pub viewport: &'a Viewport,
+    /// Colours.
+    pub palette: &'a Palette,
+    /// Selected compounds.
+    pub selection: &'a BTreeSet<CompoundId>,
+    /// The selected district.
+    pub selected_district: Option<DistrictId>,
+    /// Another selected thing: an item, a pipe, a building.
+    pub selected_other: Option<Pick>,
+    /// What the pointer is over, as told by the last [`CanvasEvent::Hover`].
+    pub hovered: Option<Pick>,
+    /// Places to point at, such as the parts of a finding.
+    pub focus: &'a [Rect<f64>],
+    /// What the pointer does.
+    pub tool: CanvasTool,
+    /// Changes whenever anything above but the viewport, the palette, the selection and the pointer changes: the
+    /// revision of the plan mixed with that of verdicts, links and items. The picture is kept while it stays.
+    pub revision: u64,
+    /// Turns messages into words.
+    pub words: &'a dyn Fn(&Message) -> String,
+}
+
+/// What the user did.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CanvasEvent {
+    /// The map moved, zoomed or was resized.
+    ViewportChanged(Viewport),
+    /// The pointer is at this place, or has left.
+    Pointer(Option<Coord<f64>>),
+    /// The thing under the pointer changed.
+    Hover(Option<Pick>),
+    /// A click.
+    Click {
+        /// What was clicked.
+        pick: Option<Pick>,
+        /// Where.
+        at: Coord<f64>,
+        /// Keys held.
+        modifiers: Modifiers,
+    },
+    /// A double click on a thing; on empty ground the canvas zooms instead.
+    DoubleClick {
+        /// What was clicked.
+        pick: Pick,
+        /// Where.
+        at: Coord<f64>,
+    },
+    /// A rectangle was drawn.
+    RectangleSelected {
+        /// In world coordinates.
+        rect: Rect<f64>,
+        /// Drawn from right to left: touching is enough.
+        crossing: bool,
+        /// Added to what is selected.
+        additive: bool,
+    },
+    /// The secondary button was clicked.
+    ContextMenu {
+        /// On what.
+        pick: Option<Pick>,
+        /// Where in the world.
+        at: Coord<f64>,
+        /// Where in the window.
+        screen: Pos2,
+    },
+    /// The place tool was clicked there.
+    PlaceAt(Coord<f64>),
+    /// A symbol was dragged.
+    MoveItem {
+        /// Which.
+        id: ItemId,
+        /// To where.
+        to: Coord<f64>,
+    },
+    /// Files were dropped on the window.
+    FilesDropped(Vec<PathBuf>),
+    /// Escape was pressed on the map.
+    Cancel,
+}
+
+impl CanvasInput<'_> {
+    /// The view of a layer when it is drawn at all.
+    fn shown(&self, layer: MapLayer) -> Option<&LayerView> {
+        self.layers.iter().find(|view| view.layer == layer && view.visible && view.opacity > 0.0)
+    }
+}
+
+/// Shows the map in all the room there is and returns what the user did.
+pub fn canvas_ui(ui: &mut Ui, input: &CanvasInput<'_>) -> Vec<CanvasEvent> {
+    let (rect, response) = ui.allocate_exact_size(ui.available_size(), Sense::click_and_drag());
+    let name = (input.words)(&Message::new("map.canvas"));
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Canvas, true, &name));
+    let size = [rect.width(), rect.height()];
+    let mut events = Vec::new();
+    let viewport = input.viewport.resized(size);
+    let placed = symbols::place(input, &viewport);
+    let moved = interact::interact(ui, &response, input, &viewport, &placed, &mut events);
+    let viewport = moved.unwrap_or(viewport);
+    if viewport != *input.viewport {
+        events.push(CanvasEvent::ViewportChanged(viewport));
+    }
+    let placed = if moved.is_some() { symbols::place(input, &viewport) } else { placed };
+    let painter = ui.painter_at(rect);
+    painter.rect_filled(rect, 0.0, super::theme::colour(input.palette.map.paper));
+    painter.add(picture::picture(ui.ctx(), response.id, input, &viewport, rect));
+    overlay::paint(&painter, input, &viewport, rect);
+    let mut placer = symbols::paint(&painter, input, &placed, rect);
+    furniture::reserve(&mut placer, rect);
+    text::paint(&painter, input, &viewport, rect, &mut placer);
+    overlay::paint_rubber_band(ui, &painter, &response, input);
+    furniture::paint(&painter, input, &viewport, rect);
+    events
+}

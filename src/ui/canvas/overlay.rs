@@ -1,0 +1,97 @@
+//! What is drawn over the kept picture every frame: hover, selection, places pointed at, the rubber band.
+
+use egui::{Painter, PointerButton, Pos2, Rect, Response, Shape, Stroke, StrokeKind, Ui};
+
+use super::brush::Brush;
+use super::interact::Drag;
+use super::{CanvasInput, CanvasTool};
+use crate::map::{AreaLayer, LineLayer, LineStyle, Pick, Viewport};
+use crate::ui::theme::colour;
+
+/// Draws hover, selection and focus.
+pub(super) fn paint(painter: &Painter, input: &CanvasInput<'_>, viewport: &Viewport, rect: Rect) {
+    let mut brush = Brush::new(rect.min);
+    let colours = &input.palette.map;
+    let style = |width_px: f32| LineStyle { colour: colours.ink, width_px, dash: None };
+    let halo = LineStyle { colour: colours.paper.fade(0.9), width_px: 5.0, dash: None };
+    if let Some(id) = input.selected_district {
+        let row = input.districts.shapes.iter().position(|shape| shape.id == id).and_then(|row| u32::try_from(row).ok());
+        if let Some(row) = row {
+            outline(&mut brush, &input.districts.layer, viewport, row, halo);
+            outline(&mut brush, &input.districts.layer, viewport, row, style(2.6));
+        }
+    }
+    for id in input.selection {
+        outline(&mut brush, &input.scene.compounds, viewport, id.0, halo);
+    }
+    for id in input.selection {
+        fill(&mut brush, &input.scene.compounds, viewport, id.0, colours.ink.fade(0.06));
+        outline(&mut brush, &input.scene.compounds, viewport, id.0, style(2.2));
+    }
+    for (pick, width) in [(input.hovered, 1.4), (input.selected_other, 2.4)] {
+        match pick {
+            Some(Pick::Compound(id)) if !input.selection.contains(&id) => {
+                fill(&mut brush, &input.scene.compounds, viewport, id.0, colours.ink.fade(0.04));
+                outline(&mut brush, &input.scene.compounds, viewport, id.0, style(width));
+            }
+            Some(Pick::Building(id)) => outline(&mut brush, &input.scene.buildings, viewport, id.0, style(width)),
+            Some(Pick::Parcel(id)) => outline(&mut brush, &input.scene.parcels, viewport, id.0, style(width)),
+            Some(Pick::Pipe(id)) => line(&mut brush, &input.scene.pipes, viewport, id.0, style(width + 1.4)),
+            _ => {}
+        }
+    }
+    painter.add(Shape::mesh(brush.mesh));
+    for place in input.focus {
+        let (a, b) = (viewport.screen_from_world(place.min()), viewport.screen_from_world(place.max()));
+        let shown = Rect::from_two_pos(Pos2::from(a), Pos2::from(b)).translate(rect.min.to_vec2()).expand(8.0);
+        painter.rect_stroke(shown, 6.0, Stroke::new(2.0, input.palette.bad), StrokeKind::Outside);
+    }
+}
+
+fn outline(brush: &mut Brush, layer: &AreaLayer, viewport: &Viewport, row: u32, style: LineStyle) {
+    if let Some(level) = layer.level(viewport.metres_per_pixel()) {
+        brush.outline(level, row, &viewport.view(layer.anchor), style);
+    }
+}
+
+fn fill(brush: &mut Brush, layer: &AreaLayer, viewport: &Viewport, row: u32, ink: crate::map::Rgba) {
+    if let Some(level) = layer.level(viewport.metres_per_pixel()) {
+        brush.fill(level, row, &viewport.view(layer.anchor), ink);
+    }
+}
+
+fn line(brush: &mut Brush, layer: &LineLayer, viewport: &Viewport, row: u32, style: LineStyle) {
+    let Some(level) = layer.level(viewport.metres_per_pixel()) else { return };
+    let Some(feature) = level.features.get(row as usize) else { return };
+    for part in feature.parts.clone() {
+        brush.line(level.part(part), false, &viewport.view(layer.anchor), style);
+    }
+}
+
+/// Draws the rectangle that is being dragged out, or the line to where a symbol is dragged.
+pub(super) fn paint_rubber_band(ui: &Ui, painter: &Painter, response: &Response, input: &CanvasInput<'_>) {
+    let Some(drag) = ui.data(|data| data.get_temp::<Drag>(response.id)) else { return };
+    let Some(now) = ui.ctx().pointer_interact_pos() else { return };
+    if !response.dragged_by(PointerButton::Primary) || input.tool != CanvasTool::Select {
+        return;
+    }
+    match drag {
+        Drag::Rectangle(start) => {
+            let crossing = now.x < start.x;
+            let band = Rect::from_two_pos(start, now);
+            painter.rect_filled(band, 0.0, input.palette.accent.gamma_multiply(0.10));
+            let stroke = Stroke::new(1.0, input.palette.accent);
+            if crossing {
+                let corners = [band.left_top(), band.right_top(), band.right_bottom(), band.left_bottom(), band.left_top()];
+                painter.extend(Shape::dashed_line(&corners, stroke, 5.0, 4.0));
+            } else {
+                painter.rect_stroke(band, 0.0, stroke, StrokeKind::Middle);
+            }
+        }
+        Drag::Item(_, start) => {
+            painter.line_segment([start, now], Stroke::new(1.2, colour(input.palette.map.ink)));
+            painter.circle_stroke(now, 8.0, Stroke::new(1.6, input.palette.accent));
+        }
+        Drag::Map => {}
+    }
+}

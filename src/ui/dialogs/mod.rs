@@ -1,0 +1,60 @@
+//! Dialogs over the window. Escape and a click outside close each of them and change nothing.
+
+mod about;
+mod export;
+mod palette;
+mod recover;
+mod report;
+mod settings;
+mod shortcuts;
+
+use egui::{Id, Modal, Ui};
+
+use super::Memory;
+use super::context::Context;
+use crate::command::Command;
+use crate::session::Dialog;
+
+pub use export::ExportMemory;
+pub use palette::PaletteMemory;
+
+/// Whatever dialog is open.
+pub fn dialogs_ui(ui: &Ui, cx: &mut Context<'_>, memory: &mut Memory) {
+    let Some(dialog) = cx.state.view.dialog.clone() else {
+        memory.palette.reset();
+        return;
+    };
+    let tall = (ui.ctx().content_rect().height() - 96.0).max(120.0);
+    let modal = Modal::new(Id::unique("dialog")).show(ui.ctx(), |ui| {
+        ui.set_width(width(&dialog).min(ui.ctx().content_rect().width() - 48.0));
+        ui.set_max_height(tall);
+        match &dialog {
+            Dialog::Export => export::export_ui(ui, cx, &mut memory.export),
+            Dialog::Settings => settings::settings_ui(ui, cx),
+            Dialog::Report => report::report_ui(ui, cx),
+            Dialog::About => about::about_ui(ui, cx),
+            Dialog::Shortcuts => shortcuts::shortcuts_ui(ui, cx),
+            Dialog::Palette => palette::palette_ui(ui, cx, &mut memory.palette),
+            Dialog::Recover { steps } => recover::recover_ui(ui, cx, *steps),
+        }
+    });
+    // Recovering wants an answer: letting edits go must not happen by a stray click.
+    if modal.should_close() && !matches!(dialog, Dialog::Recover { .. }) {
+        cx.push(Command::CloseDialog);
+    }
+}
+
+fn width(dialog: &Dialog) -> f32 {
+    match dialog {
+        Dialog::Report => 720.0,
+        Dialog::Palette | Dialog::Shortcuts => 520.0,
+        Dialog::Export | Dialog::Settings | Dialog::About | Dialog::Recover { .. } => 420.0,
+    }
+}
+
+/// The button that closes a dialog.
+fn close_ui(ui: &mut Ui, cx: &mut Context<'_>) {
+    if ui.button(cx.text("ui.close")).clicked() {
+        cx.push(Command::CloseDialog);
+    }
+}

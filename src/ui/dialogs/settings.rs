@@ -1,0 +1,59 @@
+//! Settings of the plan and of the program.
+
+use egui::{RichText, Ui};
+
+use crate::command::{Command, Theme};
+use crate::i18n::Lang;
+use crate::ui::context::Context;
+use crate::ui::{inspector, widgets};
+
+/// The dialog.
+pub(super) fn settings_ui(ui: &mut Ui, cx: &mut Context<'_>) {
+    ui.label(RichText::new(cx.text("ui.settings-plan")).strong().size(15.0));
+    inspector::plan_settings_ui(ui, cx);
+    reach_ui(ui, cx);
+    widgets::hairline(ui, cx.palette);
+    ui.label(RichText::new(cx.text("ui.settings-program")).strong().size(15.0));
+    program_ui(ui, cx);
+    ui.add_space(8.0);
+    super::close_ui(ui, cx);
+}
+
+/// The distance within which a pipe's end still connects (R18).
+fn reach_ui(ui: &mut Ui, cx: &mut Context<'_>) {
+    let settings = cx.state.plan.settings.clone();
+    ui.horizontal(|ui| {
+        let name = cx.text("ui.pipe-reach");
+        ui.label(widgets::quiet(cx.palette, &*name));
+        if let Some(pipe_reach_m) = widgets::edited_number(ui, egui::Id::unique("pipe-reach"), settings.pipe_reach_m, 1, &name) {
+            cx.push(Command::ChangeSettings(Box::new(crate::model::Settings { pipe_reach_m, ..settings })));
+        }
+        ui.label("m");
+    });
+}
+
+fn program_ui(ui: &mut Ui, cx: &mut Context<'_>) {
+    ui.horizontal(|ui| {
+        for lang in Lang::ALL {
+            if ui.selectable_label(cx.lang() == lang, lang.name()).clicked() {
+                cx.push(Command::SetLang(lang));
+            }
+        }
+    });
+    ui.horizontal(|ui| {
+        for (theme, key) in [(Theme::Light, "ui.theme-light"), (Theme::Dark, "ui.theme-dark")] {
+            if ui.selectable_label(cx.state.preferences.theme == theme, cx.text(key)).clicked() {
+                cx.push(Command::SetTheme(theme));
+            }
+        }
+    });
+    ui.horizontal(|ui| {
+        ui.label(widgets::quiet(cx.palette, cx.text("ui.text-scale")));
+        for scale in [0.8_f32, 1.0, 1.25, 1.5, 2.0, 2.5] {
+            let words = format!("{} %", crate::i18n::decimal(f64::from(scale) * 100.0, 0));
+            if ui.selectable_label((cx.state.preferences.text_scale - scale).abs() < 0.01, words).clicked() {
+                cx.push(Command::SetTextScale(scale));
+            }
+        }
+    });
+}

@@ -1,0 +1,58 @@
+//! The right panel: whatever is selected, or what the present step of the way of work needs.
+
+mod compound;
+mod coordinate;
+mod district;
+mod item;
+mod several;
+mod step;
+
+use egui::Ui;
+
+use super::Memory;
+use super::context::Context;
+
+/// What the inspector remembers between frames: texts being typed.
+#[derive(Default)]
+pub struct InspectorMemory {
+    grouping: step::GroupingForm,
+    note: String,
+    district: Option<(crate::base::DistrictId, String, String)>,
+    price: item::PriceForm,
+}
+
+impl InspectorMemory {
+    /// The name being typed for a district; it starts from the district's own whenever that changes.
+    fn district_form(&mut self, id: crate::base::DistrictId, district: &crate::model::District) -> &mut String {
+        let fresh = || (id, district.name.clone(), district.name.clone());
+        let (held, known, typed) = self.district.get_or_insert_with(fresh);
+        if *held != id || *known != district.name {
+            (*held, *known, *typed) = fresh();
+        }
+        typed
+    }
+}
+
+/// The whole panel.
+pub fn inspector_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory) {
+    egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        let selection = &cx.state.view.selection;
+        let one = (selection.compounds.len() == 1).then(|| selection.compounds.first().copied()).flatten();
+        if let Some(id) = selection.item {
+            item::item_ui(ui, cx, &mut memory.inspector.price, id);
+        } else if let Some(id) = selection.district {
+            district::district_ui(ui, cx, memory, id);
+        } else if let Some(id) = one {
+            compound::compound_ui(ui, cx, id);
+        } else if !selection.compounds.is_empty() {
+            several::several_ui(ui, cx, &mut memory.inspector.note);
+        } else {
+            step::step_ui(ui, cx, memory);
+        }
+    });
+}
+
+/// Rule pack and who may be grouped; the settings dialog shows it too.
+pub fn plan_settings_ui(ui: &mut Ui, cx: &mut Context<'_>) {
+    step::settings_ui(ui, cx);
+}

@@ -1,0 +1,284 @@
+//! What the inspector offers while nothing is selected: the work of the present step.
+
+use std::sync::Arc;
+
+use egui::{RichText, Ui};
+
+use crate::base::Message;
+use crate::command::{Command, FieldBound, GroupRequest, Step, Tool};
+use crate::composition;
+use crate::grouping::Aim;
+use crate::i18n::{self, Lang};
+use crate::model::{CommunityRule, ContiguityRule, LayerKind, Settings};
+use crate::policy::{self, ItemClass, Verdict};
+use crate::ui::context::Context;
+use crate::ui::tables::{checks, gap};
+use crate::ui::{Memory, names, widgets, words};
+
+/// What the planner asks of a grouping, as typed.
+pub(super) struct GroupingForm {
+    rows: [(&'static str, &'static str, String, String); 4],
+    effort: u32,
+}
+
+impl Default for GroupingForm {
+    fn default() -> Self {
+        let row = |field, key| (field, key, String::new(), String::new());
+        Self {
+            rows: [
+                row("households", "ui.column-households"),
+                row("floor_area_m2", "ui.column-floor-area"),
+                row("cost_wan_yuan", "ui.column-cost"),
+                row("count", "ui.column-compounds"),
+            ],
+            effort: 20,
+        }
+    }
+}
+
+/// The panel of the step.
+pub(super) fn step_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory) {
+    let step = cx.state.view.step;
+    ui.label(RichText::new(cx.text(names::step(step))).strong().size(15.0));
+    match step {
+        Step::Load => load_ui(ui, cx),
+        Step::Screen => screen_ui(ui, cx),
+        Step::Connect => connect_ui(ui, cx),
+        Step::Group => group_ui(ui, cx, &mut memory.inspector.grouping),
+        Step::Compose => compose_ui(ui, cx),
+        Step::Coordinate => super::coordinate::coordinate_ui(ui, cx),
+        Step::Review => review_ui(ui, cx, memory),
+    }
+}
+
+fn load_ui(ui: &mut Ui, cx: &mut Context<'_>) {
+    ui.label(widgets::quiet(cx.palette, cx.text("ui.load-hint")));
+    widgets::hairline(ui, cx.palette);
+    for kind in LayerKind::ALL {
+        let count = cx.state.plan.layer(kind).len();
+        let source = cx.state.plan.sources.get(&kind).map(|s| s.file.clone()).unwrap_or_default();
+        if count > 0 {
+            let value = i18n::grouped(i64::try_from(count).unwrap_or(i64::MAX));
+            widgets::fact(ui, cx.palette, &cx.text(names::layer_kind(kind)), &value);
+            ui.label(widgets::quiet(cx.palette, source).size(12.0));
+        } else {
+            widgets::fact_coloured(ui, cx.palette, &cx.text(names::layer_kind(kind)), "–", cx.palette.disabled);
+        }
+    }
+    ui.add_space(8.0);
+    if ui.button(cx.text("command.load")).clicked() {
+        cx.push(Command::AskLoad);
+    }
+    if !cx.state.reports.is_empty() && ui.button(cx.text("command.report")).clicked() {
+        cx.push(Command::ShowReport);
+    }
+}
+
+fn screen_ui(ui: &mut Ui, cx: &mut Context<'_>) {
+    settings_ui(ui, cx);
+    widgets::hairline(ui, cx.palette);
+    let Some(screened) = cx.state.derived.screened.get().map(Arc::clone) else { return };
+    for verdict in Verdict::ALL {
+        let rows: Vec<_> = screened.iter().enumerate().filter(|(_, s)| s.verdict == verdict).map(|(row, _)| row).collect();
+        let count = i18n::grouped(i64::try_from(rows.len()).unwrap_or(i64::MAX));
+        ui.horizontal(|ui| {
+            if ui.link(cx.tr(&verdict.message())).clicked() {
+                let ids = rows.iter().map(|row| crate::base::CompoundId::from_index(*row)).collect();
+                cx.push(Command::Select(ids, crate::command::SelectMode::Replace));
+            }
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| ui.label(count));
+        });
+    }
+    if screened.iter().all(|s| s.verdict == Verdict::Unknown) && !screened.is_empty() {
+        ui.label(RichText::new(cx.text("ui.all-unknown")).color(cx.palette.warn));
+    }
+}
+
+/// Rule pack and who may be grouped.
+pub(super) fn settings_ui(ui: &mut Ui, cx: &mut Context<'_>) {
+    let settings = cx.state.plan.settings.clone();
+    let mut changed = settings.clone();
+    let lang = cx.lang();
+    let pack_name = |pack: &policy::Pack| i18n::tr(lang, &pack.name.message());
+    let shown = policy::pack(&settings.policy).map_or_else(|| settings.policy.clone(), pack_name);
+    let name = cx.text("ui.policy");
+    ui.label(widgets::quiet(cx.palette, &*name));
+    let combo = egui::ComboBox::from_id_salt("policy").selected_text(shown).width(220.0).truncate().show_ui(ui, |ui| {
+        for pack in policy::packs() {
+            ui.selectable_value(&mut changed.policy, pack.code.clone(), pack_name(pack));
+        }
+    });
+    widgets::name_input(ui, &combo.response, &name);
+    ui.label(widgets::quiet(cx.palette, cx.text("ui.eligible")));
+    ui.horizontal(|ui| {
+        ui.checkbox(&mut changed.eligible.must, cx.tr(&Verdict::Must.message()));
+        ui.checkbox(&mut changed.eligible.may, cx.tr(&Verdict::May.message()));
+        ui.checkbox(&mut changed.eligible.unknown, cx.tr(&Verdict::Unknown.message()));
+    });
+    ui.checkbox(&mut changed.conduct, cx.text("ui.conduct"));
+    ui.checkbox(&mut changed.all, cx.text("ui.all"));
+    push_settings(cx, &settings, changed);
+}
+
+fn push_settings(cx: &mut Context<'_>, settings: &Settings, changed: Settings) {
+    if changed != *settings {
+        cx.push(Command::ChangeSettings(Box::new(changed)));
+    }
+}
+
+fn connect_ui(ui: &mut Ui, cx: &mut Context<'_>) {
+    let settings = cx.state.plan.settings.clone();
+    let mut changed = settings.clone();
+    let name = cx.text("ui.contiguity");
+    ui.label(widgets::quiet(cx.palette, &*name));
+    ui.horizontal(|ui| {
+        for rule in [ContiguityRule::Gap, ContiguityRule::Queen, ContiguityRule::Rook] {
+            ui.selectable_value(&mut changed.contiguity, rule, cx.text(names::contiguity(rule)));
+        }
+    });
+    ui.checkbox(&mut changed.parcels_connect, cx.text("ui.parcels-connect"));
+    push_settings(cx, &settings, changed);
+    if let Some(forest) = cx.state.derived.forest.get().map(Arc::clone) {
+        ui.label(widgets::quiet(cx.palette, cx.text("ui.gap")));
+        gap::slider_ui(ui, cx, &forest);
+    }
+    if let Some(links) = cx.state.derived.links.get() {
+        let gap_m = cx.state.gap_m();
+        let linked = links.list.iter().filter(|l| l.gap_m <= gap_m).count();
+        widgets::fact(ui, cx.palette, &cx.text("ui.layer-links"), &linked.to_string());
+        widgets::fact(ui, cx.palette, &cx.text("ui.blocked"), &links.blocked.len().to_string());
+    }
+    widgets::section(ui, &cx.tr(&Message::new("ui.overrides").count("count", cx.state.plan.overrides.len())));
+    let overrides: Vec<_> = cx.state.plan.overrides.iter().map(|(key, over)| (*key, over.clone())).collect();
+    for (key, over) in overrides {
+        let name = |id: crate::base::CompoundId| cx.state.plan.compounds.get(id.index()).map(|c| c.label().to_owned());
+        let (Some(a), Some(b)) = (name(key.a()), name(key.b())) else { continue };
+        let rule = if over.rule == crate::model::LinkRule::Force { "ui.link-forced" } else { "ui.link-forbidden" };
+        ui.horizontal(|ui| {
+            ui.label(format!("{a} – {b}")).on_hover_text(over.note.clone());
+            ui.label(widgets::quiet(cx.palette, cx.text(rule)));
+            if ui.link(cx.text("ui.link-forget")).clicked() {
+                cx.push(Command::SetLink(key, None, String::new()));
+            }
+        });
+    }
+    if ui.button(cx.text("command.tool-link")).clicked() {
+        cx.push(Command::SetTool(Tool::Link));
+    }
+}
+
+fn group_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut GroupingForm) {
+    ui.label(widgets::quiet(cx.palette, cx.text("ui.group-hint")));
+    egui::Grid::new("bounds").num_columns(3).spacing([8.0, 4.0]).show(ui, |ui| {
+        ui.label("");
+        ui.label(widgets::quiet(cx.palette, cx.text("ui.at-least")));
+        ui.label(widgets::quiet(cx.palette, cx.text("ui.at-most")));
+        ui.end_row();
+        for (_, key, low, high) in &mut form.rows {
+            let name = cx.text(key);
+            ui.label(&name);
+            for (text, bound) in [(low, "ui.at-least"), (high, "ui.at-most")] {
+                let full = format!("{name} {}", cx.text(bound));
+                let response = ui.add(egui::TextEdit::singleline(text).desired_width(72.0));
+                widgets::name_input(ui, &response, &full);
+            }
+            ui.end_row();
+        }
+    });
+    let settings = cx.state.plan.settings.clone();
+    let mut changed = settings.clone();
+    ui.label(widgets::quiet(cx.palette, cx.text("ui.community")));
+    ui.horizontal(|ui| {
+        for rule in [CommunityRule::Free, CommunityRule::Prefer, CommunityRule::Forbid] {
+            ui.selectable_value(&mut changed.community, rule, cx.text(names::community(rule)));
+        }
+    });
+    push_settings(cx, &settings, changed);
+    ui.add_space(8.0);
+    let bounds = form.bounds();
+    if let Err(text) = &bounds {
+        let words = cx.tr(&Message::new("ui.not-a-number").text("text", &**text));
+        ui.label(RichText::new(words).color(cx.palette.bad));
+    }
+    let button = egui::Button::new(cx.text("ui.group-run"));
+    if ui.add_enabled(bounds.is_ok(), button).clicked()
+        && let Ok(bounds) = bounds
+    {
+        let aim = if bounds.is_empty() { Aim::Components } else { Aim::Most };
+        let request = GroupRequest { bounds, aim, effort: form.effort, ..GroupRequest::default() };
+        cx.push(Command::Group(Box::new(request)));
+    }
+    ui.label(widgets::quiet(cx.palette, cx.text("ui.group-undo")).size(12.0));
+}
+
+impl GroupingForm {
+    /// The bounds as numbers, or the text that is none.
+    fn bounds(&self) -> Result<Vec<FieldBound>, String> {
+        let number = |text: &str| -> Result<Option<f64>, String> {
+            let text = text.trim().replace([',', '，'], "");
+            if text.is_empty() {
+                return Ok(None);
+            }
+            text.parse::<f64>().ok().filter(|v| v.is_finite() && *v >= 0.0).map(Some).ok_or(text)
+        };
+        let mut bounds = Vec::new();
+        for (field, _, low, high) in &self.rows {
+            let (min, max) = (number(low)?, number(high)?);
+            if min.is_some() || max.is_some() {
+                bounds.push(FieldBound { field: (*field).to_owned(), min, max });
+            }
+        }
+        Ok(bounds)
+    }
+}
+
+fn compose_ui(ui: &mut Ui, cx: &mut Context<'_>) {
+    if ui.button(cx.text("command.draft-items")).clicked() {
+        cx.push(Command::DraftItems);
+    }
+    ui.label(widgets::quiet(cx.palette, cx.text("ui.compose-hint")));
+    if let Some(share) = composition::li_zi_share(&cx.state.plan, None) {
+        let basis = cx.text(if share.basis == composition::Basis::Cost { "ui.share-by-cost" } else { "ui.share-by-count" });
+        widgets::fact(ui, cx.palette, &format!("{} {basis}", cx.text("ui.lizi")), &words::percent(share.share));
+    }
+    let catalogue = policy::catalogue();
+    for class in ItemClass::ALL {
+        let entries: Vec<_> = catalogue.entries.iter().filter(|entry| entry.class == class).collect();
+        let title = cx.tr(&class.message());
+        egui::CollapsingHeader::new(title).id_salt(class as u8).default_open(class == ItemClass::Basic).show(ui, |ui| {
+            for entry in entries {
+                let name = if cx.lang() == Lang::Zh { &entry.zh } else { &entry.en };
+                let chosen = cx.state.view.tool == Tool::Place(entry.code.clone());
+                let count = cx.state.plan.items.values().filter(|item| item.code == entry.code).count();
+                let words = if count > 0 { format!("{name}  {count}") } else { name.clone() };
+                if ui.selectable_label(chosen, words).clicked() {
+                    cx.push(Command::SetTool(if chosen { Tool::Select } else { Tool::Place(entry.code.clone()) }));
+                }
+            }
+        });
+    }
+}
+
+/// Findings shown in the panel; more are in the tab below.
+const SHOWN: usize = 40;
+
+fn review_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory) {
+    if ui.button(cx.text("command.export")).clicked() {
+        cx.push(Command::AskExport);
+    }
+    let Some(findings) = cx.state.derived.findings.get().map(Arc::clone) else {
+        ui.label(widgets::quiet(cx.palette, cx.text("ui.checks-pending")));
+        return;
+    };
+    let open: Vec<_> = findings.iter().filter(|f| f.ignored.is_none()).collect();
+    widgets::section(ui, &cx.tr(&Message::new("ui.findings-title").count("count", open.len())));
+    if open.is_empty() {
+        ui.label(RichText::new(cx.text("ui.no-findings")).color(cx.palette.good));
+    }
+    for finding in open.iter().take(SHOWN) {
+        checks::finding_ui(ui, cx, &mut memory.checks, finding);
+    }
+    if open.len() > SHOWN {
+        ui.label(widgets::quiet(cx.palette, cx.tr(&Message::new("ui.more-below").count("count", open.len() - SHOWN))));
+    }
+}

@@ -1,0 +1,286 @@
+//! The map in the window: what the canvas needs of the state, and what its events mean.
+
+use std::collections::BTreeSet;
+use std::hash::{Hash, Hasher};
+
+use egui::Ui;
+use geo::Centroid;
+
+use super::canvas::{CanvasEvent, CanvasInput, CanvasTool, LayerView as CanvasLayer, LinkLine, LinkSign, canvas_ui};
+use super::context::Context;
+use super::cursor::Cursor;
+use super::tables::districts;
+use crate::base::{CompoundId, DistrictId};
+use crate::command::{Command, SelectMode, Tool};
+use crate::contiguity::LinkKind;
+use crate::map::{Compliance, ItemMark, MapLayer, Pick, select_in_rect};
+use crate::model::{Item, LinkKey};
+use crate::policy::{Verdict, catalogue};
+
+/// What the map remembers between frames.
+#[derive(Default)]
+pub struct MapMemory {
+    hovered: Option<Pick>,
+    menu: Option<(Option<Pick>, egui::Pos2)>,
+    links_key: Option<(u64, u64)>,
+    links: Vec<LinkLine>,
+    items_key: Option<u64>,
+    items: Vec<ItemMark>,
+    verdicts_key: Option<u64>,
+    verdicts: Vec<Compliance>,
+}
+
+/// The map, in all the room there is.
+pub fn map_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut MapMemory, cursor: &mut Cursor) {
+    let (Some(scene), Some(district_scene)) = (cx.state.derived.scene.get(), cx.state.derived.districts.get()) else {
+        ui.centered_and_justified(Ui::spinner);
+        return;
+    };
+    let (scene, district_scene) = (scene.clone(), district_scene.clone());
+    memory.follow(cx);
+    cursor.follow(cx.state.plan.crs_code, cx.state.revisions.scene(), scene.bounds);
+    let view = &cx.state.view;
+    let lang = cx.lang();
+    let none = BTreeSet::new();
+    let layers: Vec<CanvasLayer> = view.layers.iter().map(canvas_layer).collect();
+    let input = CanvasInput {
+        content: &cx.state.plan,
+        scene: &scene,
+        districts: &district_scene,
+        verdicts: &memory.verdicts,
+        links: if view.is_visible(MapLayer::Links) { &memory.links } else { &[] },
+        items: &memory.items,
+        hidden_pipes: if view.hidden_pipes.is_empty() { &none } else { &view.hidden_pipes },
+        layers: &layers,
+        viewport: &view.viewport,
+        palette: cx.palette,
+        selection: &view.selection.compounds,
+        selected_district: view.selection.district,
+        selected_other: view.selection.item.map(Pick::Item),
+        hovered: memory.hovered,
+        focus: &[],
+        tool: canvas_tool(&view.tool),
+        revision: picture_key(cx),
+        words: &|message| crate::i18n::tr(lang, message),
+    };
+    let events = canvas_ui(ui, &input);
+    for event in events {
+        take(cx, memory, cursor, &event);
+    }
+    menu_ui(ui, cx, memory);
+}
+
+/// A number that changes with everything the picture shows but the view.
+fn picture_key(cx: &Context<'_>) -> u64 {
+    let view = &cx.state.view;
+    let mut key = std::hash::DefaultHasher::new();
+    cx.state.plan.revision().hash(&mut key);
+    cx.state.revisions.scene().hash(&mut key);
+    cx.state.derived.scene.key().hash(&mut key);
+    cx.state.derived.districts.key().hash(&mut key);
+    cx.state.derived.links.key().hash(&mut key);
+    cx.state.gap_m().to_bits().hash(&mut key);
+    view.hidden_pipes.hash(&mut key);
+    view.hidden_classes.hash(&mut key);
+    for layer in &view.layers {
+        (layer.layer, layer.visible, layer.opacity.to_bits()).hash(&mut key);
+    }
+    key.finish()
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "maps over a slice")]
+fn canvas_layer(view: &crate::session::LayerView) -> CanvasLayer {
+    CanvasLayer { layer: view.layer, visible: view.visible, opacity: view.opacity }
+}
+
+/// A verdict as the map shows it.
+pub(super) fn compliance(verdict: Verdict) -> Compliance {
+    match verdict {
+        Verdict::Must => Compliance::Must,
+        Verdict::May => Compliance::May,
+        Verdict::OutOfScope => Compliance::OutOfScope,
+        Verdict::Excluded => Compliance::Excluded,
+        Verdict::Unknown => Compliance::Unknown,
+    }
+}
+
+fn canvas_tool(tool: &Tool) -> CanvasTool {
+    match tool {
+        Tool::Select | Tool::Link => CanvasTool::Select,
+        Tool::Pan => CanvasTool::Pan,
+        Tool::Place(_) => CanvasTool::Place,
+    }
+}
+
+impl MapMemory {
+    /// Brings links, items and verdicts up to the state.
+    fn follow(&mut self, cx: &Context<'_>) {
+        let gap_m = cx.state.gap_m();
+        let links_key = cx.state.derived.links.key().map(|key| (key, gap_m.to_bits()));
+        if self.links_key != links_key {
+            self.links_key = links_key;
+            let links = cx.state.derived.links.get();
+            let near = links.iter().flat_map(|links| &links.list).filter(|link| link.gap_m <= gap_m);
+            self.links = near.map(|link| LinkLine { a: link.a, b: link.b, sign: sign(link.kind) }).collect();
+            let blocked = links.iter().flat_map(|links| &links.blocked).filter(|pair| pair.gap_m <= gap_m);
+            self.links.extend(blocked.map(|pair| LinkLine { a: pair.a, b: pair.b, sign: LinkSign::Blocked }));
+        }
+        let verdicts_key = cx.state.derived.screened.key();
+        if self.verdicts_key != verdicts_key {
+            self.verdicts_key = verdicts_key;
+            let screened = cx.state.derived.screened.get();
+            self.verdicts = screened.map(|s| s.iter().map(|s| compliance(s.verdict)).collect()).unwrap_or_default();
+        }
+        let items_key = Some(cx.state.plan.revision());
+        if self.items_key != items_key || !cx.state.view.hidden_classes.is_empty() {
+            self.items_key = items_key;
+            let plan = &cx.state.plan;
+            self.items = plan.items.iter().filter_map(|(id, item)| mark(cx, *id, item)).collect();
+            self.items.sort_by_key(|item| (std::cmp::Reverse(item.class), item.id));
+        }
+    }
+}
+
+fn sign(kind: LinkKind) -> LinkSign {
+    match kind {
+        LinkKind::Overlap | LinkKind::Edge | LinkKind::Corner | LinkKind::Gap => LinkSign::Near,
+        LinkKind::Bridge | LinkKind::Parcel => LinkSign::Via,
+        LinkKind::Manual => LinkSign::Manual,
+    }
+}
+
+/// The symbol of an item; none for items without a place or of a class that is not shown.
+fn mark(cx: &Context<'_>, id: crate::base::ItemId, item: &Item) -> Option<ItemMark> {
+    let entry = catalogue().get(&item.code)?;
+    if cx.state.view.hidden_classes.contains(&entry.class) {
+        return None;
+    }
+    let at = item.place.as_ref()?.centroid()?.0;
+    let district = cx.state.plan.item_district(item);
+    Some(ItemMark { id, at, class: entry.class, letter: entry.symbol, compound: item.compound, district })
+}
+
+fn take(cx: &mut Context<'_>, memory: &mut MapMemory, cursor: &mut Cursor, event: &CanvasEvent) {
+    match *event {
+        CanvasEvent::ViewportChanged(viewport) => cx.push(Command::MoveView(viewport)),
+        CanvasEvent::Pointer(at) => cursor.move_to(at),
+        CanvasEvent::Hover(pick) => memory.hovered = pick,
+        CanvasEvent::Click { pick, modifiers, .. } => {
+            let mode = if modifiers.command || modifiers.shift { SelectMode::Toggle } else { SelectMode::Replace };
+            click(cx, pick, mode);
+        }
+        CanvasEvent::DoubleClick { pick, .. } => {
+            if let Pick::Compound(id) = pick
+                && let Some(district) = cx.state.plan.assignment[id.index()]
+            {
+                districts::select(cx, district);
+            }
+        }
+        CanvasEvent::RectangleSelected { rect, crossing, additive } => {
+            let Some(scene) = cx.state.derived.scene.get().cloned() else { return };
+            let found = select_in_rect(&cx.state.plan, &scene, rect, crossing);
+            cx.push(Command::SelectDistrict(None));
+            cx.push(Command::SelectItem(None));
+            cx.push(Command::Select(found, if additive { SelectMode::Add } else { SelectMode::Replace }));
+        }
+        CanvasEvent::ContextMenu { pick, screen, .. } => {
+            memory.menu = Some((pick, screen));
+            if let Some(Pick::Compound(id)) = pick
+                && !cx.state.view.selection.compounds.contains(&id)
+            {
+                click(cx, pick, SelectMode::Replace);
+            }
+        }
+        CanvasEvent::PlaceAt(at) => {
+            if let Tool::Place(code) = &cx.state.view.tool {
+                let item = crate::session::actions::item_at(&cx.state.plan, code, at);
+                cx.push(Command::SetItem(None, Box::new(item)));
+            }
+        }
+        CanvasEvent::MoveItem { id, to } => cx.push(Command::MoveItem(id, to.x, to.y)),
+        // Dropped files are taken by the whole window, Escape by the shortcuts.
+        CanvasEvent::FilesDropped(_) | CanvasEvent::Cancel => {}
+    }
+}
+
+fn click(cx: &mut Context<'_>, pick: Option<Pick>, mode: SelectMode) {
+    if cx.state.view.tool == Tool::Link {
+        if let Some(Pick::Compound(id)) = pick {
+            link_click(cx, id);
+        }
+        return;
+    }
+    match pick {
+        Some(Pick::Item(id)) => {
+            cx.push(Command::SelectItem(Some(id)));
+        }
+        Some(Pick::Compound(id)) => {
+            cx.push(Command::SelectItem(None));
+            cx.push(Command::SelectDistrict(None));
+            cx.push(Command::Select(vec![id], mode));
+        }
+        Some(Pick::Building(_) | Pick::Pipe(_) | Pick::Parcel(_) | Pick::Facility(_)) | None => {
+            cx.push(Command::SelectItem(None));
+            cx.push(Command::SelectDistrict(None));
+            if mode == SelectMode::Replace {
+                cx.push(Command::Select(Vec::new(), mode));
+            }
+        }
+    }
+}
+
+/// The link tool: the first click chooses a compound, the second shows the pair in the inspector.
+fn link_click(cx: &mut Context<'_>, id: CompoundId) {
+    let first = cx.state.view.selection.compounds.first().copied();
+    let pair = cx.state.view.selection.compounds.len() == 1 && first.and_then(|a| LinkKey::new(a, id)).is_some();
+    cx.push(Command::SelectDistrict(None));
+    cx.push(Command::SelectItem(None));
+    cx.push(Command::Select(vec![id], if pair { SelectMode::Add } else { SelectMode::Replace }));
+}
+
+/// What the secondary button offers, where it was pressed; a press elsewhere puts it away.
+fn menu_ui(ui: &Ui, cx: &mut Context<'_>, memory: &mut MapMemory) {
+    let Some((pick, at)) = memory.menu else { return };
+    let area = egui::Area::new(egui::Id::unique("map-menu")).order(egui::Order::Foreground).fixed_pos(at);
+    let shown = area.show(ui.ctx(), |ui| {
+        egui::Frame::menu(ui.style()).show(ui, |ui| match pick {
+            Some(Pick::Item(id)) => {
+                let remove = ui.button(cx.text("ui.remove-item")).clicked();
+                if remove {
+                    cx.push(Command::RemoveItems(vec![id]));
+                }
+                remove
+            }
+            Some(Pick::Compound(id)) => compound_menu_ui(ui, cx, id),
+            _ => listed_ui(ui, cx, &["fit-all", "select-all", "clear-selection"]),
+        })
+    });
+    let elsewhere = ui.input(|input| input.pointer.any_pressed()) && !shown.response.contains_pointer();
+    if shown.inner.inner || elsewhere {
+        memory.menu = None;
+    }
+}
+
+/// Buttons of listed commands; true when one was chosen.
+fn listed_ui(ui: &mut Ui, cx: &mut Context<'_>, ids: &[&str]) -> bool {
+    let mut chosen = false;
+    for listed in ids.iter().filter_map(|id| crate::command::by_id(id)) {
+        if ui.button(cx.text(listed.key)).clicked() {
+            cx.push((listed.make)());
+            chosen = true;
+        }
+    }
+    chosen
+}
+
+fn compound_menu_ui(ui: &mut Ui, cx: &mut Context<'_>, id: CompoundId) -> bool {
+    let district: Option<DistrictId> = cx.state.plan.assignment.get(id.index()).copied().flatten();
+    let mut chosen = listed_ui(ui, cx, &["new-district", "unassign", "fit-selection"]);
+    if let Some(district) = district
+        && ui.button(cx.text("ui.select-district")).clicked()
+    {
+        districts::select(cx, district);
+        chosen = true;
+    }
+    chosen
+}

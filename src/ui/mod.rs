@@ -1,0 +1,24 @@
+//! The window: reads the state, draws it, and emits commands. It never changes the plan and never blocks.
+
+pub mod canvas;
+mod context;
+mod cursor;
+mod dialogs;
+mod inspector;
+mod item_words;
+mod keyboard;
+mod map_view;
+mod names;
+mod panels;
+mod shell;
+mod swatch;
+mod tables;
+pub mod theme;
+mod toasts;
+mod widgets;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub use shell::{Memory, apply_looks, shell_ui};

@@ -1,0 +1,122 @@
+//! Keys of the words for things the panels name.
+
+use crate::command::{Step, Tab};
+use crate::map::MapLayer;
+use crate::model::{CommunityRule, ContiguityRule, LayerKind};
+use crate::policy::{Exclusion, OwnerKind};
+
+/// Name of a layer kind.
+#[must_use]
+pub const fn layer_kind(kind: LayerKind) -> &'static str {
+    match kind {
+        LayerKind::Compounds => "ui.layer-compounds",
+        LayerKind::Pipes => "ui.layer-pipes",
+        LayerKind::Buildings => "ui.layer-buildings",
+        LayerKind::Barriers => "ui.layer-barriers",
+        LayerKind::Bridges => "ui.layer-bridges",
+        LayerKind::Streets => "ui.layer-streets",
+        LayerKind::Parcels => "ui.layer-parcels",
+        LayerKind::Facilities => "ui.layer-facilities",
+        LayerKind::Heritage => "ui.layer-heritage",
+        LayerKind::Limits => "ui.layer-limits",
+    }
+}
+
+/// Name of a layer of the map.
+#[must_use]
+pub const fn map_layer(layer: MapLayer) -> &'static str {
+    match layer {
+        MapLayer::Limits => "ui.layer-limits",
+        MapLayer::Parcels => "ui.layer-parcels",
+        MapLayer::Heritage => "ui.layer-heritage",
+        MapLayer::Streets => "ui.layer-streets",
+        MapLayer::Barriers => "ui.layer-barriers-bridges",
+        MapLayer::Compounds => "ui.layer-compounds",
+        MapLayer::Districts => "ui.layer-districts",
+        MapLayer::Buildings => "ui.layer-buildings",
+        MapLayer::Pipes => "ui.layer-pipes",
+        MapLayer::Links => "ui.layer-links",
+        MapLayer::Facilities => "ui.layer-facilities",
+        MapLayer::Items => "ui.layer-items",
+        MapLayer::Labels => "ui.layer-labels",
+    }
+}
+
+/// Name of a step of the way of work.
+#[must_use]
+pub const fn step(step: Step) -> &'static str {
+    match step {
+        Step::Load => "command.step-load",
+        Step::Screen => "command.step-screen",
+        Step::Connect => "command.step-connect",
+        Step::Group => "command.step-group",
+        Step::Compose => "command.step-compose",
+        Step::Coordinate => "command.step-coordinate",
+        Step::Review => "command.step-review",
+    }
+}
+
+/// Name of a tab.
+#[must_use]
+pub const fn tab(tab: Tab) -> &'static str {
+    match tab {
+        Tab::Table => "command.tab-table",
+        Tab::Districts => "command.tab-districts",
+        Tab::Items => "command.tab-items",
+        Tab::Checks => "command.tab-checks",
+        Tab::Gap => "command.tab-gap",
+        Tab::Jobs => "command.tab-jobs",
+    }
+}
+
+/// Name of a contiguity rule.
+#[must_use]
+pub const fn contiguity(rule: ContiguityRule) -> &'static str {
+    match rule {
+        ContiguityRule::Gap => "ui.contiguity-gap",
+        ContiguityRule::Queen => "ui.contiguity-queen",
+        ContiguityRule::Rook => "ui.contiguity-rook",
+    }
+}
+
+/// Name of a community rule.
+#[must_use]
+pub const fn community(rule: CommunityRule) -> &'static str {
+    match rule {
+        CommunityRule::Free => "ui.community-free",
+        CommunityRule::Prefer => "ui.community-prefer",
+        CommunityRule::Forbid => "ui.community-forbid",
+    }
+}
+
+/// Name of a kind of owner.
+#[must_use]
+pub const fn owner(kind: OwnerKind) -> &'static str {
+    match kind {
+        OwnerKind::Private => "ui.owner-private",
+        OwnerKind::StateFirm => "ui.owner-state-firm",
+        OwnerKind::Military => "ui.owner-military",
+        OwnerKind::PublicHousing => "ui.owner-public",
+        OwnerKind::Other => "ui.owner-other",
+    }
+}
+
+/// Name of a ground of exclusion.
+#[must_use]
+pub const fn exclusion(exclusion: Exclusion) -> &'static str {
+    match exclusion {
+        Exclusion::Expropriation => "ui.exclusion-expropriation",
+        Exclusion::Rebuild => "ui.exclusion-rebuild",
+        Exclusion::Demolition => "ui.exclusion-demolition",
+    }
+}
+
+/// Name of an export format.
+#[must_use]
+pub const fn format(format: crate::export::Format) -> &'static str {
+    match format {
+        crate::export::Format::GeoJson => "ui.format-geojson",
+        crate::export::Format::Gpkg => "ui.format-gpkg",
+        crate::export::Format::Png => "ui.format-png",
+    }
+}

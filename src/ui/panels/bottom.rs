@@ -1,0 +1,51 @@
+//! The lower panel: its tabs, and the one that is shown.
+
+use egui::{RichText, Ui};
+
+use crate::command::{Command, Panel, Tab};
+use crate::ui::context::Context;
+use crate::ui::tables::{checks, compounds, districts, gap, items, jobs};
+use crate::ui::{Memory, names, widgets};
+
+/// The whole panel.
+pub fn bottom_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory) {
+    ui.horizontal(|ui| {
+        for tab in Tab::ALL {
+            tab_ui(ui, cx, tab);
+        }
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            let name = cx.text("command.panel-bottom");
+            if widgets::icon_button(ui, egui_material_icons::icons::ICON_KEYBOARD_ARROW_DOWN, &name).clicked() {
+                cx.push(Command::TogglePanel(Panel::Bottom));
+            }
+            if cx.state.view.tab == Tab::Table {
+                compounds::filter_ui(ui, cx, &mut memory.compounds);
+            }
+        });
+    });
+    ui.add_space(4.0);
+    match cx.state.view.tab {
+        Tab::Table => compounds::compounds_ui(ui, cx, &mut memory.compounds),
+        Tab::Districts => districts::districts_ui(ui, cx, &mut memory.districts),
+        Tab::Items => items::items_ui(ui, cx),
+        Tab::Checks => checks::checks_ui(ui, cx, &mut memory.checks),
+        Tab::Gap => gap::gap_ui(ui, cx, &mut memory.gap),
+        Tab::Jobs => jobs::jobs_ui(ui, cx),
+    }
+}
+
+fn tab_ui(ui: &mut Ui, cx: &mut Context<'_>, tab: Tab) {
+    let chosen = cx.state.view.tab == tab;
+    let mut words = cx.text(names::tab(tab));
+    if tab == Tab::Checks
+        && let Some(findings) = cx.state.derived.findings.get()
+    {
+        let open = findings.iter().filter(|f| f.ignored.is_none()).count();
+        words = format!("{words} {open}");
+    }
+    let colour = if chosen { cx.palette.accent } else { cx.palette.secondary };
+    if ui.add(egui::Button::new(RichText::new(words).color(colour)).frame(false)).clicked() {
+        cx.push(Command::ShowTab(tab));
+    }
+    ui.add_space(8.0);
+}

@@ -1,0 +1,98 @@
+//! The frame of the window: bars, panels, map, dialogs, notices.
+
+use egui::{CentralPanel, Frame, Margin, Panel as EguiPanel, Stroke, Ui};
+
+use super::context::Context;
+use super::cursor::Cursor;
+use super::dialogs::{self, ExportMemory, PaletteMemory};
+use super::inspector::{self, InspectorMemory};
+use super::keyboard;
+use super::map_view::{self, MapMemory};
+use super::panels::{bottom, layers, start, status, top};
+use super::tables::checks::ChecksMemory;
+use super::tables::compounds::CompoundsMemory;
+use super::tables::districts::DistrictsMemory;
+use super::tables::gap::GapMemory;
+use super::theme::Palette;
+use super::toasts::{self, ToastMemory};
+use crate::command::{Command, Panel, Theme};
+use crate::map::Shade;
+use crate::session::State;
+
+/// What the window remembers between frames: texts being typed, sort orders, caches with their keys. No part of it
+/// belongs to the plan.
+#[derive(Default)]
+pub struct Memory {
+    pub(super) compounds: CompoundsMemory,
+    pub(super) districts: DistrictsMemory,
+    pub(super) checks: ChecksMemory,
+    pub(super) gap: GapMemory,
+    pub(super) inspector: InspectorMemory,
+    pub(super) export: ExportMemory,
+    pub(super) palette: PaletteMemory,
+    pub(super) toasts: ToastMemory,
+    pub(super) map: MapMemory,
+    pub(super) cursor: Cursor,
+}
+
+/// The whole window. Returns what the user asked for.
+pub fn shell_ui(ui: &mut Ui, state: &State, memory: &mut Memory) -> Vec<Command> {
+    let palette = Palette::of(if state.preferences.theme == Theme::Dark { Shade::Dark } else { Shade::Light });
+    let mut commands = Vec::new();
+    let mut cx = Context::new(state, &palette, &mut commands);
+    keyboard::keyboard(ui, &mut cx);
+    let bar = |margin: Margin| Frame::new().fill(palette.panel).inner_margin(margin);
+    EguiPanel::top("top").exact_size(42.0).frame(bar(Margin::symmetric(12, 0))).show(ui, |ui| top::top_ui(ui, &mut cx));
+    if state.is_open {
+        let frame = bar(Margin::symmetric(12, 0)).fill(palette.window);
+        EguiPanel::bottom("status").exact_size(24.0).frame(frame).show(ui, |ui| status::status_ui(ui, &mut cx, &memory.cursor));
+        panels_ui(ui, &mut cx, memory, &palette);
+        CentralPanel::no_frame().show(ui, |ui| map_view::map_ui(ui, &mut cx, &mut memory.map, &mut memory.cursor));
+    } else {
+        let frame = Frame::new().fill(palette.window);
+        CentralPanel::no_frame().frame(frame).show(ui, |ui| start::start_ui(ui, &mut cx));
+    }
+    dialogs::dialogs_ui(ui, &mut cx, memory);
+    toasts::toasts_ui(ui, &cx, &mut memory.toasts);
+    dropped(ui, &mut cx);
+    commands
+}
+
+fn panels_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory, palette: &Palette) {
+    let hidden = &cx.state.view.hidden;
+    let (layers_open, inspector_open, bottom_open) =
+        (!hidden.contains(&Panel::Layers), !hidden.contains(&Panel::Inspector), !hidden.contains(&Panel::Bottom));
+    let frame = Frame::new().fill(palette.panel).inner_margin(Margin::symmetric(12, 8)).stroke(Stroke::NONE);
+    if layers_open {
+        EguiPanel::left("layers").default_size(256.0).size_range(180.0..=420.0).frame(frame).show(ui, |ui| {
+            layers::layers_ui(ui, cx);
+        });
+    }
+    if inspector_open {
+        EguiPanel::right("inspector").default_size(316.0).size_range(240.0..=520.0).frame(frame).show(ui, |ui| {
+            inspector::inspector_ui(ui, cx, memory);
+        });
+    }
+    if bottom_open {
+        EguiPanel::bottom("bottom").default_size(220.0).size_range(96.0..=600.0).resizable(true).frame(frame).show(ui, |ui| {
+            bottom::bottom_ui(ui, cx, memory);
+        });
+    }
+}
+
+/// Files dropped anywhere on the window.
+fn dropped(ui: &Ui, cx: &mut Context<'_>) {
+    let paths: Vec<std::path::PathBuf> =
+        ui.input(|input| input.raw.dropped_files.iter().map(|file| file.path().to_path_buf()).collect());
+    match paths.as_slice() {
+        [] => {}
+        [one] => cx.push(Command::Open(one.clone())),
+        _ => cx.push(Command::Load(paths)),
+    }
+}
+
+/// Applies language-independent looks: fonts once, then theme and text size as preferred.
+pub fn apply_looks(ctx: &egui::Context, state: &State) {
+    ctx.set_theme(if state.preferences.theme == Theme::Dark { egui::Theme::Dark } else { egui::Theme::Light });
+    ctx.set_zoom_factor(state.preferences.text_scale);
+}

@@ -1,0 +1,8 @@
+//! The tabs of the lower panel.
+
+pub mod checks;
+pub mod compounds;
+pub mod districts;
+pub mod gap;
+pub mod items;
+pub mod jobs;

@@ -1,0 +1,233 @@
+//! Exports of plans, read back as other programs would.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::path::Path;
+use std::sync::Arc;
+
+use geo::{Coord, LineString, MultiLineString, MultiPolygon, Point, Polygon};
+use lianpian::base::{CompoundId, DistrictId, ItemId, Message, Seed};
+use lianpian::export::{
+    ExportError, ExportInput, ExportOptions, FindingFeature, Format, LinkFeature, PipeLength, export, formats, layer_names,
+};
+use lianpian::i18n::Lang;
+use lianpian::model::{
+    Barrier, BarrierKind, Compound, CompoundFacts, Content, District, Item, ItemOrigin, Pipe, Properties, Quantity, Street,
+};
+use lianpian::policy::{Ownership, PipeClass, YearSpan, catalogue};
+use lianpian::screening::screen;
+use serde_json::Value;
+
+fn rect(x: f64, y: f64, w: f64, h: f64) -> MultiPolygon<f64> {
+    let at = |dx: f64, dy: f64| Coord { x: 455_000.0 + x + dx, y: 4_860_000.0 + y + dy };
+    MultiPolygon(vec![Polygon::new(LineString(vec![at(0.0, 0.0), at(0.0, h), at(w, h), at(w, 0.0)]), vec![])])
+}
+
+fn line(points: &[(f64, f64)]) -> MultiLineString<f64> {
+    MultiLineString(vec![points.iter().map(|(x, y)| Coord { x: 455_000.0 + x, y: 4_860_000.0 + y }).collect()])
+}
+
+/// A quarter of four by three blocks with pipes, streets, a river and items.
+fn quarter() -> Content {
+    let mut random = Seed(7).stream(1);
+    let (mut compounds, mut assignment) = (Vec::new(), Vec::new());
+    for block in 0..12_u32 {
+        let (bx, by) = (f64::from(block % 4) * 320.0, f64::from(block / 4) * 270.0);
+        for part in 0..4_u32 {
+            let (x, y) = (bx + f64::from(part % 2) * 141.0, by + f64::from(part / 2) * 118.0);
+            let year = 1975 + i32::try_from(random.below(40)).unwrap();
+            let facts = CompoundFacts {
+                name: format!("临江{}小区", ["一", "二", "三", "四"][part as usize]),
+                built: random.chance(0.85).then(|| YearSpan::single(year)),
+                households: Some(80 + block * 10),
+                floor_area_m2: Some(8_000.5),
+                ..CompoundFacts::default()
+            };
+            let row = compounds.len();
+            let extra: Properties = [("自定义".to_owned(), Value::from(row))].into_iter().collect();
+            compounds.push(Compound { source_id: format!("C{row}"), shape: rect(x, y, 136.0, 113.0), facts, extra });
+            assignment.push((year <= 2000 && block != 5).then(|| DistrictId(block / 2 + 1)));
+        }
+    }
+    let mut content = Content { title: "临江街道<一>".to_owned(), crs_code: 4551, assignment, ..Content::default() };
+    content.data_date = Some("2026-05-31".to_owned());
+    content.compounds = Arc::new(compounds);
+    content.districts = (1..=6).map(|n| (DistrictId(n), District::numbered(n))).collect();
+    let pipe = |(n, class): (usize, PipeClass)| Pipe {
+        source_id: format!("P{n}"),
+        line: line(&[
+            (-20.0, -22.0 - f64::from(u8::try_from(n).unwrap()) * 3.0 + 270.0),
+            (1300.0, 268.0 - f64::from(u8::try_from(n).unwrap()) * 3.0 - 22.0),
+        ]),
+        class,
+        subclass: None,
+        owner: None,
+        ownership: Ownership::Utility,
+        diameter_mm: Some(200.0),
+        material: None,
+        laid_year: Some(1990),
+        planned_year: None,
+        extra: Properties::new(),
+    };
+    content.pipes = Arc::new(PipeClass::ALL.into_iter().take(6).enumerate().map(pipe).collect());
+    let street = |(n, x): (usize, f64)| Street {
+        source_id: n.to_string(),
+        name: "江滨大街".to_owned(),
+        width_m: Some(24.0),
+        important: true,
+        line: line(&[(x, -40.0), (x, 850.0)]),
+        extra: Properties::new(),
+    };
+    content.streets = Arc::new([299.0, 619.0, 939.0].into_iter().enumerate().map(street).collect());
+    let river = geo::Geometry::MultiPolygon(rect(-60.0, 800.0, 1500.0, 60.0));
+    let (kind, name) = (BarrierKind::River, "临江".to_owned());
+    content.barriers = Arc::new(vec![Barrier { source_id: "R".to_owned(), kind, name, shape: river, extra: Properties::new() }]);
+    for (n, entry) in (0_u32..).zip(catalogue().entries.iter().take(40)) {
+        let place = Point::new(455_000.0 + random.between(0.0, 1200.0), 4_860_000.0 + random.between(0.0, 780.0));
+        let item = Item {
+            code: entry.code.clone(),
+            compound: Some(CompoundId(n)),
+            district: None,
+            place: (n > 0).then_some(geo::Geometry::Point(place)),
+            quantity: Quantity::Manual(12.5),
+            year: None,
+            price: None,
+            origin: ItemOrigin::Hand,
+            note: String::new(),
+        };
+        content.items.insert(ItemId(n + 1), item);
+    }
+    content
+}
+
+fn export_all(content: &Content, folder: &Path, lang: Lang) {
+    let screened = screen(content);
+    let from = Coord { x: 455_136.0, y: 4_860_050.0 };
+    let links = [LinkFeature {
+        a: CompoundId(0),
+        b: CompoundId(1),
+        gap_m: 5.0,
+        frontage_a_m: 113.0,
+        frontage_b_m: 113.0,
+        kind: "gap",
+        from,
+        to: Coord { x: 455_141.0, ..from },
+    }];
+    let findings = [FindingFeature {
+        kind: "parts".to_owned(),
+        severity: "error",
+        rule: "R8",
+        message: Message::new("project.recovered-edit"),
+        district: Some(DistrictId(1)),
+        bounds: vec![geo::Rect::new(from, Coord { x: 455_300.0, y: 4_860_100.0 })],
+        compounds: vec![CompoundId(0)],
+    }];
+    let lengths = [PipeLength { total_m: 1320.0, inside_m: 20.0, outside_m: 1300.0 }];
+    let input = ExportInput { content, screened: &screened, links: &links, pipe_lengths: &lengths, findings: &findings };
+    for format in Format::ALL {
+        let paths = export(&input, format, folder, &ExportOptions { lang }).unwrap();
+        assert!(!paths.is_empty() && paths.iter().all(|p| p.is_file()));
+    }
+}
+
+fn read(folder: &Path, layer: &str) -> Value {
+    serde_json::from_slice(&std::fs::read(folder.join(format!("{layer}.geojson"))).unwrap()).unwrap()
+}
+
+/// Where to leave the files to be looked at; a temporary folder otherwise.
+fn folder(name: &str) -> (Option<tempfile::TempDir>, std::path::PathBuf) {
+    if let Some(dir) = std::env::var_os("LIANPIAN_EXPORT_DIR") {
+        return (None, Path::new(&dir).join(name));
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().to_path_buf();
+    (Some(dir), path)
+}
+
+#[test]
+fn geojson_is_in_longitude_and_latitude_and_keeps_unknown_fields() {
+    let (_keep, folder) = folder("zh");
+    let content = quarter();
+    export_all(&content, &folder, Lang::Zh);
+    for layer in layer_names() {
+        let json = read(&folder, layer);
+        assert_eq!(json["type"], "FeatureCollection");
+        assert!(json.get("crs").is_none());
+        assert!(!json["features"].as_array().unwrap().is_empty(), "{layer}");
+    }
+    let compounds = read(&folder, "compounds");
+    let first = &compounds["features"][0];
+    assert_eq!(first["properties"]["自定义"], 0);
+    assert_eq!(first["properties"]["id"], "C0");
+    assert!(first["properties"]["clause"].is_string());
+    let ring: Vec<[f64; 2]> = serde_json::from_value(first["geometry"]["coordinates"][0][0].clone()).unwrap();
+    assert!(ring.iter().all(|p| (125.0..126.0).contains(&p[0]) && (43.0..45.0).contains(&p[1])), "{ring:?}");
+    let twice_area: f64 = ring
+        .windows(2)
+        .map(|w| (w[0][0] - ring[0][0]) * (w[1][1] - ring[0][1]) - (w[1][0] - ring[0][0]) * (w[0][1] - ring[0][1]))
+        .sum();
+    assert!(twice_area > 0.0, "exterior rings run counter-clockwise");
+    let districts = read(&folder, "districts");
+    let sum: f64 = districts["features"].as_array().unwrap().iter().map(|d| d["properties"]["compounds"].as_f64().unwrap()).sum();
+    let assigned = content.assignment.iter().flatten().count();
+    assert!((sum - f64::from(u32::try_from(assigned).unwrap())).abs() < 0.5);
+    assert_eq!(read(&folder, "items")["features"][0]["geometry"], Value::Null);
+}
+
+#[test]
+fn the_review_package_and_the_sheet_are_whole() {
+    let (_keep, folder) = folder("en");
+    export_all(&quarter(), &folder, Lang::En);
+    let package = lianpian::gpkg::Package::open(&folder.join("review.gpkg")).unwrap();
+    let mut names = Vec::new();
+    let mut compounds = 0;
+    package
+        .read_table("compounds", |columns, row| {
+            names = columns.to_vec();
+            compounds += 1;
+            assert!(row.shape.unwrap().is_ok());
+            Ok::<(), lianpian::gpkg::GpkgError>(())
+        })
+        .unwrap();
+    assert_eq!(compounds, 48);
+    assert!(names.iter().any(|n| n == "verdict") && names.iter().any(|n| n == "extra"));
+    let decoder = png::Decoder::new(std::io::BufReader::new(std::fs::File::open(folder.join("map.png")).unwrap()));
+    let mut reader = decoder.read_info().unwrap();
+    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+    let info = reader.next_frame(&mut pixels).unwrap();
+    assert_eq!((info.width, info.height), (3307, 2339));
+    let cyan = pixels.chunks_exact(4).filter(|p| p[0] == 0 && p[1] == 255 && p[2] == 255).count();
+    assert!(cyan > 1_000, "给水 is drawn in the exact colour of the standard: {cyan}");
+}
+
+#[test]
+fn the_frozen_plan_and_an_empty_one_are_exported() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/plan-v1.gpkg");
+    let (_keep, folder) = folder("frozen");
+    let content = lianpian::project::open(&path).unwrap().content;
+    export_all(&content, &folder, Lang::Zh);
+    let empty = Content { crs_code: 4551, ..Content::default() };
+    let input = ExportInput { content: &empty, screened: &[], links: &[], pipe_lengths: &[], findings: &[] };
+    for format in Format::ALL {
+        export(&input, format, &folder.join("empty"), &ExportOptions::default()).unwrap();
+    }
+    assert_eq!(read(&folder.join("empty"), "links")["features"], Value::Array(Vec::new()));
+}
+
+#[test]
+fn a_format_that_is_not_there_answers_with_those_that_are() {
+    assert_eq!(Format::from_code(" GeoJSON ").unwrap(), Format::GeoJson);
+    let error = Format::from_code("dxf").unwrap_err();
+    let words = lianpian::i18n::tr(Lang::En, &error.message());
+    assert!(matches!(error, ExportError::NoFormat(_)));
+    assert!(formats().iter().all(|format| words.contains(format)), "{words}");
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_an_error() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let empty = Content::default();
+    let input = ExportInput { content: &empty, screened: &[], links: &[], pipe_lengths: &[], findings: &[] };
+    let error = export(&input, Format::GeoJson, &file.path().join("x"), &ExportOptions::default()).unwrap_err();
+    assert!(matches!(error, ExportError::Io { .. }));
+}
