@@ -295,6 +295,8 @@ fn move_map(state: &mut State, command: &Command) {
     match command {
         Command::FitAll => state.view.fit_pending = true,
         Command::MoveView(viewport) => {
+            let resized = viewport.size_px() != state.view.viewport.size_px();
+            state.view.fit_pending |= resized && state.view.fitted == Some(state.view.viewport);
             state.view.viewport = *viewport;
             state.view.map_sized = true;
         }

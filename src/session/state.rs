@@ -281,6 +281,7 @@ impl State {
         if self.view.fit_pending && self.view.map_sized {
             self.view.fit_pending = false;
             super::dispatch::show(self, bounds);
+            self.view.fitted = Some(self.view.viewport);
         }
     }
 

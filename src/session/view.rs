@@ -96,6 +96,8 @@ pub struct View {
     pub viewport: Viewport,
     /// Fit everything as soon as the size of the map is known.
     pub fit_pending: bool,
+    /// The view as it was fitted; while it is still that, a map that changes its size is fitted anew.
+    pub fitted: Option<Viewport>,
     /// The map has told its size.
     pub map_sized: bool,
     /// Layers from the lowest to the topmost.
@@ -131,6 +133,7 @@ impl Default for View {
         Self {
             viewport: Viewport::new(geo::Coord::zero(), 1.0, [800.0, 600.0]),
             fit_pending: true,
+            fitted: None,
             map_sized: false,
             layers: default_layers(),
             hidden_pipes: [PipeClass::Drainage, PipeClass::Power, PipeClass::Telecom].into(),

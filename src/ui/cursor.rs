@@ -2,6 +2,8 @@
 
 use geo::{Coord, Rect};
 
+use super::words;
+use crate::base::Message;
 use crate::geometry::crs::{self, Transformer};
 
 /// The working CRS as the status bar names it.
@@ -9,8 +11,10 @@ use crate::geometry::crs::{self, Transformer};
 pub struct CrsLine {
     /// EPSG code.
     pub code: u32,
-    /// Name.
+    /// Name as EPSG's register has it.
     pub name: String,
+    /// Name in the user's words.
+    pub words: Message,
     /// Largest scale error over the data, as a share.
     pub scale_error: f64,
 }
@@ -43,6 +47,7 @@ impl Cursor {
         });
         self.crs = crs::describe(code).map(|info| CrsLine {
             code,
+            words: words::crs_name(&info),
             name: info.name,
             scale_error: corners.map_or(0.0, |corners| crs::scale_error(code, corners)),
         });

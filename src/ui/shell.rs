@@ -67,17 +67,27 @@ fn panels_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory, palette: &P
         EguiPanel::left("layers").default_size(256.0).size_range(180.0..=420.0).frame(frame).show(ui, |ui| {
             layers::layers_ui(ui, cx);
         });
+        name_handle(ui, cx, "layers");
     }
     if inspector_open {
         EguiPanel::right("inspector").default_size(316.0).size_range(240.0..=520.0).frame(frame).show(ui, |ui| {
             inspector::inspector_ui(ui, cx, memory);
         });
+        name_handle(ui, cx, "inspector");
     }
     if bottom_open {
         EguiPanel::bottom("bottom").default_size(220.0).size_range(96.0..=600.0).resizable(true).frame(frame).show(ui, |ui| {
             bottom::bottom_ui(ui, cx, memory);
         });
+        name_handle(ui, cx, "bottom");
     }
+}
+
+/// Names the handle by which a panel is made wider; egui's own name is English.
+fn name_handle(ui: &Ui, cx: &Context<'_>, panel: &str) {
+    let handle = ui.scope_id().with(panel).with("__resize");
+    let name = cx.text("ui.resize-panel");
+    ui.ctx().accesskit_node_builder(handle, |node| node.set_label(name));
 }
 
 /// Files dropped anywhere on the window.

@@ -2,6 +2,7 @@
 
 use crate::base::Message;
 use crate::contiguity::{Link, LinkKind, Via};
+use crate::geometry::crs::CrsInfo;
 use crate::model::Content;
 use crate::policy::YearSpan;
 
@@ -35,5 +36,33 @@ pub fn link(content: &Content, link: &Link) -> Message {
         LinkKind::Bridge => Message::new("ui.link-bridge").metres("gap", link.gap_m).text("name", over),
         LinkKind::Parcel => Message::new("ui.link-parcel").metres("gap", link.gap_m).text("name", over),
         LinkKind::Manual => Message::new("ui.link-manual"),
+    }
+}
+
+/// The name of a coordinate reference system: the zones of China and of UTM in words, any other as EPSG's register has it.
+#[must_use]
+pub fn crs_name(info: &CrsInfo) -> Message {
+    let plain = || Message::new("ui.crs-named").text("name", &*info.name);
+    let Some((datum, projection)) = info.name.split_once(" / ") else { return plain() };
+    if let Some(zone) = projection.strip_prefix("UTM zone ") {
+        return Message::new("ui.crs-utm").text("datum", datum).text("zone", zone);
+    }
+    let Some(meridian) = info.central_meridian.filter(|_| projection.contains("Gauss-Kruger")) else { return plain() };
+    let degrees = if projection.starts_with("3-degree") { "3" } else { "6" };
+    Message::new("ui.crs-gauss-kruger").text("datum", datum).text("degrees", degrees).number("meridian", meridian, 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::{Lang, tr};
+
+    #[test]
+    fn zones_are_named_in_words() {
+        let name = |code| tr(Lang::Zh, &crs_name(&crate::geometry::crs::describe(code).unwrap()));
+        assert_eq!(name(4551), "CGCS2000 3 度带 中央经线 126°");
+        assert_eq!(name(4510), "CGCS2000 6 度带 中央经线 123°");
+        assert_eq!(name(32630), "WGS 84 UTM 30N 带");
+        assert_eq!(name(27700), "OSGB36 / British National Grid");
     }
 }

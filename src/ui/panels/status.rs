@@ -53,7 +53,7 @@ fn scale_ui(ui: &mut Ui, cx: &mut Context<'_>) {
 
 fn crs_ui(ui: &mut Ui, cx: &Context<'_>, cursor: &Cursor) {
     let Some(crs) = &cursor.crs else { return };
-    let text = Message::new("ui.crs").text("name", &*crs.name).text("code", crs.code.to_string()).number(
+    let text = Message::new("ui.crs").nested("name", crs.words.clone()).text("code", crs.code.to_string()).number(
         "error",
         crs.scale_error * 100.0,
         3,
