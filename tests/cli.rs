@@ -112,6 +112,33 @@ fn usage_is_refused_and_help_is_given() {
 }
 
 #[test]
+fn usage_is_told_in_chinese_too() {
+    let cases: [(&[&str], &str); 6] = [
+        (&["inof"], "没有文件“inof”，也没有这样的命令"),
+        (&["info", "--nope", "x"], "没有选项“--nope”"),
+        (&["links", "a.geojson", "--gap", "far"], "“far”不能用于 --gap"),
+        (&["links", "a.geojson", "--contiguity", "bishop"], "可用的有：gap, queen, rook"),
+        (&["plan", "--out", "d"], "缺少 --compounds"),
+        (&["group", "a.csv", "--count", "3", "--aim", "most"], "不能同时使用"),
+    ];
+    for (arguments, told) in cases {
+        let output = run(&[arguments, &["--lang", "zh"]].concat());
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(words(&output).contains(told), "{arguments:?}: {}", words(&output));
+    }
+}
+
+#[test]
+fn info_is_told_in_words() {
+    let output = run(&["info", &sample("compounds.geojson"), &sample("ledger.csv"), "--lang", "zh"]);
+    let told = String::from_utf8(output.stdout).unwrap();
+    for words in ["图层： 小区", "户数 → households 144", "EPSG:4326 (", "读取 156：载入 156"] {
+        assert!(told.contains(words), "{words} in {told}");
+    }
+    assert!(!told.contains("import.") && !told.contains("left_out"), "{told}");
+}
+
+#[test]
 fn info_accounts_for_every_feature() {
     let output = run(&["info", &sample("compounds.geojson"), &sample("pipes-water.geojson"), "--json"]);
     assert_eq!(output.status.code(), Some(0), "{}", words(&output));

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use eframe::egui;
 
 use crate::command::Command;
-use crate::effects::{Runner, load_preferences};
+use crate::effects::{Folders, Runner, load_preferences};
 use crate::session::{Effect, State, dispatch};
 use crate::ui::{self, Memory};
 
@@ -47,7 +47,7 @@ impl App {
     /// The program with these files to open.
     #[must_use]
     pub fn new(ctx: &egui::Context, files: Vec<PathBuf>) -> Self {
-        let mut state = State { preferences: load_preferences(), ..State::default() };
+        let mut state = State { preferences: load_preferences(&Folders::of_user()), ..State::default() };
         ui::theme::install_fonts(ctx);
         ui::theme::apply(ctx, true);
         let waking = ctx.clone();
@@ -80,6 +80,11 @@ impl eframe::App for App {
         for command in std::mem::take(&mut self.queue) {
             let effects = dispatch(&mut self.state, command);
             self.run_effects(ctx, effects);
+        }
+        if ctx.input(|input| input.viewport().close_requested()) && self.runner.is_saving() {
+            // The window closes once the save is done.
+            ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
+            self.queue.push(Command::Quit);
         }
         self.state.fit_if_pending();
         ui::apply_looks(ctx, &self.state);

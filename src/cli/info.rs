@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::Ended;
 use super::args::InfoArguments;
+use super::describe;
 use super::inputs::{TABLES, layer_json, options};
 use super::output::{ending, print, print_json};
 use super::terminal::Terminal;
@@ -18,7 +19,7 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &InfoArguments) -> Result<
     let mut files = Vec::new();
     let mut failures = 0;
     for path in &arguments.files {
-        match describe(terminal, path, arguments) {
+        match facts(terminal, path, arguments) {
             Ok(value) => files.push(value),
             Err(message) => {
                 failures += 1;
@@ -30,7 +31,7 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &InfoArguments) -> Result<
     if arguments.json {
         print_json(&json!({ "files": files }))?;
     } else {
-        print(|out| files.iter().try_for_each(|file| write_words(out, file)))?;
+        print(|out| files.iter().try_for_each(|file| describe::write(out, terminal.lang, file)))?;
     }
     if failures == arguments.files.len() {
         return Err(Message::new("cli.nothing-read"));
@@ -38,14 +39,14 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &InfoArguments) -> Result<
     Ok(if failures > 0 { Ended::WithFaults } else { Ended::Well })
 }
 
-fn describe(terminal: &mut Terminal, path: &Path, arguments: &InfoArguments) -> Result<Value, Message> {
+fn facts(terminal: &mut Terminal, path: &Path, arguments: &InfoArguments) -> Result<Value, Message> {
     let ending = ending(path);
     if TABLES.contains(&ending.as_str()) {
         let table = import::read_table(path).map_err(|error| error.message())?;
         return Ok(json!({ "file": path.display().to_string(), "columns": table.headers, "rows": table.rows.len() }));
     }
     if ending == "gpkg" && path.exists() {
-        return describe_plan(path);
+        return plan_facts(path);
     }
     let options = options(path, None, &arguments.reading, 0)?;
     let label = Message::new("cli.reading").text("file", path.display().to_string());
@@ -55,7 +56,7 @@ fn describe(terminal: &mut Terminal, path: &Path, arguments: &InfoArguments) -> 
     Ok(json!({ "file": path.display().to_string(), "working_crs": read.working_crs, "layers": layers }))
 }
 
-fn describe_plan(path: &Path) -> Result<Value, Message> {
+fn plan_facts(path: &Path) -> Result<Value, Message> {
     let opened = project::open(path).map_err(|error| error.message())?;
     let content = opened.content;
     let layers: serde_json::Map<String, Value> =
@@ -70,30 +71,4 @@ fn describe_plan(path: &Path) -> Result<Value, Message> {
         "items": content.items.len(),
         "features": layers,
     }))
-}
-
-/// The same facts for people: keys and values, one a line, lists indented.
-fn write_words(out: &mut dyn std::io::Write, value: &Value) -> std::io::Result<()> {
-    fn write(out: &mut dyn std::io::Write, key: &str, value: &Value, depth: usize) -> std::io::Result<()> {
-        let indent = "  ".repeat(depth);
-        match value {
-            Value::Null => Ok(()),
-            Value::Object(map) => {
-                writeln!(out, "{indent}{key}")?;
-                map.iter().try_for_each(|(key, value)| write(out, key, value, depth + 1))
-            }
-            Value::Array(list) if list.is_empty() => Ok(()),
-            Value::Array(list) if list.iter().all(|v| !v.is_object()) => {
-                let joined: Vec<String> = list.iter().map(plain).collect();
-                writeln!(out, "{indent}{key}: {}", joined.join(", "))
-            }
-            Value::Array(list) => list.iter().try_for_each(|value| write(out, key, value, depth)),
-            other => writeln!(out, "{indent}{key}: {}", plain(other)),
-        }
-    }
-    write(out, value["file"].as_str().unwrap_or("file"), value, 0)
-}
-
-fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

@@ -5,6 +5,7 @@
 
 pub mod args;
 mod check;
+mod describe;
 mod export;
 mod group;
 mod info;
@@ -13,11 +14,12 @@ mod links;
 mod output;
 mod plan;
 mod terminal;
+mod usage;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use args::{Arguments, Command};
 use terminal::Terminal;
@@ -47,13 +49,17 @@ pub fn start() -> Start {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            // Help and version are no errors; clap knows which stream each belongs to.
-            drop(error.print());
+            usage::tell(&error, terminal::language(usage::language_asked()));
             return Start::Done(ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)));
         }
     };
-    let Some(command) = arguments.command else { return Start::Window(arguments.files) };
     let mut terminal = Terminal::new(terminal::language(arguments.lang));
+    let Some(command) = arguments.command else {
+        return match arguments.files.iter().find(|file| !file.exists()) {
+            Some(missing) => Start::Done(exit_code(&terminal, Err(no_such_file(missing)))),
+            None => Start::Window(arguments.files),
+        };
+    };
     let ended = match command {
         Command::Info(arguments) => info::run(&mut terminal, &arguments),
         Command::Links(arguments) => links::run(&mut terminal, &arguments),
@@ -63,6 +69,12 @@ pub fn start() -> Start {
         Command::Export(arguments) => export::run(&mut terminal, &arguments),
     };
     Start::Done(exit_code(&terminal, ended))
+}
+
+/// A mistyped command looks like a file that is not there.
+fn no_such_file(file: &std::path::Path) -> Message {
+    let commands: Vec<String> = Arguments::command().get_subcommands().map(|command| command.get_name().to_owned()).collect();
+    Message::new("cli.no-such-file").text("file", file.display().to_string()).text("commands", commands.join(", "))
 }
 
 fn exit_code(terminal: &Terminal, ended: Result<Ended, Message>) -> ExitCode {

@@ -10,7 +10,7 @@ use crate::i18n::Lang;
 use crate::import::{self, FileRead, ReadOptions};
 use crate::jobs::Shared;
 use crate::model::{Compound, Content, LayerContent};
-use crate::project::{self, BaseMark, Journal, Opened};
+use crate::project::{self, BaseMark, Journal, JournalMark, Opened};
 use crate::session::{Answer, actions, derive, sheet};
 
 /// Endings of tables, which are joined rather than loaded.
@@ -22,12 +22,13 @@ pub(super) fn open(path: &Path, content: &Content, shared: &Shared) -> Result<An
         return load(std::slice::from_ref(&path.to_path_buf()), content, shared);
     }
     let opened = project::open(path).map_err(|error| error.message())?;
-    let journal_steps = waiting_steps(path, &opened.base);
+    let journal_steps = waiting_steps(path);
     Ok(Answer::Opened {
         content: Box::new(opened.content),
         path: Some(path.to_path_buf()),
         warnings: opened.warnings,
         journal_steps,
+        base: opened.base,
     })
 }
 
@@ -35,15 +36,14 @@ fn is_gpkg(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("gpkg"))
 }
 
-/// Steps of a journal beside the file that builds on the state the file holds.
-fn waiting_steps(path: &Path, base: &BaseMark) -> usize {
+/// Steps of a journal beside the file that the file lacks. One that another window is writing is that window's.
+fn waiting_steps(path: &Path) -> usize {
     let journal = project::journal_path(path);
-    if !journal.exists() {
+    if !journal.exists() || Journal::is_held(&journal) {
         return 0;
     }
     match Journal::read(&journal) {
-        Ok(read) if read.is_for(base) => read.edits.len(),
-        Ok(_) => 0,
+        Ok(read) => project::pending(path, &read).map_or(0, |first| read.edits.len() - first),
         Err(error) => {
             log::warn!("{error}");
             0
@@ -54,7 +54,13 @@ fn waiting_steps(path: &Path, base: &BaseMark) -> usize {
 /// Opens the sample that the binary carries.
 pub(super) fn open_sample() -> Result<Answer, Message> {
     let opened = read_sample()?;
-    Ok(Answer::Opened { content: Box::new(opened.content), path: None, warnings: opened.warnings, journal_steps: 0 })
+    Ok(Answer::Opened {
+        content: Box::new(opened.content),
+        path: None,
+        warnings: opened.warnings,
+        journal_steps: 0,
+        base: BaseMark::default(),
+    })
 }
 
 /// The sample plan.
@@ -127,10 +133,31 @@ fn join(
     (!reports.is_empty()).then_some((compounds, reports))
 }
 
-/// Writes the plan.
-pub(super) fn save(content: &Content, path: PathBuf, revision: u64) -> Result<Answer, Message> {
-    let saved = project::save(content, &path).map_err(|error| error.message())?;
-    Ok(Answer::Saved { path, revision, base: saved.base })
+/// What a save needs beside the plan.
+pub(super) struct Saving {
+    /// Where to.
+    pub(super) path: PathBuf,
+    /// The revision that is saved.
+    pub(super) revision: u64,
+    /// Which of the session's plans it is.
+    pub(super) generation: u64,
+    /// The state that the file should be in, as it was opened or last saved.
+    pub(super) expected: Option<BaseMark>,
+    /// How far the journal has come.
+    pub(super) journal: JournalMark,
+}
+
+/// Writes the plan. A file that somebody else has changed since it was opened, or is about to, is left alone.
+pub(super) fn save(content: &Content, saving: Saving) -> Result<Answer, Message> {
+    let Saving { path, revision, generation, expected, journal } = saving;
+    let held = project::mark_of(&path);
+    if let (Some(expected), Some(held)) = (&expected, &held)
+        && expected != held
+    {
+        return Err(Message::new("session.changed-on-disk").text("file", path.display().to_string()));
+    }
+    let saved = project::save_over(content, &path, &journal).map_err(|error| error.message())?;
+    Ok(Answer::Saved { path, revision, generation, base: saved.base })
 }
 
 /// Writes the formats into the folder, from a plan derived afresh.
@@ -151,8 +178,12 @@ pub(super) fn export(content: &Content, formats: &[String], dir: &Path, lang: La
     Ok(Answer::Exported { dir: dir.to_path_buf(), files })
 }
 
-/// Solves a grouping.
+/// Solves a grouping and checks it from scratch.
 pub(super) fn solve(problem: &Problem, revision: u64, shared: &Shared) -> Result<Answer, Message> {
     let grouping = grouping::solve(problem, shared).map_err(|error| error.message())?;
+    if let Some(fault) = grouping::verify(problem, &grouping).first() {
+        let name = |bound: usize| problem.fields[problem.bounds[bound].field].name.as_str();
+        return Err(Message::new("session.group-faulty").nested("fault", fault.message(name)));
+    }
     Ok(Answer::Grouped { grouping: Box::new(grouping), revision })
 }

@@ -8,11 +8,14 @@ use std::path::{Path, PathBuf};
 use super::files::read_sample;
 use crate::base::Message;
 use crate::model::{Content, Edit};
-use crate::project::{self, BaseMark, Journal, ProjectError};
+use crate::project::{self, BaseMark, Journal, JournalMark, ProjectError};
 use crate::session::Answer;
 
 /// Fingerprint of a journal that builds on the sample the program carries.
 const SAMPLE: &str = "sample";
+
+/// Key of the message that another window has the journal.
+const HELD: &str = "project.journal-held";
 
 /// What a plan's journal builds on and where it lies.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,15 +32,23 @@ pub(super) struct Keeper {
     journal: Option<Journal>,
     /// A journal that was just replayed goes on; it is not begun anew.
     resume: Option<PathBuf>,
-    /// Plans released so far, so that each without a file has a journal of its own.
-    plans: usize,
+    /// The plan's file and the state it was opened or last saved in.
+    known: Option<(PathBuf, BaseMark)>,
     /// Edits since a save began, while it is under way.
     since_save: Option<Vec<(Edit, &'static str)>>,
+    /// That another window has the journal was told; once is enough.
+    told_held: bool,
 }
 
 impl Keeper {
     pub(super) fn new(state_dir: PathBuf) -> Self {
-        Self { state_dir, journal: None, resume: None, plans: 0, since_save: None }
+        Self { state_dir, journal: None, resume: None, known: None, since_save: None, told_held: false }
+    }
+
+    /// Another plan is open, in the state `base` of its file.
+    pub(super) fn opened(&mut self, path: Option<&Path>, base: &BaseMark) {
+        self.release();
+        self.known = path.map(|path| (path.to_path_buf(), base.clone()));
     }
 
     /// Writes an edit.
@@ -46,7 +57,11 @@ impl Keeper {
             since.push((edit.clone(), label));
         }
         if self.journal.is_none() {
-            self.journal = Some(self.begin(ground)?);
+            match self.begin(ground) {
+                Ok(journal) => self.journal = Some(journal),
+                Err(message) if message.key() == HELD && std::mem::replace(&mut self.told_held, true) => return Ok(()),
+                Err(message) => return Err(message),
+            }
         }
         let Some(journal) = &mut self.journal else { return Ok(()) };
         journal.append(edit, label).map_err(|error| error.message())
@@ -54,50 +69,73 @@ impl Keeper {
 
     fn begin(&mut self, ground: &Ground) -> Result<Journal, Message> {
         let words = |error: ProjectError| error.message();
-        if let Some(place) = self.resume.take() {
+        if let Some(place) = self.resume.clone() {
             let read = Journal::read(&place).map_err(words)?;
-            return Journal::resume(&place, &read).map_err(words);
+            let journal = Journal::resume(&place, &read).map_err(words)?;
+            self.resume = None;
+            return Ok(journal);
         }
-        let place = self.place(ground.path.as_deref());
+        let place = ground.path.as_deref().map_or_else(|| self.free_place(), project::journal_path);
         if let Some(dir) = place.parent() {
             std::fs::create_dir_all(dir).map_err(|error| fault(&error))?;
         }
         let base = match &ground.path {
-            Some(path) => project::mark_of(path).unwrap_or_default(),
+            Some(path) => self.expected(path).or_else(|| project::mark_of(path)).unwrap_or_default(),
             None if ground.from_sample => BaseMark { counter: 0, fingerprint: SAMPLE.to_owned() },
             None => BaseMark::default(),
         };
         Journal::create(&place, base).map_err(words)
     }
 
-    fn place(&self, path: Option<&Path>) -> PathBuf {
-        let unsaved = || self.state_dir.join(format!("unsaved-{}-{}.journal", std::process::id(), self.plans));
-        path.map_or_else(unsaved, project::journal_path)
+    /// A name in the state folder that no journal has.
+    fn free_place(&self) -> PathBuf {
+        let process = std::process::id();
+        let place = |number: u32| self.state_dir.join(format!("unsaved-{process}-{number}.journal"));
+        (0..u32::MAX).map(place).find(|place| !place.exists()).unwrap_or_default()
     }
 
-    /// A save begins.
-    pub(super) fn saving(&mut self) {
-        self.since_save = Some(Vec::new());
+    /// The state that the plan's file should be in; `None` of any other file.
+    pub(super) fn expected(&self, path: &Path) -> Option<BaseMark> {
+        self.known.as_ref().filter(|(known, _)| known == path).map(|(_, base)| base.clone())
     }
 
-    /// The save is done: the journal begins anew on it, with what was edited meanwhile.
-    pub(super) fn saved(&mut self, path: &Path, base: &BaseMark) -> Result<(), Message> {
-        let since = self.since_save.take().unwrap_or_default();
-        let old = self.journal.take().map(|journal| journal.path().to_path_buf());
-        let old = old.or(self.resume.take());
+    /// A save begins; gives back how far the journal has come.
+    pub(super) fn saving(&mut self, path: &Path) -> Result<JournalMark, Message> {
         let place = project::journal_path(path);
-        if let Some(old) = old.filter(|old| *old != place) {
-            remove(&old)?;
+        let ours = self.journal.as_ref().is_some_and(|journal| journal.path() == place);
+        if !ours && Journal::is_held(&place) {
+            return Err(ProjectError::JournalHeld(place).message());
         }
+        self.since_save = Some(Vec::new());
+        if let Some(journal) = &self.journal {
+            return Ok(journal.mark().clone());
+        }
+        let read = self.resume.as_ref().and_then(|place| Journal::read(place).ok());
+        Ok(read.map_or_else(JournalMark::default, |read| JournalMark { base: read.base, steps: read.edits.len() }))
+    }
+
+    /// The save is done: the journal begins anew on it, with what was edited meanwhile. The new one is whole before it
+    /// takes the place of the old one.
+    pub(super) fn saved(&mut self, path: &Path, base: &BaseMark) -> Result<(), Message> {
+        let words = |error: ProjectError| error.message();
+        let since = self.since_save.take().unwrap_or_default();
+        let old = self.journal.take().map(|journal| journal.path().to_path_buf()).or(self.resume.take());
+        let place = project::journal_path(path);
+        self.known = Some((path.to_path_buf(), base.clone()));
+        self.told_held = false;
         if since.is_empty() {
-            return remove(&place);
+            remove(&place)?;
+        } else {
+            let mut fresh = place.clone().into_os_string();
+            fresh.push(".new");
+            let mut journal = Journal::create(Path::new(&fresh), base.clone()).map_err(words)?;
+            for (edit, label) in &since {
+                journal.append(edit, label).map_err(words)?;
+            }
+            journal.move_to(&place).map_err(words)?;
+            self.journal = Some(journal);
         }
-        let mut journal = Journal::create(&place, base.clone()).map_err(|error| error.message())?;
-        for (edit, label) in &since {
-            journal.append(edit, label).map_err(|error| error.message())?;
-        }
-        self.journal = Some(journal);
-        Ok(())
+        old.filter(|old| *old != place).map_or(Ok(()), |old| remove(&old))
     }
 
     /// The save failed or was stopped: the old journal stays.
@@ -109,8 +147,9 @@ impl Keeper {
     pub(super) fn release(&mut self) {
         self.journal = None;
         self.resume = None;
+        self.known = None;
         self.since_save = None;
-        self.plans += 1;
+        self.told_held = false;
     }
 
     /// The journal that waits for a plan: beside its file, or left behind by a session without one.
@@ -132,9 +171,9 @@ impl Keeper {
         let Ok(entries) = std::fs::read_dir(&self.state_dir) else { return Vec::new() };
         let mut found: Vec<(std::time::SystemTime, PathBuf)> = entries
             .flatten()
-            .filter(|entry| is_left_behind(&entry.file_name().to_string_lossy()))
+            .filter(|entry| is_unsaved(&entry.file_name().to_string_lossy()))
             .filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path())))
-            .filter(|(_, path)| Journal::read(path).is_ok_and(|read| !read.edits.is_empty()))
+            .filter(|(_, path)| !Journal::is_held(path) && Journal::read(path).is_ok_and(|read| !read.edits.is_empty()))
             .collect();
         found.sort();
         found.into_iter().rev().map(|(_, path)| path).collect()
@@ -147,19 +186,19 @@ impl Keeper {
         path: Option<&Path>,
     ) -> impl FnOnce() -> Result<Answer, Message> + Send + 'static {
         let place = self.waiting(path);
-        let unsaved = path.is_none();
+        let file = path.map(Path::to_path_buf);
         self.journal = None;
         self.resume.clone_from(&place);
         move || {
-            let place = place.ok_or_else(|| Message::new("session.nothing-to-recover"))?;
-            let read = Journal::read(&place).map_err(|error| error.message())?;
-            let from_sample = unsaved && read.base.fingerprint == SAMPLE;
-            let content = match (unsaved, from_sample) {
-                (true, true) => read_sample()?.content,
-                (true, false) => Content::default(),
-                (false, _) => content,
+            let nothing = || Message::new("session.nothing-to-recover");
+            let read = Journal::read(&place.ok_or_else(nothing)?).map_err(|error| error.message())?;
+            let from_sample = file.is_none() && read.base.fingerprint == SAMPLE;
+            let (content, first) = match file {
+                Some(file) => (content, project::pending(&file, &read).ok_or_else(nothing)?),
+                None if from_sample => (read_sample()?.content, 0),
+                None => (Content::default(), 0),
             };
-            let replayed = project::replay(content, read.edits);
+            let replayed = project::replay(content, read.edits.into_iter().skip(first).collect());
             Ok(Answer::Recovered {
                 plan: Box::new(replayed.plan),
                 history: Box::new(replayed.history),
@@ -176,11 +215,9 @@ impl Keeper {
     }
 }
 
-/// Whether a file in the state folder is the journal of a session that is over.
-fn is_left_behind(name: &str) -> bool {
-    let Some(rest) = name.strip_prefix("unsaved-").and_then(|rest| rest.strip_suffix(".journal")) else { return false };
-    let process = rest.split('-').next().unwrap_or(rest);
-    process != std::process::id().to_string() && !Path::new("/proc").join(process).exists()
+/// Whether a file in the state folder is the journal of a plan without a file.
+fn is_unsaved(name: &str) -> bool {
+    name.starts_with("unsaved-") && Path::new(name).extension().is_some_and(|ending| ending == "journal")
 }
 
 fn remove(place: &Path) -> Result<(), Message> {
@@ -200,6 +237,8 @@ mod tests {
     use crate::base::DistrictId;
     use crate::model::District;
 
+    const LABEL: &str = "session.edit-district";
+
     fn edit(number: u32) -> Edit {
         Edit::PutDistrict(DistrictId(number), Some(District::numbered(number)))
     }
@@ -215,27 +254,79 @@ mod tests {
     fn edits_survive_two_crashes_and_a_save_under_way() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("plan.gpkg");
-        let base = project::save(&Content::default(), &file).unwrap().base;
+        let first = project::save(&Content::default(), &file).unwrap().base;
         let ground = Ground { path: Some(file.clone()), from_sample: false };
         let mut keeper = Keeper::new(dir.path().to_path_buf());
-        keeper.append(&ground, &edit(1), "session.edit-district").unwrap();
+        keeper.opened(Some(&file), &first);
+        keeper.append(&ground, &edit(1), LABEL).unwrap();
         // First crash: a new keeper replays and goes on with the same journal.
+        drop(keeper);
         let mut keeper = Keeper::new(dir.path().to_path_buf());
         assert_eq!(recovered(&mut keeper, Content::default(), Some(&file)), [1]);
-        keeper.append(&ground, &edit(2), "session.edit-district").unwrap();
+        keeper.append(&ground, &edit(2), LABEL).unwrap();
         // Second crash.
+        drop(keeper);
         let mut keeper = Keeper::new(dir.path().to_path_buf());
         assert_eq!(recovered(&mut keeper, Content::default(), Some(&file)), [1, 2]);
         // An edit made while a save is under way is in the journal of the saved state.
-        keeper.saving();
-        keeper.append(&ground, &edit(3), "session.edit-district").unwrap();
+        let mark = keeper.saving(&file).unwrap();
+        assert_eq!(mark, JournalMark { base: first, steps: 2 });
+        keeper.append(&ground, &edit(3), LABEL).unwrap();
+        let base = project::save_over(&Content::default(), &file, &mark).unwrap().base;
         keeper.saved(&file, &base).unwrap();
+        drop(keeper);
         let mut keeper = Keeper::new(dir.path().to_path_buf());
         assert_eq!(recovered(&mut keeper, Content::default(), Some(&file)), [3]);
         // Saved with nothing edited since: no journal is left.
-        keeper.saving();
+        let mark = keeper.saving(&file).unwrap();
+        let base = project::save_over(&Content::default(), &file, &mark).unwrap().base;
         keeper.saved(&file, &base).unwrap();
         assert!(!project::journal_path(&file).exists());
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1, "nothing but the plan is left");
+    }
+
+    #[test]
+    fn a_crash_between_the_file_and_its_new_journal_loses_nothing_and_repeats_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("plan.gpkg");
+        let base = project::save(&Content::default(), &file).unwrap().base;
+        let ground = Ground { path: Some(file.clone()), from_sample: false };
+        let mut keeper = Keeper::new(dir.path().to_path_buf());
+        keeper.opened(Some(&file), &base);
+        keeper.append(&ground, &edit(1), LABEL).unwrap();
+        let mark = keeper.saving(&file).unwrap();
+        keeper.append(&ground, &edit(2), LABEL).unwrap();
+        // The file is replaced; the process ends before it tells the keeper.
+        project::save_over(&Content::default(), &file, &mark).unwrap();
+        drop(keeper);
+        let mut keeper = Keeper::new(dir.path().to_path_buf());
+        assert_eq!(recovered(&mut keeper, Content::default(), Some(&file)), [2]);
+        // What is edited after that goes on behind, and another crash finds both.
+        keeper.append(&ground, &edit(3), LABEL).unwrap();
+        drop(keeper);
+        let mut keeper = Keeper::new(dir.path().to_path_buf());
+        assert_eq!(recovered(&mut keeper, Content::default(), Some(&file)), [2, 3]);
+    }
+
+    #[test]
+    fn two_windows_do_not_write_to_one_journal() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("plan.gpkg");
+        let base = project::save(&Content::default(), &file).unwrap().base;
+        let ground = Ground { path: Some(file.clone()), from_sample: false };
+        let window = || {
+            let mut keeper = Keeper::new(dir.path().to_path_buf());
+            keeper.opened(Some(&file), &base);
+            keeper
+        };
+        let (mut one, mut other) = (window(), window());
+        one.append(&ground, &edit(1), LABEL).unwrap();
+        assert_eq!(other.append(&ground, &edit(2), LABEL).unwrap_err().key(), HELD);
+        assert!(other.append(&ground, &edit(3), LABEL).is_ok(), "told once");
+        assert_eq!(other.saving(&file).unwrap_err().key(), HELD);
+        drop(one);
+        drop(other);
+        assert_eq!(recovered(&mut window(), Content::default(), Some(&file)), [1]);
     }
 
     #[test]
@@ -243,17 +334,18 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let ground = Ground { path: None, from_sample: false };
         let mut keeper = Keeper::new(dir.path().to_path_buf());
-        keeper.append(&ground, &edit(1), "session.edit-district").unwrap();
-        keeper.saving();
-        keeper.append(&ground, &edit(2), "session.edit-district").unwrap();
+        keeper.append(&ground, &edit(1), LABEL).unwrap();
+        let place = keeper.journal.as_ref().unwrap().path().to_path_buf();
+        keeper.saving(&dir.path().join("no/such.gpkg")).unwrap();
+        keeper.append(&ground, &edit(2), LABEL).unwrap();
         keeper.not_saved();
-        let place = keeper.place(None);
         assert_eq!(Journal::read(&place).unwrap().edits.len(), 2);
-        // Our own journal is not left behind; another process's is.
+        // Our own journal is not left behind; that of a session which is over is.
         assert_eq!(keeper.waiting_unsaved(), 0);
-        std::fs::rename(&place, dir.path().join("unsaved-4294967295-0.journal")).unwrap();
-        keeper.release();
+        drop(keeper);
+        let mut keeper = Keeper::new(dir.path().to_path_buf());
         assert_eq!(keeper.waiting_unsaved(), 2);
+        assert_ne!(keeper.free_place(), place);
         assert_eq!(recovered(&mut keeper, Content::default(), None), [1, 2]);
     }
 }

@@ -6,7 +6,9 @@ mod keeping;
 mod preferences;
 mod runner;
 mod sample;
+#[cfg(test)]
+mod tests;
 
-pub use preferences::{load_preferences, save_preferences, state_dir};
+pub use preferences::{Folders, load_preferences};
 pub use runner::Runner;
 pub use sample::sample_files;

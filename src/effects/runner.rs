@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::files;
 use super::keeping::{Ground, Keeper};
-use super::preferences::{save_preferences, state_dir};
+use super::preferences::{Folders, save_preferences};
 use crate::base::{Cancelled, Message};
 use crate::checks::Finding;
 use crate::command::GroupRequest;
@@ -22,7 +22,12 @@ type Keyed<T> = (u64, Result<T, Cancelled>);
 /// Runs effects. One slot a kind of work.
 pub struct Runner {
     wake: Wake,
+    folders: Folders,
     file: Slot<Answer>,
+    /// A save is neither broken off nor overtaken.
+    saver: Slot<Answer>,
+    /// Effects that wait until the save is done.
+    waiting: Vec<Effect>,
     solver: Slot<Answer>,
     links: Slot<Keyed<Links>>,
     forest: Slot<Keyed<Dendrogram>>,
@@ -32,6 +37,9 @@ pub struct Runner {
     districts: Slot<Keyed<DistrictScene>>,
     asked: Asked,
     keeper: Keeper,
+    /// A grouping that waits for the links.
+    group_wanted: Option<Box<GroupRequest>>,
+    /// A draft that waits for the lengths.
     draft_wanted: bool,
     draws: bool,
 }
@@ -51,15 +59,19 @@ impl Runner {
     /// A runner; `wake` is called from other threads when a result is there. `draws` says whether pictures are wanted.
     #[must_use]
     pub fn new(wake: Wake, draws: bool) -> Self {
-        Self::with_state_dir(wake, draws, state_dir())
+        Self::with_folders(wake, draws, Folders::of_user())
     }
 
-    /// As [`Runner::new`], with journals of plans without a file in `state_dir`.
+    /// As [`Runner::new`], with folders of its own.
     #[must_use]
-    pub fn with_state_dir(wake: Wake, draws: bool, state_dir: PathBuf) -> Self {
+    pub fn with_folders(wake: Wake, draws: bool, folders: Folders) -> Self {
         Self {
             wake,
+            keeper: Keeper::new(folders.state.clone()),
+            folders,
             file: Slot::default(),
+            saver: Slot::default(),
+            waiting: Vec::new(),
             solver: Slot::default(),
             links: Slot::default(),
             forest: Slot::default(),
@@ -68,7 +80,7 @@ impl Runner {
             scene: Slot::default(),
             districts: Slot::default(),
             asked: Asked::default(),
-            keeper: Keeper::new(state_dir),
+            group_wanted: None,
             draft_wanted: false,
             draws,
         }
@@ -86,6 +98,10 @@ impl Runner {
     pub fn run(&mut self, state: &mut State, effects: Vec<Effect>) -> Vec<Effect> {
         let mut left = Vec::new();
         for effect in effects {
+            if self.saver.is_running() && waits_for_save(&effect) {
+                self.waiting.push(effect);
+                continue;
+            }
             match effect {
                 Effect::Open(path) => self.start_file(state, move |content, shared| files::open(&path, &content, shared)),
                 Effect::OpenSample => self.start_file(state, |_, _| files::open_sample()),
@@ -95,7 +111,7 @@ impl Runner {
                     let lang = state.preferences.lang;
                     self.start_file(state, move |content, shared| files::export(&content, &formats, &dir, lang, shared));
                 }
-                Effect::Group(request) => self.group(state, &request),
+                Effect::Group(request) => self.group_wanted = Some(request),
                 Effect::Draft => self.draft_wanted = true,
                 Effect::Journal(edit, label) => {
                     let kept = self.keeper.append(&ground(state), &edit, label);
@@ -103,7 +119,7 @@ impl Runner {
                 }
                 Effect::CloseJournal => self.keeper.release(),
                 Effect::Recover(take) => self.recover(state, take),
-                Effect::SavePreferences => save_preferences(&state.preferences),
+                Effect::SavePreferences => save_preferences(&self.folders, &state.preferences),
                 Effect::CancelJobs => self.cancel(),
                 Effect::AskOpen | Effect::AskLoad | Effect::AskSaveAs | Effect::AskExportFolder(_) | Effect::Quit => {
                     left.push(effect);
@@ -115,25 +131,29 @@ impl Runner {
 
     /// Takes finished results and starts what is stale. Call once a frame. Gives back effects that need a window.
     pub fn poll(&mut self, state: &mut State) -> Vec<Effect> {
-        let mut effects = Vec::new();
-        let (file, solver) = (self.file.take(), self.solver.take());
+        let mut effects = self.take_saved(state);
+        // What replaces the plan must not come between a save and its journal.
+        let file = if self.saver.is_running() { Outcome::Nothing } else { self.file.take() };
+        let solver = self.solver.take();
         for outcome in [file, solver] {
             match outcome {
                 Outcome::Nothing => {}
                 Outcome::Done(answer) => {
-                    self.keep_step(state, &answer);
+                    if let Answer::Opened { path, base, .. } = &answer {
+                        self.keeper.opened(path.as_deref(), base);
+                    }
                     effects.extend(accept(state, answer));
                 }
-                Outcome::Lost => {
-                    self.keeper.not_saved();
-                    state.tell_failure(Message::new("session.job-lost"));
-                }
+                Outcome::Lost => state.tell_failure(Message::new("session.job-lost")),
             }
         }
         self.take_derived(state);
         if state.is_open {
             self.start_stale(state);
+            self.group_when_ready(state);
             effects.extend(self.draft_when_ready(state));
+        } else {
+            (self.group_wanted, self.draft_wanted) = (None, false);
         }
         state.jobs = self.rows();
         self.run(state, effects)
@@ -149,8 +169,39 @@ impl Runner {
         left
     }
 
+    /// Whether a save is under way; the window stays until it is done.
+    #[must_use]
+    pub fn is_saving(&self) -> bool {
+        self.saver.is_running()
+    }
+
     fn is_busy(&self) -> bool {
         !self.rows().is_empty()
+    }
+
+    /// Takes the end of a save, and then runs what waited for it.
+    fn take_saved(&mut self, state: &mut State) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        match self.saver.take() {
+            Outcome::Nothing => {}
+            Outcome::Done(answer) => {
+                if let Answer::Saved { path, base, .. } = &answer {
+                    let kept = self.keeper.saved(path, base);
+                    tell(state, kept);
+                } else {
+                    self.keeper.not_saved();
+                }
+                effects.extend(accept(state, answer));
+            }
+            Outcome::Lost => {
+                self.keeper.not_saved();
+                state.tell_failure(Message::new("session.job-lost"));
+            }
+        }
+        if !self.saver.is_running() {
+            effects.append(&mut self.waiting);
+        }
+        effects
     }
 
     fn start_file(
@@ -162,20 +213,27 @@ impl Runner {
         self.file.start("file", Arc::clone(&self.wake), move |shared| work(content, shared).unwrap_or_else(Answer::Failed));
     }
 
-    fn save(&mut self, state: &State, path: PathBuf) {
-        let revision = state.plan.revision();
-        self.keeper.saving();
-        self.start_file(state, move |content, _| files::save(&content, path, revision));
+    fn save(&mut self, state: &mut State, path: PathBuf) {
+        let journal = match self.keeper.saving(&path) {
+            Ok(journal) => journal,
+            Err(message) => {
+                state.tell_failure(message);
+                return;
+            }
+        };
+        let (revision, generation) = (state.plan.revision(), state.generation);
+        let expected = self.keeper.expected(&path);
+        let content = state.plan.content().clone();
+        let saving = files::Saving { path, revision, generation, expected, journal };
+        self.saver.start("save", Arc::clone(&self.wake), move |_| files::save(&content, saving).unwrap_or_else(Answer::Failed));
     }
 
-    fn group(&mut self, state: &mut State, request: &GroupRequest) {
-        let key = state.revisions.links();
-        let Some(links) = state.derived.links.fresh(key).cloned() else {
-            state.tell(Message::new("session.links-pending"));
-            return;
-        };
+    /// Solves the grouping that was asked for, once the links are there.
+    fn group_when_ready(&mut self, state: &mut State) {
+        let Some(links) = state.derived.links.fresh(state.revisions.links()).cloned() else { return };
+        let Some(request) = self.group_wanted.take() else { return };
         let screened = derive::screened(&state.plan);
-        match actions::group_problem(&state.plan, &screened, &links, request) {
+        match actions::group_problem(&state.plan, &screened, &links, &request) {
             Ok(problem) => {
                 let revision = state.plan.revision();
                 self.solver.start("group", Arc::clone(&self.wake), move |shared| {
@@ -197,29 +255,11 @@ impl Runner {
         }
     }
 
-    /// Keeps the journal in step with what a file job brought.
-    fn keep_step(&mut self, state: &mut State, answer: &Answer) {
-        match answer {
-            Answer::Saved { path, base, .. } => {
-                let kept = self.keeper.saved(path, base);
-                tell(state, kept);
-            }
-            Answer::Opened { .. } => self.keeper.release(),
-            Answer::Failed(_) => self.keeper.not_saved(),
-            _ => {}
-        }
-    }
-
+    /// Stops what was asked for. What the map needs goes on, or nothing would bring it before the next edit.
     fn cancel(&mut self) {
         self.file.cancel();
         self.solver.cancel();
-        self.links.cancel();
-        self.forest.cancel();
-        self.lengths.cancel();
-        self.findings.cancel();
-        self.scene.cancel();
-        self.districts.cancel();
-        self.draft_wanted = false;
+        (self.group_wanted, self.draft_wanted) = (None, false);
     }
 
     fn take_derived(&mut self, state: &mut State) {
@@ -309,22 +349,32 @@ impl Runner {
     }
 
     fn rows(&self) -> Vec<JobRow> {
+        let group = self.solver.steps().or(self.group_wanted.as_ref().map(|_| (0, 0)));
         let slots = [
-            ("session.job-file", self.file.steps()),
-            ("session.job-group", self.solver.steps()),
-            ("session.job-links", self.links.steps()),
-            ("session.job-forest", self.forest.steps()),
-            ("session.job-lengths", self.lengths.steps()),
-            ("session.job-findings", self.findings.steps()),
-            ("session.job-scene", self.scene.steps()),
-            ("session.job-scene", self.districts.steps()),
+            ("session.job-save", self.saver.steps(), false),
+            ("session.job-file", self.file.steps(), true),
+            ("session.job-group", group, true),
+            ("session.job-links", self.links.steps(), false),
+            ("session.job-forest", self.forest.steps(), false),
+            ("session.job-lengths", self.lengths.steps(), false),
+            ("session.job-findings", self.findings.steps(), false),
+            ("session.job-scene", self.scene.steps(), false),
+            ("session.job-scene", self.districts.steps(), false),
         ];
-        let row = |(key, steps): (&'static str, Option<(usize, usize)>)| {
+        let row = |(key, steps, stoppable): (&'static str, Option<(usize, usize)>, bool)| {
             let (done, total) = steps?;
-            Some(JobRow { name: Message::new(key), done, total })
+            Some(JobRow { name: Message::new(key), done, total, stoppable })
         };
         slots.into_iter().filter_map(row).collect()
     }
+}
+
+/// Whether an effect must find the save done: it needs the file, the journal, or ends them.
+fn waits_for_save(effect: &Effect) -> bool {
+    matches!(
+        effect,
+        Effect::Open(_) | Effect::OpenSample | Effect::Save(_) | Effect::CloseJournal | Effect::Recover(_) | Effect::Quit
+    )
 }
 
 /// What the plan's journal builds on.

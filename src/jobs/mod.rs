@@ -126,6 +126,12 @@ impl<T: Send + 'static> Slot<T> {
         received.map_or(Outcome::Lost, Outcome::Done)
     }
 
+    /// Whether a job runs or its result waits to be taken.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.running.is_some()
+    }
+
     /// Steps of the running job, if one runs.
     #[must_use]
     pub fn steps(&self) -> Option<(usize, usize)> {

@@ -51,6 +51,9 @@ pub enum ProjectError {
         /// Why.
         source: std::io::Error,
     },
+    /// Another process, another window for one, has the journal open.
+    #[error("{file}: in use by another window", file = .0.display())]
+    JournalHeld(PathBuf),
     /// The file is not a journal, or one of a newer program.
     #[error("{file}: not a journal of this version", file = .0.display())]
     NotAJournal(PathBuf),
@@ -113,6 +116,7 @@ impl ProjectError {
             Self::Journal { file, source } => {
                 Message::new("project.journal-failed").text("file", name(file)).nested("reason", io_message(source))
             }
+            Self::JournalHeld(file) => Message::new("project.journal-held").text("file", name(file)),
             Self::NotAJournal(file) => Message::new("project.not-a-journal").text("file", name(file)),
         }
     }

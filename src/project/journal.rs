@@ -3,7 +3,7 @@
 //! A line is `crc32 length json`, so that a line torn by a crash or a full disk is known and only it is lost. Layers come
 //! in part lines before the edit that needs them. The first line names the saved state on which the journal builds.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{BufRead, BufReader, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::ProjectError;
 use super::records::{EditRecord, LayerPart, Parts, split};
-use super::{BaseMark, SCHEMA_VERSION};
+use super::{BaseMark, JournalMark, SCHEMA_VERSION};
 use crate::base::Message;
 use crate::model::{Content, Edit, EditError, History, Plan};
 
@@ -35,11 +35,13 @@ pub fn journal_path(plan: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// A journal open for appending.
+/// A journal open for appending. It is locked while it is open, so that no other process writes to it or offers it.
 #[derive(Debug)]
 pub struct Journal {
     path: PathBuf,
+    /// The lock goes with it.
     file: File,
+    mark: JournalMark,
     /// Bytes that are whole; a failed append is cut back to here.
     length: u64,
     layers: usize,
@@ -49,11 +51,15 @@ impl Journal {
     /// Begins a journal on a saved state; one that is there is replaced.
     ///
     /// # Errors
-    /// [`ProjectError::Journal`] when the file cannot be written.
+    /// [`ProjectError::Journal`] when the file cannot be written, [`ProjectError::JournalHeld`] when another process does.
     pub fn create(path: &Path, base: BaseMark) -> Result<Self, ProjectError> {
         let fault = |source| ProjectError::Journal { file: path.to_path_buf(), source };
-        let file = OpenOptions::new().create(true).truncate(true).write(true).open(path).map_err(fault)?;
-        let mut journal = Self { path: path.to_path_buf(), file, length: 0, layers: 0 };
+        // Emptied only once it is ours.
+        let file = OpenOptions::new().create(true).truncate(false).write(true).open(path).map_err(fault)?;
+        lock(&file, path)?;
+        file.set_len(0).map_err(fault)?;
+        let mark = JournalMark { base: base.clone(), steps: 0 };
+        let mut journal = Self { path: path.to_path_buf(), file, mark, length: 0, layers: 0 };
         journal.write(&line(&Line::Journal { schema_version: SCHEMA_VERSION, base }).map_err(fault)?).map_err(fault)?;
         Ok(journal)
     }
@@ -61,13 +67,39 @@ impl Journal {
     /// Goes on with a journal that was read; what is torn at its end is cut off.
     ///
     /// # Errors
-    /// [`ProjectError::Journal`] when the file cannot be written.
+    /// As [`Journal::create`].
     pub fn resume(path: &Path, read: &JournalRead) -> Result<Self, ProjectError> {
         let fault = |source| ProjectError::Journal { file: path.to_path_buf(), source };
         let mut file = OpenOptions::new().write(true).open(path).map_err(fault)?;
+        lock(&file, path)?;
         file.set_len(read.length).map_err(fault)?;
         file.seek(SeekFrom::End(0)).map_err(fault)?;
-        Ok(Self { path: path.to_path_buf(), file, length: read.length, layers: read.layers })
+        let mark = JournalMark { base: read.base.clone(), steps: read.edits.len() };
+        Ok(Self { path: path.to_path_buf(), file, mark, length: read.length, layers: read.layers })
+    }
+
+    /// Whether some process has the journal open for appending; a journal that is not there is not held.
+    #[must_use]
+    pub fn is_held(path: &Path) -> bool {
+        let Ok(file) = File::open(path) else { return false };
+        matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
+    }
+
+    /// How far the journal has come.
+    #[must_use]
+    pub fn mark(&self) -> &JournalMark {
+        &self.mark
+    }
+
+    /// Moves the journal to `path`, over one that is there.
+    ///
+    /// # Errors
+    /// [`ProjectError::Journal`]; the journal then stays where it was.
+    pub fn move_to(&mut self, path: &Path) -> Result<(), ProjectError> {
+        let fault = |source| ProjectError::Journal { file: path.to_path_buf(), source };
+        std::fs::rename(&self.path, path).map_err(fault)?;
+        self.path = path.to_path_buf();
+        Ok(())
     }
 
     /// Appends an edit that was applied (undo and redo too) and returns once it is on the disk. `label` is a key, for
@@ -97,6 +129,7 @@ impl Journal {
         file.sync_data()?;
         self.length = length + bytes.len() as u64;
         self.layers = layers;
+        self.mark.steps += 1;
         Ok(())
     }
 
@@ -159,6 +192,14 @@ pub struct JournalStep {
     pub label: String,
     /// The edit that was applied.
     pub edit: Edit,
+}
+
+fn lock(file: &File, path: &Path) -> Result<(), ProjectError> {
+    match file.try_lock() {
+        Ok(()) => Ok(()),
+        Err(TryLockError::WouldBlock) => Err(ProjectError::JournalHeld(path.to_path_buf())),
+        Err(TryLockError::Error(source)) => Err(ProjectError::Journal { file: path.to_path_buf(), source }),
+    }
 }
 
 /// What a journal holds.

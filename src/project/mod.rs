@@ -16,8 +16,8 @@ mod tests;
 
 pub use error::{ProjectError, SaveFault};
 pub use journal::{Journal, JournalRead, JournalStep, Replayed, journal_path, replay};
-pub use open::{Opened, is_plan, mark_of, open};
-pub use save::{Saved, save};
+pub use open::{Opened, is_plan, mark_of, open, pending};
+pub use save::{Saved, save, save_over};
 
 use serde::{Deserialize, Serialize};
 
@@ -31,4 +31,14 @@ pub struct BaseMark {
     pub counter: u64,
     /// Fingerprint of what was saved; empty for a plan never saved.
     pub fingerprint: String,
+}
+
+/// How far a journal had come: what a save takes into the file. A file names it, so that a crash between the change of
+/// the file and the new journal loses nothing: steps of the old journal beyond these are still to be offered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct JournalMark {
+    /// The state on which the journal builds.
+    pub base: BaseMark,
+    /// Its first steps, so many, are in the file.
+    pub steps: usize,
 }

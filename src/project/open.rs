@@ -12,7 +12,7 @@ use super::records::{
     push_feature,
 };
 use super::tables::{self, RowOf};
-use super::{BaseMark, migrate};
+use super::{BaseMark, JournalMark, JournalRead, migrate};
 use crate::base::{CompoundId, DistrictId, ItemId, Message};
 use crate::gpkg::{Cell, GpkgError, Package, ReadRow};
 use crate::model::{Content, District, Item, LayerContent, LayerKind, LinkKey};
@@ -54,6 +54,29 @@ pub fn mark_of(path: &Path) -> Option<BaseMark> {
     let package = Package::open(path).ok()?;
     let entries = meta_entries(&package).ok()?;
     entries.contains_key("schema_version").then(|| mark(&entries))
+}
+
+/// The steps of a journal that the plan file lacks, as the place of the first; `None` when the journal belongs to another
+/// state of the file or the file has them all.
+#[must_use]
+pub fn pending(path: &Path, read: &JournalRead) -> Option<usize> {
+    let package = Package::open(path).ok()?;
+    let entries = meta_entries(&package).ok()?;
+    let folded = JournalMark {
+        base: BaseMark {
+            counter: entries.get("journal_counter").and_then(|v| v.parse().ok()).unwrap_or(0),
+            fingerprint: entries.get("journal_fingerprint").cloned().unwrap_or_default(),
+        },
+        steps: entries.get("journal_steps").and_then(|v| v.parse().ok()).unwrap_or(0),
+    };
+    let first = if read.base == mark(&entries) {
+        0
+    } else if folded.steps > 0 && read.base == folded.base {
+        folded.steps
+    } else {
+        return None;
+    };
+    (first < read.edits.len()).then_some(first)
 }
 
 fn meta_entries(package: &Package) -> Result<HashMap<String, String>, GpkgError> {

@@ -7,7 +7,7 @@ use crate::model::Content;
 
 use super::error::{ProjectError, SaveFault};
 use super::tables::Writer;
-use super::{BaseMark, foreign, open};
+use super::{BaseMark, JournalMark, foreign, open};
 
 /// Date for `last_change` of a plan without one; the clock never gets into files.
 const NO_DATE: &str = "1970-01-01";
@@ -27,17 +27,30 @@ pub struct Saved {
 /// # Errors
 /// [`ProjectError::Save`]; the file that was there is then as it was.
 pub fn save(content: &Content, path: &Path) -> Result<Saved, ProjectError> {
-    save_within(content, path, None)
+    save_over(content, path, &JournalMark::default())
 }
 
-/// [`save`] with at most so many pages of 4 KiB: how tests fill the disk.
-pub(super) fn save_within(content: &Content, path: &Path, pages: Option<u32>) -> Result<Saved, ProjectError> {
+/// [`save`] of a plan whose journal had come to `journal`; the file names it.
+///
+/// # Errors
+/// As [`save`].
+pub fn save_over(content: &Content, path: &Path, journal: &JournalMark) -> Result<Saved, ProjectError> {
+    save_within(content, path, journal, None)
+}
+
+/// [`save_over`] with at most so many pages of 4 KiB: how tests fill the disk.
+pub(super) fn save_within(
+    content: &Content,
+    path: &Path,
+    journal: &JournalMark,
+    pages: Option<u32>,
+) -> Result<Saved, ProjectError> {
     // A link stays a link: what it points to is replaced.
     let target = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-    write(content, &target, pages).map_err(|source| ProjectError::Save { file: path.to_path_buf(), source })
+    write(content, &target, journal, pages).map_err(|source| ProjectError::Save { file: path.to_path_buf(), source })
 }
 
-fn write(content: &Content, target: &Path, pages: Option<u32>) -> Result<Saved, SaveFault> {
+fn write(content: &Content, target: &Path, journal: &JournalMark, pages: Option<u32>) -> Result<Saved, SaveFault> {
     let folder = match target.parent() {
         Some(parent) if parent != Path::new("") => parent.to_path_buf(),
         _ => PathBuf::from("."),
@@ -54,7 +67,7 @@ fn write(content: &Content, target: &Path, pages: Option<u32>) -> Result<Saved, 
     }
     let changed = content.data_date.as_deref().filter(|d| is_date(d)).unwrap_or(NO_DATE);
     let srs_id = i32::try_from(content.crs_code).unwrap_or(0);
-    Writer { package: &package, content, srs_id, changed }.write(&base)?;
+    Writer { package: &package, content, srs_id, changed }.write(&base, journal)?;
     let carried = foreign::carry_over(package.connection(), target)?;
     package.close()?;
     std::fs::File::open(&temporary)?.sync_all()?;

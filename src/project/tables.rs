@@ -12,7 +12,7 @@ use crate::model::{Content, District, Item, LayerContent, LayerKind};
 use super::records::{
     IgnoredRow, NeedRow, OverrideRow, PriceRow, Record, SettingsRecord, SourceRow, geometry_kind, layer_columns, layer_rows,
 };
-use super::{BaseMark, SCHEMA_VERSION};
+use super::{BaseMark, JournalMark, SCHEMA_VERSION};
 
 /// Columns of the compounds' table that come from the assignment.
 pub(super) const ASSIGNMENT_COLUMNS: [&str; 2] = ["district_id", "district"];
@@ -52,8 +52,8 @@ pub(super) struct Writer<'a> {
 
 impl Writer<'_> {
     /// Writes every table.
-    pub(super) fn write(&self, mark: &BaseMark) -> Result<(), GpkgError> {
-        self.meta(mark)?;
+    pub(super) fn write(&self, mark: &BaseMark, journal: &JournalMark) -> Result<(), GpkgError> {
+        self.meta(mark, journal)?;
         self.districts()?;
         for kind in LayerKind::ALL {
             self.layer(kind)?;
@@ -72,7 +72,7 @@ impl Writer<'_> {
         self.plain(NEEDS, needs)
     }
 
-    fn meta(&self, mark: &BaseMark) -> Result<(), GpkgError> {
+    fn meta(&self, mark: &BaseMark, journal: &JournalMark) -> Result<(), GpkgError> {
         let content = self.content;
         let settings = serde_json::to_string(&SettingsRecord::from(&content.settings)).unwrap_or_default();
         let mut entries = vec![
@@ -84,6 +84,11 @@ impl Writer<'_> {
             ("save_counter", mark.counter.to_string()),
             ("fingerprint", mark.fingerprint.clone()),
         ];
+        if journal.steps > 0 {
+            entries.push(("journal_counter", journal.base.counter.to_string()));
+            entries.push(("journal_fingerprint", journal.base.fingerprint.clone()));
+            entries.push(("journal_steps", journal.steps.to_string()));
+        }
         entries.extend(content.data_date.iter().map(|date| ("data_date", date.clone())));
         let columns = [Column::text("key"), Column::text("value")];
         let rows = entries.into_iter().map(|(key, value)| (None, vec![key.into(), Cell::Text(value)]));

@@ -11,8 +11,9 @@ const RECENT_FILES: usize = 10;
 /// Takes an answer in, and returns what is left to do.
 pub fn accept(state: &mut State, answer: Answer) -> Vec<Effect> {
     match answer {
-        Answer::Opened { content, path, warnings, journal_steps } => {
+        Answer::Opened { content, path, warnings, journal_steps, .. } => {
             state.replace_plan(*content, path.clone());
+            tell_unknown_pack(state);
             for warning in warnings {
                 state.tell_failure(warning);
             }
@@ -38,10 +39,13 @@ pub fn accept(state: &mut State, answer: Answer) -> Vec<Effect> {
             Vec::new()
         }
         Answer::Loaded { files, joined, failures } => loaded(state, files, joined, failures),
-        Answer::Saved { path, revision, .. } => {
-            state.saved_revision = revision;
-            state.from_sample = false;
-            state.path = Some(path.clone());
+        Answer::Saved { path, revision, generation, .. } => {
+            // The plan may have been closed meanwhile.
+            if generation == state.generation {
+                state.saved_revision = revision;
+                state.from_sample = false;
+                state.path = Some(path.clone());
+            }
             state.tell(Message::new("session.saved").text("file", file_name(&path)));
             remember(state, path)
         }
@@ -55,6 +59,15 @@ pub fn accept(state: &mut State, answer: Answer) -> Vec<Effect> {
             state.tell_failure(message);
             Vec::new()
         }
+    }
+}
+
+/// A plan of a later program may name rules that this one lacks; they stay in the plan, others are used until chosen.
+fn tell_unknown_pack(state: &mut State) {
+    let code = state.plan.settings.policy.clone();
+    if crate::policy::pack(&code).is_none() {
+        let used = crate::screening::pack_of(&state.plan).name.message();
+        state.tell_failure(Message::new("session.unknown-pack").text("pack", code).nested("used", used));
     }
 }
 

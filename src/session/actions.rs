@@ -192,8 +192,9 @@ pub fn next_part(state: &mut State, key: &FindingKey) {
     let next = state.view.part_shown.get(key).map_or(0, |n| (n + 1) % finding.parts.len());
     state.view.part_shown.insert(key.clone(), next);
     let part = &finding.parts[next];
-    super::dispatch::show(state, part.bounds);
+    super::look::show(state, part.bounds);
     state.view.selection.compounds = part.compounds.iter().copied().collect();
+    state.view.selection.item = None;
     if finding.district.is_some() {
         state.view.selection.district = finding.district;
     }

@@ -42,7 +42,7 @@ pub enum Effect {
     Recover(bool),
     /// Write the preferences.
     SavePreferences,
-    /// Stop every job.
+    /// Stop the work that was asked for. What the map itself needs goes on; a save is never broken off.
     CancelJobs,
     /// Leave (window).
     Quit,
@@ -61,6 +61,8 @@ pub enum Answer {
         warnings: Vec<Message>,
         /// Steps of a journal newer than the file.
         journal_steps: usize,
+        /// Names the state the file holds.
+        base: BaseMark,
     },
     /// The journal was replayed onto the plan.
     Recovered {
@@ -90,6 +92,8 @@ pub enum Answer {
         path: PathBuf,
         /// The revision that was written.
         revision: u64,
+        /// Which of the session's plans it was.
+        generation: u64,
         /// Names the saved state; a journal builds on it.
         base: BaseMark,
     },

@@ -227,6 +227,8 @@ pub struct JobRow {
     pub done: usize,
     /// Steps in all; 0 while unknown.
     pub total: usize,
+    /// It can be stopped.
+    pub stoppable: bool,
 }
 
 /// The session.
@@ -242,6 +244,8 @@ pub struct State {
     pub path: Option<PathBuf>,
     /// The plan began as the sample and has no file yet; a journal of it builds on the sample.
     pub from_sample: bool,
+    /// Counts the plans of the session, so that an answer for one is not taken for another.
+    pub generation: u64,
     /// The plan's revision when it was last saved or opened.
     pub saved_revision: u64,
     /// When what changed.
@@ -264,6 +268,7 @@ impl State {
     /// Puts another plan in place of the present one, with an empty history.
     pub fn replace_plan(&mut self, content: Content, path: Option<PathBuf>) {
         self.plan = Plan::new(content);
+        self.generation += 1;
         self.history = History::default();
         self.from_sample = path.is_none();
         self.path = path;
@@ -280,7 +285,7 @@ impl State {
         let Some(bounds) = self.derived.scene.fresh(self.revisions.scene()).and_then(|scene| scene.bounds) else { return };
         if self.view.fit_pending && self.view.map_sized {
             self.view.fit_pending = false;
-            super::dispatch::show(self, bounds);
+            super::look::show(self, bounds);
             self.view.fitted = Some(self.view.viewport);
         }
     }

@@ -66,7 +66,7 @@ fn crs_ui(ui: &mut Ui, cx: &Context<'_>, cursor: &Cursor) {
 
 fn jobs_ui(ui: &mut Ui, cx: &mut Context<'_>) {
     let Some(job) = cx.state.jobs.first() else { return };
-    if ui.small_button(cx.text("command.cancel")).clicked() {
+    if cx.state.jobs.iter().any(|job| job.stoppable) && ui.small_button(cx.text("command.cancel")).clicked() {
         cx.push(Command::CancelJobs);
     }
     if job.total > 0 {

@@ -25,7 +25,7 @@ pub fn jobs_ui(ui: &mut Ui, cx: &mut Context<'_>) {
             ui.label(cx.tr(&job.name));
         });
     }
-    if ui.button(cx.text("command.cancel")).clicked() {
+    if jobs.iter().any(|job| job.stoppable) && ui.button(cx.text("command.cancel")).clicked() {
         cx.push(Command::CancelJobs);
     }
 }

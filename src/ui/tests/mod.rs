@@ -15,7 +15,7 @@ use super::theme::{apply, install_fonts};
 use super::{Memory, apply_looks, shell_ui};
 use crate::base::Message;
 use crate::command::{Command, Theme};
-use crate::effects::Runner;
+use crate::effects::{Folders, Runner};
 use crate::i18n::{self, Lang};
 use crate::session::{Effect, State, dispatch};
 
@@ -32,7 +32,7 @@ struct Desk {
 impl Desk {
     fn new(lang: Lang, theme: Theme) -> Self {
         let state_dir = tempfile::tempdir().unwrap();
-        let runner = Runner::with_state_dir(Arc::new(|| {}), true, state_dir.path().to_path_buf());
+        let runner = Runner::with_folders(Arc::new(|| {}), true, Folders::within(state_dir.path()));
         let mut state = State::default();
         (state.preferences.lang, state.preferences.theme) = (lang, theme);
         Self { state, memory: Memory::default(), runner, queue: Vec::new(), asked: Vec::new(), _state_dir: state_dir }
@@ -50,10 +50,8 @@ impl Desk {
         self.queue.extend(commands);
     }
 
-    /// Runs a command; preferences of whoever runs the tests stay as they are.
     fn send(&mut self, command: Command) {
-        let mut effects = dispatch(&mut self.state, command);
-        effects.retain(|effect| !matches!(effect, Effect::SavePreferences));
+        let effects = dispatch(&mut self.state, command);
         let left = self.runner.run(&mut self.state, effects);
         self.asked.extend(left);
     }

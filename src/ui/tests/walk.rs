@@ -130,9 +130,7 @@ fn sample_words(window: &Window) -> String {
     let plan = &window.state().plan;
     words.push_str(&plan.title);
     // Clauses are quoted as they were issued, in Chinese.
-    for pack in crate::policy::packs() {
-        words += &format!("{pack:?}");
-    }
+    words.extend(crate::policy::packs().iter().map(|pack| format!("{pack:?}")));
     for district in plan.districts.values() {
         words.push_str(&district.name);
     }

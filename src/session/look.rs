@@ -1,0 +1,138 @@
+//! Commands that change only what is seen: selection, tool, layers, panels, dialogs, and where the map looks.
+
+use std::collections::BTreeSet;
+
+use super::{Dialog, State, actions};
+use crate::base::CompoundId;
+use crate::command::{Command, SelectMode, Tool};
+use crate::geometry::bounds;
+use crate::map::{MapLayer, Viewport};
+
+/// Commands that change only what is seen.
+pub(super) fn change_view(state: &mut State, command: Command) {
+    let view = &mut state.view;
+    match command {
+        Command::Select(compounds, mode) => select(&mut view.selection.compounds, compounds, mode),
+        Command::SelectDistrict(district) => view.selection.district = district,
+        Command::SelectItem(item) => view.selection.item = item,
+        Command::SelectAll => {
+            view.selection.compounds = (0..state.plan.compounds.len()).map(CompoundId::from_index).collect();
+        }
+        Command::ClearSelection => clear(state),
+        Command::InvertSelection => {
+            let all = (0..state.plan.compounds.len()).map(CompoundId::from_index);
+            view.selection.compounds = all.filter(|c| !view.selection.compounds.contains(c)).collect();
+        }
+        Command::SetTool(tool) => {
+            view.link_from = None;
+            view.tool = tool;
+        }
+        Command::SetStep(step) => view.step = step,
+        Command::ToggleLayer(layer) => change_layer(state, layer, |view| view.visible = !view.visible),
+        Command::TogglePipes(class) => toggle(&mut view.hidden_pipes, class),
+        Command::ToggleItems(class) => toggle(&mut view.hidden_classes, class),
+        Command::SetLayerOpacity(layer, opacity) => {
+            change_layer(state, layer, |view| view.opacity = opacity.clamp(0.0, 1.0));
+        }
+        Command::MoveLayer(layer, up) => move_layer(state, layer, up),
+        Command::TogglePanel(panel) => toggle(&mut view.hidden, panel),
+        Command::ShowTab(tab) => {
+            view.hidden.remove(&crate::command::Panel::Bottom);
+            view.tab = tab;
+        }
+        Command::AskExport => view.dialog = Some(Dialog::Export),
+        Command::OpenPalette => view.dialog = Some(Dialog::Palette),
+        Command::ShowAbout => view.dialog = Some(Dialog::About),
+        Command::ShowShortcuts => view.dialog = Some(Dialog::Shortcuts),
+        Command::ShowSettings => view.dialog = Some(Dialog::Settings),
+        Command::ShowReport => view.dialog = Some(Dialog::Report),
+        Command::CloseDialog => view.dialog = None,
+        other => move_map(state, &other),
+    }
+}
+
+fn move_map(state: &mut State, command: &Command) {
+    match command {
+        Command::FitAll => state.view.fit_pending = true,
+        Command::MoveView(viewport) => {
+            let resized = viewport.size_px() != state.view.viewport.size_px();
+            state.view.fit_pending |= resized && state.view.fitted == Some(state.view.viewport);
+            state.view.viewport = *viewport;
+            state.view.map_sized = true;
+        }
+        Command::FitSelection => {
+            let shapes = state.view.selection.compounds.iter().map(|c| &state.plan.compounds[c.index()].shape);
+            if let Some(rect) = bounds::of_areas(shapes) {
+                show(state, rect);
+            }
+        }
+        Command::Zoom(factor) => {
+            let [width, height] = state.view.viewport.size_px();
+            state.view.viewport = state.view.viewport.zoomed_at([width / 2.0, height / 2.0], *factor);
+        }
+        Command::ShowRect([x0, y0, x1, y1]) => {
+            let rect = geo::Rect::new((*x0, *y0), (*x1, *y1));
+            show(state, rect);
+        }
+        Command::SetScale(scale) => state.view.viewport = state.view.viewport.at_scale(*scale),
+        Command::NextPart(key) => actions::next_part(state, key),
+        // Every other command was taken above.
+        _ => {}
+    }
+}
+
+/// Space left around what is shown, px.
+const FIT_MARGIN_PX: f32 = 32.0;
+
+/// Shows a rectangle of the working CRS.
+pub(super) fn show(state: &mut State, rect: geo::Rect<f64>) {
+    state.view.viewport = Viewport::fit(rect, state.view.viewport.size_px(), FIT_MARGIN_PX);
+}
+
+/// Escape: first the dialog, then a begun link, then the tool, then the selection.
+fn clear(state: &mut State) {
+    let view = &mut state.view;
+    if view.dialog.take().is_some() || view.link_from.take().is_some() {
+        return;
+    }
+    if view.tool != Tool::Select {
+        view.tool = Tool::Select;
+        return;
+    }
+    view.selection = super::Selection::default();
+}
+
+fn select(selected: &mut BTreeSet<CompoundId>, compounds: Vec<CompoundId>, mode: SelectMode) {
+    match mode {
+        SelectMode::Replace => *selected = compounds.into_iter().collect(),
+        SelectMode::Add => selected.extend(compounds),
+        SelectMode::Toggle => {
+            for compound in compounds {
+                if !selected.remove(&compound) {
+                    selected.insert(compound);
+                }
+            }
+        }
+    }
+}
+
+fn toggle<T: Ord>(set: &mut BTreeSet<T>, value: T) {
+    if !set.remove(&value) {
+        set.insert(value);
+    }
+}
+
+fn change_layer(state: &mut State, layer: MapLayer, change: impl Fn(&mut super::LayerView)) {
+    if let Some(view) = state.view.layers.iter_mut().find(|view| view.layer == layer) {
+        change(view);
+    }
+}
+
+fn move_layer(state: &mut State, layer: MapLayer, up: bool) {
+    let layers = &mut state.view.layers;
+    let Some(at) = layers.iter().position(|view| view.layer == layer) else { return };
+    let to = if up { at + 1 } else { at.wrapping_sub(1) };
+    if to < layers.len() {
+        layers.swap(at, to);
+    }
+}
