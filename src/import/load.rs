@@ -150,11 +150,8 @@ fn load_as<T: FromRow>(loading: &Loading<'_>, mut features: Vec<RawFeature>, pla
         total,
     };
     let length = run_length(total);
-    let runs: Result<Vec<Run<T>>, ImportError> = features
-        .par_chunks_mut(length)
-        .enumerate()
-        .map(|(number, run)| load_run(&shared, number * length, run))
-        .collect();
+    let runs: Result<Vec<Run<T>>, ImportError> =
+        features.par_chunks_mut(length).enumerate().map(|(number, run)| load_run(&shared, number * length, run)).collect();
     drop(features);
     let mut tallies = mapping.tallies();
     let mut all = Vec::with_capacity(total);
@@ -255,16 +252,18 @@ fn assign_ids(features: &mut [RawFeature], mapping: &Mapping, report: &mut ReadR
     }
     let mut taken: HashSet<String> = used.into_iter().map(str::to_owned).collect();
     let mut notes = HashMap::new();
+    // A file may give one id to all its features: each id remembers how far its numbers have come.
+    let mut next: HashMap<String, usize> = HashMap::new();
     for index in wanting {
         let (fresh, told) = match features[index].id.take() {
             Some(id) => {
-                let fresh = fresh_id(&id, 2, &mut taken);
+                let fresh = fresh_id(&id, next.entry(id.clone()).or_insert(2), &mut taken);
                 let told = Message::new("import.repeated-id").text("id", id).text("new", fresh.clone());
                 (fresh, Some(told))
             }
             None => {
                 let made = (index + 1).to_string();
-                let made = if taken.insert(made.clone()) { made } else { fresh_id(&made, 2, &mut taken) };
+                let made = if taken.insert(made.clone()) { made } else { fresh_id(&made, &mut 2, &mut taken) };
                 let told = (!none).then(|| Message::new("import.missing-id").text("new", made.clone()));
                 (made, told)
             }
@@ -275,15 +274,14 @@ fn assign_ids(features: &mut [RawFeature], mapping: &Mapping, report: &mut ReadR
     notes
 }
 
-/// `id-2`, `id-3`, … whichever is free first.
-fn fresh_id(id: &str, from: usize, taken: &mut HashSet<String>) -> String {
-    let mut number = from;
+/// `id-2`, `id-3`, … whichever is free first, from `number` on.
+fn fresh_id(id: &str, number: &mut usize, taken: &mut HashSet<String>) -> String {
     loop {
         let candidate = format!("{id}-{number}");
+        *number += 1;
         if taken.insert(candidate.clone()) {
             return candidate;
         }
-        number += 1;
     }
 }
 
@@ -327,7 +325,13 @@ fn load_run<T: FromRow>(shared: &Shared<'_>, start: usize, features: &mut [RawFe
     Ok(run)
 }
 
-fn load_feature<T: FromRow>(shared: &Shared<'_>, forward: &Transformer, index: usize, feature: &mut RawFeature, run: &mut Run<T>) {
+fn load_feature<T: FromRow>(
+    shared: &Shared<'_>,
+    forward: &Transformer,
+    index: usize,
+    feature: &mut RawFeature,
+    run: &mut Run<T>,
+) {
     let id = feature.id.take().unwrap_or_default();
     let shape = std::mem::replace(&mut feature.shape, Err(Unshaped::default()));
     let properties = std::mem::take(&mut feature.properties);
