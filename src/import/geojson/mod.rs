@@ -8,6 +8,8 @@
 mod plain;
 mod scan;
 mod stream;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 use std::io::Read;

@@ -113,7 +113,7 @@ impl Scan<'_> {
         Ok(name)
     }
 
-    /// Passes a number without an exponent and gives the double nearest to it.
+    /// Passes a number and gives the double nearest to it.
     pub(super) fn number(&mut self) -> Scanned<f64> {
         self.peek()?;
         let start = self.at;
@@ -135,18 +135,25 @@ impl Scan<'_> {
                 return Err(Stop::Unusual);
             }
         }
-        // A number may go on behind the end of the bytes, and an exponent is rare.
-        if matches!(self.bytes.get(self.at).ok_or(Stop::End)?, b'e' | b'E') || digits + decimals > 30 {
-            return Err(Stop::Unusual);
+        // A number may go on behind the end of the bytes.
+        let exponent = matches!(self.bytes.get(self.at).ok_or(Stop::End)?, b'e' | b'E');
+        if exponent {
+            self.at += 1;
+            self.at += usize::from(matches!(self.bytes.get(self.at), Some(b'+' | b'-')));
+            let from = self.at;
+            self.digits(&mut 0)?;
+            if self.at == from {
+                return Err(Stop::Unusual);
+            }
         }
         // Both are exact, so that their quotient is rounded once: Clinger 1990, §3.
-        if digits + decimals <= 19 && whole <= EXACT && decimals < POWERS.len() {
+        if !exponent && digits + decimals <= 19 && whole <= EXACT && decimals < POWERS.len() {
             #[expect(clippy::cast_precision_loss, reason = "whole numbers up to 2^53 are exact")]
             let value = whole as f64 / POWERS[decimals];
             return Ok(if negative { -value } else { value });
         }
         let text = std::str::from_utf8(&self.bytes[start..self.at]).map_err(|_| Stop::Unusual)?;
-        text.parse().map_err(|_| Stop::Unusual)
+        text.parse().ok().filter(|value: &f64| value.is_finite()).ok_or(Stop::Unusual)
     }
 
     /// Passes digits and adds them to a number, which wraps round behind 19 of them.
