@@ -270,8 +270,12 @@ fn historic_quarters() {
     let quarter = |c: &mut Content| {
         let area = Rect::new(Coord { x: 0.0, y: 0.0 }, Coord { x: 50.0, y: 50.0 });
         let shape = MultiPolygon(vec![area.to_polygon()]);
-        c.heritage =
-            Arc::new(vec![Heritage { source_id: "h".into(), name: String::new(), shape, extra: serde_json::Map::new() }]);
+        c.heritage = Arc::new(vec![Heritage {
+            source_id: "h".into(),
+            name: String::new(),
+            shape,
+            extra: crate::model::Properties::new(),
+        }]);
     };
     let at = |x: f64| Item { place: Some(Point::new(x, 10.0).into()), ..item("lift", Some(0), None) };
     let found = only(FindingKind::Heritage, |c| {

@@ -56,7 +56,7 @@ fn building(x: f64, storeys: Option<u32>, stair_units: Option<u32>, has_lift: Op
         stair_units,
         households: None,
         has_lift,
-        extra: serde_json::Map::new(),
+        extra: crate::model::Properties::new(),
     }
 }
 
@@ -253,7 +253,7 @@ fn services_come_once_a_district_and_not_where_they_stand() {
         kind: "社区卫生服务站".to_owned(),
         name: String::new(),
         place: Point::new(300.0, 50.0),
-        extra: serde_json::Map::new(),
+        extra: crate::model::Properties::new(),
     };
     content.facilities = Arc::new(vec![clinic]);
     let items = drafted(&content);

@@ -122,7 +122,7 @@ impl Place {
 impl FromRow for Compound {
     fn from_row(source_id: String, place: Place, mut row: Row<'_>, _hint: &str) -> Self {
         let facts = compound_facts(&mut row);
-        Self { source_id, shape: place.area(), facts, extra: row.properties }
+        Self { source_id, shape: place.area(), facts, extra: row.rest() }
     }
 
     fn layer(features: Vec<Self>) -> LayerContent {
@@ -152,7 +152,7 @@ impl FromRow for Pipe {
             material: row.text("material"),
             laid_year: row.take("laid_year", |value, _| values::year(value)),
             planned_year: row.take("planned_year", |value, _| values::year(value)),
-            extra: row.properties,
+            extra: row.rest(),
         }
     }
 
@@ -171,7 +171,7 @@ impl FromRow for Building {
             stair_units: row.take("stair_units", |value, _| values::count(value)),
             households: row.take("households", |value, _| values::count(value)),
             has_lift: row.take("has_lift", |value, _| values::flag(value)),
-            extra: row.properties,
+            extra: row.rest(),
         }
     }
 
@@ -184,7 +184,7 @@ impl FromRow for Barrier {
     fn from_row(source_id: String, place: Place, mut row: Row<'_>, hint: &str) -> Self {
         let told = row.text("kind");
         let kind = told.as_deref().and_then(barrier_kind).or_else(|| barrier_kind(hint)).unwrap_or(BarrierKind::Other);
-        Self { source_id, kind, name: row.text("name").unwrap_or_default(), shape: place.geometry(), extra: row.properties }
+        Self { source_id, kind, name: row.text("name").unwrap_or_default(), shape: place.geometry(), extra: row.rest() }
     }
 
     fn layer(features: Vec<Self>) -> LayerContent {
@@ -209,7 +209,7 @@ fn barrier_kind(text: &str) -> Option<BarrierKind> {
 
 impl FromRow for Bridge {
     fn from_row(source_id: String, place: Place, mut row: Row<'_>, _hint: &str) -> Self {
-        Self { source_id, name: row.text("name").unwrap_or_default(), shape: place.geometry(), extra: row.properties }
+        Self { source_id, name: row.text("name").unwrap_or_default(), shape: place.geometry(), extra: row.rest() }
     }
 
     fn layer(features: Vec<Self>) -> LayerContent {
@@ -225,7 +225,7 @@ impl FromRow for Street {
             width_m: row.take("width_m", values::metres),
             important: row.take("important", |value, _| values::flag(value)).unwrap_or(false),
             line: place.lines(),
-            extra: row.properties,
+            extra: row.rest(),
         }
     }
 
@@ -236,7 +236,7 @@ impl FromRow for Street {
 
 impl FromRow for Parcel {
     fn from_row(source_id: String, place: Place, mut row: Row<'_>, _hint: &str) -> Self {
-        Self { source_id, name: row.text("name").unwrap_or_default(), shape: place.area(), extra: row.properties }
+        Self { source_id, name: row.text("name").unwrap_or_default(), shape: place.area(), extra: row.rest() }
     }
 
     fn layer(features: Vec<Self>) -> LayerContent {
@@ -246,7 +246,7 @@ impl FromRow for Parcel {
 
 impl FromRow for Heritage {
     fn from_row(source_id: String, place: Place, mut row: Row<'_>, _hint: &str) -> Self {
-        Self { source_id, name: row.text("name").unwrap_or_default(), shape: place.area(), extra: row.properties }
+        Self { source_id, name: row.text("name").unwrap_or_default(), shape: place.area(), extra: row.rest() }
     }
 
     fn layer(features: Vec<Self>) -> LayerContent {
@@ -258,7 +258,7 @@ impl FromRow for Facility {
     fn from_row(source_id: String, place: Place, mut row: Row<'_>, _hint: &str) -> Self {
         let place = if let Place::Point(point) = place { point } else { Point::new(0.0, 0.0) };
         let kind = row.text("kind").unwrap_or_default();
-        Self { source_id, kind, name: row.text("name").unwrap_or_default(), place, extra: row.properties }
+        Self { source_id, kind, name: row.text("name").unwrap_or_default(), place, extra: row.rest() }
     }
 
     fn layer(features: Vec<Self>) -> LayerContent {
@@ -271,7 +271,7 @@ impl FromRow for Limit {
         let told = row.text("level");
         let street = |text: &str| text.contains("街道") || text.to_lowercase().contains("street");
         let level = if street(told.as_deref().unwrap_or(hint)) { LimitLevel::StreetOffice } else { LimitLevel::Community };
-        Self { source_id, name: row.text("name").unwrap_or_default(), level, shape: place.area(), extra: row.properties }
+        Self { source_id, name: row.text("name").unwrap_or_default(), level, shape: place.area(), extra: row.rest() }
     }
 
     fn layer(features: Vec<Self>) -> LayerContent {

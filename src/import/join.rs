@@ -124,16 +124,16 @@ fn is_distinct(table: &Table, column: usize) -> bool {
 
 fn fill(compound: &mut Compound, table: &Table, row: &[Value], line: usize, mapping: &Mapping, report: &mut JoinReport) {
     let properties: Properties = table.headers.iter().cloned().zip(row.iter().cloned()).collect();
-    let mut row = Row { index: line, properties, mapping, tallies: &mut report.fields };
+    let mut row = Row::new(line, &properties, mapping, &mut report.fields);
     let key = row.text("source_id");
     let facts = compound_facts(&mut row);
-    let rest = row.properties;
+    let rest = row.rest();
     merge_facts(&mut compound.facts, facts, report);
-    for (header, value) in rest {
+    for (header, value) in rest.iter() {
         let blank = matches!(text(&value), Ok(None));
         let is_key = header == report.key && key.is_some();
         if !blank && !is_key && !compound.extra.contains_key(&header) {
-            compound.extra.insert(header, value);
+            compound.extra.insert(header.into_owned(), value);
         }
     }
 }
@@ -206,7 +206,7 @@ mod tests {
         assert_eq!(report.unmatched_compounds, [CompoundId(2)]);
         assert_eq!(compounds.clone().map(|c| c.facts.households), [Some(10), Some(20), None]);
         assert_eq!(report.conflicts.get("households"), Some(&1));
-        assert_eq!(compounds[1].extra.get("网格"), Some(&Value::from("b")));
+        assert_eq!(compounds[1].extra.get("网格"), Some(Value::from("b")));
         assert!(!compounds[1].extra.contains_key("小区编号"));
     }
 

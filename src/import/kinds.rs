@@ -1,5 +1,6 @@
 //! Which kind of layer a source is: by the name of its file, then by what its features and fields look like.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::row::Mapping;
@@ -87,9 +88,9 @@ fn extent_of(layer: &RawLayer) -> Extent {
 
 /// Fields that only one kind has, then the most usual kind of the geometry.
 fn by_content(layer: &RawLayer, extent: Extent, file_stem: &str) -> LayerKind {
-    let headers: BTreeSet<&str> = layer.features.iter().take(200).flat_map(|f| f.properties.keys().map(String::as_str)).collect();
+    let headers: BTreeSet<Cow<'_, str>> = layer.features.iter().take(200).flat_map(|f| f.properties.keys()).collect();
     let has = |kind: LayerKind, targets: &[&str]| {
-        let mapping = Mapping::new(kind, headers.iter().copied(), None);
+        let mapping = Mapping::new(kind, headers.iter().map(AsRef::as_ref), None);
         targets.iter().any(|target| mapping.has(target))
     };
     let named = |name: &str| headers.iter().any(|header| header.eq_ignore_ascii_case(name));

@@ -3,7 +3,7 @@
 //! Features are worked on in parallel runs, each with a [`Transformer`] of its own; the result does not depend on how
 //! many there are.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use super::error::ImportError;
 use super::features::{FromRow, place_for};
 use super::report::{FeatureNote, FieldUse, ReadReport};
-use super::row::{Mapping, Row, merge};
+use super::row::{Mapping, Row, id_of, merge};
 use super::source::{RawFeature, RawShape, Unshaped};
 use super::values::text;
 use crate::base::{Message, Reporter};
@@ -21,8 +21,19 @@ use crate::geometry::crs::{CrsError, LON_LAT, Transformer, code_of, describe};
 use crate::geometry::repair::Mend;
 use crate::model::{LayerContent, LayerKind};
 
-/// Features in one run: enough to pay for a transformer, few enough to spread over the cores.
-const RUN: usize = 8_192;
+/// Fewest features in one run: to make a transformer takes as long as to project some thousand places.
+const SHORTEST_RUN: usize = 4_096;
+
+/// Runs for each core, so that none is left waiting long for the last one.
+const RUNS_A_CORE: usize = 4;
+
+/// Features between two looks at whether to stop: a few milliseconds.
+const STRIDE: usize = 1_024;
+
+/// Features in one run.
+fn run_length(features: usize) -> usize {
+    features.div_ceil(RUNS_A_CORE * rayon::current_num_threads()).max(SHORTEST_RUN)
+}
 
 /// Where features lie and whose they are: one entry each.
 type Places = Vec<Option<(f64, f64)>>;
@@ -67,7 +78,7 @@ pub(super) fn load(loading: &Loading<'_>, features: Vec<RawFeature>, places: &Pl
 /// Longitude and latitude of the first point of every feature that has one.
 pub(super) fn lon_lat_places(features: &[RawFeature], from: &str) -> Result<Places, CrsError> {
     let runs: Result<Vec<Places>, CrsError> = features
-        .par_chunks(RUN)
+        .par_chunks(run_length(features.len()))
         .map(|run| {
             let transformer = Transformer::new(from, LON_LAT)?;
             let place = |feature: &RawFeature| {
@@ -127,20 +138,22 @@ fn load_as<T: FromRow>(loading: &Loading<'_>, mut features: Vec<RawFeature>, pla
     let total = features.len();
     let mut report = ReadReport::default();
     let mapping = mapping_for(loading, &features, &mut report);
-    let ids = assign_ids(&mut features, &mapping, &mut report);
-    let mut tallies = ids.tallies;
-    let done = AtomicUsize::new(0);
-    let runs: Vec<(usize, Vec<RawFeature>)> = split(features);
-    let runs: Result<Vec<Run<T>>, ImportError> = runs
-        .into_par_iter()
-        .map(|(start, run)| {
-            loading.reporter.check()?;
-            let count = run.len();
-            let result = load_run(loading, start, run, &ids.names[start..], &places[start..], &mapping)?;
-            loading.reporter.progress(done.fetch_add(count, Ordering::Relaxed) + count, total);
-            Ok(result)
-        })
-        .collect();
+    loading.reporter.check()?;
+    let id_notes = assign_ids(&mut features, &mapping, &mut report);
+    let shared = Shared {
+        loading,
+        mapping: &mapping,
+        places,
+        id_notes: &id_notes,
+        degrees: code_of(loading.from).and_then(describe).is_some_and(|info| info.geographic),
+        done: AtomicUsize::new(0),
+        total,
+    };
+    let length = run_length(total);
+    let runs: Result<Vec<Run<T>>, ImportError> =
+        features.par_chunks_mut(length).enumerate().map(|(number, run)| load_run(&shared, number * length, run)).collect();
+    drop(features);
+    let mut tallies = mapping.tallies();
     let mut all = Vec::with_capacity(total);
     let (mut slight, mut bounds) = (Slight::default(), None);
     for run in runs? {
@@ -160,24 +173,11 @@ fn load_as<T: FromRow>(loading: &Loading<'_>, mut features: Vec<RawFeature>, pla
     Ok(Loaded { content: T::layer(all), report, bounds })
 }
 
-/// Runs of features with the place of their first.
-fn split(features: Vec<RawFeature>) -> Vec<(usize, Vec<RawFeature>)> {
-    let mut runs: Vec<(usize, Vec<RawFeature>)> = Vec::new();
-    for (index, feature) in features.into_iter().enumerate() {
-        match runs.last_mut() {
-            Some((_, run)) if run.len() < RUN => run.push(feature),
-            _ => runs.push((index, vec![feature])),
-        }
-    }
-    runs
-}
-
 /// Fields in the order of their first appearance, matched with facts. Where no name says id, a field whose values are all
 /// there and all different and whose name ends like a code is taken, and the report says so.
 fn mapping_for(loading: &Loading<'_>, features: &[RawFeature], report: &mut ReadReport) -> Mapping {
-    let mut seen: HashSet<&str> = HashSet::new();
-    let keys = features.iter().flat_map(|feature| feature.properties.keys());
-    let headers: Vec<&str> = keys.map(String::as_str).filter(|key| seen.insert(key)).collect();
+    let headers = headers_of(features);
+    let headers: Vec<&str> = headers.iter().map(String::as_str).collect();
     let mapping = Mapping::new(loading.kind, headers.iter().copied(), loading.id_field);
     if loading.id_field.is_some_and(|asked| !headers.contains(&asked)) {
         let asked = loading.id_field.unwrap_or_default();
@@ -197,108 +197,168 @@ fn mapping_for(loading: &Loading<'_>, features: &[RawFeature], report: &mut Read
     }
 }
 
+/// Names of fields in the order of their first appearance.
+fn headers_of(features: &[RawFeature]) -> Vec<String> {
+    let runs: Vec<Vec<String>> = features.par_chunks(run_length(features.len())).map(headers_of_run).collect();
+    let mut seen: HashSet<String> = HashSet::new();
+    runs.into_iter().flatten().filter(|name| seen.insert(name.clone())).collect()
+}
+
+fn headers_of_run(features: &[RawFeature]) -> Vec<String> {
+    let mut seen: HashSet<String> = HashSet::new();
+    let mut found: Vec<String> = Vec::new();
+    for feature in features {
+        // Features of one file mostly have their fields in one order.
+        let mut guess = 0;
+        for name in feature.properties.keys() {
+            if found.get(guess).is_none_or(|own| *own != name) && !seen.contains(name.as_ref()) {
+                seen.insert(name.clone().into_owned());
+                found.push(name.into_owned());
+            }
+            guess += 1;
+        }
+    }
+    found
+}
+
 /// Whether a field has a value in every feature and no value twice.
 fn is_key(features: &[RawFeature], header: &str) -> bool {
     let mut seen = HashSet::with_capacity(features.len());
-    let value = |feature: &RawFeature| text(feature.properties.get(header)?).ok().flatten();
+    let value = |feature: &RawFeature| text(&feature.properties.get(header)?).ok().flatten();
     !features.is_empty() && features.iter().all(|feature| value(feature).is_some_and(|id| seen.insert(id)))
 }
 
-/// An id for every feature, and what had to be done for it.
-struct Ids {
-    names: Vec<(String, Option<Message>)>,
-    tallies: Vec<FieldUse>,
-}
-
-/// Ids are unique in their layer: repeated ones get a number, missing ones are made of the row, and both are told.
-fn assign_ids(features: &mut [RawFeature], mapping: &Mapping, report: &mut ReadReport) -> Ids {
-    let mut tallies = mapping.tallies();
-    let mut found: Vec<Option<String>> = Vec::with_capacity(features.len());
-    for (index, feature) in features.iter_mut().enumerate() {
-        let properties = std::mem::take(&mut feature.properties);
-        let mut row = Row { index, properties, mapping, tallies: &mut tallies };
-        let own = row.text("source_id");
-        feature.properties = row.properties;
-        found.push(own.or_else(|| feature.id.take()));
-    }
-    let none = found.iter().all(Option::is_none);
-    if none && !found.is_empty() {
-        report.notes.push(Message::new("import.ids-from-rows"));
-    }
-    let mut taken: HashSet<String> = found.iter().flatten().cloned().collect();
-    let mut used: HashSet<String> = HashSet::with_capacity(found.len());
-    let names = found.into_iter().enumerate().map(|(index, id)| match id {
-        Some(id) if used.insert(id.clone()) => (id, None),
-        Some(id) => {
-            let fresh = fresh_id(&id, 2, &mut taken);
-            let told = Message::new("import.repeated-id").text("id", id).text("new", fresh.clone());
-            (fresh, Some(told))
-        }
-        None => {
-            let made = (index + 1).to_string();
-            let made = if taken.insert(made.clone()) { made } else { fresh_id(&made, 2, &mut taken) };
-            let told = (!none).then(|| Message::new("import.missing-id").text("new", made.clone()));
-            (made, told)
+/// Ids are unique in their layer: repeated ones get a number, missing ones are made of the row, and both are told, by the
+/// place of the feature. Afterwards every feature has one.
+fn assign_ids(features: &mut [RawFeature], mapping: &Mapping, report: &mut ReadReport) -> HashMap<usize, Message> {
+    features.par_iter_mut().for_each(|feature| {
+        if let Some(own) = id_of(&feature.properties, mapping) {
+            feature.id = Some(own);
         }
     });
-    Ids { names: names.collect(), tallies }
+    let none = features.iter().all(|feature| feature.id.is_none());
+    if none && !features.is_empty() {
+        report.notes.push(Message::new("import.ids-from-rows"));
+    }
+    let mut used: HashSet<&str> = HashSet::with_capacity(features.len());
+    let mut wanting: Vec<usize> = Vec::new();
+    for (index, feature) in features.iter().enumerate() {
+        if feature.id.as_deref().is_none_or(|id| !used.insert(id)) {
+            wanting.push(index);
+        }
+    }
+    if wanting.is_empty() {
+        return HashMap::new();
+    }
+    let mut taken: HashSet<String> = used.into_iter().map(str::to_owned).collect();
+    let mut notes = HashMap::new();
+    // A file may give one id to all its features: each id remembers how far its numbers have come.
+    let mut next: HashMap<String, usize> = HashMap::new();
+    for index in wanting {
+        let (fresh, told) = match features[index].id.take() {
+            Some(id) => {
+                let fresh = fresh_id(&id, next.entry(id.clone()).or_insert(2), &mut taken);
+                let told = Message::new("import.repeated-id").text("id", id).text("new", fresh.clone());
+                (fresh, Some(told))
+            }
+            None => {
+                let made = (index + 1).to_string();
+                let made = if taken.insert(made.clone()) { made } else { fresh_id(&made, &mut 2, &mut taken) };
+                let told = (!none).then(|| Message::new("import.missing-id").text("new", made.clone()));
+                (made, told)
+            }
+        };
+        features[index].id = Some(fresh);
+        notes.extend(told.map(|told| (index, told)));
+    }
+    notes
 }
 
-/// `id-2`, `id-3`, … whichever is free first.
-fn fresh_id(id: &str, from: usize, taken: &mut HashSet<String>) -> String {
-    let mut number = from;
+/// `id-2`, `id-3`, … whichever is free first, from `number` on.
+fn fresh_id(id: &str, number: &mut usize, taken: &mut HashSet<String>) -> String {
     loop {
         let candidate = format!("{id}-{number}");
+        *number += 1;
         if taken.insert(candidate.clone()) {
             return candidate;
         }
-        number += 1;
     }
 }
 
-fn load_run<T: FromRow>(
-    loading: &Loading<'_>,
-    start: usize,
-    features: Vec<RawFeature>,
-    ids: &[(String, Option<Message>)],
-    places: &[Option<(f64, f64)>],
-    mapping: &Mapping,
-) -> Result<Run<T>, ImportError> {
+/// What the runs of one layer share.
+struct Shared<'a> {
+    loading: &'a Loading<'a>,
+    mapping: &'a Mapping,
+    places: &'a Places,
+    id_notes: &'a HashMap<usize, Message>,
+    /// Whether the source is in degrees.
+    degrees: bool,
+    /// Features that are done.
+    done: AtomicUsize,
+    total: usize,
+}
+
+/// Loads the features from `start` on. What they hold is taken out of them, so that the memory for it is free at once.
+fn load_run<T: FromRow>(shared: &Shared<'_>, start: usize, features: &mut [RawFeature]) -> Result<Run<T>, ImportError> {
+    let loading = shared.loading;
     let crs = |source| ImportError::Crs { path: loading.path.to_owned(), source };
     let forward = Transformer::new(loading.from, &format!("EPSG:{}", loading.working_crs)).map_err(crs)?;
-    let degrees = code_of(loading.from).and_then(describe).is_some_and(|info| info.geographic);
     let mut run = Run {
         features: Vec::with_capacity(features.len()),
         mended: Vec::new(),
         left_out: Vec::new(),
-        tallies: mapping.tallies(),
+        tallies: shared.mapping.tallies(),
         slight: Slight::default(),
         types: BTreeMap::new(),
         bounds: None,
     };
-    for (offset, feature) in features.into_iter().enumerate() {
-        let (id, id_note) = ids[offset].clone();
-        let note = |reasons| FeatureNote { index: start + offset, id: Some(id.clone()), place: places[offset], reasons };
-        let type_name = feature.shape.as_ref().map_or(String::new(), |shape| shape.type_name.clone());
-        *run.types.entry(type_name).or_default() += 1;
-        let before = feature.shape.as_ref().ok().and_then(bounds_of);
-        let placed = feature.shape.map_err(|Unshaped(why)| why).and_then(|shape| convert(shape, &forward, degrees));
-        match placed.and_then(|shape| place_for(loading.kind, shape)) {
-            Err(why) => run.left_out.push(note(vec![why])),
-            Ok((place, mends, mut told)) => {
-                run.slight.count(&mends);
-                run.bounds = joined(run.bounds, before);
-                told.extend(mends.iter().filter(|mend| !mend.is_slight()).map(Mend::message));
-                told.extend(id_note);
-                if !told.is_empty() {
-                    run.mended.push(note(told));
-                }
-                let row = Row { index: start + offset, properties: feature.properties, mapping, tallies: &mut run.tallies };
-                run.features.push(T::from_row(id, place, row, loading.hint));
-            }
+    let mut index = start;
+    for some in features.chunks_mut(STRIDE) {
+        loading.reporter.check()?;
+        for feature in some.iter_mut() {
+            load_feature(shared, &forward, index, feature, &mut run);
+            index += 1;
         }
+        let done = shared.done.fetch_add(some.len(), Ordering::Relaxed) + some.len();
+        loading.reporter.progress(done, shared.total);
     }
     Ok(run)
+}
+
+fn load_feature<T: FromRow>(
+    shared: &Shared<'_>,
+    forward: &Transformer,
+    index: usize,
+    feature: &mut RawFeature,
+    run: &mut Run<T>,
+) {
+    let id = feature.id.take().unwrap_or_default();
+    let shape = std::mem::replace(&mut feature.shape, Err(Unshaped::default()));
+    let properties = std::mem::take(&mut feature.properties);
+    let note = |id: &str, reasons| FeatureNote { index, id: Some(id.to_owned()), place: shared.places[index], reasons };
+    let type_name = shape.as_ref().map_or("", |shape| shape.type_name.as_str());
+    match run.types.get_mut(type_name) {
+        Some(count) => *count += 1,
+        None => drop(run.types.insert(type_name.to_owned(), 1)),
+    }
+    let mut row = Row::new(index, &properties, shared.mapping, &mut run.tallies);
+    // The id has been read already; here its field is counted and leaves the others.
+    row.text("source_id");
+    let before = shape.as_ref().ok().and_then(bounds_of);
+    let placed = shape.map_err(|Unshaped(why)| why).and_then(|shape| convert(shape, forward, shared.degrees));
+    match placed.and_then(|shape| place_for(shared.loading.kind, shape)) {
+        Err(why) => run.left_out.push(note(&id, vec![why])),
+        Ok((place, mends, mut told)) => {
+            run.slight.count(&mends);
+            run.bounds = joined(run.bounds, before);
+            told.extend(mends.iter().filter(|mend| !mend.is_slight()).map(Mend::message));
+            told.extend(shared.id_notes.get(&index).cloned());
+            if !told.is_empty() {
+                run.mended.push(note(&id, told));
+            }
+            run.features.push(T::from_row(id, place, row, shared.loading.hint));
+        }
+    }
 }
 
 /// Brings a shape into the working CRS.

@@ -88,8 +88,9 @@ pub fn read_path(path: &Path, options: &ReadOptions, reporter: &dyn Reporter) ->
     if !MAP_ENDINGS.contains(&ending.as_str()) {
         return Err(ImportError::UnknownFormat { path: path.to_owned(), known: MAP_ENDINGS.join(", ") });
     }
-    let bytes = read_bytes(path)?;
-    read_bytes_as(path, &bytes, options, reporter)
+    let raw = vec![geojson::read_file(path, reporter)?];
+    reporter.check()?;
+    from_raw(path, raw, options, reporter)
 }
 
 /// Reads the bytes of a GeoJSON file that is called `path`.
@@ -97,19 +98,25 @@ pub fn read_path(path: &Path, options: &ReadOptions, reporter: &dyn Reporter) ->
 /// # Errors
 /// As [`read_path`].
 pub fn read_bytes_as(path: &Path, bytes: &[u8], options: &ReadOptions, reporter: &dyn Reporter) -> Result<FileRead, ImportError> {
-    let raw = vec![geojson::read(path, bytes)?];
+    let raw = vec![geojson::read(path, bytes, reporter)?];
     reporter.check()?;
     from_raw(path, raw, options, reporter)
 }
 
 /// The bytes of a file, which must be a file and not be beyond all measure.
 fn read_bytes(path: &Path) -> Result<Vec<u8>, ImportError> {
+    length_of(path)?;
+    std::fs::read(path).map_err(|error| ImportError::Unreadable { path: path.to_owned(), reason: error.to_string() })
+}
+
+/// The length of a file, bytes.
+fn length_of(path: &Path) -> Result<u64, ImportError> {
     let unreadable = |error: std::io::Error| ImportError::Unreadable { path: path.to_owned(), reason: error.to_string() };
     let length = std::fs::metadata(path).map_err(unreadable)?.len();
     if length > LARGEST_FILE {
         return Err(ImportError::NotThis { path: path.to_owned(), what: Message::new("import.too-large") });
     }
-    std::fs::read(path).map_err(unreadable)
+    Ok(length)
 }
 
 /// What every format shares, from raw layers on.

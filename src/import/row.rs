@@ -1,13 +1,13 @@
 //! Takes facts out of a feature's fields, and counts how many each field filled or could not fill.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 
 use super::aliases;
 use super::report::FieldUse;
 use super::values::{Reading, text};
-use crate::model::{LayerKind, Properties};
+use crate::model::{LayerKind, Properties, value_of};
 
 /// Examples of unreadable values that a report keeps for a field.
 const EXAMPLES: usize = 3;
@@ -17,8 +17,10 @@ const EXAMPLES: usize = 3;
 pub(super) struct Mapping {
     /// Source fields in the order of their first appearance, each with its fact.
     fields: Vec<(String, Option<&'static str>)>,
-    /// Places in `fields` for each fact, best name first.
-    by_target: BTreeMap<&'static str, Vec<usize>>,
+    /// Places in `fields` by name.
+    places: HashMap<String, usize>,
+    /// Places in `fields` for each fact, best name first. A layer has a few facts: a list is faster than a tree.
+    by_target: Vec<(&'static str, Vec<usize>)>,
 }
 
 impl Mapping {
@@ -39,12 +41,23 @@ impl Mapping {
             places.sort_unstable();
             places.into_iter().map(|(_, place)| place).collect()
         };
-        Self { fields, by_target: ranked.into_iter().map(|(target, places)| (target, sorted(places))).collect() }
+        let places = fields.iter().enumerate().map(|(place, (name, _))| (name.clone(), place)).collect();
+        Self { fields, places, by_target: ranked.into_iter().map(|(target, places)| (target, sorted(places))).collect() }
     }
 
     /// Whether some field feeds a fact.
     pub(super) fn has(&self, target: &str) -> bool {
-        self.by_target.contains_key(target)
+        !self.places_of(target).is_empty()
+    }
+
+    fn places_of(&self, target: &str) -> &[usize] {
+        self.by_target.iter().find(|(own, _)| *own == target).map_or(&[], |(_, places)| places)
+    }
+
+    /// The place of a field; features of one file mostly have their fields in one order, so `guess` is mostly right.
+    fn place_of(&self, name: &str, guess: usize) -> Option<usize> {
+        let guessed = self.fields.get(guess).is_some_and(|(own, _)| own == name);
+        if guessed { Some(guess) } else { self.places.get(name).copied() }
     }
 
     /// Empty counts for this mapping.
@@ -61,25 +74,43 @@ impl Mapping {
 /// The fields of one feature while facts are taken out; what is left becomes `extra`.
 pub(super) struct Row<'a> {
     /// Place of the feature in its file, for examples.
-    pub(super) index: usize,
-    /// What is left.
-    pub(super) properties: Properties,
-    pub(super) mapping: &'a Mapping,
-    pub(super) tallies: &'a mut [FieldUse],
+    index: usize,
+    properties: &'a Properties,
+    /// Values that feed facts and are not taken yet, each at the place of its field.
+    values: Vec<Option<Value>>,
+    /// Places of what was taken.
+    taken: Vec<usize>,
+    mapping: &'a Mapping,
+    tallies: &'a mut [FieldUse],
 }
 
-impl Row<'_> {
+impl<'a> Row<'a> {
+    /// The fields of one feature; `tallies` are those of the mapping.
+    pub(super) fn new(index: usize, properties: &'a Properties, mapping: &'a Mapping, tallies: &'a mut [FieldUse]) -> Self {
+        let mut values = vec![None; mapping.fields.len()];
+        let mut guess = 0;
+        for (name, raw) in properties.raw() {
+            let Some(place) = mapping.place_of(&name, guess) else { continue };
+            guess = place + 1;
+            if mapping.fields[place].1.is_some() {
+                values[place] = Some(value_of(raw));
+            }
+        }
+        Self { index, properties, values, taken: Vec::new(), mapping, tallies }
+    }
+
     /// Reads a fact: the first of its fields that is neither blank nor unreadable. The value leaves the extra fields;
     /// what cannot be read stays there.
     pub(super) fn take<T>(&mut self, target: &str, read: impl Fn(&Value, &str) -> Reading<T>) -> Option<T> {
-        for &place in self.mapping.by_target.get(target).map_or(&[][..], Vec::as_slice) {
+        for &place in self.mapping.places_of(target) {
             let (source, _) = &self.mapping.fields[place];
-            let Some(value) = self.properties.get(source) else { continue };
+            let Some(value) = &self.values[place] else { continue };
             match read(value, source) {
                 Ok(None) => {}
                 Ok(Some(fact)) => {
                     self.tallies[place].filled += 1;
-                    self.properties.shift_remove(source);
+                    self.values[place] = None;
+                    self.taken.push(place);
                     return Some(fact);
                 }
                 Err(_) => {
@@ -98,6 +129,22 @@ impl Row<'_> {
     pub(super) fn text(&mut self, target: &str) -> Option<String> {
         self.take(target, |value, _| text(value))
     }
+
+    /// The fields that no fact took, in their order.
+    pub(super) fn rest(&self) -> Properties {
+        let mut guess = 0;
+        let left = self.properties.raw().filter(|(name, _)| {
+            let place = self.mapping.place_of(name, guess);
+            guess = place.map_or(guess, |place| place + 1);
+            place.is_none_or(|place| !self.taken.contains(&place))
+        });
+        Properties::from_raw(left)
+    }
+}
+
+/// The id among the fields of a feature, found as [`Row::take`] finds it and not counted.
+pub(super) fn id_of(properties: &Properties, mapping: &Mapping) -> Option<String> {
+    mapping.places_of("source_id").iter().find_map(|&place| text(&properties.get(&mapping.fields[place].0)?).ok().flatten())
 }
 
 /// Adds the counts of one run of features to those of another.

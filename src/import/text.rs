@@ -1,4 +1,4 @@
-//! Bytes to text: UTF-8 with or without a byte order mark, UTF-16 with one, GB 18030 for the rest.
+//! Bytes to text: UTF-8 with or without a byte order mark, UTF-16 with one or a zero beside its first sign, GB 18030 for the rest.
 
 use std::borrow::Cow;
 
@@ -16,6 +16,16 @@ pub(super) struct Decoded<'a> {
 pub(super) fn decode(bytes: &[u8]) -> Decoded<'_> {
     if let Some((encoding, mark)) = encoding_rs::Encoding::for_bom(bytes) {
         let (text, damaged) = encoding.decode_without_bom_handling(&bytes[mark..]);
+        return Decoded { text, encoding: encoding.name(), damaged };
+    }
+    // Text that begins with an ASCII sign in UTF-16 has a zero beside it; no other encoding has one there.
+    let unmarked = match bytes {
+        [0, 1..=255, ..] => Some(encoding_rs::UTF_16BE),
+        [1..=255, 0, ..] => Some(encoding_rs::UTF_16LE),
+        _ => None,
+    };
+    if let Some(encoding) = unmarked {
+        let (text, damaged) = encoding.decode_without_bom_handling(bytes);
         return Decoded { text, encoding: encoding.name(), damaged };
     }
     if let Ok(text) = std::str::from_utf8(bytes) {

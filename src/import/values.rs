@@ -14,6 +14,9 @@ pub(super) struct Unreadable;
 /// What a reader answers.
 pub(super) type Reading<T> = Result<Option<T>, Unreadable>;
 
+/// Bytes of the longest word for nothing.
+const LONGEST_BLANK: usize = 9;
+
 /// Text of a value, trimmed, full-width digits and signs made plain; `None` for a blank. Lists and objects are unreadable.
 pub(super) fn text(value: &Value) -> Reading<String> {
     let raw = match value {
@@ -25,7 +28,9 @@ pub(super) fn text(value: &Value) -> Reading<String> {
     };
     let blank =
         ["", "-", "--", "—", "——", "/", "\\", "n/a", "na", "null", "none", "nan", "#n/a", "未知", "不详", "不明", "待查", "空"];
-    Ok((!blank.contains(&raw.to_lowercase().as_str())).then_some(raw))
+    // The longest of them has nine bytes; most values are longer, and this is asked of every value of a city.
+    let is_blank = raw.len() <= LONGEST_BLANK && blank.contains(&raw.to_lowercase().as_str());
+    Ok((!is_blank).then_some(raw))
 }
 
 /// Text with full-width ASCII made plain, so that `１９９８（年）` reads as `1998(年)`.

@@ -5,10 +5,7 @@ use std::sync::Arc;
 use geo::{Geometry, MultiLineString, MultiPolygon, Point};
 use serde::{Deserialize, Serialize};
 
-use super::{Compound, Pipe};
-
-/// Fields of a source feature that the program does not use, in their order, kept for export.
-pub type Properties = serde_json::Map<String, serde_json::Value>;
+use super::{Compound, Pipe, Properties};
 
 /// Kinds of layer a plan holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

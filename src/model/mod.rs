@@ -14,6 +14,7 @@ mod item;
 mod layer;
 mod pipe;
 mod plan;
+mod properties;
 mod settings;
 
 pub use compound::{Compound, CompoundFacts, Consent};
@@ -25,8 +26,10 @@ pub use invariant::{Violation, violations};
 pub use item::{Item, ItemOrigin, Quantity};
 pub use layer::{
     Barrier, BarrierKind, Bridge, Building, Facility, Heritage, LayerContent, LayerKind, LayerSource, Limit, LimitLevel, Parcel,
-    Properties, Street,
+    Street,
 };
 pub use pipe::Pipe;
 pub use plan::{Content, Plan};
+pub use properties::Properties;
+pub(crate) use properties::value_of;
 pub use settings::{CommunityRule, ContiguityRule, EligibleVerdicts, Settings};

@@ -13,7 +13,7 @@ pub(crate) fn compound(id: &str, x: f64, y: f64, side: f64) -> Compound {
         source_id: id.to_owned(),
         shape: MultiPolygon(vec![rect.to_polygon()]),
         facts: CompoundFacts::default(),
-        extra: serde_json::Map::new(),
+        extra: crate::model::Properties::new(),
     }
 }
 
@@ -29,7 +29,7 @@ pub(crate) fn pipe(id: &str, class: PipeClass, coords: &[(f64, f64)]) -> Pipe {
         material: None,
         laid_year: None,
         planned_year: None,
-        extra: serde_json::Map::new(),
+        extra: crate::model::Properties::new(),
     }
 }
 

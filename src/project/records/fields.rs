@@ -134,7 +134,9 @@ impl<'a> Fields<'a> {
             match self.cells.get_mut(*at).map(std::mem::take) {
                 None | Some(Cell::Null) => {}
                 Some(cell) => {
-                    extra.entry(name.clone()).or_insert_with(|| cell.to_json());
+                    if !extra.contains_key(name) {
+                        extra.insert(name.clone(), cell.to_json());
+                    }
                 }
             }
         }

@@ -141,7 +141,7 @@ fn tables_of_other_programs_survive_a_save() {
     drop(connection);
     let opened = open(&path).unwrap();
     assert_eq!(opened.content.compounds[0].facts.households, Some(77));
-    assert_eq!(opened.content.compounds[0].extra["巡查"], "已看");
+    assert_eq!(opened.content.compounds[0].extra.get("巡查"), Some("已看".into()));
     let saved = save(&opened.content, &path).unwrap();
     assert_eq!(saved.carried, ["layer_styles", "注 记"]);
     assert_eq!(open(&path).unwrap().content, opened.content);

@@ -1,10 +1,18 @@
 //! GeoJSON: RFC 7946, and what people write beside it.
 //!
-//! The file is taken apart as JSON once; each feature is then read on its own, in parallel, so that a broken one is left
-//! out with its reason and the rest loads. Read too: the `crs` member of the 2008 draft, a bare feature or geometry,
+//! A collection in UTF-8 is streamed ([`stream`]) and its plain features are read by hand ([`plain`], [`scan`]). Whatever
+//! is unusual about a feature or a file comes here: the file is taken apart as JSON once; each feature is then read on its
+//! own, in parallel, so that a broken one is left out with its reason and the rest loads. Read too: the `crs` member of the 2008 draft, a bare feature or geometry,
 //! one feature a line (RFC 8142), a byte order mark. Nothing is guessed of a file whose JSON is broken.
 
+mod plain;
+mod scan;
+mod stream;
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Cow;
+use std::io::Read;
 use std::path::Path;
 
 use geo::Coord;
@@ -13,10 +21,11 @@ use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+use self::stream::{NoStream, Streamed};
 use super::error::ImportError;
 use super::source::{RawFeature, RawLayer, RawShape, Unshaped};
 use super::text::decode;
-use crate::base::Message;
+use crate::base::{Message, Reporter};
 use crate::model::Properties;
 
 /// Geometry collections inside one another, at most. RFC 7946 §3.1.8 advises against any nesting.
@@ -59,11 +68,60 @@ struct Geometry<'a> {
     geometries: Option<Vec<&'a RawValue>>,
 }
 
+/// Reads a GeoJSON file.
+///
+/// # Errors
+/// As [`read`]; [`ImportError::Unreadable`] when the system cannot read it.
+pub(super) fn read_file(path: &Path, reporter: &dyn Reporter) -> Result<RawLayer, ImportError> {
+    let unreadable = |error: std::io::Error| ImportError::Unreadable { path: path.to_owned(), reason: error.to_string() };
+    let length = super::length_of(path)?;
+    let mut file = std::fs::File::open(path).map_err(unreadable)?;
+    let total = usize::try_from(length).unwrap_or(usize::MAX);
+    match streamed(path, &mut file, total, reporter)? {
+        Some(layer) => Ok(layer),
+        None => read_whole(path, &super::read_bytes(path)?, reporter),
+    }
+}
+
 /// Reads the bytes of a GeoJSON file.
 ///
 /// # Errors
 /// [`ImportError::Broken`] with line and column when the JSON is broken, [`ImportError::NotThis`] when it is no GeoJSON.
-pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<RawLayer, ImportError> {
+pub(super) fn read(path: &Path, bytes: &[u8], reporter: &dyn Reporter) -> Result<RawLayer, ImportError> {
+    let mut source = bytes;
+    match streamed(path, &mut source, bytes.len(), reporter)? {
+        Some(layer) => Ok(layer),
+        None => read_whole(path, bytes, reporter),
+    }
+}
+
+/// A plain collection; `None` when the text must be looked at as a whole.
+fn streamed(path: &Path, source: &mut dyn Read, total: usize, reporter: &dyn Reporter) -> Result<Option<RawLayer>, ImportError> {
+    match stream::read(source, total, reporter) {
+        Ok(streamed) => Ok(collection_of(streamed)),
+        Err(NoStream::Unusual) => Ok(None),
+        Err(NoStream::Cancelled) => Err(ImportError::Cancelled),
+        Err(NoStream::Io(error)) => Err(ImportError::Unreadable { path: path.to_owned(), reason: error.to_string() }),
+    }
+}
+
+fn collection_of(streamed: Streamed) -> Option<RawLayer> {
+    let outer = stream::shell(&streamed.shell)?;
+    let kind = text_of(outer.kind).unwrap_or_default();
+    if kind == "Feature" {
+        return None;
+    }
+    let mut layer = RawLayer { name: text_of(outer.name).unwrap_or_default(), ..RawLayer::default() };
+    layer.crs = outer.crs.and_then(crs_member);
+    if kind != "FeatureCollection" {
+        layer.notes.push(Message::new("import.type-not-collection").text("type", kind));
+    }
+    layer.features = streamed.features;
+    Some(layer)
+}
+
+/// Reads any GeoJSON, with the whole text in memory.
+fn read_whole(path: &Path, bytes: &[u8], reporter: &dyn Reporter) -> Result<RawLayer, ImportError> {
     let decoded = decode(bytes);
     // RFC 8142 puts a record separator before every text; JSON has no place for it elsewhere.
     let text = if decoded.text.contains('\u{1e}') { decoded.text.replace('\u{1e}', " ") } else { decoded.text.into_owned() };
@@ -73,6 +131,7 @@ pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<RawLayer, ImportError> {
     }
     let mut values: Vec<&RawValue> = Vec::new();
     for value in serde_json::Deserializer::from_str(&text).into_iter::<&RawValue>() {
+        reporter.check()?;
         values.push(value.map_err(|error| broken(path, &error))?);
     }
     let mut layer = match values.as_slice() {

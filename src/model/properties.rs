@@ -1,0 +1,271 @@
+//! Fields of a source feature that the program does not use, in their order, kept for export.
+//!
+//! A city has millions of features, so the fields stay what they are in a file: the text of one JSON object, without a
+//! tree of values and without room for names that repeat. A field is found by scanning, `O(length of the text)`.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::{Map, Value};
+
+/// Fields with their values, in order, each name once.
+#[derive(Clone, Default)]
+pub struct Properties {
+    /// A JSON object with no name twice, or nothing at all.
+    text: Box<str>,
+}
+
+impl Properties {
+    /// No fields.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The text of a JSON object, which the caller has found to be whole and to have no name twice.
+    pub(crate) fn from_object(text: &str) -> Self {
+        Self { text: text.into() }
+    }
+
+    /// Names with values as JSON, in order.
+    pub(crate) fn raw(&self) -> impl Iterator<Item = (Cow<'_, str>, &str)> {
+        Members { text: &self.text, at: usize::from(!self.text.is_empty()) }
+    }
+
+    /// Puts fields together that have different names; values are JSON.
+    pub(crate) fn from_raw<'a>(fields: impl Iterator<Item = (Cow<'a, str>, &'a str)>) -> Self {
+        let mut text = String::new();
+        for (name, value) in fields {
+            text.push(if text.is_empty() { '{' } else { ',' });
+            text.push_str(&Value::from(name.as_ref()).to_string());
+            text.push(':');
+            text.push_str(value);
+        }
+        if !text.is_empty() {
+            text.push('}');
+        }
+        Self { text: text.into() }
+    }
+
+    /// Names and values, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (Cow<'_, str>, Value)> {
+        self.raw().map(|(name, raw)| (name, value_of(raw)))
+    }
+
+    /// Names, in order.
+    pub fn keys(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        self.raw().map(|(name, _)| name)
+    }
+
+    /// Values, in order.
+    pub fn values(&self) -> impl Iterator<Item = Value> {
+        self.raw().map(|(_, raw)| value_of(raw))
+    }
+
+    /// The value of a field.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<Value> {
+        self.raw().find(|(own, _)| own == name).map(|(_, raw)| value_of(raw))
+    }
+
+    /// Whether there is such a field.
+    #[must_use]
+    pub fn contains_key(&self, name: &str) -> bool {
+        self.keys().any(|own| own == name)
+    }
+
+    /// Sets a field: in its place when it is there, else behind the others.
+    pub fn insert(&mut self, name: String, value: Value) {
+        if self.contains_key(&name) {
+            let mut map: Map<String, Value> = self.iter().map(|(name, value)| (name.into_owned(), value)).collect();
+            map.insert(name, value);
+            *self = map.into();
+        } else {
+            let added = value.to_string();
+            *self = Self::from_raw(self.raw().chain([(Cow::Owned(name), added.as_str())]));
+        }
+    }
+
+    /// Count of fields.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.raw().count()
+    }
+
+    /// Whether there are no fields.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.raw().next().is_none()
+    }
+}
+
+/// A value out of its text.
+pub(crate) fn value_of(raw: &str) -> Value {
+    // Nothing but whole JSON gets into the text.
+    serde_json::from_str(raw).unwrap_or(Value::Null)
+}
+
+impl From<Map<String, Value>> for Properties {
+    fn from(map: Map<String, Value>) -> Self {
+        if map.is_empty() {
+            return Self::default();
+        }
+        Self { text: Value::Object(map).to_string().into() }
+    }
+}
+
+impl FromIterator<(String, Value)> for Properties {
+    fn from_iter<I: IntoIterator<Item = (String, Value)>>(fields: I) -> Self {
+        fields.into_iter().collect::<Map<_, _>>().into()
+    }
+}
+
+impl Extend<(String, Value)> for Properties {
+    fn extend<I: IntoIterator<Item = (String, Value)>>(&mut self, fields: I) {
+        let own: Vec<(String, Value)> = self.iter().map(|(name, value)| (name.into_owned(), value)).collect();
+        *self = own.into_iter().chain(fields).collect();
+    }
+}
+
+/// Equal fields in equal order, however numbers and signs are written.
+impl PartialEq for Properties {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text || self.iter().eq(other.iter())
+    }
+}
+
+impl fmt::Debug for Properties {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.text.is_empty() { "{}" } else { &self.text })
+    }
+}
+
+impl Serialize for Properties {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for (name, value) in self.iter() {
+            map.serialize_entry(&name, &value)?;
+        }
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Properties {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Map::deserialize(deserializer).map(Self::from)
+    }
+}
+
+/// Walks over the members of an object that is known to be whole.
+struct Members<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Iterator for Members<'a> {
+    type Item = (Cow<'a, str>, &'a str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let bytes = self.text.as_bytes();
+        let skip = |mut at: usize| {
+            while bytes.get(at).is_some_and(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t' | b',' | b':')) {
+                at += 1;
+            }
+            at
+        };
+        let name_at = skip(self.at);
+        if bytes.get(name_at) != Some(&b'"') {
+            return None;
+        }
+        let name_end = end_of(bytes, name_at);
+        let value_at = skip(name_end);
+        self.at = end_of(bytes, value_at);
+        let quoted = self.text.get(name_at..name_end)?;
+        let plain = quoted.get(1..quoted.len().saturating_sub(1))?;
+        let name = if plain.contains('\\') { Cow::Owned(serde_json::from_str(quoted).ok()?) } else { Cow::Borrowed(plain) };
+        Some((name, self.text.get(value_at..self.at)?))
+    }
+}
+
+/// Where the value ends that begins at `at`, in JSON that is known to be whole.
+fn end_of(bytes: &[u8], mut at: usize) -> usize {
+    let mut depth = 0_usize;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'"' => {
+                at += 1;
+                while bytes.get(at).is_some_and(|byte| *byte != b'"') {
+                    at += if bytes[at] == b'\\' { 2 } else { 1 };
+                }
+                at += 1;
+                if depth == 0 {
+                    return at;
+                }
+            }
+            b'{' | b'[' => {
+                depth += 1;
+                at += 1;
+            }
+            b'}' | b']' if depth <= 1 => return if depth == 1 { at + 1 } else { at },
+            b'}' | b']' => {
+                depth -= 1;
+                at += 1;
+            }
+            b',' | b' ' | b'\n' | b'\r' | b'\t' if depth == 0 => return at,
+            _ => at += 1,
+        }
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    fn value() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            (-1e9..1e9_f64).prop_map(Value::from),
+            "[\\\\\"{}\\[\\],: a小\u{1}]{0,8}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(3, 12, 4, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::vec(("[a\"\\\\小]{0,3}", inner), 0..4)
+                    .prop_map(|fields| Value::Object(fields.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn fields_come_back_as_they_went_in(fields in prop::collection::vec(("[a-c\"\\\\小:{}]{0,4}", value()), 0..8)) {
+            let map: Map<String, Value> = fields.into_iter().collect();
+            for text in [Value::from(map.clone()).to_string(), serde_json::to_string_pretty(&map).expect("JSON")] {
+                let properties = Properties::from_object(&text);
+                let back: Map<String, Value> = properties.iter().map(|(name, value)| (name.into_owned(), value)).collect();
+                prop_assert_eq!(&back, &map);
+                prop_assert_eq!(properties.len(), map.len());
+                prop_assert_eq!(&Properties::from_raw(properties.raw()), &properties);
+                let again: Properties = serde_json::from_str(&serde_json::to_string(&properties).expect("JSON")).expect("JSON");
+                prop_assert_eq!(again, properties);
+            }
+        }
+    }
+
+    #[test]
+    fn a_field_is_set_in_its_place() {
+        let mut fields: Properties = [("a".to_owned(), json!(1)), ("b".to_owned(), json!("x"))].into_iter().collect();
+        fields.insert("a".to_owned(), json!([2]));
+        fields.insert("c".to_owned(), Value::Null);
+        assert_eq!(format!("{fields:?}"), r#"{"a":[2],"b":"x","c":null}"#);
+        assert_eq!((fields.get("b"), fields.get("d")), (Some(json!("x")), None));
+        assert!(fields.contains_key("c") && !fields.is_empty() && Properties::new().is_empty());
+    }
+}
