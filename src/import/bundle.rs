@@ -14,6 +14,7 @@ use super::formats::{self, MAP_ENDINGS, TABLE_ENDINGS};
 use super::text::decode;
 use super::{FileRead, Origin, ReadOptions, read_table};
 use crate::base::{Message, Reporter};
+use crate::model::LayerKind;
 
 /// Files in a folder or zip, at most: a district has dozens, a disk that was dropped by mistake has more.
 const MOST_FILES: usize = 10_000;
@@ -76,12 +77,16 @@ pub(super) fn read(path: &Path, options: &ReadOptions, reporter: &dyn Reporter) 
     let mut read = FileRead { failures: bundle.told, ..FileRead::default() };
     let mut first_error = None;
     let mut working_crs = options.working_crs;
+    // A kind that is asked for is that of one file; of several, those that look like it are taken.
+    let maps = bundle.members.iter().filter(|member| !formats::is_table(&member.path)).count();
+    let asked = options.kind.filter(|_| maps > 1);
     for member in &bundle.members {
         reporter.check()?;
         let result = if formats::is_table(&member.path) {
             read_table(&member.path).map(|table| read.tables.push(table))
         } else {
-            let options = ReadOptions { working_crs, ..options.clone() };
+            let kind = if asked.is_some() { None } else { options.kind };
+            let options = ReadOptions { working_crs, kind, ..options.clone() };
             let origin = Origin { path: &path.join(&member.name), file: shown(path, &member.name) };
             super::read_file(&member.path, &origin, &options, reporter).map(|file| {
                 working_crs = working_crs.or((!file.layers.is_empty()).then_some(file.working_crs));
@@ -98,6 +103,9 @@ pub(super) fn read(path: &Path, options: &ReadOptions, reporter: &dyn Reporter) 
             }
         }
     }
+    if let Some(asked) = asked {
+        keep_kind(path, asked, &mut read)?;
+    }
     if read.layers.is_empty() && read.tables.is_empty() {
         let nothing = Message::new("import.nothing-inside").text("known", MAP_ENDINGS.join(", "));
         return Err(first_error.unwrap_or(ImportError::NotThis { path: path.to_owned(), what: nothing }));
@@ -107,6 +115,22 @@ pub(super) fn read(path: &Path, options: &ReadOptions, reporter: &dyn Reporter) 
     }
     read.working_crs = working_crs.unwrap_or(super::FALLBACK_CRS);
     Ok(read)
+}
+
+/// Leaves only the layers of one kind, and tells the others.
+fn keep_kind(path: &Path, asked: LayerKind, read: &mut FileRead) -> Result<(), ImportError> {
+    let layers = std::mem::take(&mut read.layers);
+    let (kept, left): (Vec<_>, Vec<_>) = layers.into_iter().partition(|layer| layer.content.kind() == asked);
+    let names: Vec<String> = left.into_iter().map(|layer| layer.source.file).collect();
+    if kept.is_empty() && !names.is_empty() {
+        let what = Message::new("import.no-such-layer").text("names", names.join(", "));
+        return Err(ImportError::NotThis { path: path.to_owned(), what });
+    }
+    if !names.is_empty() {
+        read.failures.push(in_file(path, Message::new("import.layers-not-asked").text("names", names.join(", "))));
+    }
+    read.layers = kept;
+    Ok(())
 }
 
 /// A few names of the files that no reader takes, and how many there are.
@@ -227,7 +251,7 @@ fn unpack(path: &Path, into: &Path, reporter: &dyn Reporter) -> Result<Bundle, I
                 continue;
             }
         };
-        let leave = |key: &str| in_file(path, Message::new(key).text("name", name.clone()));
+        let leave = |key: &'static str| in_file(path, Message::new(key).text("name", name.clone()));
         let Some(target) = inside(into, &name) else {
             bundle.told.push(leave("import.entry-outside"));
             continue;

@@ -27,6 +27,7 @@ mod table;
 mod text;
 mod values;
 pub mod weights;
+mod wkt;
 
 use std::path::Path;
 
@@ -38,6 +39,7 @@ use crate::model::{LayerContent, LayerKind, LayerSource};
 
 pub use error::ImportError;
 pub use formats::{MAP_ENDINGS, TABLE_ENDINGS, is_table};
+pub use geopackage::holds_features;
 pub use join::{JoinReport, join, join_by_row};
 pub use report::{ExampleView, FeatureNote, FeatureView, FieldUse, FieldView, ReadReport, ReportView};
 pub use table::{Table, read_table};
@@ -202,7 +204,7 @@ fn chosen(
     let any_alike = raw.iter().any(alike);
     let takes = |layer: &source::RawLayer| if any_alike { alike(layer) } else { kinds::can_be(layer, asked) };
     let (taken, left): (Vec<_>, Vec<_>) = raw.into_iter().partition(takes);
-    let list = |key: &str, names: Vec<String>| Message::new(key).text("names", names.join(", "));
+    let list = |key: &'static str, names: Vec<String>| Message::new(key).text("names", names.join(", "));
     if taken.is_empty() {
         let what = list("import.no-such-layer", names);
         return Err(ImportError::NotThis { path: origin.path.to_owned(), what });
