@@ -179,8 +179,8 @@ pub(super) fn join_tables(terminal: &Terminal, loaded: &mut Loaded, tables: &[Pa
     let mut compounds = loaded.content.compounds.to_vec();
     for (file, table) in read {
         let key = id.filter(|id| table.column(id).is_some());
-        let report = import::join(&mut compounds, &table, key)
-            .ok_or_else(|| Message::new("session.no-key").text("file", file.clone()))?;
+        let report =
+            import::join(&mut compounds, &table, key).ok_or_else(|| Message::new("session.no-key").text("file", file.clone()))?;
         let counts = Message::new("cli.joined")
             .text("file", file.clone())
             .count("matched", report.matched)

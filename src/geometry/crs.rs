@@ -321,7 +321,11 @@ fn identified(definition: &str) -> Option<u32> {
             let found = proj_sys::proj_list_get(context, list, place);
             if !found.is_null() {
                 let code = proj_sys::proj_get_id_code(found, 0);
-                let code = if code.is_null() { None } else { std::ffi::CStr::from_ptr(code).to_str().ok().and_then(|code| code.parse().ok()) };
+                let code = if code.is_null() {
+                    None
+                } else {
+                    std::ffi::CStr::from_ptr(code).to_str().ok().and_then(|code| code.parse().ok())
+                };
                 best = code.map(|code: u32| (confidence, code)).or(best);
                 proj_sys::proj_destroy(found);
             }

@@ -270,6 +270,9 @@ pub(super) fn rank(aliases: &[&str], header: &str) -> Option<usize> {
     aliases.iter().position(|alias| normal(alias) == header)
 }
 
+/// Facts that become one: why a compound is left out (R2). The last is the most general.
+const GROUNDS: [&str; 3] = ["expropriation", "rebuild", "demolition"];
+
 /// The whole name of which a shapefile kept the beginning: one of ours, as long as it means a single fact in every kind of
 /// layer that has names which begin so. `None` of a name that is whole, or that could be several.
 pub(super) fn full_name(cut: &str) -> Option<&'static str> {
@@ -280,11 +283,14 @@ pub(super) fn full_name(cut: &str) -> Option<&'static str> {
         if of(kind).iter().any(|(_, names)| rank(names, cut).is_some()) {
             return None;
         }
-        let mut facts = of(kind).iter().filter(|(_, names)| names.iter().any(|alias| begins(&alias)));
-        let Some((_, names)) = facts.next() else { continue };
-        if facts.next().is_some() {
-            return None;
-        }
+        let facts: Vec<&Aliases> = of(kind).iter().filter(|(_, names)| names.iter().any(|alias| begins(&alias))).collect();
+        let names = match facts.as_slice() {
+            [] => continue,
+            [(_, names)] => names,
+            // Grounds for leaving a compound out are told by the words of the value; the last name means any of them.
+            several if several.iter().all(|(fact, _)| GROUNDS.contains(fact)) => several[several.len() - 1].1,
+            _ => return None,
+        };
         let names = names.iter().copied().filter(|alias| begins(&alias));
         shared = Some(match shared {
             None => names.collect(),
@@ -316,6 +322,7 @@ mod tests {
         assert_eq!(full_name("communityn"), Some("communityname"));
         assert_eq!(full_name("household"), None, "households or the kind of owner");
         assert_eq!(full_name("建设年"), Some("建设年代"));
+        assert_eq!(full_name("是否纳入棚"), Some("是否纳入棚改征收"));
         assert_eq!(full_name(""), None);
     }
 

@@ -199,8 +199,9 @@ fn folder(root: &Path) -> Result<Bundle, ImportError> {
     let mut seen = 0;
     let mut waiting = vec![(root.to_owned(), String::new(), 0)];
     while let Some((folder, prefix, depth)) = waiting.pop() {
-        let mut entries: Vec<_> =
-            std::fs::read_dir(&folder).and_then(Iterator::collect::<Result<_, _>>).map_err(|error| unreadable(&folder, &error))?;
+        let mut entries: Vec<_> = std::fs::read_dir(&folder)
+            .and_then(Iterator::collect::<Result<_, _>>)
+            .map_err(|error| unreadable(&folder, &error))?;
         entries.sort_by_key(std::fs::DirEntry::file_name);
         for entry in entries {
             seen += 1;

@@ -148,6 +148,11 @@ fn fields(mut bytes: &[u8], columns: &[Column], properties: &mut Properties) -> 
                 bytes = &bytes[length..];
                 match column.kind {
                     ColumnType::Binary => Value::Null,
+                    // GDAL writes dates as moments at midnight.
+                    ColumnType::DateTime => {
+                        let text = super::text::decode(text).text;
+                        Value::String(text.strip_suffix("T00:00:00").unwrap_or(&text).to_owned())
+                    }
                     _ => Value::String(super::text::decode(text).text.into_owned()),
                 }
             }

@@ -274,6 +274,7 @@ fn load_layer(
     }
     let lon_lat_bounds = load::lon_lat_bounds(bounds, &placed.crs);
     report.warnings.extend(lon_lat_bounds.and_then(|bounds| scale_warning(working_crs, bounds)));
-    let source = LayerSource { file: origin.file.clone(), crs: placed.crs, crs_known_by: placed.known_by.to_owned(), shift: None };
+    let source =
+        LayerSource { file: origin.file.clone(), crs: placed.crs, crs_known_by: placed.known_by.to_owned(), shift: None };
     Ok(LoadedLayer { content, source, report, kind_known_by, lon_lat_bounds })
 }

@@ -11,14 +11,26 @@ const DEEPEST: usize = 16;
 /// Letters of broken text that are shown.
 const SHOWN: usize = 40;
 
-const KINDS: [&str; 7] =
-    ["POINT", "LINESTRING", "POLYGON", "MULTIPOINT", "MULTILINESTRING", "MULTIPOLYGON", "GEOMETRYCOLLECTION"];
+/// Types in capitals, and as other formats spell them.
+const KINDS: [(&str, &str); 7] = [
+    ("POINT", "Point"),
+    ("LINESTRING", "LineString"),
+    ("POLYGON", "Polygon"),
+    ("MULTIPOINT", "MultiPoint"),
+    ("MULTILINESTRING", "MultiLineString"),
+    ("MULTIPOLYGON", "MultiPolygon"),
+    ("GEOMETRYCOLLECTION", "GeometryCollection"),
+];
+
+/// The type that a word names, with or without a mark of its dimension.
+fn kind_of(word: &str) -> Option<(&'static str, &'static str)> {
+    KINDS.into_iter().find(|(kind, _)| word.strip_prefix(kind).is_some_and(|mark| matches!(mark, "" | "Z" | "M" | "ZM")))
+}
 
 /// Whether text begins like a geometry.
 pub(super) fn looks_like(text: &str) -> bool {
     let mut cursor = Cursor { rest: body(text) };
-    let word = cursor.word();
-    KINDS.iter().any(|kind| word.strip_prefix(kind).is_some_and(|mark| matches!(mark, "" | "Z" | "M" | "ZM")))
+    kind_of(&cursor.word()).is_some()
 }
 
 fn body(text: &str) -> &str {
@@ -128,10 +140,9 @@ impl<'a> Cursor<'a> {
 }
 
 fn geometry(cursor: &mut Cursor<'_>, shape: &mut RawShape, deeper: usize) -> Option<()> {
-    let word = cursor.word();
-    let kind = *KINDS.iter().find(|kind| word.strip_prefix(**kind).is_some_and(|m| matches!(m, "" | "Z" | "M" | "ZM")))?;
+    let (kind, name) = kind_of(&cursor.word())?;
     if shape.type_name.is_empty() {
-        kind.clone_into(&mut shape.type_name);
+        name.clone_into(&mut shape.type_name);
     }
     let before = cursor.rest;
     match cursor.word().as_str() {
@@ -154,7 +165,11 @@ fn geometry(cursor: &mut Cursor<'_>, shape: &mut RawShape, deeper: usize) -> Opt
         "POINT" => points.extend(cursor.coords(heights)?),
         "MULTIPOINT" => cursor.list(|cursor| {
             let bracketed = cursor.rest.trim_start().starts_with('(');
-            if bracketed { points.extend(cursor.coords(heights)?) } else { points.push(cursor.coord(heights)?) }
+            if bracketed {
+                points.extend(cursor.coords(heights)?)
+            } else {
+                points.push(cursor.coord(heights)?)
+            }
             Some(())
         })?,
         "LINESTRING" => lines.push(cursor.coords(heights)?),

@@ -76,7 +76,8 @@ pub(super) fn open<'a>(bytes: &'a [u8], told: Option<&str>) -> Result<Table<'a>,
 fn texts<'a>(fields: &'a [Field], rows: &'a [u8], row_length: usize, count: usize) -> impl Iterator<Item = &'a [u8]> {
     let names = fields.iter().map(|field| field.raw_name.as_slice());
     let rows = rows.chunks_exact(row_length).take(count);
-    let values = rows.flat_map(|row| fields.iter().filter(|f| f.kind == b'C').filter_map(|f| row.get(f.start..f.start + f.length)));
+    let values =
+        rows.flat_map(|row| fields.iter().filter(|f| f.kind == b'C').filter_map(|f| row.get(f.start..f.start + f.length)));
     names.chain(values)
 }
 

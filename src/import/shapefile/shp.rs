@@ -192,6 +192,9 @@ fn areas(rings: Vec<Vec<Coord<f64>>>) -> Result<(Vec<RawRings>, usize), Unshaped
     if outers.is_empty() {
         std::mem::swap(&mut outers, &mut holes);
     }
+    // Other formats wind outer rings the other way round; that is no fault of these.
+    outers.iter_mut().filter(|ring| signed(ring) < 0.0).for_each(|ring| ring.reverse());
+    holes.iter_mut().filter(|ring| signed(ring) > 0.0).for_each(|ring| ring.reverse());
     let mut areas: Vec<RawRings> = outers.into_iter().map(|ring| vec![ring]).collect();
     if let [only] = areas.as_mut_slice() {
         only.extend(holes);
