@@ -8,7 +8,7 @@ use rfd::FileDialog;
 
 use crate::command::Command;
 use crate::i18n::text;
-use crate::import::MAP_ENDINGS;
+use crate::import::{MAP_ENDINGS, TABLE_ENDINGS};
 use crate::session::{Effect, State};
 
 /// Open dialogs and the answers that wait.
@@ -36,7 +36,7 @@ impl Dialogs {
             || format!("{}.gpkg", if state.plan.title.is_empty() { "plan" } else { &state.plan.title }),
             |name| name.to_string_lossy().into_owned(),
         );
-        let maps: Vec<&str> = MAP_ENDINGS.iter().copied().chain(["csv", "tsv", "xlsx"]).collect();
+        let maps: Vec<&str> = MAP_ENDINGS.iter().chain(TABLE_ENDINGS).copied().collect();
         match effect {
             Effect::AskOpen => {
                 let dialog = FileDialog::new()

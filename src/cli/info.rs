@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::Ended;
 use super::args::InfoArguments;
 use super::describe;
-use super::inputs::{TABLES, layer_json, options};
+use super::inputs::{layer_json, options};
 use super::output::{ending, print, print_json};
 use super::terminal::Terminal;
 use crate::base::Message;
@@ -41,11 +41,11 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &InfoArguments) -> Result<
 
 fn facts(terminal: &mut Terminal, path: &Path, arguments: &InfoArguments) -> Result<Value, Message> {
     let ending = ending(path);
-    if TABLES.contains(&ending.as_str()) {
+    if import::is_table(path) {
         let table = import::read_table(path).map_err(|error| error.message())?;
         return Ok(json!({ "file": path.display().to_string(), "columns": table.headers, "rows": table.rows.len() }));
     }
-    if ending == "gpkg" && path.exists() {
+    if ending == "gpkg" && path.exists() && (project::is_plan(path) || !import::holds_features(path)) {
         return plan_facts(path);
     }
     let options = options(path, None, &arguments.reading, 0)?;
@@ -53,7 +53,19 @@ fn facts(terminal: &mut Terminal, path: &Path, arguments: &InfoArguments) -> Res
     let read = terminal.phase("read", &label, |progress| import::read_path(path, &options, progress));
     let read = read.map_err(|error| error.message())?;
     let layers: Vec<Value> = read.layers.iter().map(|layer| layer_json(terminal, path, layer)).collect();
-    Ok(json!({ "file": path.display().to_string(), "working_crs": read.working_crs, "layers": layers }))
+    let tables: Vec<Value> = read
+        .tables
+        .iter()
+        .map(|table| json!({ "file": table.name, "columns": table.headers, "rows": table.rows.len() }))
+        .collect();
+    let left: Vec<String> = read.failures.iter().map(|failure| terminal.words(failure)).collect();
+    let mut described = json!({ "file": path.display().to_string(), "working_crs": read.working_crs, "layers": layers });
+    for (key, list) in [("tables", Value::from(tables)), ("left", Value::from(left))] {
+        if list.as_array().is_some_and(|list| !list.is_empty()) {
+            described[key] = list;
+        }
+    }
+    Ok(described)
 }
 
 fn plan_facts(path: &Path) -> Result<Value, Message> {

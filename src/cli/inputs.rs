@@ -25,6 +25,8 @@ pub(super) struct Loaded {
     pub(super) reports: Vec<Value>,
     /// Features that were left out.
     pub(super) left_out: usize,
+    /// Ledgers that lay beside the maps in folders and zips.
+    pub(super) tables: Vec<import::Table>,
 }
 
 /// Endings of tables.
@@ -61,7 +63,9 @@ pub(super) fn read_maps(
         let options = options(path, *kind, reading, working_crs)?;
         let label = Message::new("cli.reading").text("file", path.display().to_string());
         let file = terminal.phase("read", &label, |progress| import::read_path(path, &options, progress));
-        let file = file.map_err(|error| error.message())?;
+        let mut file = file.map_err(|error| error.message())?;
+        file.failures.iter().for_each(|failure| terminal.say(failure));
+        loaded.tables.append(&mut file.tables);
         working_crs = if working_crs == 0 { file.working_crs } else { working_crs };
         for layer in &file.layers {
             if layer.report.warnings.iter().any(|warning| warning.key() == "import.no-id-field") {
@@ -159,29 +163,33 @@ fn table_units(path: &Path, id: Option<&str>) -> Result<Loaded, Message> {
     let mut content = Content::default();
     content.set_layer(LayerContent::Compounds(Arc::new(compounds)));
     let report = json!({ "file": path.display().to_string(), "layer": "compounds", "features": table.rows.len() });
-    Ok(Loaded { content, reports: vec![report], left_out: 0 })
+    Ok(Loaded { content, reports: vec![report], left_out: 0, tables: Vec::new() })
 }
 
 /// Joins tables to the compounds by id, or by name where the table has no id.
 pub(super) fn join_tables(terminal: &Terminal, loaded: &mut Loaded, tables: &[PathBuf], id: Option<&str>) -> Result<(), Message> {
-    if tables.is_empty() {
+    let mut read = std::mem::take(&mut loaded.tables).into_iter().map(|table| (table.name.clone(), table)).collect::<Vec<_>>();
+    for path in tables {
+        let table = import::read_table(path).map_err(|error| error.message())?;
+        read.push((path.display().to_string(), table));
+    }
+    if read.is_empty() || loaded.content.compounds.is_empty() {
         return Ok(());
     }
     let mut compounds = loaded.content.compounds.to_vec();
-    for path in tables {
-        let table = import::read_table(path).map_err(|error| error.message())?;
+    for (file, table) in read {
         let key = id.filter(|id| table.column(id).is_some());
-        let report = import::join(&mut compounds, &table, key)
-            .ok_or_else(|| Message::new("session.no-key").text("file", path.display().to_string()))?;
+        let report =
+            import::join(&mut compounds, &table, key).ok_or_else(|| Message::new("session.no-key").text("file", file.clone()))?;
         let counts = Message::new("cli.joined")
-            .text("file", path.display().to_string())
+            .text("file", file.clone())
             .count("matched", report.matched)
             .count("ambiguous", report.ambiguous.len())
             .count("rows", report.unmatched_rows.len())
             .count("compounds", report.unmatched_compounds.len());
         terminal.say(&counts);
         loaded.reports.push(json!({
-            "file": path.display().to_string(),
+            "file": file.clone(),
             "joined_by": report.key,
             "matched": report.matched,
             "ambiguous": report.ambiguous.len(),

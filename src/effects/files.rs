@@ -13,12 +13,11 @@ use crate::model::{Compound, Content, LayerContent};
 use crate::project::{self, BaseMark, Journal, JournalMark, Opened};
 use crate::session::{Answer, actions, derive, sheet};
 
-/// Endings of tables, which are joined rather than loaded.
-const TABLE_ENDINGS: [&str; 4] = ["csv", "tsv", "xlsx", "xls"];
-
 /// Opens a plan file, or loads the file as a layer of the plan at hand.
 pub(super) fn open(path: &Path, content: &Content, shared: &Shared) -> Result<Answer, Message> {
-    if !is_gpkg(path) {
+    // A GeoPackage of another program is a map.
+    let is_map = !is_gpkg(path) || (!project::is_plan(path) && import::holds_features(path));
+    if is_map {
         return load(std::slice::from_ref(&path.to_path_buf()), content, shared);
     }
     let opened = project::open(path).map_err(|error| error.message())?;
@@ -75,14 +74,18 @@ pub(super) fn read_sample() -> Result<Opened, Message> {
 
 /// Reads maps as layers and joins tables to the compounds, those at hand or those just read.
 pub(super) fn load(paths: &[PathBuf], content: &Content, shared: &Shared) -> Result<Answer, Message> {
-    let (tables, maps): (Vec<&PathBuf>, Vec<&PathBuf>) = paths.iter().partition(|path| is_table(path));
+    let (tables, maps): (Vec<&PathBuf>, Vec<&PathBuf>) = paths.iter().partition(|path| import::is_table(path));
     let mut failures = Vec::new();
     let mut files: Vec<FileRead> = Vec::new();
+    // Ledgers that lay in folders and zips.
+    let mut inside: Vec<import::Table> = Vec::new();
     let mut working_crs = (content.crs_code != 0).then_some(content.crs_code);
     for path in maps {
         let options = ReadOptions { working_crs, ..ReadOptions::default() };
         match import::read_path(path, &options, shared) {
-            Ok(read) => {
+            Ok(mut read) => {
+                failures.append(&mut read.failures);
+                inside.append(&mut read.tables);
                 working_crs = working_crs.or((read.working_crs != 0).then_some(read.working_crs));
                 files.push(read);
             }
@@ -92,23 +95,19 @@ pub(super) fn load(paths: &[PathBuf], content: &Content, shared: &Shared) -> Res
             return Err(Message::new("session.cancelled"));
         }
     }
-    let joined = join(&tables, &files, content, &mut failures);
+    let joined = join(&tables, inside, &files, content, &mut failures);
     Ok(Answer::Loaded { files, joined, failures })
-}
-
-fn is_table(path: &Path) -> bool {
-    let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
-    TABLE_ENDINGS.contains(&ending.as_str())
 }
 
 /// Joins tables to the compounds of `files`, or to those of the plan when no file brings any.
 fn join(
     tables: &[&PathBuf],
+    inside: Vec<import::Table>,
     files: &[FileRead],
     content: &Content,
     failures: &mut Vec<Message>,
 ) -> Option<(Vec<Compound>, Vec<import::JoinReport>)> {
-    if tables.is_empty() {
+    if tables.is_empty() && inside.is_empty() {
         return None;
     }
     let mut compounds = Vec::new();
@@ -120,14 +119,18 @@ fn join(
     if compounds.is_empty() {
         compounds = content.compounds.to_vec();
     }
-    let mut reports = Vec::new();
+    let mut read: Vec<import::Table> = Vec::new();
     for path in tables {
         match import::read_table(path) {
-            Ok(table) => match import::join(&mut compounds, &table, None) {
-                Some(report) => reports.push(report),
-                None => failures.push(Message::new("session.no-key").text("file", path.display().to_string())),
-            },
+            Ok(table) => read.push(table),
             Err(error) => failures.push(error.message()),
+        }
+    }
+    let mut reports = Vec::new();
+    for table in read.into_iter().chain(inside) {
+        match import::join(&mut compounds, &table, None) {
+            Some(report) => reports.push(report),
+            None => failures.push(Message::new("session.no-key").text("file", table.name)),
         }
     }
     (!reports.is_empty()).then_some((compounds, reports))

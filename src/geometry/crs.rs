@@ -283,6 +283,61 @@ fn set_search_paths(folder: &Path) {
     }
 }
 
+/// How sure PROJ must be, of 100, that a definition is the one of a code: from 70 on both systems are equivalent, and only
+/// names differ.
+const SURE: i32 = 70;
+
+/// The system that WKT of ESRI or OGC describes: `EPSG:n` where EPSG has it, else the WKT itself, in one line. `None` when
+/// PROJ can make nothing of it.
+#[must_use]
+pub fn from_wkt(text: &str) -> Option<String> {
+    let plain: String = text.lines().map(str::trim).collect();
+    Transformer::new(&plain, LON_LAT).ok()?;
+    Some(identified(&plain).map_or(plain, |code| format!("EPSG:{code}")))
+}
+
+/// The EPSG code that PROJ finds for a definition.
+#[expect(unsafe_code, reason = "the safe wrapper has no way to identify a system")]
+fn identified(definition: &str) -> Option<u32> {
+    let definition = CString::new(definition).ok()?;
+    let mut best = None;
+    // SAFETY: every pointer is checked for null before it is used, lives until it is destroyed below and is used by this
+    // thread alone; strings that PROJ gives back are copied before their owner goes.
+    unsafe {
+        let context = proj_sys::proj_context_create();
+        let object = proj_sys::proj_create(context, definition.as_ptr());
+        let mut sure: *mut i32 = std::ptr::null_mut();
+        let list = if object.is_null() {
+            std::ptr::null_mut()
+        } else {
+            proj_sys::proj_identify(context, object, c"EPSG".as_ptr(), std::ptr::null(), &raw mut sure)
+        };
+        let count = if list.is_null() || sure.is_null() { 0 } else { proj_sys::proj_list_get_count(list) };
+        for place in 0..count {
+            let confidence = *sure.add(usize::try_from(place).unwrap_or(0));
+            if confidence < SURE || best.is_some_and(|(before, _)| before >= confidence) {
+                continue;
+            }
+            let found = proj_sys::proj_list_get(context, list, place);
+            if !found.is_null() {
+                let code = proj_sys::proj_get_id_code(found, 0);
+                let code = if code.is_null() {
+                    None
+                } else {
+                    std::ffi::CStr::from_ptr(code).to_str().ok().and_then(|code| code.parse().ok())
+                };
+                best = code.map(|code: u32| (confidence, code)).or(best);
+                proj_sys::proj_destroy(found);
+            }
+        }
+        proj_sys::proj_int_list_destroy(sure);
+        proj_sys::proj_list_destroy(list);
+        proj_sys::proj_destroy(object);
+        proj_sys::proj_context_destroy(context);
+    }
+    best.map(|(_, code)| code).filter(|code| describe(*code).is_some())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -85,6 +85,18 @@ pub fn decode(blob: &[u8]) -> Result<Geometry<f64>, BlobError> {
     Reader::new(blob, at).geometry(0)
 }
 
+/// Whether the coordinates of a blob have heights, by the type of its geometry.
+#[must_use]
+pub fn has_height(blob: &[u8]) -> bool {
+    let Ok((at, _)) = header(blob) else { return false };
+    let code = match blob.get(at..) {
+        Some([0, a, b, c, d, ..]) => u32::from_be_bytes([*a, *b, *c, *d]),
+        Some([1, a, b, c, d, ..]) => u32::from_le_bytes([*a, *b, *c, *d]),
+        _ => return false,
+    };
+    code & 0x8000_0000 != 0 || matches!((code & 0x1FFF_FFFF) / 1000, 1 | 3)
+}
+
 /// Bounds of a blob: from its header when it has them, else from its coordinates; `None` when it is empty.
 ///
 /// # Errors

@@ -12,7 +12,7 @@ mod package;
 mod srs;
 mod wkb;
 
-pub use blob::{Envelope, Shape, decode, encode, envelope};
+pub use blob::{Envelope, Shape, decode, encode, envelope, has_height};
 pub use cell::{Cell, Column, ColumnKind, Row};
 pub use error::{BlobError, GpkgError};
 pub use functions::register;

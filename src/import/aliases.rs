@@ -270,6 +270,36 @@ pub(super) fn rank(aliases: &[&str], header: &str) -> Option<usize> {
     aliases.iter().position(|alias| normal(alias) == header)
 }
 
+/// Facts that become one: why a compound is left out (R2). The last is the most general.
+const GROUNDS: [&str; 3] = ["expropriation", "rebuild", "demolition"];
+
+/// The whole name of which a shapefile kept the beginning: one of ours, as long as it means a single fact in every kind of
+/// layer that has names which begin so. `None` of a name that is whole, or that could be several.
+pub(super) fn full_name(cut: &str) -> Option<&'static str> {
+    let start = normal(cut);
+    let begins = |alias: &&str| normal(alias).starts_with(&start);
+    let mut shared: Option<Vec<&'static str>> = None;
+    for kind in LayerKind::ALL {
+        if of(kind).iter().any(|(_, names)| rank(names, cut).is_some()) {
+            return None;
+        }
+        let facts: Vec<&Aliases> = of(kind).iter().filter(|(_, names)| names.iter().any(|alias| begins(&alias))).collect();
+        let names = match facts.as_slice() {
+            [] => continue,
+            [(_, names)] => names,
+            // Grounds for leaving a compound out are told by the words of the value; the last name means any of them.
+            several if several.iter().all(|(fact, _)| GROUNDS.contains(fact)) => several[several.len() - 1].1,
+            _ => return None,
+        };
+        let names = names.iter().copied().filter(|alias| begins(&alias));
+        shared = Some(match shared {
+            None => names.collect(),
+            Some(before) => before.into_iter().filter(|name| names.clone().any(|other| other == *name)).collect(),
+        });
+    }
+    shared.filter(|_| !start.is_empty())?.first().copied()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -283,6 +313,17 @@ mod tests {
                 assert!(before.is_none() || before == Some(target), "{kind:?}: {alias} means {before:?} and {target}");
             }
         }
+    }
+
+    #[test]
+    fn names_that_were_cut_off_are_found_again() {
+        assert_eq!(full_name("小区名"), None, "a name of its own");
+        assert_eq!(full_name("总建筑面"), Some("总建筑面积"));
+        assert_eq!(full_name("communityn"), Some("communityname"));
+        assert_eq!(full_name("household"), None, "households or the kind of owner");
+        assert_eq!(full_name("建设年"), Some("建设年代"));
+        assert_eq!(full_name("是否纳入棚"), Some("是否纳入棚改征收"));
+        assert_eq!(full_name(""), None);
     }
 
     #[test]

@@ -72,6 +72,20 @@ impl From<Cancelled> for ImportError {
 }
 
 impl ImportError {
+    /// The same error of a file that the user knows as a part of `bundle`, wherever it lies for the time being.
+    pub(super) fn within(mut self, bundle: &Path, name: &str) -> Self {
+        match &mut self {
+            Self::Unreadable { path, .. }
+            | Self::UnknownFormat { path, .. }
+            | Self::Broken { path, .. }
+            | Self::NotThis { path, .. }
+            | Self::Place { path, .. }
+            | Self::Crs { path, .. } => *path = bundle.join(name),
+            Self::Cancelled => {}
+        }
+        self
+    }
+
     /// The sentence for the user.
     #[must_use]
     pub fn message(&self) -> Message {

@@ -55,6 +55,11 @@ fn by_name(name: &str, extent: Extent) -> Option<LayerKind> {
     WORDS.iter().filter(told).map(|(kind, _)| *kind).find(|kind| fits(*kind, extent))
 }
 
+/// Whether the geometry of a layer can be of a kind.
+pub(super) fn can_be(layer: &RawLayer, kind: LayerKind) -> bool {
+    fits(kind, extent_of(layer))
+}
+
 fn fits(kind: LayerKind, extent: Extent) -> bool {
     match kind {
         LayerKind::Compounds | LayerKind::Buildings | LayerKind::Parcels | LayerKind::Heritage | LayerKind::Limits => {

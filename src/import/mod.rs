@@ -4,22 +4,30 @@
 //! report) is common. Ledgers are tables and are joined to compounds by id. Nothing here writes.
 
 mod aliases;
+mod bundle;
+mod csv_map;
 mod error;
 mod facts;
 mod features;
+mod flatgeobuf;
+mod formats;
 mod geojson;
+mod geopackage;
 mod join;
+mod kml;
 mod kinds;
 mod load;
 mod pipe_class;
 mod placing;
 mod report;
 mod row;
+mod shapefile;
 pub mod source;
 mod table;
 mod text;
 mod values;
 pub mod weights;
+mod wkt;
 
 use std::path::Path;
 
@@ -30,12 +38,11 @@ use crate::geometry::crs;
 use crate::model::{LayerContent, LayerKind, LayerSource};
 
 pub use error::ImportError;
+pub use formats::{MAP_ENDINGS, TABLE_ENDINGS, is_table};
+pub use geopackage::holds_features;
 pub use join::{JoinReport, join, join_by_row};
 pub use report::{ExampleView, FeatureNote, FeatureView, FieldUse, FieldView, ReadReport, ReportView};
 pub use table::{Table, read_table};
-
-/// Endings of the map files that can be read.
-pub const MAP_ENDINGS: &[&str] = &["geojson", "json", "geojsonl", "geojsons", "ndjson"];
 
 /// The largest file that is read, bytes: text and features are held in memory together, about five times the file.
 const LARGEST_FILE: u64 = 8 << 30;
@@ -70,37 +77,64 @@ pub struct LoadedLayer {
     pub lon_lat_bounds: Option<Rect<f64>>,
 }
 
-/// Everything that came out of a file.
-#[derive(Clone, Debug)]
+/// Everything that came out of a file, a folder or a zip.
+#[derive(Clone, Debug, Default)]
 pub struct FileRead {
     /// The layers, in the order of the file.
     pub layers: Vec<LoadedLayer>,
     /// EPSG code of the CRS that they are in.
     pub working_crs: u32,
+    /// Ledgers that lay in the folder or zip, to be joined.
+    pub tables: Vec<Table>,
+    /// What was left alone in the folder, zip or file, and why.
+    pub failures: Vec<Message>,
 }
 
-/// Reads a map file of any known format.
+/// Where layers come from, as the user knows it.
+struct Origin<'a> {
+    /// For messages, and for what the name of the file tells.
+    path: &'a Path,
+    /// For the plan.
+    file: String,
+}
+
+/// Reads a map file of any known format, or all of those in a folder or zip.
 ///
 /// # Errors
 /// [`ImportError`] when nothing usable came out, or when the user must say where the coordinates lie.
 pub fn read_path(path: &Path, options: &ReadOptions, reporter: &dyn Reporter) -> Result<FileRead, ImportError> {
-    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
-    if !MAP_ENDINGS.contains(&ending.as_str()) {
-        return Err(ImportError::UnknownFormat { path: path.to_owned(), known: MAP_ENDINGS.join(", ") });
+    if bundle::is_bundle(path) {
+        return bundle::read(path, options, reporter);
     }
-    let raw = vec![geojson::read_file(path, reporter)?];
-    reporter.check()?;
-    from_raw(path, raw, options, reporter)
+    read_file(path, &Origin::of(path), options, reporter)
 }
 
-/// Reads the bytes of a GeoJSON file that is called `path`.
+/// Reads a file that lies at `path` and that the user knows by its origin.
+fn read_file(path: &Path, origin: &Origin<'_>, options: &ReadOptions, reporter: &dyn Reporter) -> Result<FileRead, ImportError> {
+    let raw = formats::read(path, reporter)?;
+    reporter.check()?;
+    from_raw(origin, raw, options, reporter)
+}
+
+/// Reads the bytes of a file that is called `path`: GeoJSON unless the ending says another format that is one file.
 ///
 /// # Errors
 /// As [`read_path`].
 pub fn read_bytes_as(path: &Path, bytes: &[u8], options: &ReadOptions, reporter: &dyn Reporter) -> Result<FileRead, ImportError> {
-    let raw = vec![geojson::read(path, bytes, reporter)?];
+    let raw = formats::read_bytes(path, bytes, reporter)?;
     reporter.check()?;
-    from_raw(path, raw, options, reporter)
+    from_raw(&Origin::of(path), raw, options, reporter)
+}
+
+impl<'a> Origin<'a> {
+    fn of(path: &'a Path) -> Self {
+        let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        Self { path, file }
+    }
+
+    fn stem(&self) -> String {
+        self.path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
+    }
 }
 
 /// The bytes of a file, which must be a file and not be beyond all measure.
@@ -121,14 +155,16 @@ fn length_of(path: &Path) -> Result<u64, ImportError> {
 
 /// What every format shares, from raw layers on.
 fn from_raw(
-    path: &Path,
+    origin: &Origin<'_>,
     raw: Vec<source::RawLayer>,
     options: &ReadOptions,
     reporter: &dyn Reporter,
 ) -> Result<FileRead, ImportError> {
+    let path = origin.path;
+    let several = raw.len() > 1;
+    let mut read = FileRead::default();
     let mut working_crs = options.working_crs;
-    let mut layers = Vec::with_capacity(raw.len());
-    for mut layer in raw {
+    for (mut layer, kind) in chosen(origin, raw, options.kind, &mut read.failures)? {
         if options.swap_xy {
             swap_axes(&mut layer);
         }
@@ -137,9 +173,53 @@ fn from_raw(
         let crs_error = |source| ImportError::Crs { path: path.to_owned(), source };
         let places = load::lon_lat_places(&layer.features, &placed.crs).map_err(crs_error)?;
         let working = *working_crs.get_or_insert_with(|| working_crs_of(&places));
-        layers.push(load_layer(path, layer, placed, &places, working, options, reporter)?);
+        let name = if several { format!("{}#{}", origin.file, layer.name) } else { origin.file.clone() };
+        let mut loaded = load_layer(origin, layer, kind, placed, &places, working, options, reporter)?;
+        loaded.source.file = name;
+        read.layers.push(loaded);
     }
-    Ok(FileRead { layers, working_crs: working_crs.unwrap_or(FALLBACK_CRS) })
+    read.working_crs = working_crs.unwrap_or(FALLBACK_CRS);
+    Ok(read)
+}
+
+/// A kind of layer and how it was known.
+type Kind = (LayerKind, &'static str);
+
+/// The layers to be read, with their kinds. Of several layers, those of the kind that is asked for; where none looks like
+/// it, those whose geometry can be it. The rest is told.
+fn chosen(
+    origin: &Origin<'_>,
+    raw: Vec<source::RawLayer>,
+    asked: Option<LayerKind>,
+    failures: &mut Vec<Message>,
+) -> Result<Vec<(source::RawLayer, Kind)>, ImportError> {
+    let stem = origin.stem();
+    let Some(asked) = asked else {
+        let inferred = |layer| {
+            let kind = kinds::infer(&layer, &stem);
+            (layer, kind)
+        };
+        return Ok(raw.into_iter().map(inferred).collect());
+    };
+    let kind = (asked, "import.kind-asked");
+    if raw.len() <= 1 {
+        return Ok(raw.into_iter().map(|layer| (layer, kind)).collect());
+    }
+    let names: Vec<String> = raw.iter().map(|layer| layer.name.clone()).collect();
+    let alike = |layer: &source::RawLayer| kinds::infer(layer, &layer.name).0 == asked;
+    let any_alike = raw.iter().any(alike);
+    let takes = |layer: &source::RawLayer| if any_alike { alike(layer) } else { kinds::can_be(layer, asked) };
+    let (taken, left): (Vec<_>, Vec<_>) = raw.into_iter().partition(takes);
+    let list = |key: &'static str, names: Vec<String>| Message::new(key).text("names", names.join(", "));
+    if taken.is_empty() {
+        let what = list("import.no-such-layer", names);
+        return Err(ImportError::NotThis { path: origin.path.to_owned(), what });
+    }
+    if !left.is_empty() {
+        let what = list("import.layers-not-asked", left.into_iter().map(|layer| layer.name).collect());
+        failures.push(ImportError::NotThis { path: origin.path.to_owned(), what }.message());
+    }
+    Ok(taken.into_iter().map(|layer| (layer, kind)).collect())
 }
 
 /// The CRS of a plan without a single place: CGCS2000, 3-degree zone of 126° east.
@@ -171,20 +251,20 @@ fn swap_axes(layer: &mut source::RawLayer) {
     layer.notes.push(Message::new("import.axes-were-swapped"));
 }
 
+#[expect(clippy::too_many_arguments, reason = "each is a step of reading that is done before")]
 fn load_layer(
-    path: &Path,
+    origin: &Origin<'_>,
     raw: source::RawLayer,
+    (kind, kind_known_by): Kind,
     placed: placing::Placed,
     places: &Vec<Option<(f64, f64)>>,
     working_crs: u32,
     options: &ReadOptions,
     reporter: &dyn Reporter,
 ) -> Result<LoadedLayer, ImportError> {
-    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let (kind, kind_known_by) = options.kind.map_or_else(|| kinds::infer(&raw, &stem), |kind| (kind, "import.kind-asked"));
-    let hint = format!("{stem} {}", raw.name);
+    let hint = format!("{} {}", origin.stem(), raw.name);
     let loading = load::Loading {
-        path,
+        path: origin.path,
         kind,
         from: &placed.crs,
         working_crs,
@@ -200,7 +280,7 @@ fn load_layer(
     }
     let lon_lat_bounds = load::lon_lat_bounds(bounds, &placed.crs);
     report.warnings.extend(lon_lat_bounds.and_then(|bounds| scale_warning(working_crs, bounds)));
-    let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let source = LayerSource { file, crs: placed.crs, crs_known_by: placed.known_by.to_owned(), shift: None };
+    let source =
+        LayerSource { file: origin.file.clone(), crs: placed.crs, crs_known_by: placed.known_by.to_owned(), shift: None };
     Ok(LoadedLayer { content, source, report, kind_known_by, lon_lat_bounds })
 }

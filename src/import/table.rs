@@ -6,12 +6,11 @@ use std::path::Path;
 use calamine::{Data, Reader};
 use serde_json::Value;
 
+use super::bundle::check_workbook;
 use super::error::ImportError;
+use super::formats::TABLE_ENDINGS;
 use super::text::decode;
 use crate::base::Message;
-
-/// Endings of the tables that can be read.
-const ENDINGS: &[&str] = &["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "xlsb", "ods"];
 
 /// Rows of a table under their headers.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -74,13 +73,16 @@ fn is_blank(cell: &Value) -> bool {
 /// [`ImportError`] when the file cannot be read or is no table.
 pub fn read_table(path: &Path) -> Result<Table, ImportError> {
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
-    if !ENDINGS.contains(&ending.as_str()) {
-        return Err(ImportError::UnknownFormat { path: path.to_owned(), known: ENDINGS.join(", ") });
+    if !TABLE_ENDINGS.contains(&ending.as_str()) {
+        return Err(ImportError::UnknownFormat { path: path.to_owned(), known: TABLE_ENDINGS.join(", ") });
     }
     let bytes = super::read_bytes(path)?;
     match ending.as_str() {
         "csv" | "tsv" | "txt" => csv_table(path, &bytes),
-        _ => workbook_table(path, bytes),
+        _ => {
+            check_workbook(path, &bytes)?;
+            workbook_table(path, bytes)
+        }
     }
 }
 
@@ -88,7 +90,7 @@ fn file_name(path: &Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-fn csv_table(path: &Path, bytes: &[u8]) -> Result<Table, ImportError> {
+pub(super) fn csv_table(path: &Path, bytes: &[u8]) -> Result<Table, ImportError> {
     let decoded = decode(bytes);
     let first = decoded.text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let count = |mark: u8| first.bytes().filter(|byte| *byte == mark).count();
