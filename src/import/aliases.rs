@@ -283,7 +283,7 @@ pub(super) fn full_name(cut: &str) -> Option<&'static str> {
         if of(kind).iter().any(|(_, names)| rank(names, cut).is_some()) {
             return None;
         }
-        let facts: Vec<&Aliases> = of(kind).iter().filter(|(_, names)| names.iter().any(|alias| begins(&alias))).collect();
+        let facts: Vec<&Aliases> = of(kind).iter().filter(|(_, names)| names.iter().any(&begins)).collect();
         let names = match facts.as_slice() {
             [] => continue,
             [(_, names)] => names,
@@ -291,7 +291,7 @@ pub(super) fn full_name(cut: &str) -> Option<&'static str> {
             several if several.iter().all(|(fact, _)| GROUNDS.contains(fact)) => several[several.len() - 1].1,
             _ => return None,
         };
-        let names = names.iter().copied().filter(|alias| begins(&alias));
+        let names = names.iter().copied().filter(&begins);
         shared = Some(match shared {
             None => names.collect(),
             Some(before) => before.into_iter().filter(|name| names.clone().any(|other| other == *name)).collect(),

@@ -71,8 +71,7 @@ pub(super) fn read(path: &Path, options: &ReadOptions, reporter: &dyn Reporter) 
         folder(path)?
     } else {
         let into = tempfile::tempdir().map_err(|error| unreadable(path, &error))?;
-        let bundle = unpack(path, unpacked.insert(into).path(), reporter)?;
-        bundle
+        unpack(path, unpacked.insert(into).path(), reporter)?
     };
     let mut read = FileRead { failures: bundle.told, ..FileRead::default() };
     let mut first_error = None;
@@ -86,7 +85,7 @@ pub(super) fn read(path: &Path, options: &ReadOptions, reporter: &dyn Reporter) 
             read_table(&member.path).map(|table| read.tables.push(table))
         } else {
             let kind = if asked.is_some() { None } else { options.kind };
-            let options = ReadOptions { working_crs, kind, ..options.clone() };
+            let options = ReadOptions { kind, working_crs, ..options.clone() };
             let origin = Origin { path: &path.join(&member.name), file: shown(path, &member.name) };
             super::read_file(&member.path, &origin, &options, reporter).map(|file| {
                 working_crs = working_crs.or((!file.layers.is_empty()).then_some(file.working_crs));

@@ -50,7 +50,7 @@ pub(super) fn read(path: &Path, bytes: &[u8], reporter: &dyn Reporter) -> Result
         .and_then(|size| bytes.get((8 + head.len()).checked_add(size)?..))
         .unwrap_or_default();
     while !rest.is_empty() {
-        if layer.features.len() % STEP == 0 {
+        if layer.features.len().is_multiple_of(STEP) {
             reporter.check()?;
         }
         let Some(whole) = sized(rest) else {

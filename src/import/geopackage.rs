@@ -115,7 +115,7 @@ fn read_table(package: &Package, entry: &Listed, reporter: &dyn Reporter) -> Res
         let key = key.and_then(|key| names.iter().position(|name| same(name, &key)));
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next()? {
-            if layer.features.len() % STEP == 0 {
+            if layer.features.len().is_multiple_of(STEP) {
                 cancelled = reporter.check();
                 if cancelled.is_err() {
                     return Ok(());

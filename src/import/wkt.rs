@@ -1,4 +1,4 @@
-//! Well-known text (OGC 06-103r4, §7) and the `SRID=…;` that PostGIS puts before it; heights and measures are dropped.
+//! Well-known text (OGC 06-103r4, §7) and the `SRID=…;` that `PostGIS` puts before it; heights and measures are dropped.
 
 use geo::Coord;
 
@@ -166,9 +166,9 @@ fn geometry(cursor: &mut Cursor<'_>, shape: &mut RawShape, deeper: usize) -> Opt
         "MULTIPOINT" => cursor.list(|cursor| {
             let bracketed = cursor.rest.trim_start().starts_with('(');
             if bracketed {
-                points.extend(cursor.coords(heights)?)
+                points.extend(cursor.coords(heights)?);
             } else {
-                points.push(cursor.coord(heights)?)
+                points.push(cursor.coord(heights)?);
             }
             Some(())
         })?,

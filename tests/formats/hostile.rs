@@ -10,9 +10,12 @@ use proptest::prelude::*;
 
 use crate::made::{convert, sample};
 
-/// Small whole files: name and bytes, those that belong to a shapefile together.
-fn whole() -> &'static Vec<Vec<(String, Vec<u8>)>> {
-    static WHOLE: OnceLock<Vec<Vec<(String, Vec<u8>)>>> = OnceLock::new();
+/// Name and bytes of files that belong together.
+type Files = Vec<(String, Vec<u8>)>;
+
+/// Small whole files, those that belong to a shapefile together.
+fn whole() -> &'static [Files] {
+    static WHOLE: OnceLock<Vec<Files>> = OnceLock::new();
     WHOLE.get_or_init(|| {
         let dir = tempfile::tempdir().expect("a folder");
         let few = ["-limit", "8"];
@@ -35,7 +38,7 @@ fn whole() -> &'static Vec<Vec<(String, Vec<u8>)>> {
                 let path = path.with_extension(ending);
                 (format!("compounds.{ending}"), std::fs::read(path).expect("made"))
             };
-            endings.into_iter().map(file).collect::<Vec<_>>()
+            endings.into_iter().map(file).collect::<Files>()
         });
         let mut files = files.to_vec();
         let zip = |name: &str, inner: &(String, Vec<u8>)| {

@@ -138,7 +138,7 @@ impl<'a> Document<'a> {
     fn broken(&self, at: u64, reason: &str) -> ImportError {
         let at = usize::try_from(at).unwrap_or(usize::MAX).min(self.text.len());
         let before = &self.text.as_bytes()[..at];
-        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = before.split(|byte| *byte == b'\n').count();
         let column = at - before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1) + 1;
         ImportError::Broken { path: self.path.to_owned(), line, column, reason: reason.to_owned() }
     }

@@ -40,16 +40,13 @@ impl Placemark {
 
     /// An element begins; `name` gives its attribute of that name.
     pub(super) fn start(&mut self, element: &str, name: impl Fn() -> Option<String>) {
-        match element {
-            "Point" | "LineString" | "LinearRing" | "Polygon" | "MultiGeometry" | "Track" | "MultiTrack" | "Model" => {
-                if self.shape.type_name.is_empty() {
-                    element.clone_into(&mut self.shape.type_name);
-                }
-            }
-            "Data" | "SimpleData" => self.field = name(),
-            _ => {}
+        const SHAPES: [&str; 8] =
+            ["Point", "LineString", "LinearRing", "Polygon", "MultiGeometry", "Track", "MultiTrack", "Model"];
+        if SHAPES.contains(&element) && self.shape.type_name.is_empty() {
+            element.clone_into(&mut self.shape.type_name);
         }
         match element {
+            "Data" | "SimpleData" => self.field = name(),
             "Polygon" => self.area = Some(Vec::new()),
             "Track" => self.track = Some(Vec::new()),
             "Model" => self.fault = Some(Message::new("import.unknown-geometry").text("type", "Model")),
@@ -82,8 +79,9 @@ impl Placemark {
             }
             ("Data" | "SchemaData", "ExtendedData") => {}
             (field, "ExtendedData") => self.set(field, text),
-            ("when", "TimeStamp") | ("begin" | "end", "TimeSpan") => self.set(element, text),
-            ("name" | "address" | "phoneNumber" | "Snippet" | "snippet", "Placemark") => self.set(element, text),
+            ("when", "TimeStamp")
+            | ("begin" | "end", "TimeSpan")
+            | ("name" | "address" | "phoneNumber" | "Snippet" | "snippet", "Placemark") => self.set(element, text),
             ("description", "Placemark") => {
                 self.set(element, text);
                 for (field, value) in table::pairs(text) {
@@ -118,12 +116,11 @@ impl Placemark {
     }
 
     fn keep(&mut self, places: Option<Vec<Coord<f64>>>, text: &str, put: impl FnOnce(&mut Self, Vec<Coord<f64>>)) {
-        match places {
-            Some(places) => put(self, places),
-            None => {
-                let shown: String = text.chars().take(SHOWN).collect();
-                self.fault = Some(Message::new("import.kml-coordinates").text("text", shown));
-            }
+        if let Some(places) = places {
+            put(self, places);
+        } else {
+            let shown: String = text.chars().take(SHOWN).collect();
+            self.fault = Some(Message::new("import.kml-coordinates").text("text", shown));
         }
     }
 

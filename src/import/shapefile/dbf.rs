@@ -1,4 +1,4 @@
-//! The `.dbf` file: a table of dBASE III and what FoxPro and ESRI added to it.
+//! The `.dbf` file: a table of dBASE III and what `FoxPro` and ESRI added to it.
 //!
 //! Rows are cut out by the lengths in the header and held against the bytes that are there, so that no count in the file
 //! is believed. Every row stays at its place, deleted ones too: shapes belong to rows by their order alone.
@@ -81,7 +81,7 @@ fn texts<'a>(fields: &'a [Field], rows: &'a [u8], row_length: usize, count: usiz
     names.chain(values)
 }
 
-/// The descriptors of the columns. The length of a text column has a second byte where decimals would stand (FoxPro);
+/// The descriptors of the columns. The length of a text column has a second byte where decimals would stand (`FoxPro`);
 /// other programs leave rubbish there, so that it counts only when the columns then fill the row.
 fn fields_of(list: &[u8], row_length: usize) -> Vec<Field> {
     let columns = || list.chunks_exact(32).take_while(|raw| raw[0] != 0x0D && raw[0] != 0);
@@ -104,7 +104,7 @@ fn fields_of(list: &[u8], row_length: usize) -> Vec<Field> {
     fields
 }
 
-/// Kinds of columns with values of use. Memos (M) lie in another file; G, P and W are objects, 0 holds flags of FoxPro.
+/// Kinds of columns with values of use. Memos (M) lie in another file; G, P and W are objects, 0 holds flags of `FoxPro`.
 fn is_read(kind: u8) -> bool {
     !matches!(kind, b'M' | b'G' | b'P' | b'W' | b'0' | b'Q')
 }
@@ -298,7 +298,7 @@ mod tests {
         assert_eq!((read.len(), read.missing), (2, u32::MAX as usize - 2));
         for end in 0..bytes.len() {
             if let Ok(table) = open(&bytes[..end], None) {
-                (0..table.len() + 1).for_each(|row| table.values(row).for_each(drop));
+                (0..=table.len()).for_each(|row| table.values(row).for_each(drop));
             }
         }
     }

@@ -54,7 +54,7 @@ pub(super) fn read(path: &Path, reporter: &dyn Reporter) -> Result<RawLayer, Imp
     let mut shapes = shapes.list.into_iter();
     let names = table.as_ref().map(|table| names(table, &mut layer)).unwrap_or_default();
     for row in 0..shapes.len().max(row_count) {
-        if row % STEP == 0 {
+        if row.is_multiple_of(STEP) {
             reporter.check()?;
         }
         let shape = shapes.next().unwrap_or_else(|| Err(Unshaped(Message::new("import.row-without-shape"))));

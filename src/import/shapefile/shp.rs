@@ -158,8 +158,11 @@ fn coords(content: &[u8], at: usize, count: usize) -> Result<Vec<Coord<f64>>, Un
     pairs.map(|pair| Some(Coord { x: number(pair, 0)?, y: number(pair, 8)? })).collect::<Option<_>>().ok_or_else(broken)
 }
 
+/// Parts of a shape, and an offset.
+type Parts = (Vec<Vec<Coord<f64>>>, usize);
+
 /// Parts of a line or polygon; `starts` is where the list of their first points begins. Also the offset behind the list.
-fn parts(content: &[u8], starts: usize) -> Result<(Vec<Vec<Coord<f64>>>, usize), Unshaped> {
+fn parts(content: &[u8], starts: usize) -> Result<Parts, Unshaped> {
     let read = |at| le(content, at).and_then(|v| usize::try_from(v).ok()).ok_or_else(broken);
     let (count, points) = (read(36)?, read(40)?);
     let behind = count.checked_mul(4).and_then(|size| size.checked_add(starts)).ok_or_else(broken)?;
