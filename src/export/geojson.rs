@@ -61,7 +61,7 @@ fn feature_json<'n>(
     };
     let mut properties: Map<String, Value> =
         names.zip(&feature.cells).map(|(name, cell)| (name.to_owned(), cell.to_json())).collect();
-    for (name, value) in feature.extra.into_iter().flat_map(|extra| extra.iter()) {
+    for (name, value) in feature.extra.into_iter().flat_map(crate::model::Properties::iter) {
         properties.entry(name.into_owned()).or_insert(value);
     }
     let feature = geojson::Feature { bbox: None, geometry, id: None, properties: Some(properties), foreign_members: None };

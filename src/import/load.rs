@@ -209,13 +209,11 @@ fn headers_of_run(features: &[RawFeature]) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for feature in features {
         // Features of one file mostly have their fields in one order.
-        let mut guess = 0;
-        for name in feature.properties.keys() {
+        for (guess, name) in feature.properties.keys().enumerate() {
             if found.get(guess).is_none_or(|own| *own != name) && !seen.contains(name.as_ref()) {
                 seen.insert(name.clone().into_owned());
                 found.push(name.into_owned());
             }
-            guess += 1;
         }
     }
     found
@@ -255,18 +253,15 @@ fn assign_ids(features: &mut [RawFeature], mapping: &Mapping, report: &mut ReadR
     // A file may give one id to all its features: each id remembers how far its numbers have come.
     let mut next: HashMap<String, usize> = HashMap::new();
     for index in wanting {
-        let (fresh, told) = match features[index].id.take() {
-            Some(id) => {
-                let fresh = fresh_id(&id, next.entry(id.clone()).or_insert(2), &mut taken);
-                let told = Message::new("import.repeated-id").text("id", id).text("new", fresh.clone());
-                (fresh, Some(told))
-            }
-            None => {
-                let made = (index + 1).to_string();
-                let made = if taken.insert(made.clone()) { made } else { fresh_id(&made, &mut 2, &mut taken) };
-                let told = (!none).then(|| Message::new("import.missing-id").text("new", made.clone()));
-                (made, told)
-            }
+        let (fresh, told) = if let Some(id) = features[index].id.take() {
+            let fresh = fresh_id(&id, next.entry(id.clone()).or_insert(2), &mut taken);
+            let told = Message::new("import.repeated-id").text("id", id).text("new", fresh.clone());
+            (fresh, Some(told))
+        } else {
+            let made = (index + 1).to_string();
+            let made = if taken.insert(made.clone()) { made } else { fresh_id(&made, &mut 2, &mut taken) };
+            let told = (!none).then(|| Message::new("import.missing-id").text("new", made.clone()));
+            (made, told)
         };
         features[index].id = Some(fresh);
         notes.extend(told.map(|told| (index, told)));
