@@ -81,8 +81,8 @@ fn move_map(state: &mut State, command: &Command) {
     }
 }
 
-/// Space left around what is shown, px.
-const FIT_MARGIN_PX: f32 = 32.0;
+/// Space left around what is shown, px: symbols and labels at its edge stand a little outside.
+const FIT_MARGIN_PX: f32 = 46.0;
 
 /// Shows a rectangle of the working CRS.
 pub(super) fn show(state: &mut State, rect: geo::Rect<f64>) {

@@ -24,9 +24,10 @@ pub fn dialogs_ui(ui: &Ui, cx: &mut Context<'_>, memory: &mut Memory) {
         memory.palette.reset();
         return;
     };
-    let tall = (ui.ctx().content_rect().height() - 96.0).max(120.0);
-    let modal = Modal::new(Id::unique("dialog")).show(ui.ctx(), |ui| {
-        ui.set_width(width(&dialog).min(ui.ctx().content_rect().width() - 48.0));
+    let tall = (ui.ctx().content_rect().height() - 112.0).max(120.0);
+    let frame = egui::Frame::popup(ui.style()).inner_margin(16);
+    let modal = Modal::new(Id::unique("dialog")).frame(frame).show(ui.ctx(), |ui| {
+        ui.set_width(width(&dialog).min(ui.ctx().content_rect().width() - 64.0));
         ui.set_max_height(tall);
         match &dialog {
             Dialog::Export => export::export_ui(ui, cx, &mut memory.export),

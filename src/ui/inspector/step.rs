@@ -179,7 +179,7 @@ fn group_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut GroupingForm) {
             ui.label(&name);
             for (text, bound) in [(low, "ui.at-least"), (high, "ui.at-most")] {
                 let full = format!("{name} {}", cx.text(bound));
-                let response = ui.add(egui::TextEdit::singleline(text).desired_width(72.0));
+                let response = ui.add_sized([80.0, 22.0], egui::TextEdit::singleline(text));
                 widgets::name_input(ui, &response, &full);
             }
             ui.end_row();

@@ -29,11 +29,11 @@ enum By {
 
 const COLUMNS: [(By, &str, f32); 9] = [
     (By::Id, "ui.column-id", 72.0),
-    (By::Name, "ui.column-name", 150.0),
-    (By::Community, "ui.column-community", 130.0),
-    (By::Built, "ui.column-built", 78.0),
-    (By::Households, "ui.column-households", 70.0),
-    (By::FloorArea, "ui.column-floor-area", 110.0),
+    (By::Name, "ui.column-name", 124.0),
+    (By::Community, "ui.column-community", 104.0),
+    (By::Built, "ui.column-built", 62.0),
+    (By::Households, "ui.column-households", 84.0),
+    (By::FloorArea, "ui.column-floor-area", 104.0),
     (By::Verdict, "ui.column-verdict", 80.0),
     (By::District, "ui.column-district", 90.0),
     (By::Year, "ui.column-year", 60.0),
