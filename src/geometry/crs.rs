@@ -4,16 +4,19 @@
 //! PROJ wants its database as a file. The binary carries it and keeps a copy in the user's cache folder, so that a
 //! binary that was moved still finds it; this is the one place in the pure rows that touches the disk.
 
+use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::ffi::CString;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use geo::{Coord, Distance, Geodesic, Point, Rect};
 use proj::{Proj, ProjBuilder};
 use serde_json::Value;
 
+use super::gauss_kruger::{GaussKruger, Zone};
 use crate::base::Message;
 
 /// PROJ's database as the bundled PROJ was built with it.
@@ -87,9 +90,17 @@ pub struct CrsInfo {
 }
 
 /// A conversion between two systems. It belongs to one thread: make one for each.
+///
+/// Within a datum, between degrees and zones of Gauss–Krüger and UTM, it goes by [`GaussKruger`]; everything else, and
+/// what lies far from the meridian, goes through PROJ.
 pub struct Transformer {
-    /// `None` when source and target are the same.
-    pipeline: Option<Proj>,
+    /// Source and target are one system, and coordinates stay to the bit.
+    same: bool,
+    from: String,
+    to: String,
+    direct: Option<Direct>,
+    /// Made when it is first needed.
+    pipeline: OnceCell<Result<Proj, CrsError>>,
 }
 
 impl Transformer {
@@ -99,12 +110,9 @@ impl Transformer {
     /// [`CrsError::Unknown`] when PROJ does not know one of them, [`CrsError::Database`] when it has no database.
     pub fn new(from: &str, to: &str) -> Result<Self, CrsError> {
         database_ready()?;
-        if from == to && code_of(from).is_some_and(|code| describe(code).is_some()) {
-            return Ok(Self { pipeline: None });
-        }
-        let unknown = |reason: String| CrsError::Unknown { from: from.to_owned(), to: to.to_owned(), reason };
-        let pipeline = ProjBuilder::new().proj_known_crs(from, to, None).map_err(|error| unknown(error.to_string()))?;
-        Ok(Self { pipeline: Some(pipeline) })
+        let same = from == to && code_of(from).is_some_and(|code| describe(code).is_some());
+        let direct = if same { None } else { Direct::between(from, to)? };
+        Ok(Self { same, from: from.to_owned(), to: to.to_owned(), direct, pipeline: OnceCell::new() })
     }
 
     /// Converts every coordinate in place. `O(n)`.
@@ -118,7 +126,14 @@ impl Transformer {
             if !(coord.x.is_finite() && coord.y.is_finite()) {
                 return Err(bad("not finite".to_owned()));
             }
-            let Some(pipeline) = &self.pipeline else { continue };
+            if self.same {
+                continue;
+            }
+            if let Some(converted) = self.direct.and_then(|direct| direct.convert(*coord)) {
+                *coord = converted;
+                continue;
+            }
+            let pipeline = self.pipeline.get_or_init(|| pipeline(&self.from, &self.to)).as_ref().map_err(Clone::clone)?;
             let (x, y): (f64, f64) = pipeline.convert((coord.x, coord.y)).map_err(|error| bad(error.to_string()))?;
             if !(x.is_finite() && y.is_finite()) {
                 return Err(bad("outside the projection".to_owned()));
@@ -127,6 +142,124 @@ impl Transformer {
         }
         Ok(())
     }
+}
+
+/// PROJ's way from one system to another.
+fn pipeline(from: &str, to: &str) -> Result<Proj, CrsError> {
+    let unknown = |reason: String| CrsError::Unknown { from: from.to_owned(), to: to.to_owned(), reason };
+    ProjBuilder::new().proj_known_crs(from, to, None).map_err(|error| unknown(error.to_string()))
+}
+
+/// A way within one datum that does not need PROJ: out of a zone, if there is one, and into another, if there is one.
+#[derive(Clone, Copy, Debug)]
+struct Direct {
+    out_of: Option<GaussKruger>,
+    into: Option<GaussKruger>,
+}
+
+/// A system within its datum: degrees, or a zone.
+struct Side {
+    datum: String,
+    zone: Option<GaussKruger>,
+}
+
+/// Direct ways by source and target, as far as they have been asked for.
+type Ways = Mutex<HashMap<(String, String), Option<Direct>>>;
+
+impl Direct {
+    /// The direct way; `None` where there is none. It is proved against PROJ once for every two systems.
+    fn between(from: &str, to: &str) -> Result<Option<Self>, CrsError> {
+        static WAYS: OnceLock<Ways> = OnceLock::new();
+        let ways = WAYS.get_or_init(Ways::default);
+        let key = (from.to_owned(), to.to_owned());
+        if let Some(way) = ways.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return Ok(*way);
+        }
+        let oracle = pipeline(from, to)?;
+        let way = Side::of(from).zip(Side::of(to)).and_then(|(out_of, into)| {
+            let way = Self { out_of: out_of.zone, into: into.zone };
+            (same_datum(&out_of.datum, &into.datum) && way.agrees(&oracle)).then_some(way)
+        });
+        ways.lock().unwrap_or_else(PoisonError::into_inner).insert(key, way);
+        Ok(way)
+    }
+
+    fn convert(&self, coord: Coord<f64>) -> Option<Coord<f64>> {
+        let place = self.out_of.map_or(Some(coord), |zone| zone.inverse(coord))?;
+        match self.into {
+            Some(zone) => zone.forward(place),
+            None => (place.x.abs() <= 180.0 && place.y.abs() <= 90.0).then_some(place),
+        }
+    }
+
+    /// Whether PROJ says the same to 0.05 mm over the width of the zone, from pole to pole.
+    fn agrees(&self, oracle: &Proj) -> bool {
+        /// Degrees that are 0.05 mm on the ground, and metres.
+        const TOLERANCE: (f64, f64) = (4.5e-10, 5e-5);
+        let middle = self.into.or(self.out_of).map_or(126.0, |zone| zone.zone().central_meridian);
+        let tolerance = if self.into.is_some() { TOLERANCE.1 } else { TOLERANCE.0 };
+        let places = [-70.0, -33.0, 2.0, 18.5, 27.3, 36.1, 43.9, 53.4, 70.0]
+            .into_iter()
+            .flat_map(|y| [-4.4, -2.7, -0.9, 0.0, 1.3, 3.2, 4.4].map(|offset| Coord { x: middle + offset, y }));
+        let mut proved = 0;
+        for place in places {
+            let source = self.out_of.map_or(Some(place), |zone| zone.forward(place));
+            let Some((source, own)) = source.and_then(|source| Some((source, self.convert(source)?))) else { continue };
+            let Ok((x, y)) = oracle.convert((source.x, source.y)) else { return false };
+            let (x, y): (f64, f64) = (x, y);
+            if !((own.x - x).abs() <= tolerance && (own.y - y).abs() <= tolerance) {
+                return false;
+            }
+            proved += 1;
+        }
+        proved > 0
+    }
+}
+
+/// CGCS2000 was laid on WGS 84: they differ by centimetres, and EPSG's way between them changes nothing.
+fn same_datum(a: &str, b: &str) -> bool {
+    let alike = |name: &str| name.starts_with("World Geodetic System 1984") || name == "China 2000";
+    a == b || (alike(a) && alike(b))
+}
+
+impl Side {
+    /// What PROJ says of a system; `None` of what is neither in degrees nor transverse Mercator.
+    fn of(text: &str) -> Option<Self> {
+        let object = ProjBuilder::new().proj(text).ok()?;
+        let json: Value = serde_json::from_str(&object.to_projjson(Some(false), None, None).ok()?).ok()?;
+        let zoned = match json["type"].as_str()? {
+            "GeographicCRS" => false,
+            "ProjectedCRS" => true,
+            _ => return None,
+        };
+        let base = if zoned { &json["base_crs"] } else { &json };
+        let datum = if base["datum"].is_null() { &base["datum_ensemble"] } else { &base["datum"] };
+        let zone = if zoned { Some(GaussKruger::new(zone_of(&json["conversion"], &datum["ellipsoid"])?)?) } else { None };
+        Some(Self { datum: datum["name"].as_str()?.to_owned(), zone })
+    }
+}
+
+/// The numbers of a transverse Mercator projection. Units other than degrees and metres show when PROJ is asked for the same.
+fn zone_of(conversion: &Value, ellipsoid: &Value) -> Option<Zone> {
+    if conversion["method"]["name"].as_str() != Some("Transverse Mercator") {
+        return None;
+    }
+    let parameters = conversion["parameters"].as_array()?;
+    let parameter = |name: &str| parameters.iter().find(|own| own["name"].as_str() == Some(name))?["value"].as_f64();
+    let semi_major = ellipsoid["semi_major_axis"].as_f64().or_else(|| ellipsoid["radius"].as_f64())?;
+    let inverse_flattening = match ellipsoid["semi_minor_axis"].as_f64() {
+        Some(minor) => semi_major / (semi_major - minor),
+        None => ellipsoid["inverse_flattening"].as_f64().unwrap_or(f64::INFINITY),
+    };
+    Some(Zone {
+        semi_major,
+        inverse_flattening,
+        central_meridian: parameter("Longitude of natural origin")?,
+        origin_latitude: parameter("Latitude of natural origin")?,
+        scale: parameter("Scale factor at natural origin")?,
+        false_easting: parameter("False easting")?,
+        false_northing: parameter("False northing")?,
+    })
 }
 
 /// The EPSG code in `EPSG:4549`, `urn:ogc:def:crs:EPSG::4549`, `http://www.opengis.net/def/crs/EPSG/0/4549`,
@@ -402,6 +535,50 @@ mod tests {
         write_once(&path).expect("mended");
         assert_eq!(fs::read(&path).expect("there"), DATABASE);
         assert_eq!(fs::read_dir(path.parent().expect("parent")).expect("folder").count(), 1);
+    }
+
+    /// Central meridians of systems that go the direct way.
+    const DIRECT: [(&str, f64); 6] = [
+        ("EPSG:4551", 126.0),
+        ("EPSG:4513", 75.0),
+        ("EPSG:4498", 117.0),
+        ("EPSG:32651", 123.0),
+        ("EPSG:32730", -3.0),
+        ("+proj=tmerc +lat_0=31 +lon_0=121.4 +k=0.9999 +x_0=1000 +y_0=-2000 +ellps=GRS80 +datum=WGS84 +type=crs", 121.4),
+    ];
+
+    #[test]
+    fn the_direct_way_is_taken_within_a_datum_only() {
+        for (code, _) in DIRECT {
+            assert!(Direct::between(LON_LAT, code).expect("known").is_some(), "{code}");
+            assert!(Direct::between(code, LON_LAT).expect("known").is_some(), "{code}");
+        }
+        let zones = Direct::between("EPSG:4550", "EPSG:4551").expect("known");
+        assert!(zones.is_some_and(|way| way.out_of.is_some() && way.into.is_some()));
+        assert!(Direct::between("EPSG:4490", LON_LAT).expect("known").is_some());
+        // Another datum, and projections of other kinds.
+        for (from, to) in [("EPSG:2436", "EPSG:4551"), ("EPSG:4214", LON_LAT), (LON_LAT, "EPSG:3857"), ("EPSG:27700", LON_LAT)] {
+            assert!(Direct::between(from, to).expect("known").is_none(), "{from} {to}");
+        }
+    }
+
+    #[test]
+    fn the_direct_way_is_that_of_proj() {
+        for (code, meridian) in DIRECT {
+            let proj = (pipeline(LON_LAT, code).expect("known"), pipeline(code, LON_LAT).expect("known"));
+            let way = |from, to| Direct::between(from, to).expect("known").expect("direct");
+            let own = (way(LON_LAT, code), way(code, LON_LAT));
+            proptest!(|(offset in -4.49..4.49_f64, lat in -88.0..88.0_f64)| {
+                let place = Coord { x: meridian + offset, y: lat };
+                let (x, y): (f64, f64) = proj.0.convert((place.x, place.y)).expect("there");
+                let there = own.0.convert(place).expect("near the meridian");
+                prop_assert!((there.x - x).hypot(there.y - y) < 1e-4, "{} {:?} {} {}", code, there, x, y);
+                let (lon, lat): (f64, f64) = proj.1.convert((x, y)).expect("back");
+                let back = own.1.convert(Coord { x, y }).expect("near the meridian");
+                let (east, north) = ((back.x - lon) * lat.to_radians().cos(), back.y - lat);
+                prop_assert!(east.hypot(north) * 111_320.0 < 1e-4, "{} {:?} {} {}", code, back, lon, lat);
+            });
+        }
     }
 
     proptest! {

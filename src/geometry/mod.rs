@@ -8,6 +8,7 @@ pub mod clip;
 pub mod crs;
 pub mod distance;
 pub mod frontage;
+pub mod gauss_kruger;
 pub mod index;
 pub mod measure;
 pub mod repair;
