@@ -4,6 +4,10 @@ use std::process::ExitCode;
 
 use lianpian::{app, cli};
 
+/// Features are made in one thread and freed in another, millions of them; the system's allocator waits for itself then.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("error")).init();
     let files = match cli::start() {

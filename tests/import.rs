@@ -122,12 +122,12 @@ fn broken_files_say_where() {
 fn coordinates_are_placed_or_asked_about() {
     check("old_crs", (1, 0, 0), &[]);
     check("old_crs_short", (1, 0, 0), &[]);
-    check("xian_1980", (1, 0, 0), &["import.approximate-datum"]);
+    check("xian_1980", (1, 0, 0), &["import.old-datum"]);
     check("zone_in_easting", (1, 0, 0), &["import.datum-assumed"]);
     let none = ReadOptions::default();
     check_error("unknown_crs", &none, "import.crs-not-known");
     check_error("northing_first", &none, "import.axes-swapped");
-    check_error("metres_without_crs", &none, "import.crs-needed");
+    check_error("metres_without_crs", &none, "import.crs-zone-needed");
     check_error("latitude_first", &none, "import.looks-lat-lon");
     check_error("metres_in_degrees", &none, "import.metres-in-degrees");
     let swapped = ReadOptions { swap_xy: true, ..ReadOptions::default() };

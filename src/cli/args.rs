@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::geometry::shift::Shift;
 use crate::grouping::Aim;
 use crate::model::{CommunityRule, ContiguityRule, LayerKind};
 
@@ -271,6 +272,12 @@ pub struct Reading {
     /// Coordinates are written y before x.
     #[arg(long)]
     pub swap_xy: bool,
+    /// Control points of a city grid: x, y, longitude, latitude a line (or easting, northing of --crs).
+    #[arg(long, value_name = "POINTS.csv")]
+    pub control: Option<PathBuf>,
+    /// Parameters from Beijing 1954 or Xian 1980 to CGCS2000: metres, and perhaps arc seconds (position vector) and ppm.
+    #[arg(long, value_name = "DX,DY,DZ[,RX,RY,RZ,PPM]", value_parser = parse_parameters, allow_hyphen_values = true)]
+    pub datum: Option<[f64; 7]>,
     /// Coordinates are shifted; they are put back approximately.
     #[arg(long, value_name = "gcj02|bd09")]
     pub shift: Option<ShiftWord>,
@@ -361,14 +368,27 @@ pub enum ShiftWord {
 }
 
 impl ShiftWord {
-    /// The code used in layer sources.
+    /// The offset.
     #[must_use]
-    pub const fn code(self) -> &'static str {
+    pub const fn shift(self) -> Shift {
         match self {
-            Self::Gcj02 => "gcj02",
-            Self::Bd09 => "bd09",
+            Self::Gcj02 => Shift::Gcj02,
+            Self::Bd09 => Shift::Bd09,
         }
     }
+}
+
+/// Three displacements, or seven parameters.
+fn parse_parameters(text: &str) -> Result<[f64; 7], String> {
+    let form = || "DX,DY,DZ[,RX,RY,RZ,PPM]".to_owned();
+    let numbers: Result<Vec<f64>, _> = text.split(',').map(|number| number.trim().parse::<f64>()).collect();
+    let numbers = numbers.ok().filter(|numbers| numbers.iter().all(|n| n.is_finite())).ok_or_else(form)?;
+    let mut parameters = [0.0; 7];
+    if numbers.len() != 3 && numbers.len() != 7 {
+        return Err(form());
+    }
+    parameters[..numbers.len()].copy_from_slice(&numbers);
+    Ok(parameters)
 }
 
 fn parse_bound(text: &str) -> Result<(String, f64), String> {

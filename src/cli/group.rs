@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::Ended;
 use super::args::{GroupArguments, Shared, Wish};
 use super::inputs::{Loaded, bare_links, read_compounds};
-use super::output::{ending, no_format, print, print_json, write_file};
+use super::output::{ending, leave, no_format, print, print_json, write_file};
 use super::terminal::Terminal;
 use crate::base::{Message, Seed};
 use crate::command::{FieldBound, GroupRequest};
@@ -66,6 +66,7 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &GroupArguments) -> Result
     }
     tell_end(terminal, &grouped);
     let well = grouped.is_sound() && !(arguments.shared.strict && loaded.left_out > 0);
+    leave((loaded, grouped));
     Ok(if well { Ended::Well } else { Ended::WithFaults })
 }
 

@@ -8,7 +8,7 @@ use super::Ended;
 use super::args::InfoArguments;
 use super::describe;
 use super::inputs::{layer_json, options};
-use super::output::{ending, print, print_json};
+use super::output::{ending, leave, print, print_json};
 use super::terminal::Terminal;
 use crate::base::Message;
 use crate::import;
@@ -65,6 +65,7 @@ fn facts(terminal: &mut Terminal, path: &Path, arguments: &InfoArguments) -> Res
             described[key] = list;
         }
     }
+    leave(read);
     Ok(described)
 }
 

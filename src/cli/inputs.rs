@@ -6,13 +6,15 @@ use std::sync::Arc;
 use geo::MultiPolygon;
 use serde_json::{Value, json};
 
-use super::args::{Reading, Shared, VerdictWord};
+use super::args::{Reading, Shared, ShiftWord, VerdictWord};
 use super::terminal::Terminal;
 use crate::base::{CompoundId, Message};
 use crate::contiguity::{Link, LinkKind, Links};
 use crate::import::weights::{Weights, read_weights};
 use crate::import::{self, FileRead, LoadedLayer, ReadOptions};
-use crate::model::{Compound, CompoundFacts, Content, EligibleVerdicts, LayerContent, LayerKind, Properties, Settings};
+use crate::model::{
+    Approximation, Compound, CompoundFacts, Content, EligibleVerdicts, LayerContent, LayerKind, Properties, Settings,
+};
 use crate::policy;
 use crate::session::{derive, place_layers};
 
@@ -34,9 +36,7 @@ pub(super) const TABLES: [&str; 5] = ["csv", "tsv", "xlsx", "xls", "ods"];
 
 /// Options for one file; a kind named by `--kind` counts above all.
 pub(super) fn options(path: &Path, kind: Option<LayerKind>, reading: &Reading, working_crs: u32) -> Result<ReadOptions, Message> {
-    if reading.shift.is_some() {
-        return Err(Message::new("cli.no-shift"));
-    }
+    let control = reading.control.as_deref().map(import::read_control).transpose().map_err(|error| error.message())?;
     let named = reading.kind.iter().find(|(_, file)| file == path).map(|(kind, _)| *kind);
     let kind = named.or(kind);
     // The ids are the compounds'; other layers have fields of their own.
@@ -45,6 +45,9 @@ pub(super) fn options(path: &Path, kind: Option<LayerKind>, reading: &Reading, w
         kind,
         crs: reading.crs.clone(),
         swap_xy: reading.swap_xy,
+        shift: reading.shift.map(ShiftWord::shift),
+        datum: reading.datum,
+        control,
         id_field: reading.id.clone().filter(|_| ids_wanted),
         working_crs: (working_crs != 0).then_some(working_crs),
     })
@@ -67,6 +70,11 @@ pub(super) fn read_maps(
         file.failures.iter().for_each(|failure| terminal.say(failure));
         loaded.tables.append(&mut file.tables);
         working_crs = if working_crs == 0 { file.working_crs } else { working_crs };
+        let before: Vec<&LayerContent> = read.iter().flat_map(|file| &file.layers).map(|layer| &layer.content).collect();
+        for layer in &mut file.layers {
+            let hint = import::offset_hint(&layer.content, before.iter().copied(), working_crs);
+            layer.report.warnings.extend(hint);
+        }
         for layer in &file.layers {
             if layer.report.warnings.iter().any(|warning| warning.key() == "import.no-id-field") {
                 let field = options.id_field.clone().unwrap_or_default();
@@ -110,6 +118,7 @@ pub(super) fn layer_json(terminal: &Terminal, path: &Path, layer: &LoadedLayer) 
         "features": layer.content.len(),
         "crs": layer.source.crs,
         "crs_known_by": layer.source.crs_known_by,
+        "approximate": layer.source.approximate.map(Approximation::code),
         "bounds": layer.lon_lat_bounds.map(|b| [b.min().x, b.min().y, b.max().x, b.max().y]),
         "report": report,
     })

@@ -33,6 +33,12 @@ pub(super) fn write_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> std:
     work().map_err(|error| unwritable(path, &error))
 }
 
+/// Leaves what is no longer needed to the end of the process, which gives back its memory at once; millions of features one
+/// by one would take a good part of the time that reading them takes.
+pub(super) fn leave<T>(value: T) {
+    std::mem::forget(value);
+}
+
 /// Prints to stdout. A reader that has gone away is no failure.
 pub(super) fn print(write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<(), Message> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());

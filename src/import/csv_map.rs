@@ -102,5 +102,5 @@ fn point(x: &str, y: &str) -> Result<RawShape, Unshaped> {
     let (Ok(x), Ok(y)) = (x.parse(), y.parse()) else {
         return Err(Unshaped(Message::new("import.no-number").text("text", format!("{x}, {y}"))));
     };
-    Ok(RawShape { points: vec![Coord { x, y }], type_name: "Point".to_owned(), ..RawShape::default() })
+    Ok(RawShape { points: vec![Coord { x, y }], type_name: "Point".into(), ..RawShape::default() })
 }

@@ -39,7 +39,7 @@ pub(super) enum Place {
 /// # Errors
 /// Why the feature must be left out: the wrong geometry, or nothing left after mending.
 pub(super) fn place_for(kind: LayerKind, shape: RawShape) -> Result<(Place, Vec<Mend>, Vec<Message>), Message> {
-    let wrong = Message::new("import.wrong-geometry").text("type", shape.type_name.as_str());
+    let wrong = Message::new("import.wrong-geometry").text("type", &*shape.type_name);
     let heights = shape.heights;
     let RawShape { points, lines, mut areas, .. } = shape;
     let mut mends = Vec::new();

@@ -170,7 +170,7 @@ fn shape_of(geometry: &Geometry<'_>, header: &Header<'_>, mut room: usize) -> Re
         shared => shared,
     };
     let mut shape = RawShape { heights: header.has_z(), ..RawShape::default() };
-    kind.variant_name().unwrap_or("?").clone_into(&mut shape.type_name);
+    shape.type_name = kind.variant_name().unwrap_or("?").into();
     add(geometry, kind, &mut shape, &mut room, DEEPEST)?;
     if shape.coords().next().is_none() {
         return Err(Unshaped(Message::new("import.empty-geometry").text("type", shape.type_name)));

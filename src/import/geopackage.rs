@@ -172,8 +172,7 @@ fn feature(
 fn shape_of(value: ValueRef<'_>) -> Result<RawShape, Unshaped> {
     let ValueRef::Blob(bytes) = value else { return Err(Unshaped::default()) };
     let geometry = gpkg::decode(bytes).map_err(|error| Unshaped(error.message()))?;
-    let mut shape =
-        RawShape { heights: gpkg::has_height(bytes), type_name: type_name(&geometry).to_owned(), ..RawShape::default() };
+    let mut shape = RawShape { heights: gpkg::has_height(bytes), type_name: type_name(&geometry).into(), ..RawShape::default() };
     add(geometry, &mut shape);
     if shape.coords().next().is_none() {
         return Err(Unshaped(Message::new("import.empty-geometry").text("type", shape.type_name)));

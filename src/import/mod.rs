@@ -5,6 +5,7 @@
 
 mod aliases;
 mod bundle;
+mod control;
 mod csv_map;
 mod error;
 mod facts;
@@ -17,6 +18,7 @@ mod join;
 mod kml;
 mod kinds;
 mod load;
+mod offset;
 mod pipe_class;
 mod placing;
 mod report;
@@ -32,15 +34,19 @@ mod wkt;
 use std::path::Path;
 
 use geo::{Coord, Rect};
+use rayon::prelude::*;
 
 use crate::base::{Message, Reporter};
 use crate::geometry::crs;
-use crate::model::{LayerContent, LayerKind, LayerSource};
+use crate::geometry::shift::Shift;
+use crate::model::{Approximation, LayerContent, LayerKind, LayerSource};
 
+pub use control::{Control, read_control};
 pub use error::ImportError;
 pub use formats::{MAP_ENDINGS, TABLE_ENDINGS, is_table};
 pub use geopackage::holds_features;
 pub use join::{JoinReport, join, join_by_row};
+pub use offset::offset_hint;
 pub use report::{ExampleView, FeatureNote, FeatureView, FieldUse, FieldView, ReadReport, ReportView};
 pub use table::{Table, read_table};
 
@@ -58,6 +64,12 @@ pub struct ReadOptions {
     pub swap_xy: bool,
     /// Field with the ids.
     pub id_field: Option<String>,
+    /// Offset of a map service that the coordinates have and that is undone.
+    pub shift: Option<Shift>,
+    /// Parameters from the datum of the source to WGS 84 (CGCS2000), as [`crs::with_parameters`] takes them.
+    pub datum: Option<[f64; 7]>,
+    /// Control points by which the layer is brought over.
+    pub control: Option<Control>,
     /// EPSG code of the plan's CRS; chosen by place when open.
     pub working_crs: Option<u32>,
 }
@@ -168,8 +180,8 @@ fn from_raw(
         if options.swap_xy {
             swap_axes(&mut layer);
         }
-        let placed = placing::place(&layer, options.crs.as_deref(), options.swap_xy)
-            .map_err(|what| ImportError::Place { path: path.to_owned(), what })?;
+        let placed =
+            located(&mut layer, options, working_crs).map_err(|what| ImportError::Place { path: path.to_owned(), what })?;
         let crs_error = |source| ImportError::Crs { path: path.to_owned(), source };
         let places = load::lon_lat_places(&layer.features, &placed.crs).map_err(crs_error)?;
         let working = *working_crs.get_or_insert_with(|| working_crs_of(&places));
@@ -180,6 +192,37 @@ fn from_raw(
     }
     read.working_crs = working_crs.unwrap_or(FALLBACK_CRS);
     Ok(read)
+}
+
+/// Where a layer lies: by control points, by what is said of it or by its numbers; with offsets undone.
+fn located(layer: &mut source::RawLayer, options: &ReadOptions, working_crs: Option<u32>) -> Result<placing::Placed, Message> {
+    let asked = options.crs.as_deref();
+    if let Some(control) = &options.control {
+        return control::place(layer, control, asked, working_crs);
+    }
+    let mut placed = placing::place(layer, asked, options.swap_xy)?;
+    if let Some(parameters) = &options.datum {
+        placed.crs = crs::with_parameters(&placed.crs, parameters)
+            .ok_or_else(|| Message::new("import.parameters-not-for").text("crs", placed.crs.as_str()))?;
+        placed.warnings.retain(|warning| warning.key() != "import.old-datum");
+        placed.approximate = Some(Approximation::Parameters);
+    }
+    if let Some(shift) = options.shift {
+        unshift(layer, shift, &placed.crs)?;
+        placed.approximate = Some(Approximation::Shift(shift));
+    }
+    Ok(placed)
+}
+
+/// Undoes the offset of a map service, which lies in degrees.
+fn unshift(layer: &mut source::RawLayer, shift: Shift, crs: &str) -> Result<(), Message> {
+    if !crs::code_of(crs).and_then(crs::describe).is_some_and(|info| info.geographic) {
+        return Err(Message::new("import.shift-needs-degrees").text("crs", crs));
+    }
+    let shapes = layer.features.par_iter_mut().filter_map(|feature| feature.shape.as_mut().ok());
+    shapes.for_each(|shape| shape.runs_mut().flatten().for_each(|coord| *coord = shift.undo(*coord)));
+    layer.notes.push(Message::new("import.shift-undone").text("shift", shift.name()));
+    Ok(())
 }
 
 /// A kind of layer and how it was known.
@@ -280,7 +323,7 @@ fn load_layer(
     }
     let lon_lat_bounds = load::lon_lat_bounds(bounds, &placed.crs);
     report.warnings.extend(lon_lat_bounds.and_then(|bounds| scale_warning(working_crs, bounds)));
-    let source =
-        LayerSource { file: origin.file.clone(), crs: placed.crs, crs_known_by: placed.known_by.to_owned(), shift: None };
+    let (crs, crs_known_by, approximate) = (placed.crs, placed.known_by.to_owned(), placed.approximate);
+    let source = LayerSource { file: origin.file.clone(), crs, crs_known_by, approximate };
     Ok(LoadedLayer { content, source, report, kind_known_by, lon_lat_bounds })
 }

@@ -6,6 +6,7 @@ use geo::Coord;
 use super::source::RawLayer;
 use crate::base::Message;
 use crate::geometry::crs::{self, CrsInfo};
+use crate::model::Approximation;
 
 /// Features looked at to judge the numbers, spread evenly over the layer.
 const SAMPLE: usize = 5_000;
@@ -19,6 +20,8 @@ pub(super) struct Placed {
     pub(super) known_by: &'static str,
     /// What the user should check.
     pub(super) warnings: Vec<Message>,
+    /// Why the places are approximate, when they are.
+    pub(super) approximate: Option<Approximation>,
 }
 
 /// What the numbers look like.
@@ -48,12 +51,14 @@ pub(super) fn place(layer: &RawLayer, asked: Option<&str>, swapped: bool) -> Res
         (None, Some(member)) => (Some(member.clone()), "import.crs-member"),
         (None, None) => (None, "import.crs-numbers"),
     };
-    let looks = looks_of(layer);
-    let Some(written) = written else { return from_numbers(looks, known_by) };
+    let middle = middle_of(layer);
+    let looks = middle.map(|middle| looks_like(middle.x, middle.y));
+    let Some(written) = written else { return from_numbers(looks, middle, known_by) };
     let (crs, info) = known_system(&written)?;
     let mut warnings = Vec::new();
-    if info.as_ref().is_some_and(|info| info.approximate) {
-        warnings.push(Message::new("import.approximate-datum").text("crs", &crs));
+    let approximate = info.as_ref().is_some_and(|info| info.approximate).then_some(Approximation::Datum);
+    if approximate.is_some() {
+        warnings.push(Message::new("import.old-datum").text("crs", &crs));
     }
     let geographic = info.as_ref().is_some_and(|info| info.geographic);
     match looks {
@@ -62,9 +67,9 @@ pub(super) fn place(layer: &RawLayer, asked: Option<&str>, swapped: bool) -> Res
         Some(Looks::LonLat) if info.is_some() && !geographic && asked.is_none() => {
             Err(Message::new("import.degrees-in-metres").text("crs", crs))
         }
-        Some(Looks::LonLat | Looks::LatLon) | None => Ok(Placed { crs, known_by, warnings }),
+        Some(Looks::LonLat | Looks::LatLon) | None => Ok(Placed { crs, known_by, warnings, approximate }),
         Some(_) if geographic => Err(Message::new("import.metres-in-degrees").text("crs", crs)),
-        Some(_) => Ok(Placed { crs, known_by, warnings }),
+        Some(_) => Ok(Placed { crs, known_by, warnings, approximate }),
     }
 }
 
@@ -78,19 +83,33 @@ fn known_system(written: &str) -> Result<(String, Option<CrsInfo>), Message> {
     Ok((format!("EPSG:{code}"), Some(info)))
 }
 
-fn from_numbers(looks: Option<Looks>, known_by: &'static str) -> Result<Placed, Message> {
-    let placed = |code: u32| Ok(Placed { crs: format!("EPSG:{code}"), known_by, warnings: Vec::new() });
+fn from_numbers(looks: Option<Looks>, middle: Option<Coord<f64>>, known_by: &'static str) -> Result<Placed, Message> {
+    let placed = |code: u32| Ok(Placed { crs: format!("EPSG:{code}"), known_by, warnings: Vec::new(), approximate: None });
     match looks {
         // RFC 7946 §4: longitude and latitude of WGS 84 unless something else is said.
-        None | Some(Looks::LonLat) => {
-            Ok(Placed { crs: crs::LON_LAT.to_owned(), known_by: "import.crs-default", warnings: Vec::new() })
-        }
+        None | Some(Looks::LonLat) => placed(4326).map(|placed| Placed { known_by: "import.crs-default", ..placed }),
         Some(Looks::Zone3(zone)) => placed(4513 + zone - 25).map(zone_warning),
         Some(Looks::Zone6(zone)) => placed(4491 + zone - 13).map(zone_warning),
         Some(Looks::LatLon) => Err(Message::new("import.looks-lat-lon")),
         Some(Looks::NorthingFirst) => Err(Message::new("import.looks-northing-first")),
-        Some(Looks::Metres) => Err(Message::new("import.crs-needed")),
+        Some(Looks::Metres) => Err(middle.and_then(zone_needed).unwrap_or_else(|| Message::new("import.crs-needed"))),
     }
+}
+
+/// What a plain easting with a northing of China says: everything but the zone, of which the westernmost and the
+/// easternmost (EPSG 4534 and 4554) tell where the map would lie.
+fn zone_needed(middle: Coord<f64>) -> Option<Message> {
+    let lies_at = |code: u32| {
+        let mut place = [middle];
+        crs::Transformer::new(&format!("EPSG:{code}"), crs::LON_LAT).ok()?.convert(&mut place).ok()?;
+        let meridian = crs::describe(code)?.central_meridian?;
+        // A zone and a half to either side: no map is drawn farther out.
+        ((place[0].x - meridian).abs() <= 4.5).then_some((place[0], meridian))
+    };
+    let ((first, meridian), (last, _)) = (lies_at(4534)?, lies_at(4554)?);
+    let told = Message::new("import.crs-zone-needed").number("lat", first.y, 2).number("offset", first.x - meridian, 2);
+    let told = told.text("first", "EPSG:4534").number("first_lon", first.x, 2);
+    Some(told.text("last", "EPSG:4554").number("last_lon", last.x, 2))
 }
 
 /// The zone is in the numbers, the datum is not.
@@ -99,14 +118,14 @@ fn zone_warning(mut placed: Placed) -> Placed {
     placed
 }
 
-/// Judges by the middle of the numbers, so that single wild ones do not decide.
-fn looks_of(layer: &RawLayer) -> Option<Looks> {
+/// The middle of the numbers, so that single wild ones do not decide.
+fn middle_of(layer: &RawLayer) -> Option<Coord<f64>> {
     let step = layer.features.len().div_ceil(SAMPLE).max(1);
     let sampled = layer.features.iter().step_by(step);
     let firsts: Vec<Coord<f64>> = sampled.filter_map(|f| f.shape.as_ref().ok()?.coords().next().copied()).collect();
     let x = median(firsts.iter().map(|c| c.x).collect())?;
     let y = median(firsts.iter().map(|c| c.y).collect())?;
-    Some(looks_like(x, y))
+    Some(Coord { x, y })
 }
 
 /// The ranges of the national grids: northings of China lie between 1.9 and 6.0 million metres.

@@ -2,6 +2,8 @@
 //!
 //! A new format is one more file with one function from bytes to [`RawLayer`]s, and one line in [`super::read_path`].
 
+use std::borrow::Cow;
+
 use geo::Coord;
 
 use crate::base::Message;
@@ -54,7 +56,7 @@ pub struct RawShape {
     /// Whether a third coordinate was there and was dropped.
     pub heights: bool,
     /// The name of the geometry type in the source.
-    pub type_name: String,
+    pub type_name: Cow<'static, str>,
 }
 
 impl RawShape {

@@ -142,7 +142,7 @@ impl<'a> Cursor<'a> {
 fn geometry(cursor: &mut Cursor<'_>, shape: &mut RawShape, deeper: usize) -> Option<()> {
     let (kind, name) = kind_of(&cursor.word())?;
     if shape.type_name.is_empty() {
-        name.clone_into(&mut shape.type_name);
+        shape.type_name = name.to_owned().into();
     }
     let before = cursor.rest;
     match cursor.word().as_str() {

@@ -6,6 +6,8 @@ use geo::{Geometry, MultiLineString, MultiPolygon, Point};
 use serde::{Deserialize, Serialize};
 
 use super::{Compound, Pipe, Properties};
+use crate::base::Message;
+use crate::geometry::shift::Shift;
 
 /// Kinds of layer a plan holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -81,8 +83,62 @@ pub struct LayerSource {
     pub crs: String,
     /// How the CRS was known: a key of the word tables (`import.crs-member`, …).
     pub crs_known_by: String,
-    /// Set when coordinates were un-shifted and are approximate (近似): `gcj02` or `bd09`.
-    pub shift: Option<String>,
+    /// Why the places are approximate (近似), when they are.
+    pub approximate: Option<Approximation>,
+}
+
+/// Why the places of a layer are approximate (近似).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Approximation {
+    /// The offset of a map service was undone.
+    Shift(Shift),
+    /// Beijing 1954 or Xian 1980, converted without parameters: tens of metres off.
+    Datum,
+    /// Converted by parameters that the user gave.
+    Parameters,
+    /// Fitted to control points.
+    Control {
+        /// Root mean square of the residuals, metres.
+        rms_m: f64,
+    },
+}
+
+impl Approximation {
+    /// The stable text used in files: `gcj02`, `bd09`, `datum`, `parameters`, `control 0.123`.
+    #[must_use]
+    pub fn code(self) -> String {
+        match self {
+            Self::Shift(shift) => shift.code().to_owned(),
+            Self::Datum => "datum".to_owned(),
+            Self::Parameters => "parameters".to_owned(),
+            Self::Control { rms_m } => format!("control {rms_m:.3}"),
+        }
+    }
+
+    /// The approximation with this [`Approximation::code`].
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        match code {
+            "datum" => Some(Self::Datum),
+            "parameters" => Some(Self::Parameters),
+            _ => match code.strip_prefix("control ") {
+                Some(rms) => Some(Self::Control { rms_m: rms.parse().ok()? }),
+                None => Shift::from_code(code).map(Self::Shift),
+            },
+        }
+    }
+
+    /// The label for people.
+    #[must_use]
+    pub fn message(self) -> Message {
+        match self {
+            Self::Shift(shift) => Message::new("import.approximate-shift").text("shift", shift.name()),
+            Self::Datum => Message::new("import.approximate-datum"),
+            Self::Parameters => Message::new("import.approximate-parameters"),
+            Self::Control { rms_m } => Message::new("import.approximate-control").number("rms", rms_m, 2),
+        }
+    }
 }
 
 /// One whole layer: what a load puts into the plan and what its undo takes out again.

@@ -25,8 +25,8 @@ pub use history::{Entry, History};
 pub use invariant::{Violation, violations};
 pub use item::{Item, ItemOrigin, Quantity};
 pub use layer::{
-    Barrier, BarrierKind, Bridge, Building, Facility, Heritage, LayerContent, LayerKind, LayerSource, Limit, LimitLevel, Parcel,
-    Street,
+    Approximation, Barrier, BarrierKind, Bridge, Building, Facility, Heritage, LayerContent, LayerKind, LayerSource, Limit,
+    LimitLevel, Parcel, Street,
 };
 pub use pipe::Pipe;
 pub use plan::{Content, Plan};

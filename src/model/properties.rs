@@ -39,7 +39,12 @@ impl Properties {
         let mut text = String::new();
         for (name, value) in fields {
             text.push(if text.is_empty() { '{' } else { ',' });
-            text.push_str(&Value::from(name.as_ref()).to_string());
+            let plain = !name.bytes().any(|byte| byte < 0x20 || matches!(byte, b'"' | b'\\'));
+            if plain {
+                text.extend(["\"", &name, "\""]);
+            } else {
+                text.push_str(&Value::from(name.as_ref()).to_string());
+            }
             text.push(':');
             text.push_str(value);
         }

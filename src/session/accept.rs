@@ -3,7 +3,7 @@
 use super::{Answer, Dialog, Effect, ReadLayer, State, actions, derive, dispatch::commit, edits};
 use crate::base::Message;
 use crate::import::FileRead;
-use crate::model::{Compound, Content, Edit, LayerContent, LayerKind, LayerSource};
+use crate::model::{Compound, Content, Edit, LayerContent, LayerKind, LayerSource, Plan};
 
 /// Most recent files that are remembered.
 const RECENT_FILES: usize = 10;
@@ -83,9 +83,22 @@ fn remember(state: &mut State, path: std::path::PathBuf) -> Vec<Effect> {
     vec![Effect::SavePreferences]
 }
 
+/// Warns of layers that lie off the plan's, or off each other, as the offset of a map service would move them.
+fn add_hints(plan: &Plan, files: &mut [FileRead]) {
+    let held: Vec<LayerContent> = LayerKind::ALL.into_iter().map(|kind| plan.layer(kind)).collect();
+    let mut before: Vec<LayerContent> = held.into_iter().filter(|layer| !layer.is_empty()).collect();
+    for file in files {
+        for layer in &mut file.layers {
+            let hint = crate::import::offset_hint(&layer.content, before.iter(), file.working_crs);
+            layer.report.warnings.extend(hint);
+            before.push(layer.content.clone());
+        }
+    }
+}
+
 fn loaded(
     state: &mut State,
-    files: Vec<FileRead>,
+    mut files: Vec<FileRead>,
     joined: Option<(Vec<Compound>, Vec<crate::import::JoinReport>)>,
     failures: Vec<Message>,
 ) -> Vec<Effect> {
@@ -94,6 +107,7 @@ fn loaded(
     for failure in failures {
         state.tell_failure(failure);
     }
+    add_hints(&state.plan, &mut files);
     for layer in files.iter().flat_map(|file| &file.layers) {
         let report = &layer.report;
         troubled |= !(report.mended.is_empty() && report.left_out.is_empty() && report.warnings.is_empty());
@@ -159,6 +173,7 @@ fn one_of_each_kind(files: Vec<FileRead>) -> Vec<(LayerContent, LayerSource)> {
         };
         if held.append(layer.content).is_ok() {
             source.file = format!("{}, {}", source.file, layer.source.file);
+            source.approximate = source.approximate.or(layer.source.approximate);
         }
     }
     merged

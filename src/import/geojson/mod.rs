@@ -96,7 +96,12 @@ pub(super) fn read(path: &Path, bytes: &[u8], reporter: &dyn Reporter) -> Result
 }
 
 /// A plain collection; `None` when the text must be looked at as a whole.
-fn streamed(path: &Path, source: &mut dyn Read, total: usize, reporter: &dyn Reporter) -> Result<Option<RawLayer>, ImportError> {
+fn streamed(
+    path: &Path,
+    source: &mut (dyn Read + Send),
+    total: usize,
+    reporter: &dyn Reporter,
+) -> Result<Option<RawLayer>, ImportError> {
     match stream::read(source, total, reporter) {
         Ok(streamed) => Ok(collection_of(streamed)),
         Err(NoStream::Unusual) => Ok(None),
@@ -190,8 +195,12 @@ fn read_features(values: &[&RawValue]) -> Vec<RawFeature> {
     values.par_iter().map(|value| read_feature(value)).collect()
 }
 
+/// Types of geometry, RFC 7946 §1.4.
+const GEOMETRIES: [&str; 7] =
+    ["Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection"];
+
 fn is_geometry(kind: &str) -> bool {
-    ["Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection"].contains(&kind)
+    GEOMETRIES.contains(&kind)
 }
 
 /// A JSON string, when the value is one.
@@ -261,7 +270,7 @@ fn add_geometry(value: &RawValue, shape: &mut RawShape, deeper: usize) -> Result
     let broken = |error: &serde_json::Error| Unshaped(unreadable(error));
     let geometry: Geometry<'_> = serde_json::from_str(value.get()).map_err(|error| broken(&error))?;
     if shape.type_name.is_empty() {
-        shape.type_name = geometry.kind.clone().into_owned();
+        shape.type_name = geometry.kind.clone().into_owned().into();
     }
     if geometry.kind == "GeometryCollection" {
         if deeper == 0 {

@@ -115,7 +115,8 @@ fn geometry(scan: &mut Scan<'_>) -> Scanned<RawShape> {
 fn positions(scan: &mut Scan<'_>, kind: Range<usize>, shape: &mut RawShape) -> Scanned<()> {
     let kind = std::str::from_utf8(&scan.bytes[kind]).map_err(|_| Stop::Unusual)?;
     let mut heights = false;
-    match kind {
+    let known = super::GEOMETRIES.into_iter().find(|own| *own == kind).ok_or(Stop::Unusual)?;
+    match known {
         "Point" => shape.points.push(position(scan, &mut heights)?),
         "MultiPoint" => shape.points = run(scan, &mut heights)?,
         "LineString" => shape.lines.push(run(scan, &mut heights)?),
@@ -125,7 +126,7 @@ fn positions(scan: &mut Scan<'_>, kind: Range<usize>, shape: &mut RawShape) -> S
         _ => return Err(Stop::Unusual),
     }
     shape.heights = heights;
-    kind.clone_into(&mut shape.type_name);
+    shape.type_name = known.into();
     Ok(())
 }
 

@@ -54,30 +54,42 @@ pub(super) struct Streamed {
 
 /// The part of a source that is in memory.
 struct Window<'r> {
-    source: &'r mut dyn Read,
+    source: &'r mut (dyn Read + Send),
     bytes: Vec<u8>,
+    /// What comes behind the bytes, read while they are worked on.
+    next: Vec<u8>,
     ended: bool,
     read: usize,
 }
 
 impl Window<'_> {
-    /// Drops what stands before `done` and reads on.
+    /// Works on the bytes while those behind them are read.
+    fn while_reading<T: Send>(&mut self, work: impl FnOnce(&[u8]) -> T + Send) -> Result<T, NoStream> {
+        let wanted = WINDOW.max(self.bytes.len()) as u64;
+        let (bytes, next, source) = (&self.bytes, &mut self.next, &mut *self.source);
+        let (done, got) = rayon::join(|| work(bytes), || source.take(wanted).read_to_end(next));
+        self.read += got.map_err(NoStream::Io)?;
+        Ok(done)
+    }
+
+    /// Drops what stands before `done` and goes on to what has been read.
     fn slide(&mut self, done: usize) -> Result<(), NoStream> {
+        if self.next.is_empty() {
+            self.while_reading(|_| ())?;
+        }
         self.bytes.drain(..done);
         if self.bytes.len() > LARGEST_FEATURE {
             return Err(NoStream::Unusual);
         }
-        let wanted = WINDOW.max(self.bytes.len()) as u64;
-        let got = (&mut *self.source).take(wanted).read_to_end(&mut self.bytes).map_err(NoStream::Io)?;
-        self.ended = got == 0;
-        self.read += got;
+        self.ended = self.next.is_empty();
+        self.bytes.append(&mut self.next);
         Ok(())
     }
 }
 
 /// Reads a collection. `total` is the length of the source in bytes, for progress.
-pub(super) fn read(source: &mut dyn Read, total: usize, reporter: &dyn Reporter) -> Result<Streamed, NoStream> {
-    let mut window = Window { source, bytes: Vec::new(), ended: false, read: 0 };
+pub(super) fn read(source: &mut (dyn Read + Send), total: usize, reporter: &dyn Reporter) -> Result<Streamed, NoStream> {
+    let mut window = Window { source, bytes: Vec::new(), next: Vec::new(), ended: false, read: 0 };
     window.slide(0)?;
     if window.bytes.starts_with(b"\xef\xbb\xbf") {
         window.bytes.drain(..3);
@@ -87,7 +99,10 @@ pub(super) fn read(source: &mut dyn Read, total: usize, reporter: &dyn Reporter)
     let mut at = head;
     let mut features = Vec::new();
     while any {
-        let batch = read_window(&window.bytes, at, reporter)?;
+        let batch = window.while_reading(|bytes| read_window(bytes, at, reporter))??;
+        if features.is_empty() {
+            features.reserve(expected(&batch, at, total));
+        }
         features.extend(batch.features);
         any = !batch.closed;
         at = batch.end;
@@ -108,6 +123,15 @@ pub(super) fn read(source: &mut dyn Read, total: usize, reporter: &dyn Reporter)
     shell.push(']');
     shell.push_str(text(&window.bytes[at..])?);
     Ok(Streamed { features, shell })
+}
+
+/// About as many features as a file of `total` bytes holds by the first of them: a list that grows by itself is copied, and
+/// for a moment there twice. A file of few bytes a feature at first is not trusted beyond measure.
+fn expected(batch: &Batch, from: usize, total: usize) -> usize {
+    /// Bytes of the shortest feature worth counting on.
+    const SHORTEST: usize = 100;
+    let each = (batch.end.saturating_sub(from) / batch.features.len().max(1)).max(SHORTEST);
+    total / each + total / each / 16
 }
 
 fn text(bytes: &[u8]) -> Result<&str, NoStream> {

@@ -43,7 +43,7 @@ impl Placemark {
         const SHAPES: [&str; 8] =
             ["Point", "LineString", "LinearRing", "Polygon", "MultiGeometry", "Track", "MultiTrack", "Model"];
         if SHAPES.contains(&element) && self.shape.type_name.is_empty() {
-            element.clone_into(&mut self.shape.type_name);
+            self.shape.type_name = element.to_owned().into();
         }
         match element {
             "Data" | "SimpleData" => self.field = name(),

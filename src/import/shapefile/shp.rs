@@ -122,27 +122,27 @@ fn shape_of(content: &[u8], shapes: &mut Shapes) -> Result<RawShape, Unshaped> {
     match code {
         0 => return Err(Unshaped(Message::new("import.no-geometry"))),
         1 | 11 | 21 => {
-            "Point".clone_into(&mut shape.type_name);
+            shape.type_name = "Point".into();
             shape.points = coords(content, 4, 1)?;
         }
         8 | 18 | 28 => {
-            "MultiPoint".clone_into(&mut shape.type_name);
+            shape.type_name = "MultiPoint".into();
             let count = le(content, 36).ok_or_else(broken)?;
             shape.points = coords(content, 40, usize::try_from(count).map_err(|_| broken())?)?;
         }
         3 | 13 | 23 => {
             shape.lines = parts(content, 44)?.0;
-            if shape.lines.len() == 1 { "LineString" } else { "MultiLineString" }.clone_into(&mut shape.type_name);
+            shape.type_name = if shape.lines.len() == 1 { "LineString" } else { "MultiLineString" }.into();
         }
         5 | 15 | 25 => {
             let (areas, strays) = areas(parts(content, 44)?.0)?;
             shapes.stray_holes += strays;
             shape.areas = areas;
-            if shape.areas.len() == 1 { "Polygon" } else { "MultiPolygon" }.clone_into(&mut shape.type_name);
+            shape.type_name = if shape.areas.len() == 1 { "Polygon" } else { "MultiPolygon" }.into();
         }
         31 => {
             shape.areas = patches(content)?;
-            "MultiPatch".clone_into(&mut shape.type_name);
+            shape.type_name = "MultiPatch".into();
         }
         other => return Err(Unshaped(Message::new("import.unknown-geometry").text("type", other.to_string()))),
     }

@@ -150,8 +150,24 @@ const ENGLISH: &[Phrase] = &[
 
 /// See [`PipeClass::parse`].
 pub(super) fn parse(text: &str) -> Option<Parsed> {
-    let text: String = text.trim().chars().map(half_width).collect();
+    let text = text.trim();
+    by_whole(text).or_else(|| by_parts(text))
+}
+
+/// The text is one of the words as it stands: so it is in most surveys, and a city has millions of pipes.
+fn by_whole(text: &str) -> Option<Parsed> {
+    let table = if text.is_ascii() { ENGLISH } else { CHINESE };
+    table.iter().find(|(word, ..)| *word == text).map(resolve)
+}
+
+/// The words stand somewhere in the text.
+fn by_parts(text: &str) -> Option<Parsed> {
+    let text: String = text.chars().map(half_width).collect();
     by_tokens(&text).or_else(|| by_name(&text))
+}
+
+fn resolve((_, class, number): &Phrase) -> Parsed {
+    (*class, PipeSubclass::of(*class, *number))
 }
 
 /// Full-width letters and digits as the plain ones that they stand for.
@@ -220,7 +236,6 @@ fn by_number(token: &str) -> Option<Parsed> {
 }
 
 fn by_name(text: &str) -> Option<Parsed> {
-    let resolve = |(_, class, number): &Phrase| (*class, PipeSubclass::of(*class, *number));
     if let Some(row) = SUBCLASSES.iter().find(|row| row.zh == text) {
         return Some((row.class, PipeSubclass::of(row.class, row.number)));
     }
@@ -230,7 +245,9 @@ fn by_name(text: &str) -> Option<Parsed> {
     let words: Vec<String> =
         text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty()).map(str::to_ascii_lowercase).collect();
     let spaced = format!(" {} ", words.join(" "));
-    ENGLISH.iter().find(|(phrase, ..)| spaced.contains(&format!(" {phrase} "))).map(resolve)
+    let whole = |at: usize, end: usize| spaced[..at].ends_with(' ') && spaced[end..].starts_with(' ');
+    let stands = |phrase: &str| spaced.match_indices(phrase).any(|(at, _)| whole(at, at + phrase.len()));
+    ENGLISH.iter().find(|(phrase, ..)| stands(phrase)).map(resolve)
 }
 
 /// A Chinese word for a 小类 of a class that the letters told.
@@ -283,6 +300,14 @@ mod tests {
         check(&["GY", "工业"], PipeClass::Industrial, 0);
         check(&["氢", "氢气"], PipeClass::Industrial, 1);
         check(&["unknown"], PipeClass::Unknown, 0);
+    }
+
+    #[test]
+    fn a_word_alone_means_what_it_means_among_others() {
+        for (word, ..) in CHINESE.iter().chain(ENGLISH) {
+            assert!(by_whole(word).is_some());
+            assert_eq!(by_whole(word), by_parts(word), "{word}");
+        }
     }
 
     #[test]

@@ -7,7 +7,8 @@ use super::fields::{Fields, Record};
 use crate::base::{CompoundId, DistrictId, Money};
 use crate::gpkg::{Cell, Column, Shape, encode};
 use crate::model::{
-    District, FindingKey, IgnoreNote, Item, ItemOrigin, LayerSource, LinkOverride, LinkRule, NeedState, Quantity, UnitPrice,
+    Approximation, District, FindingKey, IgnoreNote, Item, ItemOrigin, LayerSource, LinkOverride, LinkRule, NeedState, Quantity,
+    UnitPrice,
 };
 use crate::policy::ItemCode;
 
@@ -244,13 +245,17 @@ impl Record for SourceRow {
     fn cells(&self) -> Vec<Cell> {
         let Self(layer, source) = self;
         let known_by = source.crs_known_by.as_str().into();
-        let shift = Cell::text(source.shift.as_deref());
-        vec![layer.as_str().into(), source.file.as_str().into(), source.crs.as_str().into(), known_by, shift]
+        let approximate = source.approximate.map(Approximation::code);
+        let approximate = Cell::text(approximate.as_deref());
+        vec![layer.as_str().into(), source.file.as_str().into(), source.crs.as_str().into(), known_by, approximate]
     }
 
     fn read(_shape: Option<Geometry<f64>>, fields: &mut Fields<'_>) -> Self {
         let layer = fields.string();
         let (file, crs, crs_known_by) = (fields.string(), fields.string(), fields.string());
-        Self(layer, LayerSource { file, crs, crs_known_by, shift: fields.text() })
+        Self(
+            layer,
+            LayerSource { file, crs, crs_known_by, approximate: fields.text().and_then(|code| Approximation::from_code(&code)) },
+        )
     }
 }

@@ -205,7 +205,7 @@ pub(super) fn edit() -> impl Strategy<Value = Edit> {
             file,
             crs,
             crs_known_by: "import.crs-member".to_owned(),
-            shift: None,
+            approximate: Some(Approximation::Control { rms_m: 0.125 }),
         }))
     };
     let layer = prop_oneof![2 => compounds(), 1 => pipes(), 2 => other_layer()];

@@ -164,7 +164,7 @@ pub(super) fn sample() -> Content {
         file: "小区.geojson".to_owned(),
         crs: "EPSG:4326".to_owned(),
         crs_known_by: "import.crs-default".to_owned(),
-        shift: Some("gcj02".to_owned()),
+        approximate: Approximation::from_code("gcj02"),
     };
     content.sources.insert(LayerKind::Compounds, source);
     let district = District { name: "江滨".to_owned(), locked: true, year: Some(2027), ..District::numbered(7) };

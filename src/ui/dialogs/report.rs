@@ -41,6 +41,9 @@ fn layer_ui(ui: &mut Ui, cx: &Context<'_>, layer: &ReadLayer) {
         .count("left_out", report.left_out.len());
     ui.label(cx.tr(&counts));
     ui.label(widgets::quiet(cx.palette, format!("{} · {}", layer.source.crs, crs_known(cx, layer))));
+    if let Some(approximate) = layer.source.approximate {
+        ui.label(RichText::new(cx.tr(&approximate.message())).color(cx.palette.warn));
+    }
     for warning in &report.warnings {
         ui.label(RichText::new(cx.tr(warning)).color(cx.palette.warn));
     }
