@@ -159,7 +159,9 @@ fn moved(layer: &str, by: impl Fn(Coord<f64>) -> Coord<f64> + Copy) -> Vec<u8> {
             (*x, *y) = (json!(to.x), json!(to.y));
             return;
         }
-        list.iter_mut().for_each(|inner| walk(inner, by));
+        for inner in list.iter_mut() {
+            walk(inner, by);
+        }
     }
     let text = std::fs::read_to_string(sample(layer)).expect("the sample");
     let mut map: Value = serde_json::from_str(&text).expect("JSON");

@@ -141,7 +141,7 @@ fn a_lookup_joins_every_output_area() {
     let LayerContent::Compounds(compounds) = &read.layers[0].content else { panic!("compounds") };
     let mut compounds = compounds.as_ref().clone();
     let table = read_table(&data.join("contiguity/uk_london_oa_lookup.csv")).expect("a table");
-    let report = join(&mut compounds, &table, None).expect("a key");
+    let report = join(&mut compounds, &std::sync::Arc::new(table), None, false).expect("a key");
     assert_eq!((report.matched, report.unmatched_compounds.len()), (compounds.len(), 0), "by {}", report.key);
 }
 

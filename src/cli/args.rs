@@ -266,6 +266,9 @@ pub struct Reading {
     /// Table whose fields are added to the compounds by id.
     #[arg(long, value_name = "TABLE.csv")]
     pub join: Vec<PathBuf>,
+    /// Join rows of tables by names that are only alike, too; without it they are listed.
+    #[arg(long)]
+    pub likeness: bool,
     /// CRS of files that do not say theirs, such as EPSG:4551.
     #[arg(long, value_name = "CODE")]
     pub crs: Option<String>,

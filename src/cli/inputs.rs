@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use geo::MultiPolygon;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::args::{Reading, Shared, ShiftWord, VerdictWord};
 use super::terminal::Terminal;
@@ -141,7 +141,7 @@ pub(super) fn read_compounds(terminal: &mut Terminal, path: &PathBuf, shared: &S
         files.extend(kinds.into_iter().flat_map(|(kind, paths)| paths.iter().map(move |p| (Some(kind), p))));
         read_maps(terminal, &files, &shared.reading)?
     };
-    join_tables(terminal, &mut loaded, &shared.reading.join, shared.reading.id.as_deref())?;
+    join_tables(terminal, &mut loaded, &shared.reading.join, &shared.reading)?;
     loaded.content.settings = settings(shared)?;
     Ok(loaded)
 }
@@ -175,8 +175,24 @@ fn table_units(path: &Path, id: Option<&str>) -> Result<Loaded, Message> {
     Ok(Loaded { content, reports: vec![report], left_out: 0, tables: Vec::new() })
 }
 
-/// Joins tables to the compounds by id, or by name where the table has no id.
-pub(super) fn join_tables(terminal: &Terminal, loaded: &mut Loaded, tables: &[PathBuf], id: Option<&str>) -> Result<(), Message> {
+/// A row that may mean some compound, with those it may mean.
+fn open_json(open: &import::OpenRow, compounds: &[Compound]) -> Value {
+    let candidate = |(id, score): &(CompoundId, f64)| {
+        let compound = &compounds[id.index()];
+        json!({ "id": compound.source_id, "name": compound.facts.name, "likeness": (score * 100.0).round() / 100.0 })
+    };
+    let candidates: Vec<Value> = open.candidates.iter().map(candidate).collect();
+    json!({ "line": open.line, "key": open.key, "proposed": open.proposed, "candidates": candidates })
+}
+
+/// Joins tables to the compounds by id and by name.
+pub(super) fn join_tables(
+    terminal: &Terminal,
+    loaded: &mut Loaded,
+    tables: &[PathBuf],
+    reading: &Reading,
+) -> Result<(), Message> {
+    let id = reading.id.as_deref();
     let mut read = std::mem::take(&mut loaded.tables).into_iter().map(|table| (table.name.clone(), table)).collect::<Vec<_>>();
     for path in tables {
         let table = import::read_table(path).map_err(|error| error.message())?;
@@ -188,12 +204,13 @@ pub(super) fn join_tables(terminal: &Terminal, loaded: &mut Loaded, tables: &[Pa
     let mut compounds = loaded.content.compounds.to_vec();
     for (file, table) in read {
         let key = id.filter(|id| table.column(id).is_some());
-        let report =
-            import::join(&mut compounds, &table, key).ok_or_else(|| Message::new("session.no-key").text("file", file.clone()))?;
+        let table = Arc::new(table);
+        let report = import::join(&mut compounds, &table, key, reading.likeness)
+            .ok_or_else(|| Message::new("session.no-key").text("file", file.clone()))?;
         let counts = Message::new("cli.joined")
             .text("file", file.clone())
             .count("matched", report.matched)
-            .count("ambiguous", report.ambiguous.len())
+            .count("ambiguous", report.open.len())
             .count("rows", report.unmatched_rows.len())
             .count("compounds", report.unmatched_compounds.len());
         terminal.say(&counts);
@@ -201,10 +218,22 @@ pub(super) fn join_tables(terminal: &Terminal, loaded: &mut Loaded, tables: &[Pa
             "file": file.clone(),
             "joined_by": report.key,
             "matched": report.matched,
-            "ambiguous": report.ambiguous.len(),
+            "matched_by": report.by.iter().map(|(by, count)| (by.code().to_owned(), (*count).into())).collect::<Map<_, _>>(),
+            "ids_distrusted": report.ids_distrusted,
+            "ambiguous": report.open.len(),
             "unmatched_rows": report.unmatched_rows.len(),
             "unmatched_compounds": report.unmatched_compounds.len(),
+            "open_rows": report.open.iter().map(|open| open_json(open, &compounds)).collect::<Vec<Value>>(),
+            "repeated_rows": report.repeated.iter().map(|(line, key)| json!([line, key])).collect::<Vec<Value>>(),
+            "rows_without_compound": report.unmatched_rows.iter().map(|(line, key)| json!([line, key])).collect::<Vec<Value>>(),
         }));
+        if report.ids_distrusted {
+            terminal.say(&Message::new("import.ids-distrusted").text("file", file.clone()));
+        }
+        let proposed = report.open.iter().filter(|open| open.proposed).count();
+        if proposed > 0 {
+            terminal.say(&Message::new("cli.join-proposed").count("count", proposed));
+        }
     }
     loaded.content.set_layer(LayerContent::Compounds(Arc::new(compounds)));
     Ok(())

@@ -73,6 +73,17 @@ pub enum Command {
     SetLink(LinkKey, Option<LinkRule>, String),
     /// Changes what is known of a compound.
     SetFacts(CompoundId, Box<CompoundFacts>),
+    /// Gives an open row of a ledger to a compound.
+    JoinRow {
+        /// Place of the ledger among those joined.
+        join: usize,
+        /// Line of the row.
+        line: usize,
+        /// Whose row it is.
+        compound: CompoundId,
+    },
+    /// Gives every row of a ledger that has a candidate standing out to that candidate.
+    JoinProposed(usize),
     /// Drafts items from what compounds lack and from the pipes that serve them.
     DraftItems,
     /// Adds an item, or changes one.

@@ -1,6 +1,7 @@
 //! Work on files, each a function that a job runs: open, load, save, export, journal, solve.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::sample::sample_files;
 use crate::base::{Message, Reporter};
@@ -128,9 +129,10 @@ fn join(
     }
     let mut reports = Vec::new();
     for table in read.into_iter().chain(inside) {
-        match import::join(&mut compounds, &table, None) {
+        let name = table.name.clone();
+        match import::join(&mut compounds, &Arc::new(table), None, false) {
             Some(report) => reports.push(report),
-            None => failures.push(Message::new("session.no-key").text("file", table.name)),
+            None => failures.push(Message::new("session.no-key").text("file", name)),
         }
     }
     (!reports.is_empty()).then_some((compounds, reports))

@@ -100,7 +100,7 @@ impl GaussKruger {
         // Gauss–Schreiber coordinates and the functions of their doubles, eqs. 10 and 11.
         let r2 = tau * tau + cos_lon * cos_lon;
         let r = r2.sqrt();
-        let (xi, eta) = (tau.atan2(cos_lon), asinh_small(sin_lon / r));
+        let (xi, eta) = ((tau / cos_lon).atan(), asinh_small(sin_lon / r));
         let double = Doubles {
             sin: 2.0 * tau * cos_lon / r2,
             cos: (cos_lon * cos_lon - tau * tau) / r2,

@@ -11,7 +11,7 @@ use super::source::RawLayer;
 use super::text::decode;
 use crate::base::Message;
 use crate::geometry::crs::{LON_LAT, Transformer, code_of, describe, working_crs_for};
-use crate::geometry::fit::{ControlPoint, Fit};
+use crate::geometry::fit::{ControlPoint, Fit, NoFit};
 use crate::model::Approximation;
 
 /// Points known in the file and elsewhere.
@@ -70,7 +70,7 @@ pub(super) fn place(
     let (code, targets) = if control.degrees { plane_of(control, working_crs)? } else { (projected(asked)?, targets(control)) };
     let pairs = control.points.iter().zip(targets);
     let points: Vec<ControlPoint> = pairs.map(|((source, _), target)| ControlPoint { source: *source, target }).collect();
-    let fit = Fit::new(&points).map_err(|why| why.message())?;
+    let fit = Fit::new(&points).map_err(NoFit::message)?;
     layer.features.par_iter_mut().filter_map(|feature| feature.shape.as_mut().ok()).for_each(|shape| {
         shape.runs_mut().flatten().for_each(|coord| *coord = fit.apply(*coord));
     });

@@ -1,14 +1,16 @@
-//! Joins a ledger to compounds: by id, else by name where a name is unique on both sides.
+//! Joins a ledger to compounds, by id and by name as far as [`super::matching`] is sure; the rest is open for the user.
 //!
 //! What the map does not know is filled from the ledger; where both know and disagree the map stays and the report
 //! counts. Columns that are no fact go into `extra`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::aliases;
 use super::facts::compound_facts;
+use super::matching::{MatchedBy, Party, match_parties, plain_id, plain_name};
 use super::report::FieldUse;
 use super::row::{Mapping, Row};
 use super::table::Table;
@@ -23,43 +25,114 @@ pub struct JoinReport {
     pub key: String,
     /// Rows that found their compound.
     pub matched: usize,
+    /// Rows by the way in which they found it.
+    pub by: BTreeMap<MatchedBy, usize>,
+    /// Rows that may mean some compound, or several; not used.
+    pub open: Vec<OpenRow>,
+    /// Lines of rows that say again what an earlier row says of its compound, with their key; not used.
+    pub repeated: Vec<(usize, String)>,
     /// Lines of rows that name no compound, with their key.
     pub unmatched_rows: Vec<(usize, String)>,
-    /// Lines of rows whose key another row had before, or that fit several compounds; not used.
-    pub ambiguous: Vec<(usize, String)>,
     /// Compounds that no row names.
     pub unmatched_compounds: Vec<CompoundId>,
+    /// Ids agreed where names contradicted, so names alone were used.
+    pub ids_distrusted: bool,
     /// Facts filled, by name.
     pub filled: BTreeMap<&'static str, usize>,
     /// Facts on which map and ledger disagree, by name; the map's were kept.
     pub conflicts: BTreeMap<&'static str, usize>,
     /// Columns and what they fed.
     pub fields: Vec<FieldUse>,
+    /// The ledger itself, for the rows that are still open.
+    pub table: Arc<Table>,
+}
+
+/// A row that may mean some compound.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenRow {
+    /// Place of the row in its table.
+    pub row: usize,
+    /// Line in the file.
+    pub line: usize,
+    /// What the row calls itself.
+    pub key: String,
+    /// Compounds with their likeness from 0 to 1, likeliest first.
+    pub candidates: Vec<(CompoundId, f64)>,
+    /// The first candidate stands out from the others.
+    pub proposed: bool,
 }
 
 /// Joins a table to compounds in place. `key` names the column with the id; without it a column is found by its name.
-/// `None` when the table has no such column.
-pub fn join(compounds: &mut [Compound], table: &Table, key: Option<&str>) -> Option<JoinReport> {
-    let (column, by_name) = key_column(compounds, table, key)?;
-    let places = key_places(compounds, by_name);
-    let mapping = Mapping::new(LayerKind::Compounds, table.headers.iter().map(String::as_str), Some(&table.headers[column]));
-    let mut report = JoinReport { key: table.headers[column].clone(), fields: mapping.tallies(), ..JoinReport::default() };
-    let mut used = vec![false; compounds.len()];
-    for (row, &line) in table.rows.iter().zip(&table.lines) {
-        let key = text(&row[column]).ok().flatten().unwrap_or_default();
-        match places.get(key.as_str()).map(Vec::as_slice) {
-            Some([place]) if !used[*place] => {
-                used[*place] = true;
-                report.matched += 1;
-                fill(&mut compounds[*place], table, row, line, &mapping, &mut report);
+/// Names that are only alike are used when `likeness` says so, and listed as open rows otherwise. `None` when the table has
+/// no column to join by.
+pub fn join(compounds: &mut [Compound], table: &Arc<Table>, key: Option<&str>, likeness: bool) -> Option<JoinReport> {
+    let columns = key_columns(compounds, table, key)?;
+    let cell =
+        |row: &[Value], column: Option<usize>| column.and_then(|column| text(&row[column]).ok().flatten()).unwrap_or_default();
+    let party = |row: &Vec<Value>| Party { id: cell(row, columns.id), name: cell(row, columns.name) };
+    let rows: Vec<Party> = table.rows.iter().map(party).collect();
+    let own = |compound: &Compound| Party { id: compound.source_id.clone(), name: compound.facts.name.clone() };
+    let parties: Vec<Party> = compounds.iter().map(own).collect();
+    let mut matching = match_parties(&rows, &parties);
+    if likeness {
+        matching.open.retain(|open| {
+            if open.proposed {
+                matching.matched.insert(open.row, (open.candidates[0].0, MatchedBy::Likeness));
             }
-            Some(_) => report.ambiguous.push((line, key)),
-            None => report.unmatched_rows.push((line, key)),
-        }
+            !open.proposed
+        });
     }
+    let key = &table.headers[columns.main()];
+    let mapping = Mapping::new(LayerKind::Compounds, table.headers.iter().map(String::as_str), Some(key));
+    let mut report = JoinReport { key: key.clone(), fields: mapping.tallies(), ..JoinReport::default() };
+    report.ids_distrusted = matching.ids_distrusted;
+    report.table = Arc::clone(table);
+    let mut used = vec![false; compounds.len()];
+    for (&row, &(compound, by)) in &matching.matched {
+        used[compound] = true;
+        report.matched += 1;
+        *report.by.entry(by).or_default() += 1;
+        fill(&mut compounds[compound], table, &table.rows[row], table.lines[row], &mapping, &mut report);
+    }
+    let called = |row: usize| if rows[row].name.is_empty() { rows[row].id.clone() } else { rows[row].name.clone() };
+    for open in matching.open {
+        let candidates = open.candidates.into_iter().map(|(compound, score)| (CompoundId::from_index(compound), score));
+        let (row, proposed) = (open.row, open.proposed);
+        report.open.push(OpenRow { row, line: table.lines[row], key: called(row), candidates: candidates.collect(), proposed });
+    }
+    report.repeated = matching.repeated.iter().map(|row| (table.lines[*row], called(*row))).collect();
+    report.repeated.sort_unstable();
+    let mut told: HashSet<usize> = report.open.iter().map(|open| open.row).collect();
+    told.extend(matching.matched.keys().chain(&matching.repeated));
+    let known = |row: &usize| told.contains(row);
+    report.unmatched_rows = (0..rows.len()).filter(|row| !known(row)).map(|row| (table.lines[row], called(row))).collect();
     let free = used.iter().enumerate().filter(|(_, used)| !**used);
     report.unmatched_compounds = free.map(|(place, _)| CompoundId::from_index(place)).collect();
     Some(report)
+}
+
+/// Gives an open or unmatched row of a ledger to a compound, as the user says, and notes it in the report. `false` when there
+/// is no such row or compound left to match.
+pub fn join_row(compounds: &mut [Compound], report: &mut JoinReport, line: usize, compound: CompoundId) -> bool {
+    let table = Arc::clone(&report.table);
+    let Some(row) = table.lines.iter().position(|own| *own == line) else { return false };
+    let free = report.unmatched_compounds.iter().position(|own| *own == compound);
+    let Some((free, target)) = free.zip(compounds.get_mut(compound.index())) else { return false };
+    let mapping = Mapping::new(LayerKind::Compounds, table.headers.iter().map(String::as_str), Some(&report.key));
+    report.unmatched_compounds.remove(free);
+    report.open.retain(|open| open.line != line);
+    report.unmatched_rows.retain(|(own, _)| *own != line);
+    for open in &mut report.open {
+        open.candidates.retain(|(candidate, _)| *candidate != compound);
+    }
+    let (without, with): (Vec<OpenRow>, Vec<OpenRow>) = report.open.drain(..).partition(|open| open.candidates.is_empty());
+    report.open = with;
+    report.unmatched_rows.extend(without.into_iter().map(|open| (open.line, open.key)));
+    report.unmatched_rows.sort_unstable();
+    report.matched += 1;
+    *report.by.entry(MatchedBy::Likeness).or_default() += 1;
+    fill(target, &table, &table.rows[row], line, &mapping, report);
+    true
 }
 
 /// Fills each compound from the row of its own number: for units that are nothing but the rows of a table.
@@ -71,46 +144,61 @@ pub fn join_by_row(compounds: &mut [Compound], table: &Table) {
     }
 }
 
-/// Compounds by the text that a row names them with.
-fn key_places(compounds: &[Compound], by_name: bool) -> BTreeMap<String, Vec<usize>> {
-    let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (place, compound) in compounds.iter().enumerate() {
-        let key = if by_name { &compound.facts.name } else { &compound.source_id };
-        if !key.is_empty() {
-            places.entry(key.clone()).or_default().push(place);
-        }
-    }
-    places
+/// Columns that say which compound a row means.
+struct Columns {
+    id: Option<usize>,
+    name: Option<usize>,
+    by_name: bool,
 }
 
-/// The column asked for; else the column named like an id that knows most compounds; else the one with their names.
-fn key_column(compounds: &[Compound], table: &Table, key: Option<&str>) -> Option<(usize, bool)> {
-    if let Some(key) = key {
-        return table.column(key).map(|column| (column, false));
+impl Columns {
+    /// The one that knows most compounds.
+    fn main(&self) -> usize {
+        let (first, second) = if self.by_name { (self.name, self.id) } else { (self.id, self.name) };
+        first.or(second).unwrap_or(0)
     }
+}
+
+/// The column of ids: the one asked for, else the one named like an id that knows most compounds, else one whose name means
+/// nothing to us and whose values do. And the column of names.
+fn key_columns(compounds: &[Compound], table: &Table, key: Option<&str>) -> Option<Columns> {
     let named = |target: &str| {
         let aliases =
             aliases::of(LayerKind::Compounds).iter().find(|(name, _)| *name == target).map_or(&[][..], |(_, names)| names);
         (0..table.headers.len()).filter(move |column| aliases::rank(aliases, &table.headers[*column]).is_some())
     };
-    let hits = |column: usize, places: &BTreeMap<String, Vec<usize>>| {
-        table.rows.iter().filter(|row| text(&row[column]).ok().flatten().is_some_and(|key| places.contains_key(&key))).count()
+    let hits = |column: usize, keys: &HashSet<String>, plain: fn(&str) -> String| {
+        let known = |row: &&Vec<Value>| text(&row[column]).ok().flatten().is_some_and(|key| keys.contains(&plain(&key)));
+        table.rows.iter().filter(known).count()
     };
-    let ids = key_places(compounds, false);
+    let names: HashSet<String> = compounds.iter().map(|compound| plain_name(&compound.facts.name)).collect();
+    let by_name = named("name").map(|column| (hits(column, &names, plain_name), column));
+    let best = |found: &mut dyn Iterator<Item = (usize, usize)>| {
+        found
+            .fold(None, |best: Option<(usize, usize)>, own| if best.is_none_or(|best| own.0 > best.0) { Some(own) } else { best })
+    };
+    let name = best(&mut by_name.into_iter());
+    if let Some(key) = key {
+        return table.column(key).map(|column| Columns {
+            id: Some(column),
+            name: name.map(|(_, column)| column),
+            by_name: false,
+        });
+    }
+    let ids: HashSet<String> = compounds.iter().map(|compound| plain_id(&compound.source_id)).collect();
     // A column whose name means nothing to us may hold the ids too (codes of census areas, say), if no value comes twice.
     let unnamed = (0..table.headers.len()).filter(|column| is_foreign(&table.headers[*column]) && is_distinct(table, *column));
-    let by_id = named("source_id").chain(unnamed).map(|column| (hits(column, &ids), column));
-    let best = by_id.fold((0, None), |best, (hits, column)| if hits > best.0 { (hits, Some(column)) } else { best });
-    if best.0 * 2 >= table.rows.len().min(compounds.len()) && best.1.is_some() {
-        return best.1.map(|column| (column, false));
+    let id = best(&mut named("source_id").map(|column| (hits(column, &ids, plain_id), column)));
+    let foreign = best(&mut unnamed.map(|column| (hits(column, &ids, plain_id), column)));
+    // A foreign column must know half of what it could, or it is a column of something else.
+    let enough = |(hits, _): &(usize, usize)| *hits > 0 && hits * 2 >= table.rows.len().min(compounds.len());
+    let foreign = foreign.filter(enough).filter(|(hits, _)| id.is_none_or(|id| *hits > id.0));
+    let id = foreign.or(id);
+    if id.is_none() && name.is_none() {
+        return None;
     }
-    let names = key_places(compounds, true);
-    let by_name = named("name").map(|column| (hits(column, &names), column)).max_by_key(|(hits, _)| *hits);
-    match (by_name, best) {
-        (Some((hits, column)), (id_hits, _)) if hits > id_hits => Some((column, true)),
-        (_, (_, Some(column))) => Some((column, false)),
-        _ => named("source_id").next().map(|column| (column, false)),
-    }
+    let by_name = name.is_some_and(|(names, _)| id.is_none_or(|(ids, _)| names > ids));
+    Some(Columns { id: id.map(|(_, column)| column), name: name.map(|(_, column)| column), by_name })
 }
 
 fn is_foreign(header: &str) -> bool {
@@ -186,37 +274,60 @@ mod tests {
         Compound { source_id: id.to_owned(), shape: MultiPolygon::new(vec![]), facts, extra: Properties::new() }
     }
 
-    fn table(rows: &[[&str; 3]], headers: [&str; 3]) -> Table {
-        Table {
+    fn table(rows: &[[&str; 3]], headers: [&str; 3]) -> Arc<Table> {
+        Arc::new(Table {
             headers: headers.map(str::to_owned).to_vec(),
             rows: rows.iter().map(|row| row.map(Value::from).to_vec()).collect(),
             lines: (2..).take(rows.len()).collect(),
             ..Table::default()
-        }
+        })
     }
 
     #[test]
     fn a_ledger_fills_what_is_missing_and_contradicts_aloud() {
         let mut compounds = [compound("1", "甲", Some(10)), compound("2", "乙", None), compound("3", "丙", None)];
-        let ledger = table(&[["1", "11", "a"], ["2", "20户", "b"], ["9", "5", ""], ["2", "7", ""]], ["小区编号", "户数", "网格"]);
-        let report = join(&mut compounds, &ledger, None).expect("a key");
+        let rows = [["001", "11", "a"], ["2", "20户", "b"], ["9", "5", ""], ["2", "7", ""], ["2", "7", ""]];
+        let ledger = table(&rows, ["小区编号", "户数", "网格"]);
+        let mut report = join(&mut compounds, &ledger, None, false).expect("a key");
         assert_eq!((report.key.as_str(), report.matched), ("小区编号", 2));
+        assert_eq!(report.by, [(MatchedBy::Id, 1), (MatchedBy::PlainId, 1)].into());
         assert_eq!(report.unmatched_rows, [(4, "9".to_owned())]);
-        assert_eq!(report.ambiguous, [(5, "2".to_owned())]);
+        assert_eq!(report.repeated, [(5, "2".to_owned()), (6, "2".to_owned())]);
         assert_eq!(report.unmatched_compounds, [CompoundId(2)]);
         assert_eq!(compounds.clone().map(|c| c.facts.households), [Some(10), Some(20), None]);
         assert_eq!(report.conflicts.get("households"), Some(&1));
         assert_eq!(compounds[1].extra.get("网格"), Some(Value::from("b")));
         assert!(!compounds[1].extra.contains_key("小区编号"));
+        // The user gives the row that names no compound to the compound without row.
+        assert!(!join_row(&mut compounds, &mut report, 4, CompoundId(0)));
+        assert!(join_row(&mut compounds, &mut report, 4, CompoundId(2)));
+        assert_eq!(compounds[2].facts.households, Some(5));
+        assert_eq!((report.matched, report.unmatched_rows.len(), report.unmatched_compounds.len()), (3, 0, 0));
+        assert!(!join_row(&mut compounds, &mut report, 4, CompoundId(2)));
+    }
+
+    #[test]
+    fn likeness_is_used_when_asked_only() {
+        let compounds = [compound("1", "机械厂家属楼", None), compound("2", "光明小区一期", None)];
+        let ledger = table(&[["", "机械厂宿舍", "30"], ["", "光明小区二期", "40"]], ["编号", "小区名称", "户数"]);
+        let mut careful = compounds.clone();
+        let report = join(&mut careful, &ledger, None, false).expect("a key");
+        assert_eq!((report.matched, report.open.len(), report.unmatched_rows.len()), (0, 1, 1));
+        assert!(report.open[0].proposed && careful[0].facts.households.is_none());
+        let mut bold = compounds;
+        let report = join(&mut bold, &ledger, None, true).expect("a key");
+        assert_eq!((report.matched, report.by.get(&MatchedBy::Likeness)), (1, Some(&1)));
+        assert_eq!(bold[0].facts.households, Some(30));
+        assert_eq!(bold[1].facts.households, None);
     }
 
     #[test]
     fn without_ids_in_common_names_are_tried() {
         let mut compounds = [compound("1", "甲", None), compound("2", "乙", None)];
         let ledger = table(&[["77", "甲", "30"], ["78", "乙", "40"]], ["编号", "小区名称", "户数"]);
-        let report = join(&mut compounds, &ledger, None).expect("a key");
+        let report = join(&mut compounds, &ledger, None, false).expect("a key");
         assert_eq!((report.key.as_str(), report.matched), ("小区名称", 2));
         assert_eq!(compounds[1].facts.households, Some(40));
-        assert!(join(&mut compounds, &ledger, Some("没有")).is_none());
+        assert!(join(&mut compounds, &ledger, Some("没有"), false).is_none());
     }
 }

@@ -115,6 +115,9 @@ fn loaded(
     }
     let names: Vec<String> = files.iter().flat_map(|f| &f.layers).map(|l| l.source.file.clone()).collect();
     let mut edits = load_edits(&state.plan, files);
+    let brings_compounds =
+        edits.iter().any(|edit| matches!(edit, Edit::PutLayer(layer, _) if layer.kind() == LayerKind::Compounds));
+    let mut joins = Vec::new();
     if let Some((compounds, reports)) = joined {
         let source = edits.iter().rev().find_map(|edit| match edit {
             Edit::PutLayer(layer, source) if layer.kind() == LayerKind::Compounds => source.clone(),
@@ -123,11 +126,16 @@ fn loaded(
         let source = source.or_else(|| state.plan.sources.get(&LayerKind::Compounds).cloned());
         edits.retain(|edit| !matches!(edit, Edit::PutLayer(layer, _) if layer.kind() == LayerKind::Compounds));
         edits.push(Edit::PutLayer(Box::new(LayerContent::Compounds(std::sync::Arc::new(compounds))), source));
-        state.joins.extend(reports);
+        joins = reports;
     }
     if edits.is_empty() {
         return Vec::new();
     }
+    if brings_compounds {
+        // Earlier ledgers were joined to compounds that are gone.
+        state.joins.clear();
+    }
+    state.joins.extend(joins);
     state.is_open = true;
     let label = Message::new("session.edit-load").text("layer", names.join(", "));
     let effects = commit(state, label, Edit::Group(edits));

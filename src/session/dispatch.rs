@@ -1,6 +1,6 @@
 //! What each command does. Short commands act here; those on the plan and on the view have a function each.
 
-use super::{Effect, State, Toast, actions, edits, look};
+use super::{Effect, State, Toast, actions, edits, joining, look};
 use crate::base::{CompoundId, DistrictId, ItemId, Message};
 use crate::command::{Availability, Command, Theme};
 use crate::i18n::Lang;
@@ -137,6 +137,8 @@ fn change_plan(state: &mut State, command: Command) -> Result<Vec<Effect>, Comma
         Command::MergeDistricts(keep, other) => merge(state, keep, other),
         Command::SetLink(key, rule, note) => set_link(state, key, rule, note),
         Command::SetFacts(id, facts) => commit(state, Message::new("session.edit-facts"), Edit::SetFacts(id, facts)),
+        Command::JoinRow { join, line, compound } => joining::give(state, join, &[(line, compound)]),
+        Command::JoinProposed(join) => joining::give_proposed(state, join),
         Command::SetItem(id, item) => set_item(state, id, *item),
         Command::MoveItem(id, x, y) => move_item(state, id, geo::Coord { x, y }),
         Command::RemoveItems(ids) => {

@@ -10,6 +10,7 @@ mod dispatch;
 pub mod edits;
 mod effect;
 mod fields;
+mod joining;
 mod look;
 pub mod sheet;
 mod state;

@@ -1,6 +1,8 @@
 //! What EPSG's register and PROJ know of systems.
 
+use std::collections::BTreeMap;
 use std::ffi::CString;
+use std::sync::{Mutex, PoisonError};
 
 use proj::ProjBuilder;
 use serde_json::Value;
@@ -10,7 +12,18 @@ use super::{CrsInfo, LON_LAT, Transformer, database_ready};
 /// Name and kind of the system with an EPSG code; `None` when EPSG has none.
 #[must_use]
 pub fn describe(code: u32) -> Option<CrsInfo> {
+    /// What has been asked for: PROJ takes milliseconds to look a system up.
+    static KNOWN: Mutex<BTreeMap<u32, Option<CrsInfo>>> = Mutex::new(BTreeMap::new());
+    if let Some(known) = KNOWN.lock().unwrap_or_else(PoisonError::into_inner).get(&code) {
+        return known.clone();
+    }
     database_ready().ok()?;
+    let info = looked_up(code);
+    KNOWN.lock().unwrap_or_else(PoisonError::into_inner).insert(code, info.clone());
+    info
+}
+
+fn looked_up(code: u32) -> Option<CrsInfo> {
     let json = described(&format!("EPSG:{code}"))?;
     let kind = json["type"].as_str()?;
     if !kind.ends_with("CRS") {

@@ -2,6 +2,7 @@
 
 mod about;
 mod export;
+mod ledger;
 mod palette;
 mod recover;
 mod report;

@@ -3,7 +3,7 @@
 use egui::{RichText, Ui};
 
 use crate::base::{Argument, Message};
-use crate::import::{FeatureNote, JoinReport, ReadReport};
+use crate::import::{FeatureNote, ReadReport};
 use crate::session::ReadLayer;
 use crate::ui::context::Context;
 use crate::ui::widgets;
@@ -23,8 +23,9 @@ pub(super) fn report_ui(ui: &mut Ui, cx: &mut Context<'_>) {
             ui.push_id(n, |ui| layer_ui(ui, cx, layer));
             widgets::hairline(ui, cx.palette);
         }
-        for join in cx.state.joins.iter().rev() {
-            join_ui(ui, cx, join);
+        let state = cx.state;
+        for (n, join) in state.joins.iter().enumerate().rev() {
+            super::ledger::join_ui(ui, cx, n, join);
             widgets::hairline(ui, cx.palette);
         }
     });
@@ -86,22 +87,5 @@ fn features_ui(ui: &mut Ui, cx: &Context<'_>, notes: &[FeatureNote]) {
     }
     if notes.len() > SHOWN {
         ui.label(widgets::quiet(cx.palette, cx.tr(&Message::new("ui.more-lines").count("count", notes.len() - SHOWN))));
-    }
-}
-
-fn join_ui(ui: &mut Ui, cx: &Context<'_>, join: &JoinReport) {
-    let counts = Message::new("ui.join-counts")
-        .text("key", &*join.key)
-        .count("matched", join.matched)
-        .count("ambiguous", join.ambiguous.len())
-        .count("rows", join.unmatched_rows.len())
-        .count("compounds", join.unmatched_compounds.len());
-    ui.label(RichText::new(cx.tr(&counts)).strong());
-    for (title, rows) in [("ui.join-unmatched", &join.unmatched_rows), ("ui.join-ambiguous", &join.ambiguous)] {
-        if rows.is_empty() {
-            continue;
-        }
-        let listed: Vec<String> = rows.iter().take(SHOWN).map(|(line, key)| format!("{line}: {key}")).collect();
-        ui.label(widgets::quiet(cx.palette, format!("{} {}", cx.text(title), listed.join(" · "))).size(12.0));
     }
 }

@@ -135,6 +135,44 @@ fn a_failure_stays_until_it_is_closed_and_a_notice_goes() {
     assert!(!window.has(&notice));
 }
 
+/// Two compounds and a ledger that names the one otherwise and the other not at all.
+fn compounds_and_ledger(dir: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let square = |id: &str, name: &str, x: f64| {
+        let ring = format!("[[{x},43.9],[{},43.9],[{},43.901],[{x},43.901],[{x},43.9]]", x + 0.001, x + 0.001);
+        let properties = format!(r#"{{"id":"{id}","name":"{name}"}}"#);
+        format!(r#"{{"type":"Feature","properties":{properties},"geometry":{{"type":"Polygon","coordinates":[{ring}]}}}}"#)
+    };
+    let map = dir.join("compounds.geojson");
+    let features = [square("a", "机械厂家属楼", 125.3), square("b", "光明小区一期", 125.302)].join(",");
+    std::fs::write(&map, format!(r#"{{"type":"FeatureCollection","features":[{features}]}}"#)).unwrap();
+    let ledger = dir.join("ledger.csv");
+    std::fs::write(&ledger, "小区名称,户数\n机械厂宿舍,120\n光明小区二期,300\n").unwrap();
+    vec![map, ledger]
+}
+
+#[test]
+fn open_rows_of_a_ledger_are_settled_in_a_list() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut window = Window::empty(Lang::Zh, Theme::Light, SIZE);
+    window.send(Command::Load(compounds_and_ledger(dir.path())));
+    window.send(Command::ShowReport);
+    let households = |window: &Window| -> Vec<Option<u32>> {
+        window.state().plan.compounds.iter().map(|compound| compound.facts.households).collect()
+    };
+    assert_eq!(households(&window), [None, None]);
+    let all = window.tr(&Message::new("ui.join-take-all").count("count", 1_usize));
+    window.click(&all);
+    assert_eq!(households(&window), [Some(120), None]);
+    let join = &window.state().joins[0];
+    assert_eq!((join.matched, join.open.len(), join.unmatched_rows.len()), (1, 0, 1));
+    // The second phase is not the first: only the user can say that the row is meant.
+    let compound = join.unmatched_compounds[0];
+    window.send(Command::JoinRow { join: 0, line: 3, compound });
+    assert_eq!(households(&window), [Some(120), Some(300)]);
+    window.press(Modifiers::COMMAND, Key::Z);
+    assert_eq!(households(&window), [Some(120), None]);
+}
+
 #[test]
 fn the_report_accounts_for_a_file_that_was_loaded() {
     let dir = tempfile::tempdir().unwrap();

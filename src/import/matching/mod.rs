@@ -1,0 +1,358 @@
+//! Who is who in a ledger and on a map: rows and compounds by id and by name, as people write both.
+//!
+//! Certain ways come first, each only where a key stands for one row and one compound: the id as it is, the id without zeros
+//! and dashes, the name as it is, the name with its numerals and brackets made plain. What is left is compared by likeness,
+//! which only proposes. Ordinals (一期, 2区, A座) and directions must agree, or names are never alike. The result does not
+//! depend on the order of rows, but where one compound is registered twice: there the first row counts.
+
+mod names;
+
+use std::collections::{BTreeMap, HashMap};
+
+use self::names::Name;
+use crate::base::Message;
+
+pub(super) use self::names::{plain_id, plain_name};
+
+/// How a row found its compound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MatchedBy {
+    /// The same id.
+    Id,
+    /// The same id but for leading zeros, dashes, case and width.
+    PlainId,
+    /// The same name.
+    Name,
+    /// The same name but for numerals, brackets, spaces and width.
+    PlainName,
+    /// A like name, confirmed.
+    Likeness,
+}
+
+impl MatchedBy {
+    /// The stable name used in JSON.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::PlainId => "plain_id",
+            Self::Name => "name",
+            Self::PlainName => "plain_name",
+            Self::Likeness => "likeness",
+        }
+    }
+
+    /// The words for people.
+    #[must_use]
+    pub const fn message(self) -> Message {
+        match self {
+            Self::Id => Message::new("import.matched-id"),
+            Self::PlainId => Message::new("import.matched-plain-id"),
+            Self::Name => Message::new("import.matched-name"),
+            Self::PlainName => Message::new("import.matched-plain-name"),
+            Self::Likeness => Message::new("import.matched-likeness"),
+        }
+    }
+}
+
+/// Id and name of a row or a compound; empty texts are none.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Party {
+    pub(super) id: String,
+    pub(super) name: String,
+}
+
+/// A row and the compounds that it may mean, likeliest first.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Open {
+    pub(super) row: usize,
+    /// Compounds with their likeness from 0 to 1.
+    pub(super) candidates: Vec<(usize, f64)>,
+    /// The first candidate stands out, and this row stands out for it.
+    pub(super) proposed: bool,
+}
+
+/// What became of rows and compounds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Matching {
+    /// Compound and way of each matched row.
+    pub(super) matched: BTreeMap<usize, (usize, MatchedBy)>,
+    /// Rows that may mean some compound, by row.
+    pub(super) open: Vec<Open>,
+    /// Rows that say of a matched compound what an earlier row said: registered twice, and the first counts.
+    pub(super) repeated: Vec<usize>,
+    /// Ids agree where names contradict: they number other things.
+    pub(super) ids_distrusted: bool,
+}
+
+/// Names less alike than this are not proposed: one of three characters may differ.
+const ALIKE: f64 = 0.65;
+
+/// By how much a proposal must beat the runner-up.
+const MARGIN: f64 = 0.1;
+
+/// Candidates kept for a row.
+const CANDIDATES: usize = 5;
+
+/// Pairs up to which every row is compared with every compound; beyond, only names with two characters in common are.
+const EVERY_PAIR: usize = 4_000_000;
+
+/// Matches rows with compounds.
+pub(super) fn match_parties(rows: &[Party], compounds: &[Party]) -> Matching {
+    let mut work =
+        Work { rows, compounds, matching: Matching::default(), taken: vec![false; compounds.len()], shared: BTreeMap::new() };
+    work.stage(MatchedBy::Id, |party| party.id.clone());
+    work.stage(MatchedBy::PlainId, |party| plain_id(&party.id));
+    if work.contradicted() {
+        work.matching = Matching { ids_distrusted: true, ..Matching::default() };
+        work.taken.fill(false);
+        work.shared.clear();
+    }
+    work.stage(MatchedBy::Name, |party| party.name.clone());
+    work.stage(MatchedBy::PlainName, |party| plain_name(&party.name));
+    work.compare();
+    work.matching
+}
+
+struct Work<'a> {
+    rows: &'a [Party],
+    compounds: &'a [Party],
+    matching: Matching,
+    taken: Vec<bool>,
+    /// Compounds that share a key with a row that others share too.
+    shared: BTreeMap<usize, Vec<usize>>,
+}
+
+impl Work<'_> {
+    fn is_free(&self, row: usize) -> bool {
+        !self.matching.matched.contains_key(&row)
+    }
+
+    fn take(&mut self, row: usize, compound: usize, by: MatchedBy) {
+        self.matching.matched.insert(row, (compound, by));
+        self.taken[compound] = true;
+        self.shared.remove(&row);
+    }
+
+    /// Matches what a key joins one to one; of several, those whose names agree.
+    fn stage(&mut self, by: MatchedBy, key: impl Fn(&Party) -> String) {
+        let mut groups: BTreeMap<String, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+        for (compound, party) in self.compounds.iter().enumerate().filter(|(compound, _)| !self.taken[*compound]) {
+            groups.entry(key(party)).or_default().1.push(compound);
+        }
+        for (row, party) in self.rows.iter().enumerate().filter(|(row, _)| self.is_free(*row)) {
+            if self.matching.repeated.contains(&row) {
+                continue;
+            }
+            if let Some(group) = groups.get_mut(&key(party)) {
+                group.0.push(row);
+            }
+        }
+        groups.remove("");
+        for (rows, compounds) in groups.into_values() {
+            match (rows.as_slice(), compounds.as_slice()) {
+                ([], _) => {}
+                ([row], [compound]) => self.take(*row, *compound, by),
+                _ => self.part(&rows, &compounds, by),
+            }
+        }
+    }
+
+    /// Several rows or compounds share a key: where it is an id, names may tell them apart.
+    fn part(&mut self, rows: &[usize], compounds: &[usize], by: MatchedBy) {
+        let name = |party: &Party| plain_name(&party.name);
+        let same = |a: &Party, b: &Party| plain_id(&a.id) == plain_id(&b.id) && name(a) == name(b);
+        if let ([first, rest @ ..], [compound]) = (rows, compounds)
+            && rest.iter().all(|row| same(&self.rows[*row], &self.rows[*first]))
+        {
+            self.take(*first, *compound, by);
+            self.matching.repeated.extend(rest);
+            return;
+        }
+        for &row in rows {
+            let own = name(&self.rows[row]);
+            let same = |compound: &&usize| !own.is_empty() && name(&self.compounds[**compound]) == own;
+            let alone = rows.iter().filter(|other| name(&self.rows[**other]) == own).count() == 1;
+            let mut named = compounds.iter().filter(same);
+            match (named.next(), named.next()) {
+                (Some(&compound), None) if alone => self.take(row, compound, by),
+                _ => self.shared.entry(row).or_default().extend(compounds),
+            }
+        }
+    }
+
+    /// Whether most rows that ids matched have names that are nothing like those of their compounds.
+    fn contradicted(&self) -> bool {
+        /// Fewest names that say something.
+        const FEWEST: usize = 4;
+        let named = self.matching.matched.iter().filter_map(|(&row, &(compound, _))| {
+            let (a, b) = (&self.rows[row].name, &self.compounds[compound].name);
+            (!a.is_empty() && !b.is_empty()).then(|| Name::new(a).likeness(&Name::new(b)))
+        });
+        let scores: Vec<f64> = named.collect();
+        let unlike = scores.iter().filter(|score| **score < ALIKE).count();
+        scores.len() >= FEWEST && unlike * 2 > scores.len()
+    }
+
+    /// Compares what is left by likeness.
+    fn compare(&mut self) {
+        let repeated = &self.matching.repeated;
+        let free_rows: Vec<usize> = (0..self.rows.len()).filter(|row| self.is_free(*row) && !repeated.contains(row)).collect();
+        let free: Vec<usize> = (0..self.compounds.len()).filter(|compound| !self.taken[*compound]).collect();
+        let names: Vec<Name> = free.iter().map(|compound| Name::new(&self.compounds[*compound].name)).collect();
+        let index = (free_rows.len().saturating_mul(free.len()) > EVERY_PAIR).then(|| pairs_of(&names));
+        let mut found: BTreeMap<usize, Vec<(usize, f64)>> = BTreeMap::new();
+        let mut best_of: BTreeMap<usize, Vec<f64>> = BTreeMap::new();
+        for &row in &free_rows {
+            let name = Name::new(&self.rows[row].name);
+            let looked_at = index.as_ref().map_or_else(|| (0..names.len()).collect(), |index| near(index, &name));
+            let scored = looked_at.into_iter().map(|place| (free[place], name.likeness(&names[place])));
+            let mut scored: Vec<(usize, f64)> = scored.filter(|(_, score)| *score >= ALIKE).collect();
+            scored.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+            for (compound, score) in &scored {
+                best_of.entry(*compound).or_default().push(*score);
+            }
+            if !scored.is_empty() {
+                found.insert(row, scored);
+            }
+        }
+        for scores in best_of.values_mut() {
+            scores.sort_by(|a, b| b.total_cmp(a));
+        }
+        for row in free_rows {
+            let mut candidates = found.remove(&row).unwrap_or_default();
+            let stands_out = |scores: &[f64]| scores.get(1).is_none_or(|second| scores[0] - second >= MARGIN);
+            let proposed = candidates.first().is_some_and(|(compound, score)| {
+                let own: Vec<f64> = candidates.iter().map(|(_, score)| *score).collect();
+                let theirs = &best_of[compound];
+                stands_out(&own) && stands_out(theirs) && theirs.first() == Some(score)
+            });
+            let shared = self.shared.remove(&row).unwrap_or_default();
+            for compound in shared.into_iter().filter(|compound| !self.taken[*compound]) {
+                if candidates.iter().all(|(known, _)| *known != compound) {
+                    candidates
+                        .push((compound, Name::new(&self.rows[row].name).likeness(&Name::new(&self.compounds[compound].name))));
+                }
+            }
+            candidates.truncate(CANDIDATES);
+            if !candidates.is_empty() {
+                self.matching.open.push(Open { row, candidates, proposed });
+            }
+        }
+    }
+}
+
+/// Compounds by pairs of neighbouring characters in their names.
+fn pairs_of(names: &[Name]) -> HashMap<[char; 2], Vec<usize>> {
+    let mut index: HashMap<[char; 2], Vec<usize>> = HashMap::new();
+    for (place, name) in names.iter().enumerate() {
+        for pair in name.bare.windows(2) {
+            index.entry([pair[0], pair[1]]).or_default().push(place);
+        }
+    }
+    index
+}
+
+fn near(index: &HashMap<[char; 2], Vec<usize>>, name: &Name) -> Vec<usize> {
+    let mut places: Vec<usize> =
+        name.bare.windows(2).filter_map(|pair| index.get(&[pair[0], pair[1]])).flatten().copied().collect();
+    places.sort_unstable();
+    places.dedup();
+    places
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn parties(list: &[(&str, &str)]) -> Vec<Party> {
+        list.iter().map(|(id, name)| Party { id: (*id).to_owned(), name: (*name).to_owned() }).collect()
+    }
+
+    #[test]
+    fn each_way_in_its_turn() {
+        let compounds = parties(&[
+            ("1", "甲子"),
+            ("2", "乙丑小区"),
+            ("3", "丙寅小区（一期）"),
+            ("4", "机械厂家属楼"),
+            ("5", "丁卯"),
+            ("6", "戊辰"),
+        ]);
+        let rows = parties(&[("1", "甲子"), ("002", ""), ("", "丙寅小区1期"), ("", "机械厂宿舍"), ("", "丁卯"), ("77", "己巳")]);
+        let found = match_parties(&rows, &compounds);
+        let by: Vec<(usize, usize, MatchedBy)> = found.matched.iter().map(|(row, (to, by))| (*row, *to, *by)).collect();
+        let certain = [(0, 0, MatchedBy::Id), (1, 1, MatchedBy::PlainId), (2, 2, MatchedBy::PlainName), (4, 4, MatchedBy::Name)];
+        assert_eq!(by, certain);
+        assert_eq!(found.open, [Open { row: 3, candidates: vec![(3, 0.95)], proposed: true }]);
+    }
+
+    #[test]
+    fn what_several_share_is_open_unless_names_part_it() {
+        let compounds = parties(&[("1", "甲子"), ("2", "乙丑")]);
+        // Registered twice: the first counts.
+        let found = match_parties(&parties(&[("1", ""), ("01", ""), ("1", "")]), &compounds);
+        assert_eq!(found.matched.get(&0), Some(&(0, MatchedBy::Id)));
+        assert_eq!((found.repeated, found.open), (vec![2], vec![]));
+        // One id with two names, neither of them the compound's.
+        let found = match_parties(&parties(&[("1", "壬申"), ("1", "癸酉")]), &compounds);
+        assert!(found.matched.is_empty());
+        assert_eq!(found.open.iter().map(|open| open.row).collect::<Vec<_>>(), [0, 1]);
+        let found = match_parties(&parties(&[("1", "甲子"), ("1", "庚午")]), &compounds);
+        assert_eq!(found.matched.get(&0), Some(&(0, MatchedBy::Id)));
+        assert!(!found.matched.contains_key(&1));
+        // Two names as like as each other.
+        let twins = parties(&[("", "光明一小区"), ("", "光明二小区")]);
+        let found = match_parties(&parties(&[("", "光明三小区")]), &twins);
+        assert!(found.matched.is_empty() && found.open.iter().all(|open| !open.proposed));
+    }
+
+    #[test]
+    fn ids_that_number_other_things_are_not_believed() {
+        let names = ["光明小区", "红旗家园", "机械厂宿舍", "纺织城", "铁路新村"];
+        let compounds: Vec<Party> =
+            names.iter().enumerate().map(|(i, name)| Party { id: (i + 1).to_string(), name: (*name).to_owned() }).collect();
+        let rows: Vec<Party> =
+            names.iter().rev().enumerate().map(|(i, name)| Party { id: (i + 1).to_string(), name: (*name).to_owned() }).collect();
+        let found = match_parties(&rows, &compounds);
+        assert!(found.ids_distrusted);
+        for (row, (compound, by)) in &found.matched {
+            assert_eq!((4 - row, MatchedBy::Name), (*compound, *by));
+        }
+        assert_eq!(found.matched.len(), 5);
+    }
+
+    fn party() -> impl Strategy<Value = Party> {
+        ("0{0,2}[1-9]?", "[光明红旗东西]{0,3}(小区|家属楼)?([一二12]期)?").prop_map(|(id, name)| Party { id, name })
+    }
+
+    proptest! {
+        #[test]
+        fn order_does_not_matter_and_nobody_is_taken_twice(
+            rows in prop::collection::vec(party(), 0..12),
+            compounds in prop::collection::vec(party(), 0..12),
+        ) {
+            let mut seen = std::collections::BTreeSet::new();
+            let once = |party: &Party| seen.insert((plain_id(&party.id), plain_name(&party.name)));
+            let rows: Vec<Party> = rows.into_iter().filter(once).collect();
+            let found = match_parties(&rows, &compounds);
+            let mut used: Vec<usize> = found.matched.values().map(|(compound, _)| *compound).collect();
+            used.sort_unstable();
+            used.dedup();
+            prop_assert_eq!(used.len(), found.matched.len());
+            let proposed = found.open.iter().filter(|open| open.proposed).map(|open| open.candidates[0].0);
+            let mut proposed: Vec<usize> = proposed.inspect(|compound| assert!(!used.contains(compound))).collect();
+            let count = proposed.len();
+            proposed.sort_unstable();
+            proposed.dedup();
+            prop_assert_eq!(proposed.len(), count);
+            let turned: Vec<Party> = rows.iter().rev().cloned().collect();
+            let again = match_parties(&turned, &compounds);
+            let back: BTreeMap<usize, (usize, MatchedBy)> =
+                again.matched.iter().map(|(row, to)| (rows.len() - 1 - row, *to)).collect();
+            prop_assert_eq!(back, found.matched);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The sample's ledger, damaged as ledgers are, joined to the sample's compounds: no row may find a wrong compound.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use lianpian::base::{Seed, Silent};
+use lianpian::import::{JoinReport, MatchedBy, ReadOptions, Table, join, read_path, read_table};
+use lianpian::model::{Compound, LayerContent};
+use serde_json::Value;
+
+fn sample(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-maps/linjiang").join(name)
+}
+
+fn compounds() -> Vec<Compound> {
+    let read = read_path(&sample("compounds.geojson"), &ReadOptions::default(), &Silent).expect("the sample");
+    let LayerContent::Compounds(list) = &read.layers[0].content else { panic!("compounds") };
+    list.as_ref().clone()
+}
+
+/// A ledger, and for each row the id of the compound that it means.
+struct Damaged {
+    table: Table,
+    meant: Vec<Option<String>>,
+}
+
+fn whole(compounds: &[Compound]) -> Damaged {
+    let table = read_table(&sample("ledger.csv")).expect("the ledger");
+    let by_name = |name: &str| {
+        let tight = |name: &str| name.split_whitespace().collect::<String>();
+        let mut named = compounds.iter().filter(|compound| tight(&compound.facts.name) == tight(name));
+        named.next().filter(|_| named.next().is_none()).map(|compound| compound.source_id.clone())
+    };
+    let meant = table.rows.iter().map(|row| {
+        let id = row[0].as_str().filter(|id| compounds.iter().any(|compound| compound.source_id == *id));
+        id.map(str::to_owned).or_else(|| by_name(row[1].as_str().unwrap_or_default()))
+    });
+    Damaged { meant: meant.collect(), table }
+}
+
+/// Changes that people and programs make to keys; each row takes one of them by its place.
+fn damage(ledger: &mut Damaged) {
+    for (place, row) in ledger.table.rows.iter_mut().enumerate() {
+        let (id, name) = (row[0].as_str().unwrap_or_default().to_owned(), row[1].as_str().unwrap_or_default().to_owned());
+        let (id, name) = match place % 8 {
+            // A spreadsheet takes the letters' zeros away, and people write dashes.
+            0 => (id.replace("LJ0", "LJ-").replace("-00", "-0"), name),
+            1 => (id.to_lowercase(), String::new()),
+            // No ids any more.
+            2 => (String::new(), name),
+            3 => (String::new(), name.replace("二期", "2期").replace("一期", "Ⅰ期").replace('（', "(").replace('）', ")")),
+            4 => (String::new(), name.replace("家属院", "家属楼").replace("宿舍", "职工宿舍")),
+            5 => (String::new(), format!("江南街道{name}")),
+            6 => (format!("外{place}"), name),
+            _ => (id, name),
+        };
+        (row[0], row[1]) = (Value::from(id), Value::from(name));
+    }
+    let foreign = [("外1", "钢厂家属院"), ("外2", "和平小区九期"), ("外3", "水利局宿舍")];
+    let (width, last) = (ledger.table.headers.len(), ledger.table.lines.last().copied().unwrap_or(1));
+    for (n, (id, name)) in foreign.iter().enumerate() {
+        let mut row = vec![Value::Null; width];
+        (row[0], row[1]) = (Value::from(*id), Value::from(*name));
+        ledger.table.rows.push(row);
+        ledger.table.lines.push(last + 1 + n);
+        ledger.meant.push(None);
+    }
+}
+
+/// Rows by line that found their compound, taken from a mark that every row carries.
+fn found(compounds: &[Compound]) -> BTreeMap<usize, String> {
+    let mark =
+        |compound: &Compound| Some((usize::try_from(compound.extra.get("mark")?.as_u64()?).ok()?, compound.source_id.clone()));
+    compounds.iter().filter_map(mark).collect()
+}
+
+fn joined(ledger: &Damaged, likeness: bool) -> (JoinReport, BTreeMap<usize, String>) {
+    let mut table = ledger.table.clone();
+    table.headers.push("mark".to_owned());
+    for (row, line) in table.rows.iter_mut().zip(&table.lines) {
+        row.push(Value::from(*line));
+    }
+    let mut compounds = compounds();
+    let report = join(&mut compounds, &Arc::new(table), None, likeness).expect("a key");
+    let found = found(&compounds);
+    (report, found)
+}
+
+/// Rows that found another compound than they mean.
+fn wrong<'a>(ledger: &'a Damaged, found: &'a BTreeMap<usize, String>) -> Vec<(usize, &'a String, &'a Option<String>)> {
+    let meant: BTreeMap<usize, &Option<String>> = ledger.table.lines.iter().copied().zip(&ledger.meant).collect();
+    found.iter().map(|(line, id)| (*line, id, meant[line])).filter(|(_, id, meant)| meant.as_ref() != Some(*id)).collect()
+}
+
+#[test]
+fn the_whole_ledger_finds_what_it_means() {
+    let ledger = whole(&compounds());
+    let (report, found) = joined(&ledger, false);
+    assert_eq!(wrong(&ledger, &found), []);
+    let knowable: BTreeSet<&String> = ledger.meant.iter().flatten().collect();
+    assert_eq!(report.matched, found.len());
+    assert_eq!(found.len(), knowable.len(), "{:?}", report.open);
+    assert!(!report.repeated.is_empty());
+}
+
+#[test]
+fn a_damaged_ledger_finds_nothing_wrong_and_most_of_what_it_means() {
+    let mut ledger = whole(&compounds());
+    damage(&mut ledger);
+    let (sure, certain) = joined(&ledger, false);
+    assert_eq!(wrong(&ledger, &certain), []);
+    assert_eq!(sure.matched, certain.len());
+    assert!(!sure.by.contains_key(&MatchedBy::Likeness));
+    let rows = ledger.table.rows.len();
+    let told = sure.matched + sure.open.len() + sure.repeated.len() + sure.unmatched_rows.len();
+    assert_eq!(told, rows, "every row is accounted for");
+    assert_eq!(sure.matched + sure.unmatched_compounds.len(), compounds().len(), "and every compound");
+    let (bold, alike) = joined(&ledger, true);
+    assert_eq!(wrong(&ledger, &alike), [], "likeness proposes nothing wrong here either");
+    let meant: BTreeSet<&String> = ledger.meant.iter().flatten().collect();
+    println!(
+        "{rows} rows, {} compounds meant: {} certain {:?}, {} with likeness",
+        meant.len(),
+        certain.len(),
+        sure.by,
+        alike.len()
+    );
+    assert!(certain.len() * 10 >= meant.len() * 7, "{} of {}", certain.len(), meant.len());
+    assert!(bold.matched > sure.matched && bold.matched * 100 >= meant.len() * 85, "{} of {}", bold.matched, meant.len());
+}
+
+#[test]
+fn the_order_of_rows_does_not_matter() {
+    let mut ledger = whole(&compounds());
+    damage(&mut ledger);
+    let (_, before) = joined(&ledger, true);
+    let mut order: Vec<usize> = (0..ledger.table.rows.len()).collect();
+    Seed(7).stream(0).shuffle(&mut order);
+    let pick = |table: &Table| Table {
+        rows: order.iter().map(|row| table.rows[*row].clone()).collect(),
+        lines: order.iter().map(|row| table.lines[*row]).collect(),
+        ..table.clone()
+    };
+    let turned = Damaged { table: pick(&ledger.table), meant: order.iter().map(|row| ledger.meant[*row].clone()).collect() };
+    let (_, after) = joined(&turned, true);
+    // Of a compound that is registered twice the first row counts, whichever it is.
+    let ids = |found: &BTreeMap<usize, String>| found.values().cloned().collect::<BTreeSet<_>>();
+    assert_eq!(ids(&before), ids(&after));
+    assert_eq!(wrong(&turned, &after), []);
+}
