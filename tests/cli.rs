@@ -384,3 +384,25 @@ fn published_counts() {
         assert_eq!((output.status.code(), &json(&output)["in_parts"]), (Some(code), &in_parts), "{rule}");
     }
 }
+
+#[test]
+fn places_that_are_approximate_are_marked_in_exports() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().display().to_string();
+    let made = run(&["plan", "--compounds", &sample("compounds.geojson"), "--shift", "gcj02", "--out", &out]);
+    assert!(made.status.code().is_some_and(|code| code < 2), "{}", words(&made));
+    let plan = dir.path().join("plan.gpkg").display().to_string();
+    let exported = run(&["export", &plan, "--to", "geojson,gpkg,png", "--out", &out]);
+    assert_eq!(exported.status.code(), Some(0), "{}", words(&exported));
+    for layer in ["compounds", "districts", "links"] {
+        let text = std::fs::read_to_string(dir.path().join(format!("{layer}.geojson"))).unwrap();
+        let value: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(value["approximate"], "gcj02", "{layer}");
+    }
+    let told = Command::new("ogrinfo").args(["-al", "-so", "review.gpkg"]).current_dir(dir.path()).output().unwrap();
+    assert!(String::from_utf8_lossy(&told.stdout).contains("GCJ-02"), "{}", String::from_utf8_lossy(&told.stdout));
+    let plain = run(&["plan", "--compounds", &sample("compounds.geojson"), "--out", &out]);
+    assert!(plain.status.code().is_some_and(|code| code < 2));
+    let text = std::fs::read_to_string(dir.path().join("compounds.geojson")).unwrap();
+    assert!(!text.contains("approximate"));
+}

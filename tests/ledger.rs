@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use geo::{Area, BooleanOps};
 use lianpian::base::{Seed, Silent};
-use lianpian::import::{JoinReport, MatchedBy, ReadOptions, Table, join, read_path, read_table};
+use lianpian::import::{JoinReport, MatchedBy, ReadOptions, Table, enter_rows, join, read_path, read_table};
 use lianpian::model::{Compound, LayerContent};
 use serde_json::Value;
 
@@ -150,4 +151,37 @@ fn the_order_of_rows_does_not_matter() {
     let ids = |found: &BTreeMap<usize, String>| found.values().cloned().collect::<BTreeSet<_>>();
     assert_eq!(ids(&before), ids(&after));
     assert_eq!(wrong(&turned, &after), []);
+}
+
+#[test]
+fn compounds_that_nobody_drew_enter_with_a_placeholder_about_their_buildings() {
+    let ledger = whole(&compounds());
+    let read = read_path(&sample("buildings.geojson"), &ReadOptions::default(), &Silent).expect("the sample");
+    let LayerContent::Buildings(buildings) = &read.layers[0].content else { panic!("buildings") };
+    let (drawn, missing): (Vec<_>, Vec<_>) = compounds().into_iter().enumerate().partition(|(row, _)| row % 5 != 0);
+    let plain = |list: Vec<(usize, Compound)>| list.into_iter().map(|(_, own)| own).collect::<Vec<Compound>>();
+    let (drawn, missing) = (plain(drawn), plain(missing));
+    let mut map = drawn.clone();
+    let mut report = join(&mut map, &Arc::new(ledger.table.clone()), None, false).expect("a key");
+    let told = report.unmatched_rows.len() + report.open.len();
+    let entered = enter_rows(&mut map, buildings, &mut report, read.working_crs);
+    assert_eq!(map.len(), drawn.len() + entered);
+    assert_eq!(report.entered.len() + report.unmatched_rows.len() + report.open.len(), told, "every row is accounted for");
+    let by_id: BTreeMap<&String, &Compound> = missing.iter().map(|own| (&own.source_id, own)).collect();
+    let mut covered = 0;
+    for row in &report.entered {
+        let own = &map[row.compound.index()];
+        assert_eq!(own.facts.placeholder, Some(row.placeholder));
+        let Some(true_one) = by_id.get(&own.source_id) else { continue };
+        let inside = own.shape.intersection(&true_one.shape).unsigned_area() / own.shape.unsigned_area();
+        // The hull of an angled compound bulges out of it.
+        assert!(inside > 0.6, "{}: {inside}", own.source_id);
+        covered += usize::from(inside > 0.99);
+    }
+    println!("{} not drawn, {entered} entered, {covered} within the boundary that was taken away", missing.len());
+    assert!(
+        entered * 10 >= missing.len() * 8 && covered * 10 >= missing.len() * 6,
+        "{covered} and {entered} of {}",
+        missing.len()
+    );
 }

@@ -9,10 +9,11 @@ use crate::policy::{Ownership, PipeClass, Verdict};
 type Fact = (&'static str, &'static str, Message, fn(&CompoundFacts) -> bool);
 
 /// Facts on which verdicts, bounds and sums rest.
-const FACTS: [Fact; 3] = [
+const FACTS: [Fact; 4] = [
     ("built", "R3", Message::new("checks.fact-built"), |facts| facts.built.is_none()),
     ("households", "R34", Message::new("checks.fact-households"), |facts| facts.households.is_none()),
     ("floor_area", "R34", Message::new("checks.fact-floor-area"), |facts| facts.floor_area_m2.is_none()),
+    ("boundary", "R40", Message::new("checks.fact-boundary"), |facts| facts.placeholder.is_some()),
 ];
 
 /// Shorter than this, m, a pipe has no length.

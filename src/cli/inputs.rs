@@ -141,7 +141,7 @@ pub(super) fn read_compounds(terminal: &mut Terminal, path: &PathBuf, shared: &S
         files.extend(kinds.into_iter().flat_map(|(kind, paths)| paths.iter().map(move |p| (Some(kind), p))));
         read_maps(terminal, &files, &shared.reading)?
     };
-    join_tables(terminal, &mut loaded, &shared.reading.join, &shared.reading)?;
+    join_tables(terminal, &mut loaded, &shared.reading.join, &shared.reading, false)?;
     loaded.content.settings = settings(shared)?;
     Ok(loaded)
 }
@@ -185,12 +185,14 @@ fn open_json(open: &import::OpenRow, compounds: &[Compound]) -> Value {
     json!({ "line": open.line, "key": open.key, "proposed": open.proposed, "candidates": candidates })
 }
 
-/// Joins tables to the compounds by id and by name.
+/// Joins tables to the compounds by id and by name. Rows that found no compound enter as compounds of their own when `enters`
+/// says so and something tells where they lie.
 pub(super) fn join_tables(
     terminal: &Terminal,
     loaded: &mut Loaded,
     tables: &[PathBuf],
     reading: &Reading,
+    enters: bool,
 ) -> Result<(), Message> {
     let id = reading.id.as_deref();
     let mut read = std::mem::take(&mut loaded.tables).into_iter().map(|table| (table.name.clone(), table)).collect::<Vec<_>>();
@@ -202,11 +204,16 @@ pub(super) fn join_tables(
         return Ok(());
     }
     let mut compounds = loaded.content.compounds.to_vec();
+    let (buildings, crs_code) = (Arc::clone(&loaded.content.buildings), loaded.content.crs_code);
+    let enter = |compounds: &mut Vec<Compound>, report: &mut import::JoinReport| {
+        import::enter_rows(compounds, &buildings, report, crs_code)
+    };
     for (file, table) in read {
         let key = id.filter(|id| table.column(id).is_some());
         let table = Arc::new(table);
-        let report = import::join(&mut compounds, &table, key, reading.likeness)
+        let mut report = import::join(&mut compounds, &table, key, reading.likeness)
             .ok_or_else(|| Message::new("session.no-key").text("file", file.clone()))?;
+        let entered = if enters { enter(&mut compounds, &mut report) } else { 0 };
         let counts = Message::new("cli.joined")
             .text("file", file.clone())
             .count("matched", report.matched)
@@ -221,12 +228,16 @@ pub(super) fn join_tables(
             "matched_by": report.by.iter().map(|(by, count)| (by.code().to_owned(), (*count).into())).collect::<Map<_, _>>(),
             "ids_distrusted": report.ids_distrusted,
             "ambiguous": report.open.len(),
+            "entered_rows": report.entered.iter().map(|row| json!([row.line, row.key, row.placeholder.code()])).collect::<Vec<Value>>(),
             "unmatched_rows": report.unmatched_rows.len(),
             "unmatched_compounds": report.unmatched_compounds.len(),
             "open_rows": report.open.iter().map(|open| open_json(open, &compounds)).collect::<Vec<Value>>(),
             "repeated_rows": report.repeated.iter().map(|(line, key)| json!([line, key])).collect::<Vec<Value>>(),
             "rows_without_compound": report.unmatched_rows.iter().map(|(line, key)| json!([line, key])).collect::<Vec<Value>>(),
         }));
+        if entered > 0 {
+            terminal.say(&Message::new("cli.join-entered").count("count", entered));
+        }
         if report.ids_distrusted {
             terminal.say(&Message::new("import.ids-distrusted").text("file", file.clone()));
         }

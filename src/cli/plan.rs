@@ -24,8 +24,8 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &PlanArguments) -> Result<
     // Before any work: a folder that cannot be made would lose it all.
     std::fs::create_dir_all(&arguments.out).map_err(|error| unwritable(&arguments.out, &error))?;
     let mut loaded = read_maps(terminal, &layers(arguments), &shared.reading)?;
-    join_tables(terminal, &mut loaded, &shared.reading.join, &shared.reading)?;
-    join_tables(terminal, &mut loaded, &arguments.ledger, &shared.reading)?;
+    join_tables(terminal, &mut loaded, &shared.reading.join, &shared.reading, false)?;
+    join_tables(terminal, &mut loaded, &arguments.ledger, &shared.reading, true)?;
     let content = &mut loaded.content;
     content.settings = settings(shared)?;
     content.settings.community = arguments.wish.community.into();

@@ -84,6 +84,8 @@ pub enum Command {
     },
     /// Gives every row of a ledger that has a candidate standing out to that candidate.
     JoinProposed(usize),
+    /// Enters the rows of a ledger that have no compound, as far as buildings or coordinates tell their place.
+    EnterRows(usize),
     /// Drafts items from what compounds lack and from the pipes that serve them.
     DraftItems,
     /// Adds an item, or changes one.

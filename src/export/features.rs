@@ -7,7 +7,7 @@ use crate::base::{CompoundId, DistrictId};
 use crate::geometry::measure::Ellipsoid;
 use crate::gpkg::{Cell, Column, GeometryKind};
 use crate::i18n::{Lang, tr};
-use crate::model::{Compound, Content, Item, ItemOrigin, Pipe, Properties};
+use crate::model::{Approximation, Compound, Content, Item, ItemOrigin, LayerKind, Pipe, Placeholder, Properties};
 use crate::policy::{Verdict, catalogue};
 
 /// One feature. `extra` are the unused fields of its source.
@@ -49,6 +49,12 @@ pub(super) fn layers<'a>(input: &'a ExportInput<'a>, options: &'a ExportOptions)
     ]
 }
 
+/// Why the places of an exported layer are approximate (近似): those of its source, and whatever is made of compounds as theirs.
+pub(super) fn approximation(content: &Content, layer: &str) -> Option<Approximation> {
+    let kind = LayerKind::from_code(layer).unwrap_or(LayerKind::Compounds);
+    content.sources.get(&kind)?.approximate
+}
+
 fn number(content: &Content, district: Option<DistrictId>) -> Cell {
     district.and_then(|id| content.districts.get(&id)).map(|d| d.number).into()
 }
@@ -72,6 +78,7 @@ fn compounds<'a>(input: &'a ExportInput<'a>) -> ReviewLayer<'a> {
         Column::real("consent"),
         Column::text("problems"),
         Column::integer("planned_year"),
+        Column::text("placeholder"),
         Column::text("verdict"),
         Column::text("clause"),
         Column::integer("district"),
@@ -112,6 +119,7 @@ fn facts(compound: &Compound) -> Vec<Cell> {
         f.consent.as_ref().map(|c| c.share).into(),
         Cell::text(f.problems.as_deref()),
         f.planned_year.into(),
+        Cell::text(f.placeholder.map(Placeholder::code)),
     ]
 }
 

@@ -3,9 +3,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::features::{ReviewLayer, is_empty_shape, layers};
+use super::features::{ReviewLayer, approximation, is_empty_shape, layers};
 use super::{ExportError, ExportInput, ExportOptions};
 use crate::gpkg::{Cell, Column, GpkgError, Package, Row, Shape, Srs, TableSpec, encode};
+use crate::i18n::tr;
 
 /// Name of the file. Not `plan.gpkg`: an export into the folder of a plan must not replace it.
 const FILE: &str = "review.gpkg";
@@ -26,16 +27,23 @@ fn fill(input: &ExportInput<'_>, options: &ExportOptions, path: &Path) -> Result
     let package = Package::create(path, &[Srs::of_epsg(content.crs_code)])?;
     let srs_id = i32::try_from(content.crs_code).unwrap_or(0);
     for layer in layers(input, options) {
-        write_layer(&package, layer, srs_id, content.data_date.as_deref().unwrap_or("1970-01-01"))?;
+        let approximate = approximation(content, layer.name).map(|why| tr(options.lang, &why.message())).unwrap_or_default();
+        write_layer(&package, layer, srs_id, &approximate, content.data_date.as_deref().unwrap_or("1970-01-01"))?;
     }
     package.close()
 }
 
-fn write_layer(package: &Package, layer: ReviewLayer<'_>, srs_id: i32, changed: &str) -> Result<(), GpkgError> {
+fn write_layer(
+    package: &Package,
+    layer: ReviewLayer<'_>,
+    srs_id: i32,
+    description: &str,
+    changed: &str,
+) -> Result<(), GpkgError> {
     let mut columns = layer.columns;
     // `fid` is the key of every table; an `id` of ours may stand beside it.
     columns.push(Column::text("extra"));
-    let spec = TableSpec { name: layer.name, description: "", geometry: Some((layer.kind, srs_id)), columns: &columns, changed };
+    let spec = TableSpec { name: layer.name, description, geometry: Some((layer.kind, srs_id)), columns: &columns, changed };
     let rows = (1..).zip(layer.features).map(|(fid, feature)| {
         let shape = feature.shape.filter(|shape| !is_empty_shape(shape));
         let mut cells = feature.cells;

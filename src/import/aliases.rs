@@ -115,6 +115,7 @@ const COMPOUND: &[Aliases] = &[
     ("lacks_services", &["社区服务设施不健全", "社区服务不健全", "lacksservices"]),
     ("problems", &["存在问题", "问题", "主要问题", "problems", "issues"]),
     ("planned_year", &["计划改造年", "计划改造年度", "改造年度", "改造年份", "拟改造年份", "plannedyear", "planyear"]),
+    ("placeholder", &["placeholder"]),
 ];
 
 const PIPE: &[Aliases] = &[

@@ -37,14 +37,21 @@ enum Columns {
     Pair(usize, usize),
 }
 
+/// The column whose name stands first among these names.
+fn named(table: &Table, names: &[&str]) -> Option<usize> {
+    let ranked = table.headers.iter().enumerate().filter_map(|(place, header)| Some((rank(names, header)?, place)));
+    ranked.min().map(|(_, place)| place)
+}
+
+/// Columns with longitude and latitude, or easting and northing.
+pub(super) fn point_columns(table: &Table) -> Option<(usize, usize)> {
+    Some((named(table, X)?, named(table, Y)?))
+}
+
 fn columns(table: &Table) -> Option<Columns> {
-    let named = |names: &[&str]| {
-        let ranked = table.headers.iter().enumerate().filter_map(|(place, header)| Some((rank(names, header)?, place)));
-        ranked.min().map(|(_, place)| place)
-    };
     let holds_wkt = |column: usize| table.rows.iter().filter_map(|row| row.get(column)?.as_str()).any(wkt::looks_like);
-    let shape = named(SHAPE).filter(|column| holds_wkt(*column)).map(Columns::Shape);
-    shape.or_else(|| Some(Columns::Pair(named(X)?, named(Y)?)))
+    let shape = named(table, SHAPE).filter(|column| holds_wkt(*column)).map(Columns::Shape);
+    shape.or_else(|| point_columns(table).map(|(x, y)| Columns::Pair(x, y)))
 }
 
 /// Whether a text table is a map: it has well-known text, or a pair of coordinates and nothing of a ledger of compounds.

@@ -2,7 +2,7 @@
 
 use super::row::Row;
 use super::values::{self, Reading, Unreadable};
-use crate::model::{CompoundFacts, Consent};
+use crate::model::{CompoundFacts, Consent, Placeholder};
 use crate::policy::{Exclusion, OwnerKind, YearSpan};
 use serde_json::Value;
 
@@ -33,7 +33,15 @@ pub(super) fn compound_facts(row: &mut Row<'_>) -> CompoundFacts {
         lacks_services: row.take("lacks_services", |value, _| values::flag(value)),
         problems: row.text("problems"),
         planned_year: row.take("planned_year", |value, _| values::year(value)),
+        placeholder: row.take("placeholder", |value, _| placeholder(value)),
     }
+}
+
+/// The mark of a boundary that nobody drew, as exports write it.
+fn placeholder(value: &Value) -> Reading<Placeholder> {
+    let Some(text) = values::text(value)? else { return Ok(None) };
+    let known = [Placeholder::Buildings, Placeholder::Point].into_iter().find(|own| own.code() == text);
+    known.map(Some).ok_or(Unreadable)
 }
 
 /// Kind of owner (R6) by the words of a ledger.

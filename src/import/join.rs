@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::aliases;
 use super::facts::compound_facts;
 use super::matching::{MatchedBy, Party, match_parties, plain_id, plain_name};
+use super::placeholder::EnteredRow;
 use super::report::FieldUse;
 use super::row::{Mapping, Row};
 use super::table::Table;
@@ -43,6 +44,8 @@ pub struct JoinReport {
     pub conflicts: BTreeMap<&'static str, usize>,
     /// Columns and what they fed.
     pub fields: Vec<FieldUse>,
+    /// Rows that entered as compounds of their own, with a placeholder for the boundary.
+    pub entered: Vec<EnteredRow>,
     /// The ledger itself, for the rows that are still open.
     pub table: Arc<Table>,
 }
@@ -210,7 +213,15 @@ fn is_distinct(table: &Table, column: usize) -> bool {
     table.rows.iter().filter_map(|row| text(&row[column]).ok().flatten()).all(|value| seen.insert(value))
 }
 
-fn fill(compound: &mut Compound, table: &Table, row: &[Value], line: usize, mapping: &Mapping, report: &mut JoinReport) {
+/// Puts what a row says into a compound and counts it.
+pub(super) fn fill(
+    compound: &mut Compound,
+    table: &Table,
+    row: &[Value],
+    line: usize,
+    mapping: &Mapping,
+    report: &mut JoinReport,
+) {
     let properties: Properties = table.headers.iter().cloned().zip(row.iter().cloned()).collect();
     let mut row = Row::new(line, &properties, mapping, &mut report.fields);
     let key = row.text("source_id");

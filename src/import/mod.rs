@@ -21,6 +21,7 @@ mod load;
 mod matching;
 mod offset;
 mod pipe_class;
+mod placeholder;
 mod placing;
 mod report;
 mod row;
@@ -49,6 +50,7 @@ pub use geopackage::holds_features;
 pub use join::{JoinReport, OpenRow, join, join_by_row, join_row};
 pub use matching::MatchedBy;
 pub use offset::offset_hint;
+pub use placeholder::{EnteredRow, enter_rows};
 pub use report::{ExampleView, FeatureNote, FeatureView, FieldUse, FieldView, ReadReport, ReportView};
 pub use table::{Table, read_table};
 

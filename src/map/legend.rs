@@ -50,6 +50,9 @@ pub fn legend(content: &Content, verdicts: &[Compliance], classes: &[ItemClass],
         let count = verdicts.iter().filter(|v| **v == verdict).count();
         push(&mut entries, LegendSign::Area(compound_style(verdict, colours)), text, count);
     }
+    let placeholders = content.compounds.iter().filter(|compound| compound.facts.placeholder.is_some()).count();
+    let style = compound_style(Compliance::Must, colours).as_placeholder(colours);
+    push(&mut entries, LegendSign::Area(style), Message::new("map.legend-placeholder"), placeholders);
     for (class, text) in [
         (ItemClass::Basic, Message::new("map.legend-basic")),
         (ItemClass::Improvement, Message::new("map.legend-improvement")),

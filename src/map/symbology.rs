@@ -271,6 +271,15 @@ pub struct AreaStyle {
     pub mark: bool,
 }
 
+impl AreaStyle {
+    /// The same for a boundary that nobody drew: dotted, with a question mark.
+    #[must_use]
+    pub fn as_placeholder(self, colours: &MapColours) -> Self {
+        let line = self.outline.unwrap_or(LineStyle { colour: colours.ink_soft, width_px: 1.0, dash: None });
+        Self { outline: Some(LineStyle { width_px: 1.4, dash: Some([1.5, 3.0]), ..line }), mark: true, ..self }
+    }
+}
+
 /// How a compound without a district is drawn: verdicts differ by line, not by hue.
 #[must_use]
 pub fn compound_style(verdict: Compliance, colours: &MapColours) -> AreaStyle {

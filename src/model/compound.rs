@@ -5,7 +5,7 @@ use geo::MultiPolygon;
 use serde::{Deserialize, Serialize};
 
 use super::Properties;
-use crate::base::Money;
+use crate::base::{Message, Money};
 use crate::policy::{Exclusion, OwnerKind, YearSpan};
 
 /// A compound: its place, its facts, and the properties of the source that the facts do not use.
@@ -64,6 +64,38 @@ pub struct CompoundFacts {
     pub problems: Option<String>,
     /// The year in which its renovation is planned, when the source gives one.
     pub planned_year: Option<i32>,
+    /// What stands for the boundary where nobody drew one.
+    pub placeholder: Option<Placeholder>,
+}
+
+/// What a boundary was made of that nobody drew; gaps and areas by it are rough.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Placeholder {
+    /// The hull of its buildings.
+    Buildings,
+    /// A small circle about its address point.
+    Point,
+}
+
+impl Placeholder {
+    /// The stable name used in files and JSON.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Buildings => "buildings",
+            Self::Point => "point",
+        }
+    }
+
+    /// The words for people.
+    #[must_use]
+    pub const fn message(self) -> Message {
+        match self {
+            Self::Buildings => Message::new("import.placeholder-buildings"),
+            Self::Point => Message::new("import.placeholder-point"),
+        }
+    }
 }
 
 /// Result of a residents' survey (R7).
@@ -82,6 +114,8 @@ impl Compound {
         use geo::Area;
         match self.facts.buildings {
             Some(count) => count == 1,
+            // A placeholder says nothing of what stands there.
+            None if self.facts.placeholder.is_some() => false,
             None => self.shape.0.len() == 1 && self.shape.unsigned_area() <= 1_000.0,
         }
     }

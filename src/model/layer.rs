@@ -67,6 +67,23 @@ impl LayerKind {
         }
     }
 
+    /// Its name for people.
+    #[must_use]
+    pub const fn message(self) -> Message {
+        match self {
+            Self::Compounds => Message::new("ui.layer-compounds"),
+            Self::Pipes => Message::new("ui.layer-pipes"),
+            Self::Buildings => Message::new("ui.layer-buildings"),
+            Self::Barriers => Message::new("ui.layer-barriers"),
+            Self::Bridges => Message::new("ui.layer-bridges"),
+            Self::Streets => Message::new("ui.layer-streets"),
+            Self::Parcels => Message::new("ui.layer-parcels"),
+            Self::Facilities => Message::new("ui.layer-facilities"),
+            Self::Heritage => Message::new("ui.layer-heritage"),
+            Self::Limits => Message::new("ui.layer-limits"),
+        }
+    }
+
     /// The kind with this [`LayerKind::code`].
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {

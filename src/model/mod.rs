@@ -17,7 +17,7 @@ mod plan;
 mod properties;
 mod settings;
 
-pub use compound::{Compound, CompoundFacts, Consent};
+pub use compound::{Compound, CompoundFacts, Consent, Placeholder};
 pub use decision::{FindingKey, IgnoreNote, LinkKey, LinkOverride, LinkRule, NeedState, UnitPrice};
 pub use district::District;
 pub use edit::{Edit, EditError, Touched};

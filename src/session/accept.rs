@@ -1,6 +1,6 @@
 //! What comes back from files and threads, put into the state.
 
-use super::{Answer, Dialog, Effect, ReadLayer, State, actions, derive, dispatch::commit, edits};
+use super::{Answer, Dialog, Effect, ReadLayer, State, actions, derive, dispatch::commit, edits, joining};
 use crate::base::Message;
 use crate::import::FileRead;
 use crate::model::{Compound, Content, Edit, LayerContent, LayerKind, LayerSource, Plan};
@@ -131,14 +131,15 @@ fn loaded(
     if edits.is_empty() {
         return Vec::new();
     }
-    if brings_compounds {
-        // Earlier ledgers were joined to compounds that are gone.
-        state.joins.clear();
-    }
-    state.joins.extend(joins);
+    // Earlier ledgers were joined to compounds that are gone.
+    let mut all_joins = if brings_compounds { Vec::new() } else { state.joins.clone() };
+    all_joins.extend(joins);
     state.is_open = true;
     let label = Message::new("session.edit-load").text("layer", names.join(", "));
     let effects = commit(state, label, Edit::Group(edits));
+    if !effects.is_empty() && all_joins != state.joins {
+        joining::set_joins(state, all_joins);
+    }
     if first || names.len() > 1 {
         state.view.fit_pending = true;
     }

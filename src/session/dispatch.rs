@@ -96,6 +96,7 @@ fn step(state: &mut State, back: bool) -> Vec<Effect> {
         Ok(Some((label, edit, touched))) => {
             state.revisions.note(&touched);
             prune(state);
+            joining::follow_history(state);
             let key = label.key();
             let told = if back { "session.undone" } else { "session.redone" };
             state.tell(Message::new(told).nested("what", label));
@@ -137,6 +138,7 @@ fn change_plan(state: &mut State, command: Command) -> Result<Vec<Effect>, Comma
         Command::MergeDistricts(keep, other) => merge(state, keep, other),
         Command::SetLink(key, rule, note) => set_link(state, key, rule, note),
         Command::SetFacts(id, facts) => commit(state, Message::new("session.edit-facts"), Edit::SetFacts(id, facts)),
+        Command::EnterRows(join) => joining::enter(state, join),
         Command::JoinRow { join, line, compound } => joining::give(state, join, &[(line, compound)]),
         Command::JoinProposed(join) => joining::give_proposed(state, join),
         Command::SetItem(id, item) => set_item(state, id, *item),

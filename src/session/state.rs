@@ -260,6 +260,8 @@ pub struct State {
     pub reports: Vec<ReadLayer>,
     /// What was joined from ledgers, newest last.
     pub joins: Vec<JoinReport>,
+    /// What was joined, by the length of the history at which it became so.
+    pub joins_by_step: BTreeMap<usize, Vec<JoinReport>>,
     /// Running work, for show.
     pub jobs: Vec<JobRow>,
 }
@@ -270,6 +272,8 @@ impl State {
         self.plan = Plan::new(content);
         self.generation += 1;
         self.history = History::default();
+        self.joins.clear();
+        self.joins_by_step.clear();
         self.from_sample = path.is_none();
         self.path = path;
         self.is_open = true;

@@ -7,19 +7,8 @@ use crate::policy::{Exclusion, OwnerKind};
 
 /// Name of a layer kind.
 #[must_use]
-pub const fn layer_kind(kind: LayerKind) -> &'static str {
-    match kind {
-        LayerKind::Compounds => "ui.layer-compounds",
-        LayerKind::Pipes => "ui.layer-pipes",
-        LayerKind::Buildings => "ui.layer-buildings",
-        LayerKind::Barriers => "ui.layer-barriers",
-        LayerKind::Bridges => "ui.layer-bridges",
-        LayerKind::Streets => "ui.layer-streets",
-        LayerKind::Parcels => "ui.layer-parcels",
-        LayerKind::Facilities => "ui.layer-facilities",
-        LayerKind::Heritage => "ui.layer-heritage",
-        LayerKind::Limits => "ui.layer-limits",
-    }
+pub fn layer_kind(kind: LayerKind) -> &'static str {
+    kind.message().key()
 }
 
 /// Name of a layer of the map.

@@ -4,7 +4,7 @@ use super::draw::{Face, PX, Svg, rect, run, width};
 use super::map::{Shown, compliance};
 use super::marks::{narrow, sign};
 use super::{COLUMN, FRAME, Frame};
-use crate::base::Message;
+use crate::base::{Argument, Message};
 use crate::export::{ExportInput, verdict_of};
 use crate::geometry::crs;
 use crate::i18n::{Lang, tr};
@@ -222,10 +222,19 @@ impl Column<'_> {
             y += 84.0;
         }
         self.svg.line([COLUMN[0], y], [COLUMN[1], y], HAIR, 2.0);
-        let note = self.say(&Message::new("export.unofficial"));
-        let size = (34.0 * inner / width(&note, 34.0)).clamp(20.0, 34.0);
+        let mut notes = vec![self.say(&Message::new("export.unofficial"))];
+        let approximate = content.sources.iter().filter(|(_, source)| source.approximate.is_some());
+        let layers: Vec<Message> = approximate.map(|(kind, _)| kind.message()).collect();
+        if !layers.is_empty() {
+            notes.push(self.say(&Message::new("export.approximate").with("layers", Argument::List(layers))));
+        }
         let middle = [f64::midpoint(COLUMN[0], COLUMN[1]), f64::midpoint(y, FRAME[3]) + 12.0];
-        self.svg.words(middle, &note, Face::new(size).bold().middle().colour(Rgba::hex(0xC8_452B)));
+        let mut down = if notes.len() > 1 { -20.0 } else { 0.0 };
+        for note in notes {
+            let size = (34.0 * inner / width(&note, 34.0)).clamp(18.0, 34.0);
+            self.svg.words([middle[0], middle[1] + down], &note, Face::new(size).bold().middle().colour(Rgba::hex(0xC8_452B)));
+            down += 40.0;
+        }
     }
 
     /// A value of the title block; one that is too long goes on two lines, broken where names of systems break.

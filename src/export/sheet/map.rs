@@ -163,10 +163,13 @@ impl Painter<'_> {
             let d = self.area_path(&compound.shape);
             let verdict = verdict_of(self.input, row);
             let style = compound_style(compliance(verdict), &self.colours);
+            let placeholder = compound.facts.placeholder.is_some();
+            let style = if placeholder { style.as_placeholder(&self.colours) } else { style };
             match self.input.content.assignment.get(row).copied().flatten() {
                 Some(id) => {
                     let hue = district_hue(self.hues.get(&id).copied().unwrap_or(0), Shade::Light);
-                    let line = LineStyle { colour: hue, width_px: 0.9, dash: None };
+                    let dash = style.outline.and_then(|line| line.dash).filter(|_| placeholder);
+                    let line = LineStyle { colour: hue, width_px: 0.9, dash };
                     self.svg.path(&d, Some(hue.fade(0.26)), Some(line));
                 }
                 None => self.svg.area(&d, &style),

@@ -1,7 +1,7 @@
 //! The words that stand in files for the choices of the model. They are written down here, apart from the types in
 //! memory, so that renaming a variant never changes a file.
 
-use crate::model::{BarrierKind, CommunityRule, ContiguityRule, LimitLevel, LinkRule, NeedState};
+use crate::model::{BarrierKind, CommunityRule, ContiguityRule, LimitLevel, LinkRule, NeedState, Placeholder};
 use crate::policy::{Exclusion, OwnerKind, Ownership, PipeSubclass};
 
 /// Pairs of a choice and its word.
@@ -28,6 +28,9 @@ pub(in crate::project) const OWNERS: Codes<OwnerKind> = &[
     (OwnerKind::PublicHousing, "public_housing"),
     (OwnerKind::Other, "other"),
 ];
+
+pub(in crate::project) const PLACEHOLDERS: Codes<Placeholder> =
+    &[(Placeholder::Buildings, Placeholder::Buildings.code()), (Placeholder::Point, Placeholder::Point.code())];
 
 pub(in crate::project) const EXCLUSIONS: Codes<Exclusion> =
     &[(Exclusion::Expropriation, "expropriation"), (Exclusion::Rebuild, "rebuild"), (Exclusion::Demolition, "demolition")];

@@ -2,11 +2,11 @@
 
 use geo::Geometry;
 
-use super::codes::{EXCLUSIONS, OWNERS, word};
+use super::codes::{EXCLUSIONS, OWNERS, PLACEHOLDERS, word};
 use super::fields::{EXTRA, Fields, Record, extra_cell};
 use crate::base::Money;
 use crate::gpkg::{Cell, Column, Shape, encode};
-use crate::model::{Compound, CompoundFacts, Consent};
+use crate::model::{Compound, CompoundFacts, Consent, Placeholder};
 use crate::policy::YearSpan;
 
 impl Record for CompoundFacts {
@@ -34,6 +34,7 @@ impl Record for CompoundFacts {
             Column::boolean("lacks_services"),
             Column::text("problems"),
             Column::integer("planned_year"),
+            Column::text("placeholder"),
         ]
     }
 
@@ -65,6 +66,7 @@ impl Record for CompoundFacts {
             self.lacks_services.into(),
             Cell::text(self.problems.as_deref()),
             self.planned_year.into(),
+            Cell::text(self.placeholder.map(Placeholder::code)),
         ]
     }
 
@@ -90,6 +92,7 @@ impl Record for CompoundFacts {
             lacks_services: fields.boolean(),
             problems: fields.text(),
             planned_year: fields.whole(),
+            placeholder: fields.choice(PLACEHOLDERS),
         }
     }
 }

@@ -80,6 +80,7 @@ pub(super) fn facts() -> impl Strategy<Value = CompoundFacts> {
         lacks_services: flags.2,
         problems: w.1,
         planned_year: n.0,
+        placeholder: flags.2.map(|b| if b { Placeholder::Buildings } else { Placeholder::Point }),
     })
 }
 

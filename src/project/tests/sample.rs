@@ -53,6 +53,7 @@ fn compounds() -> Vec<Compound> {
         lacks_services: None,
         problems: Some("管网老化；屋面渗漏".to_owned()),
         planned_year: Some(2027),
+        placeholder: None,
     };
     let excluded = CompoundFacts { exclusion: Some(Exclusion::Rebuild), ..CompoundFacts::default() };
     let with_hole =

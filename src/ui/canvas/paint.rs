@@ -74,12 +74,18 @@ fn style_of_compound(
 ) -> AreaStyle {
     let verdict = verdicts.get(row as usize).copied().unwrap_or_default();
     let style = compound_style(verdict, colours);
+    let style = if is_placeholder(content, row) { style.as_placeholder(colours) } else { style };
     let district = content.assignment.get(row as usize).copied().flatten();
     let (Some(id), Some(districts)) = (district, districts) else { return style };
     let colour = district_hue(districts.hue(id), colours.shade).fade(0.75);
     let dash = if verdict == Compliance::Must { None } else { style.outline.and_then(|l| l.dash) };
     let outline = Some(LineStyle { colour, width_px: 0.9, dash });
-    AreaStyle { fill: Some(colours.paper), outline, hatch: None, mark: false }
+    let style = AreaStyle { fill: Some(colours.paper), outline, hatch: None, mark: false };
+    if is_placeholder(content, row) { style.as_placeholder(colours) } else { style }
+}
+
+fn is_placeholder(content: &Content, row: u32) -> bool {
+    content.compounds.get(row as usize).is_some_and(|compound| compound.facts.placeholder.is_some())
 }
 
 /// Draws the visible features of a layer: all fills, then hatching, then all outlines.

@@ -85,6 +85,19 @@ fn unmatched_ui(ui: &mut Ui, cx: &mut Context<'_>, place: usize, join: &JoinRepo
             }
             more(ui, cx, join.unmatched_rows.len());
         });
+        let enter = ui.button(cx.text("ui.join-enter")).on_hover_text(cx.text("ui.join-enter-hint"));
+        if enter.clicked() {
+            cx.push(Command::EnterRows(place));
+        }
+    }
+    if !join.entered.is_empty() {
+        let title = format!("{} {}", cx.text("ui.join-entered"), join.entered.len());
+        egui::CollapsingHeader::new(title).id_salt(("entered", place)).show(ui, |ui| {
+            for row in join.entered.iter().take(SHOWN) {
+                ui.label(format!("{}: {} · {}", row.line, row.key, cx.tr(&row.placeholder.message())));
+            }
+            more(ui, cx, join.entered.len());
+        });
     }
     if !join.unmatched_compounds.is_empty() {
         let title = format!("{} {}", cx.text("ui.join-without-row"), join.unmatched_compounds.len());

@@ -18,6 +18,9 @@ pub(super) fn compound_ui(ui: &mut Ui, cx: &mut Context<'_>, id: CompoundId) {
     ui.label(RichText::new(compound.label()).strong().size(15.0));
     let single = if compound.is_single_building() { format!(" · {}", cx.text("ui.single-building")) } else { String::new() };
     ui.label(widgets::quiet(cx.palette, format!("{}{single}", compound.source_id)));
+    if let Some(placeholder) = compound.facts.placeholder {
+        ui.label(RichText::new(cx.tr(&placeholder.message())).color(cx.palette.warn).size(12.0));
+    }
     verdict_ui(ui, cx, id);
     widgets::hairline(ui, cx.palette);
     facts_ui(ui, cx, id);

@@ -6,6 +6,7 @@ use egui_material_icons::icons;
 use crate::base::Message;
 use crate::command::Command;
 use crate::map::MapLayer;
+use crate::model::LayerKind;
 use crate::policy::{ItemClass, PipeClass};
 use crate::session::LayerView;
 use crate::ui::context::Context;
@@ -106,9 +107,30 @@ fn row_ui(ui: &mut Ui, cx: &mut Context<'_>, view: LayerView, count: Option<usiz
         let colour = if view.visible { cx.palette.text } else { cx.palette.disabled };
         let label = ui.add(egui::Label::new(RichText::new(&name).color(colour)).sense(Sense::click()));
         label.context_menu(|ui| menu_ui(ui, cx, view));
+        if let Some(why) = approximation(cx, view.layer) {
+            ui.label(RichText::new(cx.text("ui.approximate")).color(cx.palette.warn).size(11.0)).on_hover_text(why);
+        }
         count_ui(ui, cx, count);
     });
     row.response.on_hover_text(name);
+}
+
+/// Why the places of a layer are approximate, in words.
+fn approximation(cx: &Context<'_>, layer: MapLayer) -> Option<String> {
+    let kinds: &[LayerKind] = match layer {
+        MapLayer::Limits => &[LayerKind::Limits],
+        MapLayer::Parcels => &[LayerKind::Parcels],
+        MapLayer::Heritage => &[LayerKind::Heritage],
+        MapLayer::Streets => &[LayerKind::Streets],
+        MapLayer::Barriers => &[LayerKind::Barriers, LayerKind::Bridges],
+        MapLayer::Compounds => &[LayerKind::Compounds],
+        MapLayer::Buildings => &[LayerKind::Buildings],
+        MapLayer::Pipes => &[LayerKind::Pipes],
+        MapLayer::Facilities => &[LayerKind::Facilities],
+        MapLayer::Districts | MapLayer::Links | MapLayer::Items | MapLayer::Labels => &[],
+    };
+    let why = kinds.iter().find_map(|kind| cx.state.plan.sources.get(kind)?.approximate)?;
+    Some(cx.tr(&why.message()))
 }
 
 fn count_ui(ui: &mut Ui, cx: &Context<'_>, count: Option<usize>) {

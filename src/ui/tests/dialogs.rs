@@ -7,6 +7,7 @@ use super::{SIZE, Window};
 use crate::base::{CompoundId, Message};
 use crate::command::{Command, Theme};
 use crate::i18n::Lang;
+use crate::model::Placeholder;
 use crate::session::{Dialog, Effect};
 
 const OPENED_BY: [(Command, &str); 5] = [
@@ -171,6 +172,33 @@ fn open_rows_of_a_ledger_are_settled_in_a_list() {
     assert_eq!(households(&window), [Some(120), Some(300)]);
     window.press(Modifiers::COMMAND, Key::Z);
     assert_eq!(households(&window), [Some(120), None]);
+    assert_eq!(window.state().joins[0].unmatched_rows.len(), 1, "what was undone is open again");
+    window.press(Modifiers::COMMAND, Key::Z);
+    assert_eq!(window.state().joins[0].open.len(), 1);
+}
+
+#[test]
+fn rows_without_a_boundary_enter_with_a_placeholder() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut paths = compounds_and_ledger(dir.path());
+    let far = "小区名称,户数,经度,纬度\n机械厂家属楼,120,,\n光明小区一期,300,,\n红旗新村,80,125.31,43.9\n和平大院,60,,\n";
+    std::fs::write(&paths[1], far).unwrap();
+    let mut window = Window::empty(Lang::Zh, Theme::Light, SIZE);
+    window.send(Command::Load(std::mem::take(&mut paths)));
+    window.send(Command::ShowReport);
+    assert_eq!(window.state().joins[0].unmatched_rows.len(), 2);
+    window.click_key("ui.join-enter");
+    let placeholders = |window: &Window| -> Vec<Option<Placeholder>> {
+        window.state().plan.compounds.iter().map(|compound| compound.facts.placeholder).collect()
+    };
+    assert_eq!(placeholders(&window), [None, None, Some(Placeholder::Point)]);
+    assert_eq!(window.state().plan.compounds[2].facts.name, "红旗新村");
+    assert_eq!(window.state().plan.compounds[2].facts.households, Some(80));
+    assert_eq!(window.state().plan.assignment.len(), 3);
+    assert_eq!(window.state().joins[0].unmatched_rows, [(5, "和平大院".to_owned())]);
+    window.press(Modifiers::COMMAND, Key::Z);
+    assert_eq!(placeholders(&window), [None, None]);
+    assert_eq!(window.state().joins[0].unmatched_rows.len(), 2);
 }
 
 #[test]
