@@ -48,6 +48,10 @@ impl Dialogs {
                 let dialog = FileDialog::new().add_filter(text(lang, "ui.filter-layers"), &maps);
                 self.spawn(move || dialog.pick_files().map(Command::Load));
             }
+            Effect::AskControl(layer) => {
+                let dialog = FileDialog::new().add_filter(text(lang, "ui.filter-control"), &["csv", "txt", "tsv", "dat"]);
+                self.spawn(move || dialog.pick_file().map(|path| Command::ReadControl(layer, path)));
+            }
             Effect::AskSaveAs => {
                 let dialog = FileDialog::new().add_filter(text(lang, "ui.filter-plan"), &["gpkg"]).set_file_name(plan_name);
                 self.spawn(move || dialog.save_file().map(|path| Command::SaveAs(with_ending(path))));

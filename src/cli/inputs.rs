@@ -50,6 +50,7 @@ pub(super) fn options(path: &Path, kind: Option<LayerKind>, reading: &Reading, w
         control,
         id_field: reading.id.clone().filter(|_| ids_wanted),
         working_crs: (working_crs != 0).then_some(working_crs),
+        ..ReadOptions::default()
     })
 }
 

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use crate::base::{CompoundId, DistrictId, ItemId};
 use crate::i18n::Lang;
+use crate::import::Choice;
 use crate::map::{MapLayer, Viewport};
 use crate::model::{CompoundFacts, District, FindingKey, Item, LinkKey, LinkRule, NeedState, Settings, UnitPrice};
 use crate::policy::{ItemClass, ItemCode, PipeClass};
@@ -28,8 +29,24 @@ pub enum Command {
     Close,
     /// Asks for layers to load.
     AskLoad,
-    /// Loads files as layers of the plan; ledgers are joined.
+    /// Looks for layers and ledgers in files, folders and zips, and loads them once all is settled; ledgers are joined.
     Load(Vec<PathBuf>),
+    /// As [`Command::Load`], but asks again what was settled before.
+    LoadAnew(Vec<PathBuf>),
+    /// Settles something for one of the layers that were found.
+    ChooseLayer(usize, Box<Choice>),
+    /// Whether what is settled for the layers that were found is remembered.
+    RememberAnswers(bool),
+    /// Loads the layers that were found, as it is settled.
+    LoadChosen,
+    /// Asks for the file with the control points of a layer that was found.
+    AskControl(usize),
+    /// Reads the control points of a layer that was found.
+    ReadControl(usize, PathBuf),
+    /// Forgets what was settled for files loaded before.
+    ForgetAnswers,
+    /// Reads a layer again with the offset undone that its report hints at.
+    UndoOffset(usize),
     /// Saves to the plan's file; asks for one where there is none.
     Save,
     /// Asks where to save.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::sample::sample_files;
+use super::survey::survey;
 use crate::base::{Message, Reporter};
 use crate::export::{self, ExportInput, ExportOptions, Format};
 use crate::grouping::{self, Problem};
@@ -12,14 +13,14 @@ use crate::import::{self, FileRead, ReadOptions};
 use crate::jobs::Shared;
 use crate::model::{Compound, Content, LayerContent};
 use crate::project::{self, BaseMark, Journal, JournalMark, Opened};
-use crate::session::{Answer, actions, derive, sheet};
+use crate::session::{Answer, LoadOrder, Remembered, actions, derive, sheet};
 
-/// Opens a plan file, or loads the file as a layer of the plan at hand.
-pub(super) fn open(path: &Path, content: &Content, shared: &Shared) -> Result<Answer, Message> {
+/// Opens a plan file, or looks for layers in a file that is none. `answers` is what was settled before.
+pub(super) fn open(path: &Path, content: &Content, answers: &[Remembered], shared: &Shared) -> Result<Answer, Message> {
     // A GeoPackage of another program is a map.
     let is_map = !is_gpkg(path) || (!project::is_plan(path) && import::holds_features(path));
     if is_map {
-        return load(std::slice::from_ref(&path.to_path_buf()), content, shared);
+        return survey(vec![path.to_path_buf()], content, answers, false, shared);
     }
     let opened = project::open(path).map_err(|error| error.message())?;
     let journal_steps = waiting_steps(path);
@@ -74,16 +75,16 @@ pub(super) fn read_sample() -> Result<Opened, Message> {
 }
 
 /// Reads maps as layers and joins tables to the compounds, those at hand or those just read.
-pub(super) fn load(paths: &[PathBuf], content: &Content, shared: &Shared) -> Result<Answer, Message> {
-    let (tables, maps): (Vec<&PathBuf>, Vec<&PathBuf>) = paths.iter().partition(|path| import::is_table(path));
+pub(super) fn load(orders: Vec<LoadOrder>, content: &Content, shared: &Shared) -> Result<Answer, Message> {
+    let (tables, maps): (Vec<&LoadOrder>, Vec<&LoadOrder>) = orders.iter().partition(|order| import::is_table(&order.path));
     let mut failures = Vec::new();
     let mut files: Vec<FileRead> = Vec::new();
     // Ledgers that lay in folders and zips.
     let mut inside: Vec<import::Table> = Vec::new();
     let mut working_crs = (content.crs_code != 0).then_some(content.crs_code);
-    for path in maps {
-        let options = ReadOptions { working_crs, ..ReadOptions::default() };
-        match import::read_path(path, &options, shared) {
+    for order in maps {
+        let options = ReadOptions { working_crs, choices: order.choices.clone(), ..ReadOptions::default() };
+        match import::read_path(&order.path, &options, shared) {
             Ok(mut read) => {
                 failures.append(&mut read.failures);
                 inside.append(&mut read.tables);
@@ -97,12 +98,12 @@ pub(super) fn load(paths: &[PathBuf], content: &Content, shared: &Shared) -> Res
         }
     }
     let joined = join(&tables, inside, &files, content, &mut failures);
-    Ok(Answer::Loaded { files, joined, failures })
+    Ok(Answer::Loaded { orders, files, joined, failures })
 }
 
 /// Joins tables to the compounds of `files`, or to those of the plan when no file brings any.
 fn join(
-    tables: &[&PathBuf],
+    tables: &[&LoadOrder],
     inside: Vec<import::Table>,
     files: &[FileRead],
     content: &Content,
@@ -121,9 +122,12 @@ fn join(
         compounds = content.compounds.to_vec();
     }
     let mut read: Vec<import::Table> = Vec::new();
-    for path in tables {
-        match import::read_table(path) {
-            Ok(table) => read.push(table),
+    for order in tables {
+        match import::read_table(&order.path) {
+            Ok(table) => {
+                let choice = order.choices.values().next().cloned().unwrap_or_default();
+                read.push(import::Table { choice, ..table });
+            }
             Err(error) => failures.push(error.message()),
         }
     }

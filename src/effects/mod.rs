@@ -6,6 +6,7 @@ mod keeping;
 mod preferences;
 mod runner;
 mod sample;
+mod survey;
 #[cfg(test)]
 mod tests;
 

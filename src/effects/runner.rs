@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::files;
 use super::keeping::{Ground, Keeper};
 use super::preferences::{Folders, save_preferences};
+use super::survey::{read_control, survey};
 use crate::base::{Cancelled, Message};
 use crate::checks::Finding;
 use crate::command::GroupRequest;
@@ -103,9 +104,19 @@ impl Runner {
                 continue;
             }
             match effect {
-                Effect::Open(path) => self.start_file(state, move |content, shared| files::open(&path, &content, shared)),
+                Effect::Open(path) => {
+                    let answers = state.preferences.answers.clone();
+                    self.start_file(state, move |content, shared| files::open(&path, &content, &answers, shared));
+                }
                 Effect::OpenSample => self.start_file(state, |_, _| files::open_sample()),
-                Effect::Load(paths) => self.start_file(state, move |content, shared| files::load(&paths, &content, shared)),
+                Effect::Survey { paths, anew } => {
+                    let answers = state.preferences.answers.clone();
+                    self.start_file(state, move |content, shared| survey(paths, &content, &answers, anew, shared));
+                }
+                Effect::LoadChosen(orders) => {
+                    self.start_file(state, move |content, shared| files::load(orders, &content, shared));
+                }
+                Effect::ReadControl(layer, path) => self.start_file(state, move |_, _| read_control(layer, &path)),
                 Effect::Save(path) => self.save(state, path),
                 Effect::Export(formats, dir) => {
                     let lang = state.preferences.lang;
@@ -121,9 +132,12 @@ impl Runner {
                 Effect::Recover(take) => self.recover(state, take),
                 Effect::SavePreferences => save_preferences(&self.folders, &state.preferences),
                 Effect::CancelJobs => self.cancel(),
-                Effect::AskOpen | Effect::AskLoad | Effect::AskSaveAs | Effect::AskExportFolder(_) | Effect::Quit => {
-                    left.push(effect);
-                }
+                Effect::AskOpen
+                | Effect::AskLoad
+                | Effect::AskControl(_)
+                | Effect::AskSaveAs
+                | Effect::AskExportFolder(_)
+                | Effect::Quit => left.push(effect),
             }
         }
         left

@@ -1,5 +1,7 @@
 //! Whole flows without a window: commands in, the state out, files and journals in folders of the test's own.
 
+mod survey;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 

@@ -12,7 +12,7 @@ use std::path::{Component, Path, PathBuf};
 use super::error::ImportError;
 use super::formats::{self, MAP_ENDINGS, TABLE_ENDINGS};
 use super::text::decode;
-use super::{FileRead, Origin, ReadOptions, read_table};
+use super::{FileRead, Origin, ReadOptions, Table, choice, read_table};
 use crate::base::{Message, Reporter};
 use crate::model::LayerKind;
 
@@ -57,22 +57,61 @@ pub(super) fn is_bundle(path: &Path) -> bool {
     path.is_dir() || formats::ending(path) == "zip"
 }
 
+/// A folder or zip that is being looked into. What was unpacked lies there as long as this lives.
+struct Opened {
+    bundle: Bundle,
+    _unpacked: Option<tempfile::TempDir>,
+}
+
+fn opened(path: &Path, reporter: &dyn Reporter) -> Result<Opened, ImportError> {
+    if !path.is_dir() {
+        let into = tempfile::tempdir().map_err(|error| unreadable(path, &error))?;
+        return Ok(Opened { bundle: unpack(path, into.path(), reporter)?, _unpacked: Some(into) });
+    }
+    if formats::ending(path) == "gdb" {
+        return Err(formats::unknown(path, "gdb"));
+    }
+    Ok(Opened { bundle: folder(path)?, _unpacked: None })
+}
+
+/// Shows every map and every ledger of a folder or zip to `look`: where it lies, its name inside, and whence it comes as
+/// the user knows it. Gives back what was left alone.
+///
+/// # Errors
+/// [`ImportError`] when it cannot be opened, when nothing in it can be read, or when `look` was stopped.
+pub(super) fn look_into(
+    path: &Path,
+    reporter: &dyn Reporter,
+    mut look: impl FnMut(&Path, &Origin<'_>) -> Result<(), ImportError>,
+) -> Result<Vec<Message>, ImportError> {
+    let Opened { bundle: Bundle { members, mut told, others: strange }, _unpacked } = opened(path, reporter)?;
+    if members.is_empty() {
+        return Err(nothing_inside(path));
+    }
+    for member in &members {
+        reporter.check()?;
+        let origin = Origin { path: &path.join(&member.name), file: shown(path, &member.name), member: &member.name };
+        match look(&member.path, &origin) {
+            Ok(()) => {}
+            Err(ImportError::Cancelled) => return Err(ImportError::Cancelled),
+            Err(error) => told.push(error.within(path, &member.name).message()),
+        }
+    }
+    told.extend((!strange.is_empty()).then(|| others(path, &strange)));
+    Ok(told)
+}
+
+fn nothing_inside(path: &Path) -> ImportError {
+    let what = Message::new("import.nothing-inside").text("known", MAP_ENDINGS.join(", "));
+    ImportError::NotThis { path: path.to_owned(), what }
+}
+
 /// Reads every map and every ledger of a folder or zip. What fails is told and the rest loads.
 ///
 /// # Errors
 /// [`ImportError`] when nothing in it could be read.
 pub(super) fn read(path: &Path, options: &ReadOptions, reporter: &dyn Reporter) -> Result<FileRead, ImportError> {
-    // The unpacked files live as long as this folder does.
-    let mut unpacked = None;
-    let bundle = if path.is_dir() {
-        if formats::ending(path) == "gdb" {
-            return Err(formats::unknown(path, "gdb"));
-        }
-        folder(path)?
-    } else {
-        let into = tempfile::tempdir().map_err(|error| unreadable(path, &error))?;
-        unpack(path, unpacked.insert(into).path(), reporter)?
-    };
+    let Opened { bundle, _unpacked } = opened(path, reporter)?;
     let mut read = FileRead { failures: bundle.told, ..FileRead::default() };
     let mut first_error = None;
     let mut working_crs = options.working_crs;
@@ -81,12 +120,16 @@ pub(super) fn read(path: &Path, options: &ReadOptions, reporter: &dyn Reporter) 
     let asked = options.kind.filter(|_| maps > 1);
     for member in &bundle.members {
         reporter.check()?;
+        if options.leaves_out(&member.name) {
+            continue;
+        }
         let result = if formats::is_table(&member.path) {
-            read_table(&member.path).map(|table| read.tables.push(table))
+            let choice = options.choices.get(&choice::key(&member.name, 0)).cloned().unwrap_or_default();
+            read_table(&member.path).map(|table| read.tables.push(Table { choice, ..table }))
         } else {
             let kind = if asked.is_some() { None } else { options.kind };
             let options = ReadOptions { kind, working_crs, ..options.clone() };
-            let origin = Origin { path: &path.join(&member.name), file: shown(path, &member.name) };
+            let origin = Origin { path: &path.join(&member.name), file: shown(path, &member.name), member: &member.name };
             super::read_file(&member.path, &origin, &options, reporter).map(|file| {
                 working_crs = working_crs.or((!file.layers.is_empty()).then_some(file.working_crs));
                 read.layers.extend(file.layers);
@@ -106,8 +149,7 @@ pub(super) fn read(path: &Path, options: &ReadOptions, reporter: &dyn Reporter) 
         keep_kind(path, asked, &mut read)?;
     }
     if read.layers.is_empty() && read.tables.is_empty() {
-        let nothing = Message::new("import.nothing-inside").text("known", MAP_ENDINGS.join(", "));
-        return Err(first_error.unwrap_or(ImportError::NotThis { path: path.to_owned(), what: nothing }));
+        return Err(first_error.unwrap_or_else(|| nothing_inside(path)));
     }
     if !bundle.others.is_empty() {
         read.failures.push(others(path, &bundle.others));

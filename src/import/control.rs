@@ -4,6 +4,7 @@ use std::path::Path;
 
 use geo::{Coord, Rect};
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::error::ImportError;
 use super::placing::{Placed, median};
@@ -15,12 +16,34 @@ use crate::geometry::fit::{ControlPoint, Fit, NoFit};
 use crate::model::Approximation;
 
 /// Points known in the file and elsewhere.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Stored", into = "Stored")]
 pub struct Control {
     /// In the plane of the file, x first, and as longitude and latitude or easting and northing.
     pub points: Vec<(Coord<f64>, Coord<f64>)>,
     /// The second places are longitudes and latitudes in degrees.
     pub degrees: bool,
+}
+
+/// Control points as they are kept: x, y and the two numbers of the place, one list a point.
+#[derive(Clone, Serialize, Deserialize)]
+struct Stored {
+    degrees: bool,
+    points: Vec<[f64; 4]>,
+}
+
+impl From<Stored> for Control {
+    fn from(stored: Stored) -> Self {
+        let point = |[x, y, u, v]: [f64; 4]| (Coord { x, y }, Coord { x: u, y: v });
+        Self { points: stored.points.into_iter().map(point).collect(), degrees: stored.degrees }
+    }
+}
+
+impl From<Control> for Stored {
+    fn from(control: Control) -> Self {
+        let point = |(source, place): (Coord<f64>, Coord<f64>)| [source.x, source.y, place.x, place.y];
+        Self { degrees: control.degrees, points: control.points.into_iter().map(point).collect() }
+    }
 }
 
 /// A fit that leaves more than this at its points, root mean square in metres, is told as a rough one.

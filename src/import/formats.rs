@@ -54,10 +54,15 @@ pub(super) fn read(path: &Path, reporter: &dyn Reporter) -> Result<Vec<RawLayer>
     if !MAP_ENDINGS.contains(&ending.as_str()) && !csv_map::is_text(&ending) {
         return Err(unknown(path, &ending));
     }
-    if GEOJSON_ENDINGS.contains(&ending.as_str()) && !starts_as_dwg(path) {
+    if is_geojson(path) {
         return Ok(vec![geojson::read_file(path, reporter)?]);
     }
     read_bytes(path, &super::read_bytes(path)?, reporter)
+}
+
+/// Whether a file is read as a stream of `GeoJSON`.
+pub(super) fn is_geojson(path: &Path) -> bool {
+    GEOJSON_ENDINGS.contains(&ending(path).as_str()) && !starts_as_dwg(path)
 }
 
 /// The layers in the bytes of a file that is called `path`. What is called nothing known is read as GeoJSON.

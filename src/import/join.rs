@@ -69,7 +69,7 @@ pub struct OpenRow {
 /// Names that are only alike are used when `likeness` says so, and listed as open rows otherwise. `None` when the table has
 /// no column to join by.
 pub fn join(compounds: &mut [Compound], table: &Arc<Table>, key: Option<&str>, likeness: bool) -> Option<JoinReport> {
-    let columns = key_columns(compounds, table, key)?;
+    let columns = key_columns(compounds, table, key.or(table.choice.id_field.as_deref()))?;
     let cell =
         |row: &[Value], column: Option<usize>| column.and_then(|column| text(&row[column]).ok().flatten()).unwrap_or_default();
     let party = |row: &Vec<Value>| Party { id: cell(row, columns.id), name: cell(row, columns.name) };
@@ -86,7 +86,7 @@ pub fn join(compounds: &mut [Compound], table: &Arc<Table>, key: Option<&str>, l
         });
     }
     let key = &table.headers[columns.main()];
-    let mapping = Mapping::new(LayerKind::Compounds, table.headers.iter().map(String::as_str), Some(key));
+    let mapping = mapping_of(table, Some(key));
     let mut report = JoinReport { key: key.clone(), fields: mapping.tallies(), ..JoinReport::default() };
     report.ids_distrusted = matching.ids_distrusted;
     report.table = Arc::clone(table);
@@ -121,7 +121,7 @@ pub fn join_row(compounds: &mut [Compound], report: &mut JoinReport, line: usize
     let Some(row) = table.lines.iter().position(|own| *own == line) else { return false };
     let free = report.unmatched_compounds.iter().position(|own| *own == compound);
     let Some((free, target)) = free.zip(compounds.get_mut(compound.index())) else { return false };
-    let mapping = Mapping::new(LayerKind::Compounds, table.headers.iter().map(String::as_str), Some(&report.key));
+    let mapping = mapping_of(&table, Some(&report.key));
     report.unmatched_compounds.remove(free);
     report.open.retain(|open| open.line != line);
     report.unmatched_rows.retain(|(own, _)| *own != line);
@@ -140,11 +140,16 @@ pub fn join_row(compounds: &mut [Compound], report: &mut JoinReport, line: usize
 
 /// Fills each compound from the row of its own number: for units that are nothing but the rows of a table.
 pub fn join_by_row(compounds: &mut [Compound], table: &Table) {
-    let mapping = Mapping::new(LayerKind::Compounds, table.headers.iter().map(String::as_str), None);
+    let mapping = mapping_of(table, None);
     let mut report = JoinReport { fields: mapping.tallies(), ..JoinReport::default() };
     for ((compound, row), &line) in compounds.iter_mut().zip(&table.rows).zip(&table.lines) {
         fill(compound, table, row, line, &mapping, &mut report);
     }
+}
+
+/// What the columns of a ledger feed, `key` the ids.
+fn mapping_of(table: &Table, key: Option<&str>) -> Mapping {
+    Mapping::chosen(LayerKind::Compounds, table.headers.iter().map(String::as_str), key, &table.choice.feeds)
 }
 
 /// Columns that say which compound a row means.
@@ -165,10 +170,10 @@ impl Columns {
 /// The column of ids: the one asked for, else the one named like an id that knows most compounds, else one whose name means
 /// nothing to us and whose values do. And the column of names.
 fn key_columns(compounds: &[Compound], table: &Table, key: Option<&str>) -> Option<Columns> {
-    let named = |target: &str| {
-        let aliases =
-            aliases::of(LayerKind::Compounds).iter().find(|(name, _)| *name == target).map_or(&[][..], |(_, names)| names);
-        (0..table.headers.len()).filter(move |column| aliases::rank(aliases, &table.headers[*column]).is_some())
+    let targets: Vec<Option<&str>> = mapping_of(table, None).targets().collect();
+    let named = |target: &'static str| {
+        let feeds = |column: &usize| targets[*column] == Some(target);
+        (0..targets.len()).filter(feeds).collect::<Vec<usize>>().into_iter()
     };
     let hits = |column: usize, keys: &HashSet<String>, plain: fn(&str) -> String| {
         let known = |row: &&Vec<Value>| text(&row[column]).ok().flatten().is_some_and(|key| keys.contains(&plain(&key)));

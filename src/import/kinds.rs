@@ -39,13 +39,41 @@ enum Extent {
     Nothing,
 }
 
-/// Kind of a layer, and the key of the words that say how it was known.
+/// Kind of a layer, and the key of the words that say how it was known. Where nothing tells it, the most usual kind of the
+/// geometry.
 pub(super) fn infer(layer: &RawLayer, file_stem: &str) -> (LayerKind, &'static str) {
+    told(layer, file_stem).unwrap_or_else(|| (usual(extent_of(layer)), "import.kind-content"))
+}
+
+/// Kind of a layer as its name, its fields or its geometry tell it; `None` where only the user can know.
+pub(super) fn told(layer: &RawLayer, file_stem: &str) -> Option<(LayerKind, &'static str)> {
+    let by_content = || by_content(layer, extent_of(layer), file_stem).map(|kind| (kind, "import.kind-content"));
+    told_by_name(layer, file_stem).map(|kind| (kind, "import.kind-name")).or_else(by_content)
+}
+
+/// Kind of a layer as its name or that of its file tells it.
+pub(super) fn told_by_name(layer: &RawLayer, file_stem: &str) -> Option<LayerKind> {
     let extent = extent_of(layer);
-    if let Some(kind) = by_name(&layer.name, extent).or_else(|| by_name(file_stem, extent)) {
-        return (kind, "import.kind-name");
+    by_name(&layer.name, extent).or_else(|| by_name(file_stem, extent))
+}
+
+/// What most layers of a geometry are.
+fn usual(extent: Extent) -> LayerKind {
+    match extent {
+        Extent::Points => LayerKind::Facilities,
+        Extent::Lines => LayerKind::Pipes,
+        Extent::Areas | Extent::Nothing => LayerKind::Compounds,
     }
-    (by_content(layer, extent, file_stem), "import.kind-content")
+}
+
+/// What most features of a layer are, in a word.
+pub(super) fn extent_word(layer: &RawLayer) -> &'static str {
+    match extent_of(layer) {
+        Extent::Points => "points",
+        Extent::Lines => "lines",
+        Extent::Areas => "areas",
+        Extent::Nothing => "nothing",
+    }
 }
 
 /// A name that tells a kind which the geometry does not contradict.
@@ -91,15 +119,15 @@ fn extent_of(layer: &RawLayer) -> Extent {
     }
 }
 
-/// Fields that only one kind has, then the most usual kind of the geometry.
-fn by_content(layer: &RawLayer, extent: Extent, file_stem: &str) -> LayerKind {
+/// Fields that only one kind has.
+fn by_content(layer: &RawLayer, extent: Extent, file_stem: &str) -> Option<LayerKind> {
     let headers: BTreeSet<Cow<'_, str>> = layer.features.iter().take(200).flat_map(|f| f.properties.keys()).collect();
     let has = |kind: LayerKind, targets: &[&str]| {
         let mapping = Mapping::new(kind, headers.iter().map(AsRef::as_ref), None);
         targets.iter().any(|target| mapping.has(target))
     };
     let named = |name: &str| headers.iter().any(|header| header.eq_ignore_ascii_case(name));
-    match extent {
+    let kind = match extent {
         Extent::Lines if named("waterway") || named("railway") => LayerKind::Barriers,
         Extent::Lines if has(LayerKind::Pipes, &["diameter_mm", "subclass", "laid_year", "material"]) => LayerKind::Pipes,
         // Not among the words of names: a water network is called so too.
@@ -108,10 +136,9 @@ fn by_content(layer: &RawLayer, extent: Extent, file_stem: &str) -> LayerKind {
         }
         Extent::Lines if named("highway") || has(LayerKind::Streets, &["width_m", "important"]) => LayerKind::Streets,
         Extent::Lines if named("kind_detail") => LayerKind::Streets,
-        Extent::Lines => LayerKind::Pipes,
-        Extent::Points => LayerKind::Facilities,
         Extent::Areas if has(LayerKind::Compounds, &["built", "floor_area_m2"]) => LayerKind::Compounds,
         Extent::Areas if named("building") || has(LayerKind::Buildings, &["storeys", "has_lift"]) => LayerKind::Buildings,
-        Extent::Areas | Extent::Nothing => LayerKind::Compounds,
-    }
+        _ => return None,
+    };
+    Some(kind)
 }

@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use geo::{Coord, Rect};
 use rayon::prelude::*;
 
+use super::choice::Feeds;
 use super::error::ImportError;
 use super::features::{FromRow, place_for};
 use super::report::{FeatureNote, FieldUse, ReadReport};
@@ -50,6 +51,8 @@ pub(super) struct Loading<'a> {
     /// Name of file and layer, for what the fields do not tell.
     pub(super) hint: &'a str,
     pub(super) id_field: Option<&'a str>,
+    /// What fields feed, as far as somebody said it.
+    pub(super) feeds: &'a Feeds,
     pub(super) reporter: &'a dyn Reporter,
 }
 
@@ -185,7 +188,7 @@ fn load_as<T: FromRow>(loading: &Loading<'_>, mut features: Vec<RawFeature>, pla
 fn mapping_for(loading: &Loading<'_>, features: &[RawFeature], report: &mut ReadReport) -> Mapping {
     let headers = headers_of(features);
     let headers: Vec<&str> = headers.iter().map(String::as_str).collect();
-    let mapping = Mapping::new(loading.kind, headers.iter().copied(), loading.id_field);
+    let mapping = Mapping::chosen(loading.kind, headers.iter().copied(), loading.id_field, loading.feeds);
     if loading.id_field.is_some_and(|asked| !headers.contains(&asked)) {
         let asked = loading.id_field.unwrap_or_default();
         report.warnings.push(Message::new("import.no-id-field").text("field", asked));
@@ -193,19 +196,24 @@ fn mapping_for(loading: &Loading<'_>, features: &[RawFeature], report: &mut Read
     if mapping.has("source_id") || features.iter().all(|feature| feature.id.is_some()) {
         return mapping;
     }
-    let code_like =
-        |header: &&&str| ["id", "cd", "code", "no", "号", "码"].iter().any(|end| header.to_lowercase().ends_with(end));
-    match headers.iter().filter(code_like).find(|header| is_key(features, header)) {
+    let free = |header: &&&str| may_be_key(header) && !loading.feeds.contains_key(**header);
+    match headers.iter().filter(free).find(|header| is_key(features, header)) {
         Some(header) => {
             report.notes.push(Message::new("import.id-guessed").text("field", *header));
-            Mapping::new(loading.kind, headers.iter().copied(), Some(header))
+            Mapping::chosen(loading.kind, headers.iter().copied(), Some(header), loading.feeds)
         }
         None => mapping,
     }
 }
 
+/// Whether the name of a field ends as those of codes do.
+pub(super) fn may_be_key(header: &str) -> bool {
+    let header = header.to_lowercase();
+    ["id", "cd", "code", "no", "号", "码"].iter().any(|end| header.ends_with(end))
+}
+
 /// Names of fields in the order of their first appearance.
-fn headers_of(features: &[RawFeature]) -> Vec<String> {
+pub(super) fn headers_of(features: &[RawFeature]) -> Vec<String> {
     let runs: Vec<Vec<String>> = features.par_chunks(run_length(features.len())).map(headers_of_run).collect();
     let mut seen: HashSet<String> = HashSet::new();
     runs.into_iter().flatten().filter(|name| seen.insert(name.clone())).collect()
@@ -227,7 +235,7 @@ fn headers_of_run(features: &[RawFeature]) -> Vec<String> {
 }
 
 /// Whether a field has a value in every feature and no value twice.
-fn is_key(features: &[RawFeature], header: &str) -> bool {
+pub(super) fn is_key(features: &[RawFeature], header: &str) -> bool {
     let mut seen = HashSet::with_capacity(features.len());
     let value = |feature: &RawFeature| text(&feature.properties.get(header)?).ok().flatten();
     !features.is_empty() && features.iter().all(|feature| value(feature).is_some_and(|id| seen.insert(id)))
@@ -395,7 +403,7 @@ fn convert(mut shape: RawShape, forward: &Transformer, degrees: bool) -> Result<
     Ok(shape)
 }
 
-fn bounds_of(shape: &RawShape) -> Option<Rect<f64>> {
+pub(super) fn bounds_of(shape: &RawShape) -> Option<Rect<f64>> {
     let first = *shape.coords().next()?;
     let (low, high) = shape.coords().fold((first, first), |(low, high), c| {
         (Coord { x: low.x.min(c.x), y: low.y.min(c.y) }, Coord { x: high.x.max(c.x), y: high.y.max(c.y) })

@@ -5,6 +5,7 @@
 
 mod aliases;
 mod bundle;
+mod choice;
 mod control;
 mod csv_map;
 mod error;
@@ -23,6 +24,8 @@ mod offset;
 mod pipe_class;
 mod placeholder;
 mod placing;
+mod preview;
+mod question;
 mod report;
 mod row;
 mod shapefile;
@@ -33,7 +36,9 @@ mod values;
 pub mod weights;
 mod wkt;
 
-use std::path::Path;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use geo::{Coord, Rect};
 use rayon::prelude::*;
@@ -43,6 +48,7 @@ use crate::geometry::crs;
 use crate::geometry::shift::Shift;
 use crate::model::{Approximation, LayerContent, LayerKind, LayerSource};
 
+pub use choice::{Choice, Feed, Feeds};
 pub use control::{Control, read_control};
 pub use error::ImportError;
 pub use formats::{MAP_ENDINGS, TABLE_ENDINGS, is_table};
@@ -51,6 +57,8 @@ pub use join::{JoinReport, OpenRow, join, join_by_row, join_row};
 pub use matching::MatchedBy;
 pub use offset::offset_hint;
 pub use placeholder::{EnteredRow, enter_rows};
+pub use preview::{FieldPreview, LayerPreview, Outlook, Preview, Sketch, fact_name, facts_of, preview};
+pub use question::{Question, in_window};
 pub use report::{ExampleView, FeatureNote, FeatureView, FieldUse, FieldView, ReadReport, ReportView};
 pub use table::{Table, read_table};
 
@@ -76,11 +84,18 @@ pub struct ReadOptions {
     pub control: Option<Control>,
     /// EPSG code of the plan's CRS; chosen by place when open.
     pub working_crs: Option<u32>,
+    /// What fields feed, where it is not what their names say.
+    pub feeds: Feeds,
+    /// What was settled for single layers and ledgers, by the keys of their previews. Where there is any, the options above
+    /// do not count, and a layer that cannot be placed leaves the others be.
+    pub choices: BTreeMap<String, Choice>,
 }
 
 /// A layer that was read.
 #[derive(Clone, Debug)]
 pub struct LoadedLayer {
+    /// By which name choices know it.
+    pub key: String,
     /// The features.
     pub content: LayerContent,
     /// Where they came from.
@@ -96,6 +111,8 @@ pub struct LoadedLayer {
 /// Everything that came out of a file, a folder or a zip.
 #[derive(Clone, Debug, Default)]
 pub struct FileRead {
+    /// The file, folder or zip.
+    pub path: PathBuf,
     /// The layers, in the order of the file.
     pub layers: Vec<LoadedLayer>,
     /// EPSG code of the CRS that they are in.
@@ -112,6 +129,8 @@ struct Origin<'a> {
     path: &'a Path,
     /// For the plan.
     file: String,
+    /// Name inside the folder or zip; empty where it lies alone.
+    member: &'a str,
 }
 
 /// Reads a map file of any known format, or all of those in a folder or zip.
@@ -119,10 +138,12 @@ struct Origin<'a> {
 /// # Errors
 /// [`ImportError`] when nothing usable came out, or when the user must say where the coordinates lie.
 pub fn read_path(path: &Path, options: &ReadOptions, reporter: &dyn Reporter) -> Result<FileRead, ImportError> {
-    if bundle::is_bundle(path) {
-        return bundle::read(path, options, reporter);
-    }
-    read_file(path, &Origin::of(path), options, reporter)
+    let read = if bundle::is_bundle(path) {
+        bundle::read(path, options, reporter)
+    } else {
+        read_file(path, &Origin::of(path), options, reporter)
+    };
+    read.map(|read| FileRead { path: path.to_owned(), ..read })
 }
 
 /// Reads a file that lies at `path` and that the user knows by its origin.
@@ -145,7 +166,7 @@ pub fn read_bytes_as(path: &Path, bytes: &[u8], options: &ReadOptions, reporter:
 impl<'a> Origin<'a> {
     fn of(path: &'a Path) -> Self {
         let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        Self { path, file }
+        Self { path, file, member: "" }
     }
 
     fn stem(&self) -> String {
@@ -176,33 +197,60 @@ fn from_raw(
     options: &ReadOptions,
     reporter: &dyn Reporter,
 ) -> Result<FileRead, ImportError> {
-    let path = origin.path;
     let several = raw.len() > 1;
     let mut read = FileRead::default();
     let mut working_crs = options.working_crs;
-    for (mut layer, kind) in chosen(origin, raw, options.kind, &mut read.failures)? {
-        if options.swap_xy {
-            swap_axes(&mut layer);
-        }
-        let placed =
-            located(&mut layer, options, working_crs).map_err(|what| ImportError::Place { path: path.to_owned(), what })?;
-        let crs_error = |source| ImportError::Crs { path: path.to_owned(), source };
-        let places = load::lon_lat_places(&layer.features, &placed.crs).map_err(crs_error)?;
-        let working = *working_crs.get_or_insert_with(|| working_crs_of(&places));
+    let mut first_error = None;
+    for Chosen { place, layer, kind } in chosen(origin, raw, options, &mut read.failures)? {
+        let key = choice::key(origin.member, place);
+        let own = options.choices.get(&key).map_or(Cow::Borrowed(options), |choice| Cow::Owned(options.under(choice)));
         let name = if several { format!("{}#{}", origin.file, layer.name) } else { origin.file.clone() };
-        let mut loaded = load_layer(origin, layer, kind, placed, &places, working, options, reporter)?;
-        loaded.source.file = name;
-        read.layers.push(loaded);
+        match read_layer(origin, layer, kind, &own, &mut working_crs, reporter) {
+            Ok(mut loaded) => {
+                (loaded.source.file, loaded.key) = (name, key);
+                read.layers.push(loaded);
+            }
+            Err(ImportError::Cancelled) => return Err(ImportError::Cancelled),
+            Err(error) if options.choices.is_empty() => return Err(error),
+            Err(error) => {
+                read.failures.push(error.message());
+                first_error = first_error.or(Some(error));
+            }
+        }
+    }
+    if let Some(error) = first_error.filter(|_| read.layers.is_empty()) {
+        return Err(error);
     }
     read.working_crs = working_crs.unwrap_or(FALLBACK_CRS);
     Ok(read)
 }
 
+/// Places one layer and loads it. The first one that is placed tells the plan's CRS where that is open.
+fn read_layer(
+    origin: &Origin<'_>,
+    mut layer: source::RawLayer,
+    kind: Kind,
+    options: &ReadOptions,
+    working_crs: &mut Option<u32>,
+    reporter: &dyn Reporter,
+) -> Result<LoadedLayer, ImportError> {
+    let path = origin.path;
+    if options.swap_xy {
+        swap_axes(&mut layer);
+    }
+    let placed = located(&mut layer, options, *working_crs)
+        .map_err(|question| ImportError::Place { path: path.to_owned(), what: question.what })?;
+    let crs_error = |source| ImportError::Crs { path: path.to_owned(), source };
+    let places = load::lon_lat_places(&layer.features, &placed.crs).map_err(crs_error)?;
+    let working = *working_crs.get_or_insert_with(|| working_crs_of(&places));
+    load_layer(origin, layer, kind, placed, &places, working, options, reporter)
+}
+
 /// Where a layer lies: by control points, by what is said of it or by its numbers; with offsets undone.
-fn located(layer: &mut source::RawLayer, options: &ReadOptions, working_crs: Option<u32>) -> Result<placing::Placed, Message> {
+fn located(layer: &mut source::RawLayer, options: &ReadOptions, working_crs: Option<u32>) -> Result<placing::Placed, Question> {
     let asked = options.crs.as_deref();
     if let Some(control) = &options.control {
-        return control::place(layer, control, asked, working_crs);
+        return Ok(control::place(layer, control, asked, working_crs)?);
     }
     let mut placed = placing::place(layer, asked, options.swap_xy)?;
     if let Some(parameters) = &options.datum {
@@ -232,30 +280,50 @@ fn unshift(layer: &mut source::RawLayer, shift: Shift, crs: &str) -> Result<(), 
 /// A kind of layer and how it was known.
 type Kind = (LayerKind, &'static str);
 
+/// A layer to be read, and its place in the file.
+struct Chosen {
+    place: usize,
+    layer: source::RawLayer,
+    kind: Kind,
+}
+
 /// The layers to be read, with their kinds. Of several layers, those of the kind that is asked for; where none looks like
-/// it, those whose geometry can be it. The rest is told.
+/// it, those whose geometry can be it. The rest is told. Where layers were chosen one by one, those.
 fn chosen(
     origin: &Origin<'_>,
     raw: Vec<source::RawLayer>,
-    asked: Option<LayerKind>,
+    options: &ReadOptions,
     failures: &mut Vec<Message>,
-) -> Result<Vec<(source::RawLayer, Kind)>, ImportError> {
+) -> Result<Vec<Chosen>, ImportError> {
     let stem = origin.stem();
-    let Some(asked) = asked else {
-        let inferred = |layer| {
-            let kind = kinds::infer(&layer, &stem);
-            (layer, kind)
-        };
-        return Ok(raw.into_iter().map(inferred).collect());
-    };
-    let kind = (asked, "import.kind-asked");
-    if raw.len() <= 1 {
-        return Ok(raw.into_iter().map(|layer| (layer, kind)).collect());
+    let numbered = raw.into_iter().enumerate();
+    if !options.choices.is_empty() {
+        let picked = numbered.filter_map(|(place, layer)| {
+            let choice = options.choices.get(&choice::key(origin.member, place));
+            let told = kinds::infer(&layer, &stem);
+            let asked = choice.and_then(|choice| choice.kind).filter(|kind| *kind != told.0);
+            let kind = asked.map_or(told, |kind| (kind, "import.kind-asked"));
+            choice.is_none_or(|choice| !choice.leave_out).then_some(Chosen { place, layer, kind })
+        });
+        return Ok(picked.collect());
     }
-    let names: Vec<String> = raw.iter().map(|layer| layer.name.clone()).collect();
+    let Some(asked) = options.kind else {
+        let inferred = |(place, layer)| {
+            let kind = kinds::infer(&layer, &stem);
+            Chosen { place, layer, kind }
+        };
+        return Ok(numbered.map(inferred).collect());
+    };
+    let raw: Vec<(usize, source::RawLayer)> = numbered.collect();
+    let kind = (asked, "import.kind-asked");
+    let as_asked = |(place, layer)| Chosen { place, layer, kind };
+    if raw.len() <= 1 {
+        return Ok(raw.into_iter().map(as_asked).collect());
+    }
+    let names: Vec<String> = raw.iter().map(|(_, layer)| layer.name.clone()).collect();
     let alike = |layer: &source::RawLayer| kinds::infer(layer, &layer.name).0 == asked;
-    let any_alike = raw.iter().any(alike);
-    let takes = |layer: &source::RawLayer| if any_alike { alike(layer) } else { kinds::can_be(layer, asked) };
+    let any_alike = raw.iter().any(|(_, layer)| alike(layer));
+    let takes = |(_, layer): &(usize, source::RawLayer)| if any_alike { alike(layer) } else { kinds::can_be(layer, asked) };
     let (taken, left): (Vec<_>, Vec<_>) = raw.into_iter().partition(takes);
     let list = |key: &'static str, names: Vec<String>| Message::new(key).text("names", names.join(", "));
     if taken.is_empty() {
@@ -263,10 +331,10 @@ fn chosen(
         return Err(ImportError::NotThis { path: origin.path.to_owned(), what });
     }
     if !left.is_empty() {
-        let what = list("import.layers-not-asked", left.into_iter().map(|layer| layer.name).collect());
+        let what = list("import.layers-not-asked", left.into_iter().map(|(_, layer)| layer.name).collect());
         failures.push(ImportError::NotThis { path: origin.path.to_owned(), what }.message());
     }
-    Ok(taken.into_iter().map(|layer| (layer, kind)).collect())
+    Ok(taken.into_iter().map(as_asked).collect())
 }
 
 /// The CRS of a plan without a single place: CGCS2000, 3-degree zone of 126° east.
@@ -317,6 +385,7 @@ fn load_layer(
         working_crs,
         hint: &hint,
         id_field: options.id_field.as_deref(),
+        feeds: &options.feeds,
         reporter,
     };
     let load::Loaded { content, mut report, bounds } = load::load(&loading, raw.features, places)?;
@@ -329,5 +398,5 @@ fn load_layer(
     report.warnings.extend(lon_lat_bounds.and_then(|bounds| scale_warning(working_crs, bounds)));
     let (crs, crs_known_by, approximate) = (placed.crs, placed.known_by.to_owned(), placed.approximate);
     let source = LayerSource { file: origin.file.clone(), crs, crs_known_by, approximate };
-    Ok(LoadedLayer { content, source, report, kind_known_by, lon_lat_bounds })
+    Ok(LoadedLayer { key: String::new(), content, source, report, kind_known_by, lon_lat_bounds })
 }

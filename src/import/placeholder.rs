@@ -291,7 +291,7 @@ mod tests {
             headers: ["小区编号", "小区名称", "经度", "纬度"].map(str::to_owned).to_vec(),
             rows: rows.map(|row| row.map(Value::from).to_vec()).to_vec(),
             lines: (2..7).collect(),
-            notes: Vec::new(),
+            ..Table::default()
         })
     }
 

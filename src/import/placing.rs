@@ -3,6 +3,7 @@
 
 use geo::Coord;
 
+use super::question::Question;
 use super::source::RawLayer;
 use crate::base::Message;
 use crate::geometry::crs::{self, CrsInfo};
@@ -44,8 +45,8 @@ enum Looks {
 /// Finds the CRS of a layer. `asked` is what the user gave; `swapped` says that the axes have been swapped by order.
 ///
 /// # Errors
-/// A message that says what was seen and which option to give.
-pub(super) fn place(layer: &RawLayer, asked: Option<&str>, swapped: bool) -> Result<Placed, Message> {
+/// A question that says what was seen and which answers would do.
+pub(super) fn place(layer: &RawLayer, asked: Option<&str>, swapped: bool) -> Result<Placed, Question> {
     let (written, known_by) = match (asked, &layer.crs) {
         (Some(asked), _) => (Some(asked.to_owned()), "import.crs-asked"),
         (None, Some(member)) => (Some(member.clone()), "import.crs-member"),
@@ -54,7 +55,7 @@ pub(super) fn place(layer: &RawLayer, asked: Option<&str>, swapped: bool) -> Res
     let middle = middle_of(layer);
     let looks = middle.map(|middle| looks_like(middle.x, middle.y));
     let Some(written) = written else { return from_numbers(looks, middle, known_by) };
-    let (crs, info) = known_system(&written)?;
+    let (crs, info) = known_system(&written).map_err(Question::system)?;
     let mut warnings = Vec::new();
     let approximate = info.as_ref().is_some_and(|info| info.approximate).then_some(Approximation::Datum);
     if approximate.is_some() {
@@ -62,15 +63,24 @@ pub(super) fn place(layer: &RawLayer, asked: Option<&str>, swapped: bool) -> Res
     }
     let geographic = info.as_ref().is_some_and(|info| info.geographic);
     match looks {
-        Some(Looks::NorthingFirst) if !geographic && !swapped => Err(Message::new("import.axes-swapped").text("crs", crs)),
-        Some(Looks::LatLon) if geographic && !swapped => Err(Message::new("import.axes-swapped").text("crs", crs)),
+        Some(Looks::NorthingFirst) if !geographic && !swapped => {
+            Err(Question::axes(Message::new("import.axes-swapped").text("crs", crs)))
+        }
+        Some(Looks::LatLon) if geographic && !swapped => {
+            Err(Question::axes(Message::new("import.axes-swapped").text("crs", crs)))
+        }
         Some(Looks::LonLat) if info.is_some() && !geographic && asked.is_none() => {
-            Err(Message::new("import.degrees-in-metres").text("crs", crs))
+            Err(Question::system(Message::new("import.degrees-in-metres").text("crs", crs)))
         }
         Some(Looks::LonLat | Looks::LatLon) | None => Ok(Placed { crs, known_by, warnings, approximate }),
-        Some(_) if geographic => Err(Message::new("import.metres-in-degrees").text("crs", crs)),
+        Some(_) if geographic => Err(Question::system(Message::new("import.metres-in-degrees").text("crs", crs))),
         Some(_) => Ok(Placed { crs, known_by, warnings, approximate }),
     }
+}
+
+/// What the numbers of a layer say of where it lies, in a word that is the same for every file of its shape.
+pub(super) fn shape_word(layer: &RawLayer) -> String {
+    middle_of(layer).map_or_else(|| "nothing".to_owned(), |middle| format!("{:?}", looks_like(middle.x, middle.y)))
 }
 
 /// A system by its EPSG code, or anything else that PROJ takes.
@@ -83,16 +93,19 @@ fn known_system(written: &str) -> Result<(String, Option<CrsInfo>), Message> {
     Ok((format!("EPSG:{code}"), Some(info)))
 }
 
-fn from_numbers(looks: Option<Looks>, middle: Option<Coord<f64>>, known_by: &'static str) -> Result<Placed, Message> {
+fn from_numbers(looks: Option<Looks>, middle: Option<Coord<f64>>, known_by: &'static str) -> Result<Placed, Question> {
     let placed = |code: u32| Ok(Placed { crs: format!("EPSG:{code}"), known_by, warnings: Vec::new(), approximate: None });
     match looks {
         // RFC 7946 §4: longitude and latitude of WGS 84 unless something else is said.
         None | Some(Looks::LonLat) => placed(4326).map(|placed| Placed { known_by: "import.crs-default", ..placed }),
         Some(Looks::Zone3(zone)) => placed(4513 + zone - 25).map(zone_warning),
         Some(Looks::Zone6(zone)) => placed(4491 + zone - 13).map(zone_warning),
-        Some(Looks::LatLon) => Err(Message::new("import.looks-lat-lon")),
-        Some(Looks::NorthingFirst) => Err(Message::new("import.looks-northing-first")),
-        Some(Looks::Metres) => Err(middle.and_then(zone_needed).unwrap_or_else(|| Message::new("import.crs-needed"))),
+        Some(Looks::LatLon) => Err(Question::axes(Message::new("import.looks-lat-lon"))),
+        Some(Looks::NorthingFirst) => Err(Question::axes(Message::new("import.looks-northing-first"))),
+        Some(Looks::Metres) => {
+            let needed = middle.and_then(zone_needed).unwrap_or_else(|| Message::new("import.crs-needed"));
+            Err(Question::system(needed))
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::Value;
 
 use super::aliases;
+use super::choice::{Feed, Feeds};
 use super::report::FieldUse;
 use super::values::{Reading, text};
 use crate::model::{LayerKind, Properties, value_of};
@@ -26,12 +27,27 @@ pub(super) struct Mapping {
 impl Mapping {
     /// Matches the names of fields with the facts of a layer kind.
     pub(super) fn new<'a>(kind: LayerKind, headers: impl Iterator<Item = &'a str>, id_field: Option<&str>) -> Self {
+        Self::chosen(kind, headers, id_field, &Feeds::new())
+    }
+
+    /// As [`Mapping::new`], but for the fields of which somebody said what they feed.
+    pub(super) fn chosen<'a>(
+        kind: LayerKind,
+        headers: impl Iterator<Item = &'a str>,
+        id_field: Option<&str>,
+        feeds: &Feeds,
+    ) -> Self {
         let mut ranked: BTreeMap<&'static str, Vec<(usize, usize)>> = BTreeMap::new();
         let mut fields = Vec::new();
         for (place, header) in headers.enumerate() {
             let by_alias =
                 || aliases::of(kind).iter().find_map(|(target, names)| Some((*target, aliases::rank(names, header)? + 1)));
-            let found = if id_field == Some(header) { Some(("source_id", 0)) } else { by_alias() };
+            let found = match feeds.get(header) {
+                _ if id_field == Some(header) => Some(("source_id", 0)),
+                Some(Feed::Keep) => None,
+                Some(Feed::Fact(code)) => aliases::of(kind).iter().find(|(fact, _)| fact == code).map(|(fact, _)| (*fact, 0)),
+                None => by_alias(),
+            };
             if let Some((target, rank)) = found {
                 ranked.entry(target).or_default().push((rank, place));
             }
@@ -48,6 +64,11 @@ impl Mapping {
     /// Whether some field feeds a fact.
     pub(super) fn has(&self, target: &str) -> bool {
         !self.places_of(target).is_empty()
+    }
+
+    /// The fact of every field, in their order.
+    pub(super) fn targets(&self) -> impl Iterator<Item = Option<&'static str>> {
+        self.fields.iter().map(|(_, target)| *target)
     }
 
     fn places_of(&self, target: &str) -> &[usize] {

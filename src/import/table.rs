@@ -7,6 +7,7 @@ use calamine::{Data, Reader};
 use serde_json::Value;
 
 use super::bundle::check_workbook;
+use super::choice::Choice;
 use super::error::ImportError;
 use super::formats::TABLE_ENDINGS;
 use super::text::decode;
@@ -25,6 +26,8 @@ pub struct Table {
     pub lines: Vec<usize>,
     /// What is worth knowing of the table as a whole.
     pub notes: Vec<Message>,
+    /// What the user settled: the column that holds the keys and what columns feed.
+    pub choice: Choice,
 }
 
 impl Table {
@@ -55,7 +58,7 @@ impl Table {
                 (line, row)
             })
             .unzip();
-        Self { name, headers, rows, lines, notes: Vec::new() }
+        Self { name, headers, rows, lines, ..Self::default() }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What comes back from files and threads, put into the state.
 
-use super::{Answer, Dialog, Effect, ReadLayer, State, actions, derive, dispatch::commit, edits, joining};
+use super::survey::{controlled, surveyed};
+use super::{Answer, Dialog, Effect, LoadOrder, ReadFrom, ReadLayer, State, actions, derive, dispatch::commit, edits, joining};
 use crate::base::Message;
 use crate::import::FileRead;
 use crate::model::{Compound, Content, Edit, LayerContent, LayerKind, LayerSource, Plan};
@@ -38,7 +39,12 @@ pub fn accept(state: &mut State, answer: Answer) -> Vec<Effect> {
             }
             Vec::new()
         }
-        Answer::Loaded { files, joined, failures } => loaded(state, files, joined, failures),
+        Answer::Surveyed { survey, anew } => surveyed(state, *survey, anew),
+        Answer::Controlled(place, control) => {
+            controlled(state, place, control);
+            Vec::new()
+        }
+        Answer::Loaded { orders, files, joined, failures } => loaded(state, orders, files, joined, failures),
         Answer::Saved { path, revision, generation, .. } => {
             // The plan may have been closed meanwhile.
             if generation == state.generation {
@@ -98,6 +104,7 @@ fn add_hints(plan: &Plan, files: &mut [FileRead]) {
 
 fn loaded(
     state: &mut State,
+    orders: Vec<LoadOrder>,
     mut files: Vec<FileRead>,
     joined: Option<(Vec<Compound>, Vec<crate::import::JoinReport>)>,
     failures: Vec<Message>,
@@ -108,10 +115,13 @@ fn loaded(
         state.tell_failure(failure);
     }
     add_hints(&state.plan, &mut files);
-    for layer in files.iter().flat_map(|file| &file.layers) {
+    let orders = std::sync::Arc::new(orders);
+    for (file, layer) in files.iter().flat_map(|file| file.layers.iter().map(move |layer| (file, layer))) {
         let report = &layer.report;
         troubled |= !(report.mended.is_empty() && report.left_out.is_empty() && report.warnings.is_empty());
-        state.reports.push(ReadLayer { source: layer.source.clone(), report: report.clone() });
+        let from = ReadFrom { path: file.path.clone(), key: layer.key.clone(), orders: std::sync::Arc::clone(&orders) };
+        let (source, report, kind) = (layer.source.clone(), report.clone(), layer.content.kind());
+        state.reports.push(ReadLayer { source, report, kind, from: Some(from) });
     }
     let names: Vec<String> = files.iter().flat_map(|f| &f.layers).map(|l| l.source.file.clone()).collect();
     let mut edits = load_edits(&state.plan, files);

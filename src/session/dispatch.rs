@@ -1,6 +1,6 @@
 //! What each command does. Short commands act here; those on the plan and on the view have a function each.
 
-use super::{Effect, State, Toast, actions, edits, joining, look};
+use super::{Effect, Offer, State, Toast, actions, edits, joining, look, survey};
 use crate::base::{CompoundId, DistrictId, ItemId, Message};
 use crate::command::{Availability, Command, Theme};
 use crate::i18n::Lang;
@@ -26,7 +26,6 @@ pub fn dispatch(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Open(path) => vec![Effect::Open(path)],
         Command::OpenSample => vec![Effect::OpenSample],
         Command::AskLoad => vec![Effect::AskLoad],
-        Command::Load(paths) => vec![Effect::Load(paths)],
         Command::Save => vec![state.path.clone().map_or(Effect::AskSaveAs, Effect::Save)],
         Command::AskSaveAs => vec![Effect::AskSaveAs],
         Command::SaveAs(path) => vec![Effect::Save(path)],
@@ -53,13 +52,10 @@ pub fn dispatch(state: &mut State, command: Command) -> Vec<Effect> {
             change_preferences(state, &command);
             vec![Effect::SavePreferences]
         }
-        other => match change_plan(state, other) {
-            Ok(effects) => effects,
-            Err(other) => {
-                look::change_view(state, other);
-                Vec::new()
-            }
-        },
+        other => change_plan(state, other).or_else(|other| survey::change_survey(state, other)).unwrap_or_else(|other| {
+            look::change_view(state, other);
+            Vec::new()
+        }),
     }
 }
 
@@ -251,12 +247,17 @@ fn move_item(state: &mut State, id: ItemId, to: geo::Coord<f64>) -> Vec<Effect> 
 impl State {
     /// Shows a short notice.
     pub fn tell(&mut self, message: Message) {
-        self.view.toasts.push(Toast { message, failure: false });
+        self.view.toasts.push(Toast { message, failure: false, offer: None });
+    }
+
+    /// Shows a short notice with something that can be done about it.
+    pub fn tell_offering(&mut self, message: Message, offer: Offer) {
+        self.view.toasts.push(Toast { message, failure: false, offer: Some(offer) });
     }
 
     /// Shows a notice of something that failed; it stays until it is closed.
     pub fn tell_failure(&mut self, message: Message) {
-        self.view.toasts.push(Toast { message, failure: true });
+        self.view.toasts.push(Toast { message, failure: true, offer: None });
     }
 
     /// Closes the plan; the start screen shows.

@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use crate::base::Message;
 use crate::command::GroupRequest;
 use crate::grouping::Grouping;
-use crate::import::{FileRead, JoinReport};
+use crate::import::{Control, FileRead, JoinReport};
 use crate::model::{Compound, Content, Edit, History, Plan};
 use crate::project::BaseMark;
+
+use super::{LoadOrder, Survey};
 
 /// Something that needs files, threads or a window. The pure state never waits for it.
 #[derive(Debug)]
@@ -16,16 +18,27 @@ pub enum Effect {
     AskOpen,
     /// Ask for files to load (window).
     AskLoad,
+    /// Ask for the control points of a layer that was found (window).
+    AskControl(usize),
     /// Ask where to save (window).
     AskSaveAs,
     /// Ask for the folder of an export (window).
     AskExportFolder(Vec<String>),
-    /// Read a plan, or layers when the file is no plan.
+    /// Read a plan, or look for layers when the file is no plan.
     Open(PathBuf),
     /// Read the sample plan.
     OpenSample,
-    /// Read files as layers, ledgers to be joined.
-    Load(Vec<PathBuf>),
+    /// Look for layers and ledgers in files, folders and zips.
+    Survey {
+        /// Where.
+        paths: Vec<PathBuf>,
+        /// What was settled before is to be settled again.
+        anew: bool,
+    },
+    /// Read files as layers, ledgers to be joined, as it is settled.
+    LoadChosen(Vec<LoadOrder>),
+    /// Read the control points of a layer that was found.
+    ReadControl(usize, PathBuf),
     /// Write the plan.
     Save(PathBuf),
     /// Write exports.
@@ -77,8 +90,19 @@ pub enum Answer {
         /// Why the steps after these could not be taken up.
         error: Option<String>,
     },
+    /// Layers and ledgers were found.
+    Surveyed {
+        /// What was found.
+        survey: Box<Survey>,
+        /// What was settled before is to be settled again.
+        anew: bool,
+    },
+    /// Control points were read for a layer that was found.
+    Controlled(usize, Control),
     /// Layers and ledgers were read.
     Loaded {
+        /// What was to be read.
+        orders: Vec<LoadOrder>,
         /// Files read.
         files: Vec<FileRead>,
         /// Compounds with the facts of ledgers, when one was joined, with its report.

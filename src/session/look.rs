@@ -46,7 +46,7 @@ pub(super) fn change_view(state: &mut State, command: Command) {
         Command::ShowShortcuts => view.dialog = Some(Dialog::Shortcuts),
         Command::ShowSettings => view.dialog = Some(Dialog::Settings),
         Command::ShowReport => view.dialog = Some(Dialog::Report),
-        Command::CloseDialog => view.dialog = None,
+        Command::CloseDialog => (state.view.dialog, state.survey) = (None, None),
         other => move_map(state, &other),
     }
 }
@@ -91,6 +91,7 @@ pub(super) fn show(state: &mut State, rect: geo::Rect<f64>) {
 
 /// Escape: first the dialog, then a begun link, then the tool, then the selection.
 fn clear(state: &mut State) {
+    state.survey = None;
     let view = &mut state.view;
     if view.dialog.take().is_some() || view.link_from.take().is_some() {
         return;

@@ -14,11 +14,13 @@ mod joining;
 mod look;
 pub mod sheet;
 mod state;
+mod survey;
 mod view;
 
 pub use accept::{accept, drafted, load_edits, place_layers};
 pub use dispatch::{can, dispatch};
 pub use effect::{Answer, Effect};
 pub use fields::{FIELDS, field_values};
-pub use state::{Counts, Derived, JobRow, ReadLayer, Revisions, Stamped, State};
-pub use view::{Dialog, LayerView, Preferences, Selection, Toast, View, default_layers};
+pub use state::{Counts, Derived, JobRow, ReadFrom, ReadLayer, Revisions, Stamped, State};
+pub use survey::{Ground, LoadOrder, Readiness, Relation, Remembered, Survey, SurveyedLayer};
+pub use view::{Dialog, LayerView, Offer, Preferences, Selection, Toast, View, default_layers};

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{Preferences, View};
-use crate::base::Message;
+use super::{LoadOrder, Preferences, Survey, View};
+use crate::base::{Argument, Message};
 use crate::checks::Finding;
 use crate::contiguity::{Dendrogram, Links};
+use crate::geometry::shift::Shift;
 use crate::import::{JoinReport, ReadReport};
 use crate::map::{DistrictScene, Scene};
 use crate::model::{Content, History, LayerKind, LayerSource, Plan, Touched};
@@ -216,6 +217,33 @@ pub struct ReadLayer {
     pub source: LayerSource,
     /// What became of each feature.
     pub report: ReadReport,
+    /// Kind of layer.
+    pub kind: LayerKind,
+    /// What to read to have it again.
+    pub from: Option<ReadFrom>,
+}
+
+/// Where a layer was read from, and all that was read with it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReadFrom {
+    /// The file, folder or zip.
+    pub path: PathBuf,
+    /// By which name choices know the layer.
+    pub key: String,
+    /// All that was read at once: layers of one kind became one.
+    pub orders: Arc<Vec<LoadOrder>>,
+}
+
+impl ReadLayer {
+    /// The offset that the layer seems to have, by a warning of its report.
+    #[must_use]
+    pub fn hinted_shift(&self) -> Option<Shift> {
+        let hint = self.report.warnings.iter().find(|warning| warning.key() == "import.offset-hint")?;
+        hint.arguments().iter().find_map(|(name, argument)| match argument {
+            Argument::Text(code) if *name == "code" => Shift::from_code(code),
+            _ => None,
+        })
+    }
 }
 
 /// A running job as the window shows it.
@@ -264,6 +292,8 @@ pub struct State {
     pub joins_by_step: BTreeMap<usize, Vec<JoinReport>>,
     /// Running work, for show.
     pub jobs: Vec<JobRow>,
+    /// Files that are to be loaded, while the user is asked.
+    pub survey: Option<Survey>,
 }
 
 impl State {
@@ -280,6 +310,7 @@ impl State {
         self.saved_revision = self.plan.revision();
         self.revisions.note_all();
         self.derived = Derived::default();
+        self.survey = None;
         let layers = std::mem::take(&mut self.view.layers);
         self.view = View { layers, ..View::default() };
     }

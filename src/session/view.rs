@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Remembered;
 use crate::base::{CompoundId, DistrictId, ItemId, Message};
-use crate::command::{Panel, Step, Tab, Theme, Tool};
+use crate::command::{Command, Panel, Step, Tab, Theme, Tool};
 use crate::i18n::Lang;
 use crate::map::{MapLayer, Viewport};
 use crate::model::FindingKey;
@@ -21,11 +22,13 @@ pub struct Preferences {
     pub text_scale: f32,
     /// Files opened of late, newest first.
     pub recent: Vec<std::path::PathBuf>,
+    /// What was settled for layers of a shape, newest first.
+    pub answers: Vec<Remembered>,
 }
 
 impl Default for Preferences {
     fn default() -> Self {
-        Self { lang: Lang::Zh, theme: Theme::Light, text_scale: 1.0, recent: Vec::new() }
+        Self { lang: Lang::Zh, theme: Theme::Light, text_scale: 1.0, recent: Vec::new(), answers: Vec::new() }
     }
 }
 
@@ -65,6 +68,8 @@ pub enum Dialog {
     Export,
     /// Settings of the plan.
     Settings,
+    /// What was found in files, to be settled before it is loaded.
+    Import,
     /// What was read from files.
     Report,
     /// About the program.
@@ -87,6 +92,17 @@ pub struct Toast {
     pub message: Message,
     /// It tells of a failure and stays until it is closed.
     pub failure: bool,
+    /// What can be done about it.
+    pub offer: Option<Offer>,
+}
+
+/// A command that a notice offers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Offer {
+    /// Key of its words.
+    pub words: &'static str,
+    /// What it does.
+    pub command: Command,
 }
 
 /// The whole view.

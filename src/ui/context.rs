@@ -4,6 +4,7 @@ use super::theme::Palette;
 use crate::base::Message;
 use crate::command::Command;
 use crate::i18n::{self, Lang};
+use crate::import::in_window;
 use crate::session::State;
 
 /// Passed down through the panels of one frame.
@@ -38,9 +39,9 @@ impl<'a> Context<'a> {
         i18n::text(self.lang(), key)
     }
 
-    /// Words of a message.
+    /// Words of a message, as the window says it: without options of the command line.
     #[must_use]
     pub fn tr(&self, message: &Message) -> String {
-        i18n::tr(self.lang(), message)
+        i18n::tr(self.lang(), &in_window(message))
     }
 }

@@ -15,6 +15,10 @@ pub fn keyboard(ui: &Ui, cx: &mut Context<'_>) {
         if typing && !shortcut.command && !escape {
             continue;
         }
+        // Escape closes what is open over the dialog first.
+        if escape && egui::Popup::is_any_open(ui.ctx()) {
+            continue;
+        }
         let Some(pressed) = key_of(shortcut) else { continue };
         if ui.ctx().input_mut(|input| input.consume_shortcut(&pressed)) && can(cx.state, listed.availability) {
             cx.push((listed.make)());

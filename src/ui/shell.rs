@@ -4,7 +4,7 @@ use egui::{CentralPanel, Frame, Margin, Panel as EguiPanel, Stroke, Ui};
 
 use super::context::Context;
 use super::cursor::Cursor;
-use super::dialogs::{self, ExportMemory, PaletteMemory};
+use super::dialogs::{self, ExportMemory, ImportMemory, PaletteMemory};
 use super::inspector::{self, InspectorMemory};
 use super::keyboard;
 use super::map_view::{self, MapMemory};
@@ -29,6 +29,7 @@ pub struct Memory {
     pub(super) gap: GapMemory,
     pub(super) inspector: InspectorMemory,
     pub(super) export: ExportMemory,
+    pub(super) import: ImportMemory,
     pub(super) palette: PaletteMemory,
     pub(super) toasts: ToastMemory,
     pub(super) map: MapMemory,
@@ -53,7 +54,7 @@ pub fn shell_ui(ui: &mut Ui, state: &State, memory: &mut Memory) -> Vec<Command>
         CentralPanel::no_frame().frame(frame).show(ui, |ui| start::start_ui(ui, &mut cx));
     }
     dialogs::dialogs_ui(ui, &mut cx, memory);
-    toasts::toasts_ui(ui, &cx, &mut memory.toasts);
+    toasts::toasts_ui(ui, &mut cx, &mut memory.toasts);
     dropped(ui, &mut cx);
     commands
 }

@@ -8,6 +8,9 @@ use super::widgets;
 /// How long a notice stays, seconds.
 const SECONDS: f64 = 5.0;
 
+/// How long one stays that offers something, seconds.
+const SECONDS_TO_ACT: f64 = 15.0;
+
 /// Notices as they are shown: how many of the session's have been closed or have gone.
 #[derive(Default)]
 pub struct ToastMemory {
@@ -17,9 +20,10 @@ pub struct ToastMemory {
 }
 
 /// The notices.
-pub fn toasts_ui(ui: &Ui, cx: &Context<'_>, memory: &mut ToastMemory) {
+pub fn toasts_ui(ui: &Ui, cx: &mut Context<'_>, memory: &mut ToastMemory) {
     let now = ui.input(|input| input.time);
-    let toasts = &cx.state.view.toasts;
+    let state = cx.state;
+    let toasts = &state.view.toasts;
     if toasts.len() < memory.seen.len() {
         *memory = ToastMemory::default();
     }
@@ -27,7 +31,8 @@ pub fn toasts_ui(ui: &Ui, cx: &Context<'_>, memory: &mut ToastMemory) {
         memory.seen.push((index, now));
     }
     for (index, at) in &memory.seen {
-        if !toasts[*index].failure && now - at > SECONDS {
+        let stays = if toasts[*index].offer.is_some() { SECONDS_TO_ACT } else { SECONDS };
+        if !toasts[*index].failure && now - at > stays {
             memory.closed.insert(*index);
         }
     }
@@ -43,6 +48,12 @@ pub fn toasts_ui(ui: &Ui, cx: &Context<'_>, memory: &mut ToastMemory) {
                 ui.set_max_width(560.0);
                 ui.horizontal_wrapped(|ui| {
                     ui.label(egui::RichText::new(cx.tr(&toast.message)).color(colour));
+                    if let Some(offer) = &toast.offer
+                        && ui.button(cx.text(offer.words)).clicked()
+                    {
+                        memory.closed.insert(*index);
+                        cx.push(offer.command.clone());
+                    }
                     if widgets::icon_button(ui, egui_material_icons::icons::ICON_CLOSE, &cx.text("ui.close")).clicked() {
                         memory.closed.insert(*index);
                     }

@@ -86,11 +86,21 @@ pub fn quiet(palette: &Palette, text: impl Into<String>) -> RichText {
     RichText::new(text).color(palette.secondary)
 }
 
-/// A number edited in place: it moves freely while it is dragged or typed, and is given back once, when done.
+/// A number from 0 on edited in place: it moves freely while it is dragged or typed, and is given back once, when done.
 pub fn edited_number(ui: &mut Ui, id: egui::Id, value: f64, decimals: usize, name: &str) -> Option<f64> {
+    edited_drag(ui, id, value, name, |drag| drag.range(0.0..=1.0e9).max_decimals(decimals))
+}
+
+/// As [`edited_number`], with limits and units of the caller's.
+pub fn edited_drag(
+    ui: &mut Ui,
+    id: egui::Id,
+    value: f64,
+    name: &str,
+    looks: impl FnOnce(egui::DragValue<'_>) -> egui::DragValue<'_>,
+) -> Option<f64> {
     let mut shown = ui.data(|data| data.get_temp::<f64>(id)).unwrap_or(value);
-    let drag = egui::DragValue::new(&mut shown).range(0.0..=1.0e9).max_decimals(decimals);
-    let response = drag_number(ui, drag, name);
+    let response = drag_number(ui, looks(egui::DragValue::new(&mut shown)), name);
     if response.dragged() || response.has_focus() {
         ui.data_mut(|data| data.insert_temp(id, shown));
         return None;

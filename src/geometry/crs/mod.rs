@@ -3,6 +3,7 @@
 //! Coordinates are always x = longitude or easting, y = latitude or northing, whatever order EPSG gives the axes.
 //! Within a datum, zones of Gauss–Krüger and UTM are converted by our own series ([`direct`]), proved against PROJ.
 
+mod china;
 mod database;
 mod direct;
 mod known;
@@ -15,6 +16,7 @@ use proj::{Proj, ProjBuilder};
 use self::direct::Direct;
 use crate::base::Message;
 
+pub use china::{ChinaCrs, ChinaZone, Datum, chinese};
 pub use database::database_ready;
 pub use direct::with_parameters;
 pub use known::{describe, from_wkt, wkt};

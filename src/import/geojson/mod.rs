@@ -5,6 +5,7 @@
 //! own, in parallel, so that a broken one is left out with its reason and the rest loads. Read too: the `crs` member of the 2008 draft, a bare feature or geometry,
 //! one feature a line (RFC 8142), a byte order mark. Nothing is guessed of a file whose JSON is broken.
 
+mod head;
 mod plain;
 mod scan;
 mod stream;
@@ -21,6 +22,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+pub(super) use self::head::{HEAD, Head, read_head};
 use self::stream::{NoStream, Streamed};
 use super::error::ImportError;
 use super::source::{RawFeature, RawLayer, RawShape, Unshaped};

@@ -125,6 +125,16 @@ pub(super) fn read(source: &mut (dyn Read + Send), total: usize, reporter: &dyn 
     Ok(Streamed { features, shell })
 }
 
+/// The features that lie whole in the first bytes of a source, the text before them, and where they end.
+pub(super) fn read_first(bytes: &[u8], reporter: &dyn Reporter) -> Result<(Vec<RawFeature>, String, usize), NoStream> {
+    let (head, any) = head(bytes)?;
+    if !any {
+        return Err(NoStream::Unusual);
+    }
+    let batch = read_window(bytes, head, reporter)?;
+    Ok((batch.features, text(&bytes[..head])?.to_owned(), batch.end))
+}
+
 /// About as many features as a file of `total` bytes holds by the first of them: a list that grows by itself is copied, and
 /// for a moment there twice. A file of few bytes a feature at first is not trusted beyond measure.
 fn expected(batch: &Batch, from: usize, total: usize) -> usize {

@@ -3,7 +3,8 @@
 use egui::{RichText, Ui};
 
 use crate::base::{Argument, Message};
-use crate::import::{FeatureNote, ReadReport};
+use crate::command::Command;
+use crate::import::{FeatureNote, ReadReport, fact_name};
 use crate::session::ReadLayer;
 use crate::ui::context::Context;
 use crate::ui::widgets;
@@ -19,11 +20,11 @@ pub(super) fn report_ui(ui: &mut Ui, cx: &mut Context<'_>) {
     }
     let height = ui.available_height().min(480.0);
     egui::ScrollArea::vertical().max_height(height).show(ui, |ui| {
-        for (n, layer) in cx.state.reports.iter().enumerate().rev() {
-            ui.push_id(n, |ui| layer_ui(ui, cx, layer));
+        let state = cx.state;
+        for (n, layer) in state.reports.iter().enumerate().rev() {
+            ui.push_id(n, |ui| layer_ui(ui, cx, n, layer));
             widgets::hairline(ui, cx.palette);
         }
-        let state = cx.state;
         for (n, join) in state.joins.iter().enumerate().rev() {
             super::ledger::join_ui(ui, cx, n, join);
             widgets::hairline(ui, cx.palette);
@@ -32,7 +33,7 @@ pub(super) fn report_ui(ui: &mut Ui, cx: &mut Context<'_>) {
     super::close_ui(ui, cx);
 }
 
-fn layer_ui(ui: &mut Ui, cx: &Context<'_>, layer: &ReadLayer) {
+fn layer_ui(ui: &mut Ui, cx: &mut Context<'_>, place: usize, layer: &ReadLayer) {
     let report = &layer.report;
     ui.label(RichText::new(&layer.source.file).strong());
     let counts = Message::new("ui.report-counts")
@@ -47,6 +48,12 @@ fn layer_ui(ui: &mut Ui, cx: &Context<'_>, layer: &ReadLayer) {
     }
     for warning in &report.warnings {
         ui.label(RichText::new(cx.tr(warning)).color(cx.palette.warn));
+    }
+    if let Some(shift) = layer.hinted_shift().filter(|_| layer.from.is_some()) {
+        let undo = Message::new("ui.report-undo-offset").text("shift", shift.name());
+        if ui.button(cx.tr(&undo)).clicked() {
+            cx.push(Command::UndoOffset(place));
+        }
     }
     for note in &report.notes {
         ui.label(widgets::quiet(cx.palette, cx.tr(note)));
@@ -71,7 +78,7 @@ fn fields_ui(ui: &mut Ui, cx: &Context<'_>, report: &ReadReport) {
         .iter()
         .filter_map(|field| {
             let bad = if field.unreadable > 0 { format!(" (−{})", field.unreadable) } else { String::new() };
-            Some(format!("{} → {} {}{bad}", field.source, field.target?, field.filled))
+            Some(format!("{} → {} {}{bad}", field.source, cx.text(fact_name(field.target?)), field.filled))
         })
         .collect();
     if !mapped.is_empty() {

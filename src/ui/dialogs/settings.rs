@@ -2,6 +2,7 @@
 
 use egui::{RichText, Ui};
 
+use crate::base::Message;
 use crate::command::{Command, Theme};
 use crate::i18n::Lang;
 use crate::ui::context::Context;
@@ -15,6 +16,7 @@ pub(super) fn settings_ui(ui: &mut Ui, cx: &mut Context<'_>) {
     widgets::hairline(ui, cx.palette);
     ui.label(RichText::new(cx.text("ui.settings-program")).strong().size(15.0));
     program_ui(ui, cx);
+    answers_ui(ui, cx);
     ui.add_space(8.0);
     super::close_ui(ui, cx);
 }
@@ -29,6 +31,17 @@ fn reach_ui(ui: &mut Ui, cx: &mut Context<'_>) {
             cx.push(Command::ChangeSettings(Box::new(crate::model::Settings { pipe_reach_m, ..settings })));
         }
         ui.label("m");
+    });
+}
+
+/// What was settled for files loaded before, to be forgotten.
+fn answers_ui(ui: &mut Ui, cx: &mut Context<'_>) {
+    let count = cx.state.preferences.answers.len();
+    ui.horizontal(|ui| {
+        ui.label(widgets::quiet(cx.palette, cx.tr(&Message::new("ui.answers").count("count", count))));
+        if ui.add_enabled(count > 0, egui::Button::new(cx.text("ui.answers-forget"))).clicked() {
+            cx.push(Command::ForgetAnswers);
+        }
     });
 }
 

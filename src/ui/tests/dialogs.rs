@@ -156,6 +156,7 @@ fn open_rows_of_a_ledger_are_settled_in_a_list() {
     let dir = tempfile::tempdir().unwrap();
     let mut window = Window::empty(Lang::Zh, Theme::Light, SIZE);
     window.send(Command::Load(compounds_and_ledger(dir.path())));
+    window.send(Command::LoadChosen);
     window.send(Command::ShowReport);
     let households = |window: &Window| -> Vec<Option<u32>> {
         window.state().plan.compounds.iter().map(|compound| compound.facts.households).collect()
@@ -214,6 +215,7 @@ fn the_report_accounts_for_a_file_that_was_loaded() {
     std::fs::write(&file, format!(r#"{{"type":"FeatureCollection","features":[{features}]}}"#)).unwrap();
     let mut window = Window::empty(Lang::Zh, Theme::Light, SIZE);
     window.send(Command::Load(vec![file]));
+    window.send(Command::LoadChosen);
     assert_eq!(window.state().plan.compounds.len(), 2);
     window.send(Command::ShowReport);
     let counts = Message::new("ui.report-counts")

@@ -2,6 +2,7 @@
 
 mod dialogs;
 mod flows;
+mod import;
 mod map;
 mod walk;
 

@@ -1,0 +1,214 @@
+//! The dialog in which files are settled before they are loaded.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use egui::{Key, Modifiers};
+use egui_kittest::kittest::Queryable;
+
+use super::{SIZE, Window};
+use crate::base::Message;
+use crate::command::{Command, Theme};
+use crate::i18n::Lang;
+use crate::model::LayerKind;
+use crate::session::{Dialog, Readiness};
+
+/// A collection of one square with its lower left corner at `(x, y)`.
+fn square(folder: &Path, name: &str, (x, y): (f64, f64), size: f64, properties: &str) -> PathBuf {
+    let ring = format!("[[{x},{y}],[{},{y}],[{},{}],[{x},{}],[{x},{y}]]", x + size, x + size, y + size, y + size);
+    let geometry = format!(r#"{{"type":"Polygon","coordinates":[{ring}]}}"#);
+    let feature = format!(r#"{{"type":"Feature","properties":{properties},"geometry":{geometry}}}"#);
+    let path = folder.join(name);
+    std::fs::write(&path, format!(r#"{{"type":"FeatureCollection","features":[{feature}]}}"#)).unwrap();
+    path
+}
+
+/// Compounds, an area of which nothing tells the kind, one with northing first, and a ledger.
+fn town(folder: &Path) -> Vec<PathBuf> {
+    let ledger = folder.join("2025年老旧小区改造台账（街道报送汇总稿）.csv");
+    std::fs::write(&ledger, "小区编号,小区名称,户数,建筑面积（㎡）\nA1,机械厂家属楼,120,8600\n").unwrap();
+    vec![
+        square(folder, "小区.geojson", (125.30, 43.90), 0.002, r#"{"小区编号":"A1","小区名称":"机械厂家属楼","建成年代":1987}"#),
+        square(folder, "export.geojson", (125.301, 43.901), 0.001, r#"{"a":"x","b":"y"}"#),
+        square(folder, "楼栋.geojson", (4_861_000.0, 444_000.0), 40.0, r#"{"楼栋编号":"1","层数":6}"#),
+        ledger,
+    ]
+}
+
+impl Window {
+    /// Drops files on the window, as the system does.
+    fn drop_files(&mut self, paths: &[PathBuf]) {
+        let files = paths.iter().map(|path| Arc::new(Dropped(path.clone())) as egui::DroppedFileHandle);
+        self.harness.input_mut().dropped_files.extend(files);
+        self.settle();
+    }
+
+    fn readiness(&self) -> Vec<Readiness> {
+        let survey = self.state().survey.as_ref().expect("files were found");
+        survey.layers.iter().map(crate::session::SurveyedLayer::readiness).collect()
+    }
+
+    /// Opens the list of a setting, whose name stands beside it too.
+    fn open_list(&mut self, name: &str) {
+        self.harness.get_by_role_and_label(egui::accesskit::Role::ComboBox, name).click();
+        self.settle();
+    }
+
+    fn take(&self, layer: &str) -> String {
+        self.tr(&Message::new("ui.import-take").text("layer", layer))
+    }
+}
+
+#[test]
+fn a_drop_opens_the_dialog_and_enter_loads_what_is_ready() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut window = Window::empty(Lang::Zh, Theme::Light, SIZE);
+    window.drop_files(&town(dir.path()));
+    assert_eq!(window.state().view.dialog, Some(Dialog::Import));
+    let wanted = [Readiness::Ready, Readiness::WantsKind, Readiness::WantsPlace, Readiness::Ready];
+    assert_eq!(window.readiness(), wanted);
+    window.press(Modifiers::NONE, Key::Enter);
+    let plan = &window.state().plan;
+    assert_eq!((plan.compounds.len(), plan.parcels.len(), plan.buildings.len()), (1, 0, 0));
+    assert_eq!(plan.compounds[0].facts.households, Some(120), "the ledger was joined");
+}
+
+#[test]
+fn a_single_file_that_tells_everything_is_shown_once_and_then_known() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = town(dir.path()).remove(0);
+    let mut window = Window::empty(Lang::Zh, Theme::Light, SIZE);
+    window.drop_files(std::slice::from_ref(&file));
+    assert!(window.has(&window.words("import.crs-default")), "how the system is known is shown");
+    let load = window.tr(&Message::new("ui.import-load").count("count", 1_usize));
+    window.click(&load);
+    assert_eq!(window.state().plan.compounds.len(), 1);
+    window.send(Command::Close);
+    window.drop_files(&[file]);
+    assert_eq!((window.state().view.dialog.as_ref(), window.state().plan.compounds.len()), (None, 1));
+    window.click_key("session.choose-anew");
+    assert_eq!(window.state().view.dialog, Some(Dialog::Import));
+}
+
+#[test]
+fn a_kind_is_chosen_and_a_layer_left_out() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut window = Window::empty(Lang::Zh, Theme::Light, SIZE);
+    window.send(Command::Load(town(dir.path())));
+    // The layer that wants an answer is selected.
+    let kind = window.words("ui.import-kind");
+    window.open_list(&kind);
+    window.click_key("ui.layer-parcels");
+    let choice = &window.state().survey.as_ref().unwrap().layers[1].choice;
+    assert_eq!(choice.kind, Some(LayerKind::Parcels));
+    let compounds = window.take("小区.geojson");
+    window.click(&compounds);
+    assert_eq!(window.readiness()[..2], [Readiness::LeftOut, Readiness::Ready]);
+    window.press(Modifiers::NONE, Key::Enter);
+    let plan = &window.state().plan;
+    assert_eq!((plan.compounds.len(), plan.parcels.len()), (0, 1));
+}
+
+#[test]
+fn northing_first_asks_for_the_axes_and_then_for_the_zone() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut window = Window::empty(Lang::Zh, Theme::Light, SIZE);
+    window.send(Command::Load(vec![town(dir.path()).remove(2)]));
+    assert!(window.has(&window.words("import.window-looks-northing-first")), "{:?}", window.texts());
+    window.click_key("ui.import-swap-now");
+    assert_eq!(window.readiness(), [Readiness::WantsPlace]);
+    let crs = window.words("ui.import-crs");
+    window.open_list(&crs);
+    let search = window.words("ui.import-search-crs");
+    window.type_into(&search, "cgcs2000 126");
+    let name = |key: &'static str| Message::new(key).nested("datum", Message::new("ui.datum-cgcs2000")).text("degrees", "3");
+    let name = window.tr(&name("ui.crs-zone").text("meridian", "126").text("number", "0"));
+    window.click(&format!("{name}  EPSG:4551"));
+    assert_eq!(window.readiness(), [Readiness::Ready], "{:?}", window.texts());
+    assert!(window.has(&window.words("import.crs-asked")));
+    window.press(Modifiers::NONE, Key::Enter);
+    assert_eq!(window.state().plan.buildings.len(), 1);
+}
+
+#[test]
+fn a_field_is_given_to_a_fact_and_ids_to_a_field() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut window = Window::empty(Lang::Zh, Theme::Light, SIZE);
+    window.send(Command::Load(vec![town(dir.path()).remove(0)]));
+    let name = window.tr(&Message::new("ui.import-feeds-of").text("field", "小区名称"));
+    window.open_list(&name);
+    window.click_key("import.fact-address");
+    let feeds = window.state().survey.as_ref().unwrap().layers[0].feeds.clone();
+    assert_eq!(feeds, [Some("source_id"), Some("address"), Some("built")]);
+    window.press(Modifiers::NONE, Key::Enter);
+    assert_eq!(window.state().plan.compounds[0].facts.address.as_deref(), Some("机械厂家属楼"));
+}
+
+#[test]
+fn escape_and_cancel_change_nothing_and_a_stray_click_leaves_the_answers() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut window = Window::sample();
+    let revision = window.state().plan.revision();
+    for way in 0..2 {
+        window.send(Command::Load(town(dir.path())));
+        window.click_at(egui::pos2(8.0, 400.0));
+        assert_eq!(window.state().view.dialog, Some(Dialog::Import));
+        if way == 0 {
+            window.press(Modifiers::NONE, Key::Escape)
+        } else {
+            window.click_key("ui.import-cancel")
+        }
+        assert!(window.state().view.dialog.is_none() && window.state().survey.is_none());
+    }
+    assert_eq!(window.state().plan.revision(), revision);
+}
+
+#[test]
+fn the_settings_forget_what_was_settled() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut window = Window::empty(Lang::En, Theme::Light, SIZE);
+    window.send(Command::Load(vec![town(dir.path()).remove(0)]));
+    window.press(Modifiers::NONE, Key::Enter);
+    assert_eq!(window.state().preferences.answers.len(), 1);
+    window.send(Command::ShowSettings);
+    window.click_key("ui.answers-forget");
+    assert!(window.state().preferences.answers.is_empty());
+}
+
+#[test]
+fn nothing_is_cut_in_either_language_and_theme() {
+    let dir = tempfile::tempdir().unwrap();
+    let files = town(dir.path());
+    for (lang, theme) in [(Lang::Zh, Theme::Light), (Lang::En, Theme::Dark)] {
+        for size in [SIZE, [1024.0, 700.0]] {
+            let mut window = Window::sample_as(lang, theme, size);
+            window.send(Command::Load(files.clone()));
+            for name in ["小区.geojson", "export.geojson", "楼栋.geojson"] {
+                window.click(name);
+                let cancel = window.node(&window.words("ui.import-cancel")).rect();
+                let load = window.said().into_iter().filter(|(_, rect)| (rect.center().y - cancel.center().y).abs() < 1.0);
+                let right = load.map(|(_, rect)| rect.right()).fold(0.0, f32::max);
+                assert!(cancel.bottom() < size[1] && right < size[0], "{lang:?} {size:?}: the buttons stand in the window");
+                for key in ["ui.import-swap", "ui.import-control-ask", "ui.import-shift-hint"] {
+                    let rect = window.node(&window.words(key)).rect();
+                    let sketch = right - 196.0;
+                    assert!(rect.right() < sketch, "{lang:?} {size:?} {key} ends at {} of {sketch}", rect.right());
+                }
+            }
+        }
+    }
+}
+
+/// A file as the system hands it over.
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        std::fs::read(&self.0).map_err(|error| error.to_string())
+    }
+}
