@@ -12,7 +12,7 @@ use super::aliases;
 use super::facts::compound_facts;
 use super::matching::{MatchedBy, Party, match_parties, plain_id, plain_name};
 use super::report::FieldUse;
-use super::row::{Mapping, Row};
+use super::row::{Mapping, Row, RowRoom};
 use super::table::Table;
 use super::values::text;
 use crate::base::CompoundId;
@@ -212,7 +212,8 @@ fn is_distinct(table: &Table, column: usize) -> bool {
 
 fn fill(compound: &mut Compound, table: &Table, row: &[Value], line: usize, mapping: &Mapping, report: &mut JoinReport) {
     let properties: Properties = table.headers.iter().cloned().zip(row.iter().cloned()).collect();
-    let mut row = Row::new(line, &properties, mapping, &mut report.fields);
+    let mut room = RowRoom::default();
+    let mut row = Row::new(line, &properties, mapping, &mut room, &mut report.fields);
     let key = row.text("source_id");
     let facts = compound_facts(&mut row);
     let rest = row.rest();
