@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::sample::sample_files;
+use super::watch;
 use crate::base::{Message, Reporter};
 use crate::export::{self, ExportInput, ExportOptions, Format};
 use crate::grouping::{self, Problem};
@@ -12,7 +13,7 @@ use crate::import::{self, FileRead, ReadOptions};
 use crate::jobs::Shared;
 use crate::model::{Compound, Content, LayerContent};
 use crate::project::{self, BaseMark, Journal, JournalMark, Opened};
-use crate::session::{Answer, actions, derive, sheet};
+use crate::session::{Answer, Mark, Origin, actions, derive, sheet};
 
 /// Opens a plan file, or loads the file as a layer of the plan at hand.
 pub(super) fn open(path: &Path, content: &Content, shared: &Shared) -> Result<Answer, Message> {
@@ -78,13 +79,17 @@ pub(super) fn load(paths: &[PathBuf], content: &Content, shared: &Shared) -> Res
     let (tables, maps): (Vec<&PathBuf>, Vec<&PathBuf>) = paths.iter().partition(|path| import::is_table(path));
     let mut failures = Vec::new();
     let mut files: Vec<FileRead> = Vec::new();
+    let mut origins = Vec::new();
     // Ledgers that lay in folders and zips.
     let mut inside: Vec<import::Table> = Vec::new();
     let mut working_crs = (content.crs_code != 0).then_some(content.crs_code);
     for path in maps {
         let options = ReadOptions { working_crs, ..ReadOptions::default() };
+        let mark = watch::mark_of(path).unwrap_or_default();
         match import::read_path(path, &options, shared) {
             Ok(mut read) => {
+                let kinds = read.layers.iter().map(|layer| layer.content.kind()).collect();
+                origins.push(Origin::new(path.clone(), mark, options, kinds));
                 failures.append(&mut read.failures);
                 inside.append(&mut read.tables);
                 working_crs = working_crs.or((read.working_crs != 0).then_some(read.working_crs));
@@ -96,8 +101,13 @@ pub(super) fn load(paths: &[PathBuf], content: &Content, shared: &Shared) -> Res
             return Err(Message::new("session.cancelled"));
         }
     }
+    let marks: Vec<Mark> = tables.iter().map(|path| watch::mark_of(path).unwrap_or_default()).collect();
     let joined = join(&tables, inside, &files, content, &mut failures);
-    Ok(Answer::Loaded { files, joined, failures })
+    if joined.is_some() {
+        let ledgers = tables.iter().zip(marks);
+        origins.extend(ledgers.map(|(path, mark)| Origin::new((*path).clone(), mark, ReadOptions::default(), Vec::new())));
+    }
+    Ok(Answer::Loaded { files, joined, failures, origins })
 }
 
 /// Joins tables to the compounds of `files`, or to those of the plan when no file brings any.
@@ -122,13 +132,27 @@ fn join(
     }
     let mut read: Vec<import::Table> = Vec::new();
     for path in tables {
-        match import::read_table(path) {
+        match read_table_or_tell(path) {
             Ok(table) => read.push(table),
-            Err(error) => failures.push(error.message()),
+            Err(message) => failures.push(message),
         }
     }
+    read.extend(inside);
+    join_tables(compounds, read, failures)
+}
+
+pub(super) fn read_table_or_tell(path: &Path) -> Result<import::Table, Message> {
+    import::read_table(path).map_err(|error| error.message())
+}
+
+/// Joins tables one after the other; `None` when none of them could be.
+pub(super) fn join_tables(
+    mut compounds: Vec<Compound>,
+    tables: Vec<import::Table>,
+    failures: &mut Vec<Message>,
+) -> Option<(Vec<Compound>, Vec<import::JoinReport>)> {
     let mut reports = Vec::new();
-    for table in read.into_iter().chain(inside) {
+    for table in tables {
         let name = table.name.clone();
         match import::join(&mut compounds, &Arc::new(table), None, false) {
             Some(report) => reports.push(report),

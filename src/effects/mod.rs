@@ -6,9 +6,13 @@ mod keeping;
 mod preferences;
 mod runner;
 mod sample;
+mod watch;
+#[cfg(test)]
+mod reload_tests;
 #[cfg(test)]
 mod tests;
 
 pub use preferences::{Folders, load_preferences};
 pub use runner::Runner;
 pub use sample::sample_files;
+pub use watch::INTERVAL as WATCH_INTERVAL;

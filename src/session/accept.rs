@@ -1,6 +1,8 @@
 //! What comes back from files and threads, put into the state.
 
-use super::{Answer, Dialog, Effect, ReadLayer, State, actions, derive, dispatch::commit, edits};
+use std::sync::Arc;
+
+use super::{Answer, Dialog, Effect, Origin, ReadLayer, State, actions, derive, dispatch::commit, edits, rereading};
 use crate::base::Message;
 use crate::import::FileRead;
 use crate::model::{Compound, Content, Edit, LayerContent, LayerKind, LayerSource, Plan};
@@ -25,6 +27,7 @@ pub fn accept(state: &mut State, answer: Answer) -> Vec<Effect> {
         Answer::Recovered { plan, history, steps, from_sample, error } => {
             // What the journal held is not in the file yet, so the plan stays unsaved.
             state.plan = *plan;
+            state.origins = super::Origins::default();
             state.history = *history;
             state.is_open = true;
             state.revisions.note_all();
@@ -38,7 +41,10 @@ pub fn accept(state: &mut State, answer: Answer) -> Vec<Effect> {
             }
             Vec::new()
         }
-        Answer::Loaded { files, joined, failures } => loaded(state, files, joined, failures),
+        Answer::Loaded { files, joined, failures, origins } => loaded(state, files, joined, failures, origins),
+        Answer::Reread { kinds, files, joined, failures, origins } => {
+            rereading::reread(state, &kinds, files, joined, failures, &origins)
+        }
         Answer::Saved { path, revision, generation, .. } => {
             // The plan may have been closed meanwhile.
             if generation == state.generation {
@@ -101,6 +107,7 @@ fn loaded(
     mut files: Vec<FileRead>,
     joined: Option<(Vec<Compound>, Vec<crate::import::JoinReport>)>,
     failures: Vec<Message>,
+    origins: Vec<Origin>,
 ) -> Vec<Effect> {
     let first = !state.is_open;
     let mut troubled = false;
@@ -125,7 +132,7 @@ fn loaded(
         });
         let source = source.or_else(|| state.plan.sources.get(&LayerKind::Compounds).cloned());
         edits.retain(|edit| !matches!(edit, Edit::PutLayer(layer, _) if layer.kind() == LayerKind::Compounds));
-        edits.push(Edit::PutLayer(Box::new(LayerContent::Compounds(std::sync::Arc::new(compounds))), source));
+        edits.push(Edit::PutLayer(Box::new(LayerContent::Compounds(Arc::new(compounds))), source));
         joins = reports;
     }
     if edits.is_empty() {
@@ -138,7 +145,19 @@ fn loaded(
     state.joins.extend(joins);
     state.is_open = true;
     let label = Message::new("session.edit-load").text("layer", names.join(", "));
+    let before = state.plan.content().clone();
     let effects = commit(state, label, Edit::Group(edits));
+    if effects.is_empty() {
+        return effects;
+    }
+    state.origins.loaded(origins);
+    if brings_compounds {
+        state.origins.set_base(Arc::clone(&state.plan.compounds));
+    } else if Arc::ptr_eq(&before.compounds, &state.plan.compounds) {
+        state.origins.keep_base();
+    } else {
+        state.origins.join_base(&before, &Arc::clone(&state.plan.compounds));
+    }
     if first || names.len() > 1 {
         state.view.fit_pending = true;
     }
@@ -172,7 +191,7 @@ pub fn place_layers(content: &mut Content, files: Vec<FileRead>) {
     }
 }
 
-fn one_of_each_kind(files: Vec<FileRead>) -> Vec<(LayerContent, LayerSource)> {
+pub(super) fn one_of_each_kind(files: Vec<FileRead>) -> Vec<(LayerContent, LayerSource)> {
     let mut merged: Vec<(LayerContent, LayerSource)> = Vec::new();
     for layer in files.into_iter().flat_map(|file| file.layers) {
         let Some((held, source)) = merged.iter_mut().find(|(held, _)| held.kind() == layer.content.kind()) else {

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{Preferences, View};
+use super::{Origins, Preferences, View};
 use crate::base::Message;
 use crate::checks::Finding;
 use crate::contiguity::{Dendrogram, Links};
 use crate::import::{JoinReport, ReadReport};
+use crate::jobs::Outlines;
 use crate::map::{DistrictScene, Scene};
 use crate::model::{Content, History, LayerKind, LayerSource, Plan, Touched};
 use crate::pipes::PipeLengths;
@@ -262,6 +263,10 @@ pub struct State {
     pub joins: Vec<JoinReport>,
     /// Running work, for show.
     pub jobs: Vec<JobRow>,
+    /// What is being read looks like this so far.
+    pub outlines: Outlines,
+    /// Files that layers were read from.
+    pub origins: Origins,
 }
 
 impl State {
@@ -276,6 +281,7 @@ impl State {
         self.saved_revision = self.plan.revision();
         self.revisions.note_all();
         self.derived = Derived::default();
+        self.origins = Origins::default();
         let layers = std::mem::take(&mut self.view.layers);
         self.view = View { layers, ..View::default() };
     }
