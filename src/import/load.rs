@@ -18,6 +18,7 @@ use super::features::{FromRow, place_for};
 use super::report::{FeatureNote, FieldUse, ReadReport};
 use super::row::{Mapping, Row, RowRoom, id_of, merge};
 use super::source::{RawFeature, RawShape, Unshaped};
+use super::twins;
 use super::values::text;
 use crate::base::{Message, Reporter};
 use crate::geometry::crs::{CrsError, LON_LAT, Transformer, code_of, describe};
@@ -66,6 +67,15 @@ pub(super) struct Loaded {
 
 /// Loads a layer of whatever kind it is.
 pub(super) fn load(loading: &Loading<'_>, features: Vec<RawFeature>, places: &Places) -> Result<Loaded, ImportError> {
+    let mut loaded = load_kind(loading, features, places)?;
+    if let LayerContent::Compounds(compounds) = &loaded.content {
+        loading.reporter.check()?;
+        loaded.report.warnings.extend(twins::warning(compounds));
+    }
+    Ok(loaded)
+}
+
+fn load_kind(loading: &Loading<'_>, features: Vec<RawFeature>, places: &Places) -> Result<Loaded, ImportError> {
     match loading.kind {
         LayerKind::Compounds => load_as::<crate::model::Compound>(loading, features, places),
         LayerKind::Pipes => load_as::<crate::model::Pipe>(loading, features, places),

@@ -30,6 +30,7 @@ mod shapefile;
 pub mod source;
 mod table;
 mod text;
+mod twins;
 mod values;
 pub mod weights;
 mod wkt;

@@ -55,10 +55,7 @@ fn is_blank(text: &str) -> bool {
     if text.len() > LONGEST_BLANK {
         return false;
     }
-    if text.is_ascii() {
-        return BLANKS.iter().any(|blank| text.eq_ignore_ascii_case(blank));
-    }
-    BLANKS.contains(&text.to_lowercase().as_str())
+    BLANKS.iter().any(|blank| text.eq_ignore_ascii_case(blank))
 }
 
 /// The name of a field and what it says of the values that do not say it themselves.

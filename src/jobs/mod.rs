@@ -18,6 +18,14 @@ pub struct Outlines {
 }
 
 impl Outlines {
+    /// Lines in that system.
+    #[must_use]
+    pub fn of(system: &str, lines: Vec<Vec<[f64; 2]>>) -> Self {
+        let mut outlines = Self::default();
+        outlines.add(system, lines);
+        outlines
+    }
+
     /// Whether there is nothing to see.
     #[must_use]
     pub fn is_empty(&self) -> bool {
