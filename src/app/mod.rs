@@ -5,13 +5,17 @@ mod dialogs;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use eframe::egui;
 
 use crate::command::Command;
-use crate::effects::{Folders, Runner, load_preferences};
+use crate::effects::{Folders, Runner, WATCH_INTERVAL, load_preferences};
 use crate::session::{Effect, State, dispatch};
 use crate::ui::{self, Memory};
+
+/// Time between two frames while work runs.
+const PROGRESS_INTERVAL: Duration = Duration::from_millis(50);
 
 /// The window could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -87,6 +91,9 @@ impl eframe::App for App {
             self.queue.push(Command::Quit);
         }
         self.state.fit_if_pending();
+        // While work runs its progress shows; otherwise files are looked at now and then.
+        let next = if self.state.jobs.is_empty() { WATCH_INTERVAL } else { PROGRESS_INTERVAL };
+        ctx.request_repaint_after(next);
         ui::apply_looks(ctx, &self.state);
     }
 

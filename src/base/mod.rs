@@ -6,11 +6,12 @@
 mod id;
 mod message;
 mod money;
+pub mod octets;
 mod reporter;
 mod seed;
 
 pub use id::{BarrierId, BridgeId, BuildingId, CompoundId, DistrictId, FacilityId, ItemId, ParcelId, PipeId};
 pub use message::{Argument, Message};
 pub use money::{Money, MoneyError};
-pub use reporter::{Cancelled, Reporter, Silent};
+pub use reporter::{Cancelled, MOST_OUTLINE_POINTS, Reporter, Silent};
 pub use seed::{Seed, SplitMix};

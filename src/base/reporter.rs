@@ -5,6 +5,10 @@
 #[error("cancelled")]
 pub struct Cancelled;
 
+/// Points that all outlines of one piece of work have together, at most: enough to show the shape of a city, few enough to
+/// be drawn in every frame.
+pub const MOST_OUTLINE_POINTS: usize = 60_000;
+
 /// Receives progress and answers whether to go on. Cheap to call every few thousand steps.
 pub trait Reporter: Sync {
     /// `done` of `total` steps; `total` 0 means unknown.
@@ -12,6 +16,17 @@ pub trait Reporter: Sync {
 
     /// Whether the work should stop as soon as it can.
     fn should_stop(&self) -> bool;
+
+    /// Whether somebody looks at outlines while the work goes on.
+    fn shows_outlines(&self) -> bool {
+        false
+    }
+
+    /// Lines that give an idea of what is being read, as x and y in the system of coordinates of that name; without a name,
+    /// the work has not been told one. Few beside what is read, and only where somebody looks.
+    fn outlines(&self, system: Option<&str>, lines: Vec<Vec<[f64; 2]>>) {
+        drop((system, lines));
+    }
 
     /// `Err(Cancelled)` when the work should stop.
     ///

@@ -47,6 +47,12 @@ pub enum Command {
     ForgetAnswers,
     /// Reads a layer again with the offset undone that its report hints at.
     UndoOffset(usize),
+    /// Looks whether files that layers were read from have changed.
+    LookAtFiles,
+    /// Reads the files that have changed again; what was decided stays.
+    Reload,
+    /// Leaves the layers as they were read until their files change again.
+    KeepAsRead,
     /// Saves to the plan's file; asks for one where there is none.
     Save,
     /// Asks where to save.

@@ -101,6 +101,7 @@ use MenuGroup::{Edit, File, Help, View};
 pub const LISTED: &[Listed] = &[
     row("open", "command.open", File, ctrl('O'), Always, || Command::AskOpen),
     row("load", "command.load", File, ctrl('I'), Always, || Command::AskLoad),
+    row("look-at-files", "command.look-at-files", File, None, Plan, || Command::LookAtFiles),
     row("open-sample", "command.open-sample", File, None, Always, || Command::OpenSample),
     row("save", "command.save", File, ctrl('S'), Plan, || Command::Save),
     row("save-as", "command.save-as", File, ctrl_shift('S'), Plan, || Command::AskSaveAs),

@@ -1,10 +1,12 @@
 //! Work on files, each a function that a job runs: open, load, save, export, journal, solve.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::sample::sample_files;
 use super::survey::survey;
+use super::watch;
 use crate::base::{Message, Reporter};
 use crate::export::{self, ExportInput, ExportOptions, Format};
 use crate::grouping::{self, Problem};
@@ -13,7 +15,7 @@ use crate::import::{self, FileRead, ReadOptions};
 use crate::jobs::Shared;
 use crate::model::{Compound, Content, LayerContent};
 use crate::project::{self, BaseMark, Journal, JournalMark, Opened};
-use crate::session::{Answer, LoadOrder, Remembered, actions, derive, sheet};
+use crate::session::{Answer, LoadOrder, Mark, Origin, Remembered, actions, derive, sheet};
 
 /// Opens a plan file, or looks for layers in a file that is none. `answers` is what was settled before.
 pub(super) fn open(path: &Path, content: &Content, answers: &[Remembered], shared: &Shared) -> Result<Answer, Message> {
@@ -79,13 +81,17 @@ pub(super) fn load(orders: Vec<LoadOrder>, content: &Content, shared: &Shared) -
     let (tables, maps): (Vec<&LoadOrder>, Vec<&LoadOrder>) = orders.iter().partition(|order| import::is_table(&order.path));
     let mut failures = Vec::new();
     let mut files: Vec<FileRead> = Vec::new();
+    let mut origins = Vec::new();
     // Ledgers that lay in folders and zips.
     let mut inside: Vec<import::Table> = Vec::new();
     let mut working_crs = (content.crs_code != 0).then_some(content.crs_code);
     for order in maps {
         let options = ReadOptions { working_crs, choices: order.choices.clone(), ..ReadOptions::default() };
+        let mark = watch::mark_of(&order.path).unwrap_or_default();
         match import::read_path(&order.path, &options, shared) {
             Ok(mut read) => {
+                let kinds = read.layers.iter().map(|layer| layer.content.kind()).collect();
+                origins.push(Origin::new(order.path.clone(), mark, options, kinds));
                 failures.append(&mut read.failures);
                 inside.append(&mut read.tables);
                 working_crs = working_crs.or((read.working_crs != 0).then_some(read.working_crs));
@@ -97,8 +103,15 @@ pub(super) fn load(orders: Vec<LoadOrder>, content: &Content, shared: &Shared) -
             return Err(Message::new("session.cancelled"));
         }
     }
+    let marks: Vec<Mark> = tables.iter().map(|order| watch::mark_of(&order.path).unwrap_or_default()).collect();
     let joined = join(&tables, inside, &files, content, &mut failures);
-    Ok(Answer::Loaded { orders, files, joined, failures })
+    if joined.is_some() {
+        for (order, mark) in tables.iter().zip(marks) {
+            let options = ReadOptions { choices: order.choices.clone(), ..ReadOptions::default() };
+            origins.push(Origin::new(order.path.clone(), mark, options, Vec::new()));
+        }
+    }
+    Ok(Answer::Loaded { orders, files, joined, failures, origins })
 }
 
 /// Joins tables to the compounds of `files`, or to those of the plan when no file brings any.
@@ -123,16 +136,29 @@ fn join(
     }
     let mut read: Vec<import::Table> = Vec::new();
     for order in tables {
-        match import::read_table(&order.path) {
-            Ok(table) => {
-                let choice = order.choices.values().next().cloned().unwrap_or_default();
-                read.push(import::Table { choice, ..table });
-            }
-            Err(error) => failures.push(error.message()),
+        match read_table_or_tell(&order.path, &order.choices) {
+            Ok(table) => read.push(table),
+            Err(message) => failures.push(message),
         }
     }
+    read.extend(inside);
+    join_tables(compounds, read, failures)
+}
+
+/// Reads a ledger, with what was settled for it.
+pub(super) fn read_table_or_tell(path: &Path, choices: &BTreeMap<String, import::Choice>) -> Result<import::Table, Message> {
+    let table = import::read_table(path).map_err(|error| error.message())?;
+    Ok(import::Table { choice: choices.values().next().cloned().unwrap_or_default(), ..table })
+}
+
+/// Joins tables one after the other; `None` when none of them could be.
+pub(super) fn join_tables(
+    mut compounds: Vec<Compound>,
+    tables: Vec<import::Table>,
+    failures: &mut Vec<Message>,
+) -> Option<(Vec<Compound>, Vec<import::JoinReport>)> {
     let mut reports = Vec::new();
-    for table in read.into_iter().chain(inside) {
+    for table in tables {
         let name = table.name.clone();
         match import::join(&mut compounds, &Arc::new(table), None, false) {
             Some(report) => reports.push(report),

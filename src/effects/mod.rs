@@ -7,9 +7,13 @@ mod preferences;
 mod runner;
 mod sample;
 mod survey;
+mod watch;
+#[cfg(test)]
+mod reload_tests;
 #[cfg(test)]
 mod tests;
 
 pub use preferences::{Folders, load_preferences};
 pub use runner::Runner;
 pub use sample::sample_files;
+pub use watch::INTERVAL as WATCH_INTERVAL;

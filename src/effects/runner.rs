@@ -7,11 +7,12 @@ use super::files;
 use super::keeping::{Ground, Keeper};
 use super::preferences::{Folders, save_preferences};
 use super::survey::{read_control, survey};
+use super::watch;
 use crate::base::{Cancelled, Message};
 use crate::checks::Finding;
 use crate::command::GroupRequest;
 use crate::contiguity::{Dendrogram, Links};
-use crate::jobs::{Outcome, Slot, Wake};
+use crate::jobs::{Outcome, Outlines, Slot, Wake};
 use crate::map::{DistrictScene, Scene};
 use crate::model::Content;
 use crate::pipes::PipeLengths;
@@ -38,6 +39,7 @@ pub struct Runner {
     districts: Slot<Keyed<DistrictScene>>,
     asked: Asked,
     keeper: Keeper,
+    watch: watch::Watch,
     /// A grouping that waits for the links.
     group_wanted: Option<Box<GroupRequest>>,
     /// A draft that waits for the lengths.
@@ -81,6 +83,7 @@ impl Runner {
             scene: Slot::default(),
             districts: Slot::default(),
             asked: Asked::default(),
+            watch: watch::Watch::default(),
             group_wanted: None,
             draft_wanted: false,
             draws,
@@ -117,6 +120,15 @@ impl Runner {
                     self.start_file(state, move |content, shared| files::load(orders, &content, shared));
                 }
                 Effect::ReadControl(layer, path) => self.start_file(state, move |_, _| read_control(layer, &path)),
+                Effect::LookAtFiles => {
+                    let found = watch::look(&state.origins.paths());
+                    if !state.origins.looked_on_purpose(&found) {
+                        state.tell(Message::new("session.files-unchanged"));
+                    }
+                }
+                Effect::Reread(rereading) => {
+                    self.start_file(state, move |content, shared| watch::reread(*rereading, &content, shared));
+                }
                 Effect::Save(path) => self.save(state, path),
                 Effect::Export(formats, dir) => {
                     let lang = state.preferences.lang;
@@ -145,6 +157,9 @@ impl Runner {
 
     /// Takes finished results and starts what is stale. Call once a frame. Gives back effects that need a window.
     pub fn poll(&mut self, state: &mut State) -> Vec<Effect> {
+        if self.draws {
+            self.watch.poll(state, &self.wake);
+        }
         let mut effects = self.take_saved(state);
         // What replaces the plan must not come between a save and its journal.
         let file = if self.saver.is_running() { Outcome::Nothing } else { self.file.take() };
@@ -170,7 +185,22 @@ impl Runner {
             (self.group_wanted, self.draft_wanted) = (None, false);
         }
         state.jobs = self.rows();
+        self.show_outlines(state);
         self.run(state, effects)
+    }
+
+    /// Shows what a file being read looks like so far, until the picture of its layer is there.
+    fn show_outlines(&self, state: &mut State) {
+        match self.file.outlines() {
+            Some(outlines) if !outlines.is_empty() => state.outlines = outlines,
+            Some(_) => {}
+            None => {
+                let drawn = state.is_open && state.derived.scene.is_fresh(state.revisions.scene());
+                if drawn || !state.is_open {
+                    state.outlines = Outlines::default();
+                }
+            }
+        }
     }
 
     /// Polls until nothing runs and nothing is stale.
@@ -224,7 +254,8 @@ impl Runner {
         work: impl FnOnce(Content, &crate::jobs::Shared) -> Result<Answer, Message> + Send + 'static,
     ) {
         let content = state.plan.content().clone();
-        self.file.start("file", Arc::clone(&self.wake), move |shared| work(content, shared).unwrap_or_else(Answer::Failed));
+        let work = move |shared: &crate::jobs::Shared| work(content, shared).unwrap_or_else(Answer::Failed);
+        self.file.start_shown("file", Arc::clone(&self.wake), self.draws, work);
     }
 
     fn save(&mut self, state: &mut State, path: PathBuf) {

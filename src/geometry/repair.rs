@@ -132,7 +132,8 @@ pub fn mend_lines(lines: Vec<Vec<Coord<f64>>>) -> Result<Repaired<MultiLineStrin
 /// [`Hopeless::NoArea`] when no ring encloses an area.
 pub fn mend_area(polygons: Vec<RawRings>) -> Result<Repaired<MultiPolygon<f64>>, Hopeless> {
     let mut tally = Tally::default();
-    let tidy: Vec<Polygon<f64>> = polygons.into_iter().filter_map(|rings| tally.polygon(rings)).collect();
+    let mut tidy: Vec<Polygon<f64>> = Vec::with_capacity(polygons.len());
+    tidy.extend(polygons.into_iter().filter_map(|rings| tally.polygon(rings)));
     if tidy.is_empty() {
         return Err(Hopeless::NoArea);
     }
@@ -234,8 +235,55 @@ fn is_tangled(shape: &MultiPolygon<f64>) -> bool {
     sides_cross(shape) || shape.iter().any(holes_stray) || parts_overlap(shape)
 }
 
-/// Sweeps along the longer axis and tests the pairs of sides whose boxes meet.
+/// Tests the pairs of sides whose boxes meet.
 fn sides_cross(shape: &MultiPolygon<f64>) -> bool {
+    match shape.0.as_slice() {
+        [single] if single.interiors().is_empty() && single.exterior().0.len() <= FEW => few_sides_cross(single.exterior()),
+        _ => many_sides_cross(shape),
+    }
+}
+
+/// Corners of a ring whose sides are tested each with each: no list is made and sorted for most rings of a city.
+const FEW: usize = 48;
+
+fn few_sides_cross(ring: &LineString<f64>) -> bool {
+    let mut sides = [(Coord::zero(), Coord::zero()); FEW];
+    let count = ring.0.len() - 1;
+    for (side, pair) in sides.iter_mut().zip(ring.0.windows(2)) {
+        let (a, b) = (pair[0], pair[1]);
+        *side = (Coord { x: a.x.min(b.x), y: a.y.min(b.y) }, Coord { x: a.x.max(b.x), y: a.y.max(b.y) });
+    }
+    let meet = |(low, high): (Coord<f64>, Coord<f64>), (other_low, other_high): (Coord<f64>, Coord<f64>)| {
+        low.x <= other_high.x && other_low.x <= high.x && low.y <= other_high.y && other_low.y <= high.y
+    };
+    let side = |place: usize| Side {
+        line: Line::new(ring.0[place], ring.0[place + 1]),
+        low: sides[place].0,
+        high: sides[place].1,
+        ring: 0,
+        place,
+        ring_len: count,
+    };
+    let after = |place: usize| ring.0[if place + 1 == count { 1 } else { place + 2 }];
+    (0..count).any(|a| {
+        let next = if a + 1 == count { 0 } else { a + 1 };
+        let turns = surely_turns(ring.0[a], ring.0[a + 1], after(a));
+        let folds = !turns && pair_is_wrong(&side(a), &side(next));
+        let others = a + 2..if a == 0 { count - 1 } else { count };
+        folds || others.into_iter().any(|b| meet(sides[a], sides[b]) && pair_is_wrong(&side(a), &side(b)))
+    })
+}
+
+/// Whether three points surely lie on no line, whatever rounding did (Shewchuk 1997, §4.1); neighbouring sides that turn
+/// meet in their corner alone.
+fn surely_turns(a: Coord<f64>, b: Coord<f64>, c: Coord<f64>) -> bool {
+    const BOUND: f64 = (3.0 + 8.0 * f64::EPSILON) * f64::EPSILON / 2.0;
+    let (left, right) = ((a.x - c.x) * (b.y - c.y), (a.y - c.y) * (b.x - c.x));
+    (left - right).abs() > BOUND * (left.abs() + right.abs())
+}
+
+/// Sweeps along the longer axis.
+fn many_sides_cross(shape: &MultiPolygon<f64>) -> bool {
     let rings = shape.iter().flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()));
     let mut sides: Vec<Side> = rings.enumerate().flat_map(|(ring, line)| ring_sides(ring, line)).collect();
     let wide = shape.bounding_rect().is_none_or(|rect| rect.width() >= rect.height());
@@ -380,6 +428,24 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn few_sides_cross_as_many_do(points in prop::collection::vec((0..9_i8, 0..9_i8), 3..14), turn in -0.3..0.3_f64) {
+            let (sin, cos) = turn.sin_cos();
+            let mut ring: Vec<_> = points
+                .iter()
+                .map(|&(x, y)| (f64::from(x), f64::from(y)))
+                .map(|(x, y)| Coord { x: x * cos - y * sin + 5e5, y: x * sin + y * cos + 4.8e6 })
+                .collect();
+            ring.dedup();
+            while ring.len() > 1 && ring.first() == ring.last() {
+                ring.pop();
+            }
+            prop_assume!(ring.len() > 2);
+            ring.push(ring[0]);
+            let shape = MultiPolygon(vec![Polygon::new(LineString(ring), Vec::new())]);
+            prop_assert_eq!(sides_cross(&shape), many_sides_cross(&shape));
+        }
+
         #[test]
         fn any_ring_becomes_valid_or_nothing(points in prop::collection::vec((0..12_i8, 0..12_i8), 0..14)) {
             let ring: Vec<_> = points.iter().map(|&(x, y)| Coord { x: f64::from(x) * 10.0, y: f64::from(y) * 10.0 }).collect();

@@ -39,9 +39,9 @@ pub(super) enum Place {
 /// # Errors
 /// Why the feature must be left out: the wrong geometry, or nothing left after mending.
 pub(super) fn place_for(kind: LayerKind, shape: RawShape) -> Result<(Place, Vec<Mend>, Vec<Message>), Message> {
-    let wrong = Message::new("import.wrong-geometry").text("type", &*shape.type_name);
     let heights = shape.heights;
-    let RawShape { points, lines, mut areas, .. } = shape;
+    let RawShape { points, lines, mut areas, type_name, .. } = shape;
+    let wrong = || Message::new("import.wrong-geometry").text("type", &*type_name);
     let mut mends = Vec::new();
     let mut told = Vec::new();
     let wants_area = matches!(
@@ -92,10 +92,10 @@ pub(super) fn place_for(kind: LayerKind, shape: RawShape) -> Result<(Place, Vec<
         }
         LayerKind::Facilities if area => {
             let Repaired { shape, mends } = mend_area(areas).map_err(lost)?;
-            let middle = shape.centroid().ok_or(wrong)?;
+            let middle = shape.centroid().ok_or_else(wrong)?;
             finish(Place::Point(middle), mends, line)
         }
-        _ => Err(wrong),
+        _ => Err(wrong()),
     }
 }
 

@@ -13,7 +13,7 @@ use super::facts::compound_facts;
 use super::matching::{MatchedBy, Party, match_parties, plain_id, plain_name};
 use super::placeholder::EnteredRow;
 use super::report::FieldUse;
-use super::row::{Mapping, Row};
+use super::row::{Mapping, Row, RowRoom};
 use super::table::Table;
 use super::values::text;
 use crate::base::CompoundId;
@@ -228,7 +228,8 @@ pub(super) fn fill(
     report: &mut JoinReport,
 ) {
     let properties: Properties = table.headers.iter().cloned().zip(row.iter().cloned()).collect();
-    let mut row = Row::new(line, &properties, mapping, &mut report.fields);
+    let mut room = RowRoom::default();
+    let mut row = Row::new(line, &properties, mapping, &mut room, &mut report.fields);
     let key = row.text("source_id");
     let facts = compound_facts(&mut row);
     let rest = row.rest();

@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
+
 use super::row::Mapping;
-use super::source::RawLayer;
+use super::source::{RawFeature, RawLayer};
 use crate::model::LayerKind;
 
 /// Words in names of files and layers. The more telling stand first: `heritage_buildings` is heritage.
@@ -101,16 +103,14 @@ fn fits(kind: LayerKind, extent: Extent) -> bool {
 }
 
 fn extent_of(layer: &RawLayer) -> Extent {
-    let (mut points, mut lines, mut areas) = (0_usize, 0_usize, 0_usize);
-    for shape in layer.features.iter().filter_map(|feature| feature.shape.as_ref().ok()) {
-        if !shape.areas.is_empty() {
-            areas += 1;
-        } else if shape.lines.is_empty() {
-            points += 1;
-        } else {
-            lines += 1;
-        }
-    }
+    let count = |feature: &RawFeature| match &feature.shape {
+        Ok(shape) if !shape.areas.is_empty() => [0, 0, 1],
+        Ok(shape) if shape.lines.is_empty() => [1, 0, 0],
+        Ok(_) => [0, 1, 0],
+        Err(_) => [0_usize; 3],
+    };
+    let add = |a: [usize; 3], b: [usize; 3]| [a[0] + b[0], a[1] + b[1], a[2] + b[2]];
+    let [points, lines, areas] = layer.features.par_iter().map(count).reduce(|| [0; 3], add);
     match points.max(lines).max(areas) {
         0 => Extent::Nothing,
         most if most == areas => Extent::Areas,

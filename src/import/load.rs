@@ -1,12 +1,14 @@
 //! From raw features to a layer of the plan: ids, places in the working CRS, mending, facts, and the report of it all.
 //!
 //! Features are worked on in parallel runs, each with a [`Transformer`] of its own; the result does not depend on how
-//! many there are.
+//! many there are. Each feature is taken out of the list as it comes, so that the memory for it is free at once.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::BuildHasher;
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use geo::{Coord, Rect};
 use rayon::prelude::*;
@@ -15,8 +17,9 @@ use super::choice::Feeds;
 use super::error::ImportError;
 use super::features::{FromRow, place_for};
 use super::report::{FeatureNote, FieldUse, ReadReport};
-use super::row::{Mapping, Row, id_of, merge};
+use super::row::{Mapping, Row, RowRoom, id_of, merge};
 use super::source::{RawFeature, RawShape, Unshaped};
+use super::twins;
 use super::values::text;
 use crate::base::{Message, Reporter};
 use crate::geometry::crs::{CrsError, LON_LAT, Transformer, code_of, describe};
@@ -53,6 +56,8 @@ pub(super) struct Loading<'a> {
     pub(super) id_field: Option<&'a str>,
     /// What fields feed, as far as somebody said it.
     pub(super) feeds: &'a Feeds,
+    /// Names of the fields, when the reader has them at hand.
+    pub(super) headers: Option<&'a [String]>,
     pub(super) reporter: &'a dyn Reporter,
 }
 
@@ -65,6 +70,15 @@ pub(super) struct Loaded {
 
 /// Loads a layer of whatever kind it is.
 pub(super) fn load(loading: &Loading<'_>, features: Vec<RawFeature>, places: &Places) -> Result<Loaded, ImportError> {
+    let mut loaded = load_kind(loading, features, places)?;
+    if let LayerContent::Compounds(compounds) = &loaded.content {
+        loading.reporter.check()?;
+        loaded.report.warnings.extend(twins::warning(compounds));
+    }
+    Ok(loaded)
+}
+
+fn load_kind(loading: &Loading<'_>, features: Vec<RawFeature>, places: &Places) -> Result<Loaded, ImportError> {
     match loading.kind {
         LayerKind::Compounds => load_as::<crate::model::Compound>(loading, features, places),
         LayerKind::Pipes => load_as::<crate::model::Pipe>(loading, features, places),
@@ -81,29 +95,26 @@ pub(super) fn load(loading: &Loading<'_>, features: Vec<RawFeature>, places: &Pl
 
 /// Longitude and latitude of the first point of every feature that has one.
 pub(super) fn lon_lat_places(features: &[RawFeature], from: &str) -> Result<Places, CrsError> {
-    let runs: Result<Vec<Places>, CrsError> = features
-        .par_chunks(run_length(features.len()))
-        .map(|run| {
-            let transformer = Transformer::new(from, LON_LAT)?;
-            let place = |feature: &RawFeature| {
-                let mut first = [*feature.shape.as_ref().ok()?.coords().next()?];
-                transformer.convert(&mut first).ok()?;
-                Some((first[0].x, first[0].y)).filter(|(lon, lat)| lon.abs() <= 180.0 && lat.abs() <= 90.0)
-            };
-            Ok(run.iter().map(place).collect())
-        })
-        .collect();
-    Ok(runs?.into_iter().flatten().collect())
+    Transformer::new(from, LON_LAT)?;
+    let place = |transformer: &mut Option<Transformer>, feature: &RawFeature| {
+        let mut first = [*feature.shape.as_ref().ok()?.coords().next()?];
+        transformer.as_ref()?.convert(&mut first).ok()?;
+        Some((first[0].x, first[0].y)).filter(|(lon, lat)| lon.abs() <= 180.0 && lat.abs() <= 90.0)
+    };
+    Ok(features.par_iter().with_min_len(SHORTEST_RUN).map_init(|| Transformer::new(from, LON_LAT).ok(), place).collect())
 }
 
 /// What one run of features came to, beside the features.
 struct Run {
+    /// Place of its first feature.
+    start: usize,
     mended: Vec<FeatureNote>,
     left_out: Vec<FeatureNote>,
     tallies: Vec<FieldUse>,
     slight: Slight,
     types: BTreeMap<String, usize>,
     bounds: Option<Rect<f64>>,
+    room: RowRoom,
 }
 
 /// Features with mends that are told once a layer.
@@ -149,22 +160,33 @@ fn load_as<T: FromRow>(loading: &Loading<'_>, mut features: Vec<RawFeature>, pla
         places,
         id_notes: &id_notes,
         degrees: code_of(loading.from).and_then(describe).is_some_and(|info| info.geographic),
+        working: format!("EPSG:{}", loading.working_crs),
+        runs: Mutex::new(Vec::new()),
         done: AtomicUsize::new(0),
+        stopped: AtomicBool::new(false),
+        lost: Mutex::new(None),
         total,
     };
-    let length = run_length(total);
+    let crs = |source| ImportError::Crs { path: loading.path.to_owned(), source };
+    Transformer::new(loading.from, &shared.working).map_err(crs)?;
     // A place for each feature, filled in parallel: a city's list is too long to be made in parts and copied together.
-    let mut places: Vec<Option<T>> = (0..total).into_par_iter().map(|_| None).collect();
-    let runs: Result<Vec<Run>, ImportError> = features
-        .par_chunks_mut(length)
-        .zip(places.par_chunks_mut(length))
+    let places: Vec<Option<T>> = features
+        .into_par_iter()
         .enumerate()
-        .map(|(number, (run, places))| load_run(&shared, number * length, run, places))
+        .with_min_len(SHORTEST_RUN)
+        .map_init(|| Worker::new(&shared), |worker, (index, feature)| worker.load(index, feature))
         .collect();
-    drop(features);
+    if let Some(source) = shared.lost.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        return Err(crs(source));
+    }
+    if shared.stopped.load(Ordering::Relaxed) {
+        return Err(ImportError::Cancelled);
+    }
+    let mut runs = shared.runs.into_inner().unwrap_or_else(PoisonError::into_inner);
+    runs.sort_unstable_by_key(|run| run.start);
     let mut tallies = mapping.tallies();
     let (mut slight, mut bounds) = (Slight::default(), None);
-    for run in runs? {
+    for run in runs {
         report.mended.extend(run.mended);
         report.left_out.extend(run.left_out);
         merge(&mut tallies, run.tallies);
@@ -186,7 +208,7 @@ fn load_as<T: FromRow>(loading: &Loading<'_>, mut features: Vec<RawFeature>, pla
 /// Fields in the order of their first appearance, matched with facts. Where no name says id, a field whose values are all
 /// there and all different and whose name ends like a code is taken, and the report says so.
 fn mapping_for(loading: &Loading<'_>, features: &[RawFeature], report: &mut ReadReport) -> Mapping {
-    let headers = headers_of(features);
+    let headers = loading.headers.map_or_else(|| Cow::Owned(headers_of(features)), Cow::Borrowed);
     let headers: Vec<&str> = headers.iter().map(String::as_str).collect();
     let mapping = Mapping::chosen(loading.kind, headers.iter().copied(), loading.id_field, loading.feeds);
     if loading.id_field.is_some_and(|asked| !headers.contains(&asked)) {
@@ -316,61 +338,105 @@ struct Shared<'a> {
     id_notes: &'a HashMap<usize, Message>,
     /// Whether the source is in degrees.
     degrees: bool,
+    /// CRS of the plan, as PROJ takes it.
+    working: String,
+    /// What the runs came to, in no order.
+    runs: Mutex<Vec<Run>>,
     /// Features that are done.
     done: AtomicUsize,
+    /// Somebody wished to stop, or there is no way into the CRS of the plan.
+    stopped: AtomicBool,
+    /// Why there is none.
+    lost: Mutex<Option<CrsError>>,
     total: usize,
 }
 
-/// Loads the features from `start` on. What they hold is taken out of them, so that the memory for it is free at once.
-fn load_run<T: FromRow>(
-    shared: &Shared<'_>,
-    start: usize,
-    features: &mut [RawFeature],
-    places: &mut [Option<T>],
-) -> Result<Run, ImportError> {
-    let loading = shared.loading;
-    let crs = |source| ImportError::Crs { path: loading.path.to_owned(), source };
-    let forward = Transformer::new(loading.from, &format!("EPSG:{}", loading.working_crs)).map_err(crs)?;
-    let mut run = Run {
-        mended: Vec::new(),
-        left_out: Vec::new(),
-        tallies: shared.mapping.tallies(),
-        slight: Slight::default(),
-        types: BTreeMap::new(),
-        bounds: None,
-    };
-    let mut index = start;
-    for (some, places) in features.chunks_mut(STRIDE).zip(places.chunks_mut(STRIDE)) {
-        loading.reporter.check()?;
-        for (feature, place) in some.iter_mut().zip(places) {
-            *place = load_feature(shared, &forward, index, feature, &mut run);
-            index += 1;
-        }
-        let done = shared.done.fetch_add(some.len(), Ordering::Relaxed) + some.len();
-        loading.reporter.progress(done, shared.total);
+/// Loads one run of neighbouring features, one after the other, and leaves what they came to when it is dropped.
+struct Worker<'a> {
+    shared: &'a Shared<'a>,
+    forward: Option<Transformer>,
+    run: Option<Run>,
+    /// Features since the last look at whether to stop.
+    since: usize,
+}
+
+impl<'a> Worker<'a> {
+    fn new(shared: &'a Shared<'a>) -> Self {
+        let made = Transformer::new(shared.loading.from, &shared.working);
+        let lose = |error| {
+            shared.stopped.store(true, Ordering::Relaxed);
+            *shared.lost.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+        };
+        let forward = made.map_err(lose).ok();
+        Self { shared, forward, run: None, since: 0 }
     }
-    Ok(run)
+
+    /// Loads a feature, in the order of the file within the run; nothing more once somebody wishes to stop.
+    fn load<T: FromRow>(&mut self, index: usize, feature: RawFeature) -> Option<T> {
+        let shared = self.shared;
+        if self.since.is_multiple_of(STRIDE) {
+            self.report();
+        }
+        self.since += 1;
+        if shared.stopped.load(Ordering::Relaxed) {
+            return None;
+        }
+        let run = self.run.get_or_insert_with(|| Run::new(index, shared.mapping));
+        load_feature(shared, self.forward.as_ref()?, index, feature, run)
+    }
+
+    fn report(&mut self) {
+        let (shared, reporter) = (self.shared, self.shared.loading.reporter);
+        let done = shared.done.fetch_add(self.since, Ordering::Relaxed) + self.since;
+        self.since = 0;
+        reporter.progress(done, shared.total);
+        if reporter.should_stop() {
+            shared.stopped.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+impl Drop for Worker<'_> {
+    fn drop(&mut self) {
+        self.report();
+        let Some(run) = self.run.take() else { return };
+        self.shared.runs.lock().unwrap_or_else(PoisonError::into_inner).push(run);
+    }
+}
+
+impl Run {
+    fn new(start: usize, mapping: &Mapping) -> Self {
+        Self {
+            start,
+            mended: Vec::new(),
+            left_out: Vec::new(),
+            tallies: mapping.tallies(),
+            slight: Slight::default(),
+            types: BTreeMap::new(),
+            bounds: None,
+            room: RowRoom::default(),
+        }
+    }
 }
 
 fn load_feature<T: FromRow>(
     shared: &Shared<'_>,
     forward: &Transformer,
     index: usize,
-    feature: &mut RawFeature,
+    feature: RawFeature,
     run: &mut Run,
 ) -> Option<T> {
-    let id = feature.id.take().unwrap_or_default();
-    let shape = std::mem::replace(&mut feature.shape, Err(Unshaped::default()));
-    let properties = std::mem::take(&mut feature.properties);
+    let RawFeature { id, shape, properties } = feature;
+    let id = id.unwrap_or_default();
     let note = |id: &str, reasons| FeatureNote { index, id: Some(id.to_owned()), place: shared.places[index], reasons };
     let type_name = shape.as_ref().map_or("", |shape| &*shape.type_name);
     match run.types.get_mut(type_name) {
         Some(count) => *count += 1,
         None => drop(run.types.insert(type_name.to_owned(), 1)),
     }
-    let mut row = Row::new(index, &properties, shared.mapping, &mut run.tallies);
+    let mut row = Row::new(index, &properties, shared.mapping, &mut run.room, &mut run.tallies);
     // The id has been read already; here its field is counted and leaves the others.
-    row.text("source_id");
+    row.pass("source_id");
     let before = shape.as_ref().ok().and_then(bounds_of);
     let placed = shape.map_err(|Unshaped(why)| why).and_then(|shape| convert(shape, forward, shared.degrees));
     match placed.and_then(|shape| place_for(shared.loading.kind, shape)) {

@@ -21,17 +21,20 @@ mod kinds;
 mod load;
 mod matching;
 mod offset;
+mod outlines;
 mod pipe_class;
 mod placeholder;
 mod placing;
 mod preview;
 mod question;
+mod readings;
 mod report;
 mod row;
 mod shapefile;
 pub mod source;
 mod table;
 mod text;
+mod twins;
 mod values;
 pub mod weights;
 mod wkt;
@@ -148,7 +151,7 @@ pub fn read_path(path: &Path, options: &ReadOptions, reporter: &dyn Reporter) ->
 
 /// Reads a file that lies at `path` and that the user knows by its origin.
 fn read_file(path: &Path, origin: &Origin<'_>, options: &ReadOptions, reporter: &dyn Reporter) -> Result<FileRead, ImportError> {
-    let raw = formats::read(path, reporter)?;
+    let raw = formats::read(path, &outlines::Outlining::new(options, reporter))?;
     reporter.check()?;
     from_raw(origin, raw, options, reporter)
 }
@@ -158,7 +161,7 @@ fn read_file(path: &Path, origin: &Origin<'_>, options: &ReadOptions, reporter: 
 /// # Errors
 /// As [`read_path`].
 pub fn read_bytes_as(path: &Path, bytes: &[u8], options: &ReadOptions, reporter: &dyn Reporter) -> Result<FileRead, ImportError> {
-    let raw = formats::read_bytes(path, bytes, reporter)?;
+    let raw = formats::read_bytes(path, bytes, &outlines::Outlining::new(options, reporter))?;
     reporter.check()?;
     from_raw(&Origin::of(path), raw, options, reporter)
 }
@@ -197,7 +200,7 @@ fn from_raw(
     options: &ReadOptions,
     reporter: &dyn Reporter,
 ) -> Result<FileRead, ImportError> {
-    let several = raw.len() > 1;
+    let (several, share) = (raw.len() > 1, raw.len());
     let mut read = FileRead::default();
     let mut working_crs = options.working_crs;
     let mut first_error = None;
@@ -205,7 +208,7 @@ fn from_raw(
         let key = choice::key(origin.member, place);
         let own = options.choices.get(&key).map_or(Cow::Borrowed(options), |choice| Cow::Owned(options.under(choice)));
         let name = if several { format!("{}#{}", origin.file, layer.name) } else { origin.file.clone() };
-        match read_layer(origin, layer, kind, &own, &mut working_crs, reporter) {
+        match read_layer(origin, layer, kind, &own, &mut working_crs, share, reporter) {
             Ok(mut loaded) => {
                 (loaded.source.file, loaded.key) = (name, key);
                 read.layers.push(loaded);
@@ -232,6 +235,7 @@ fn read_layer(
     kind: Kind,
     options: &ReadOptions,
     working_crs: &mut Option<u32>,
+    share: usize,
     reporter: &dyn Reporter,
 ) -> Result<LoadedLayer, ImportError> {
     let path = origin.path;
@@ -243,6 +247,7 @@ fn read_layer(
     let crs_error = |source| ImportError::Crs { path: path.to_owned(), source };
     let places = load::lon_lat_places(&layer.features, &placed.crs).map_err(crs_error)?;
     let working = *working_crs.get_or_insert_with(|| working_crs_of(&places));
+    outlines::show(&layer, &placed.crs, working, share, reporter);
     load_layer(origin, layer, kind, placed, &places, working, options, reporter)
 }
 
@@ -340,13 +345,27 @@ fn chosen(
 /// The CRS of a plan without a single place: CGCS2000, 3-degree zone of 126° east.
 const FALLBACK_CRS: u32 = 4551;
 
-/// By the middle of the places, so that a single stray feature does not move the zone.
+/// By the middle of the places, so that a single stray feature does not move the zone. Where both corners of all places
+/// have one zone of China, so has their middle, and it need not be found.
 fn working_crs_of(places: &[Option<(f64, f64)>]) -> u32 {
-    let lon = placing::median(places.iter().flatten().map(|place| place.0).collect());
-    let lat = placing::median(places.iter().flatten().map(|place| place.1).collect());
+    let nothing = (f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY);
+    let wider = |a: (f64, f64, f64, f64), b: (f64, f64, f64, f64)| (a.0.min(b.0), a.1.min(b.1), a.2.max(b.2), a.3.max(b.3));
+    let corners = places.par_iter().flatten().map(|&(lon, lat)| (lon, lat, lon, lat)).reduce(|| nothing, wider);
+    let at = |x: f64, y: f64| crs::working_crs_for(Rect::new(Coord { x, y }, Coord { x, y }));
+    let (first, last) = (at(corners.0, corners.1), at(corners.2, corners.3));
+    if first == last && ZONES_OF_CHINA.contains(&first) {
+        return first;
+    }
+    let (lon, lat) = rayon::join(
+        || placing::median(places.iter().flatten().map(|place| place.0).collect()),
+        || placing::median(places.iter().flatten().map(|place| place.1).collect()),
+    );
     let (Some(x), Some(y)) = (lon, lat) else { return FALLBACK_CRS };
-    crs::working_crs_for(Rect::new(Coord { x, y }, Coord { x, y }))
+    at(x, y)
 }
+
+/// Codes that [`crs::working_crs_for`] gives in and around China.
+const ZONES_OF_CHINA: std::ops::RangeInclusive<u32> = 4534..=4554;
 
 /// Metres that are off by more than this share are told: at 0.1 % a gap of 30 m is 3 cm off, an area 0.2 %.
 const SCALE_ERROR_TOLD: f64 = 1e-3;
@@ -386,6 +405,7 @@ fn load_layer(
         hint: &hint,
         id_field: options.id_field.as_deref(),
         feeds: &options.feeds,
+        headers: raw.headers.as_deref(),
         reporter,
     };
     let load::Loaded { content, mut report, bounds } = load::load(&loading, raw.features, places)?;

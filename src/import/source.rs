@@ -3,6 +3,7 @@
 //! A new format is one more file with one function from bytes to [`RawLayer`]s, and one line in [`super::read_path`].
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use geo::Coord;
 
@@ -21,6 +22,31 @@ pub struct RawLayer {
     pub features: Vec<RawFeature>,
     /// What is true of the layer as a whole.
     pub notes: Vec<Message>,
+    /// Names of all fields in the order of their first appearance, when the reader has them at hand.
+    pub headers: Option<Vec<String>>,
+}
+
+/// Names of fields in the order of their first appearance.
+#[derive(Clone, Debug, Default)]
+pub struct Headers {
+    names: Vec<String>,
+    seen: HashSet<String>,
+}
+
+impl Headers {
+    /// Notes a name; one that is there already stays where it is.
+    pub fn note(&mut self, name: &str) {
+        if !self.seen.contains(name) {
+            self.seen.insert(name.to_owned());
+            self.names.push(name.to_owned());
+        }
+    }
+
+    /// The names in order.
+    #[must_use]
+    pub fn into_names(self) -> Vec<String> {
+        self.names
+    }
 }
 
 /// A feature as a file holds it.

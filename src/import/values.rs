@@ -2,9 +2,12 @@
 //!
 //! Every reader answers `Ok(None)` for a blank and `Err(Unreadable)` for what it does not understand; nothing is guessed.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use crate::base::Money;
+use crate::model::value_of;
 use crate::policy::YearSpan;
 
 /// A value that means nothing for its field. It stays in the extra fields.
@@ -17,6 +20,10 @@ pub(super) type Reading<T> = Result<Option<T>, Unreadable>;
 /// Bytes of the longest word for nothing.
 const LONGEST_BLANK: usize = 9;
 
+/// Words for nothing.
+const BLANKS: [&str; 18] =
+    ["", "-", "--", "—", "——", "/", "\\", "n/a", "na", "null", "none", "nan", "#n/a", "未知", "不详", "不明", "待查", "空"];
+
 /// Text of a value, trimmed, full-width digits and signs made plain; `None` for a blank. Lists and objects are unreadable.
 pub(super) fn text(value: &Value) -> Reading<String> {
     let raw = match value {
@@ -26,11 +33,47 @@ pub(super) fn text(value: &Value) -> Reading<String> {
         Value::Bool(flag) => flag.to_string(),
         Value::Array(_) | Value::Object(_) => return Err(Unreadable),
     };
-    let blank =
-        ["", "-", "--", "—", "——", "/", "\\", "n/a", "na", "null", "none", "nan", "#n/a", "未知", "不详", "不明", "待查", "空"];
-    // The longest of them has nine bytes; most values are longer, and this is asked of every value of a city.
-    let is_blank = raw.len() <= LONGEST_BLANK && blank.contains(&raw.to_lowercase().as_str());
-    Ok((!is_blank).then_some(raw))
+    Ok((!is_blank(&raw)).then_some(raw))
+}
+
+/// As [`text`], of a value in JSON: strings without escapes and whole numbers, which most are, need no value made of them.
+pub(super) fn text_of(raw: &str) -> Reading<Cow<'_, str>> {
+    let string = raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).filter(|inside| !inside.contains('\\'));
+    if let Some(string) = string {
+        let string = string.trim();
+        return Ok((!is_blank(string)).then_some(Cow::Borrowed(string)));
+    }
+    let whole = raw.len() <= 18 && !raw.starts_with('0') && raw.bytes().all(|byte| byte.is_ascii_digit());
+    if whole && !raw.is_empty() {
+        return Ok(Some(Cow::Borrowed(raw)));
+    }
+    Ok(text(&value_of(raw))?.map(Cow::Owned))
+}
+
+/// The longest word for nothing has nine bytes; most values are longer, and this is asked of every value of a city.
+fn is_blank(text: &str) -> bool {
+    if text.len() > LONGEST_BLANK {
+        return false;
+    }
+    BLANKS.iter().any(|blank| text.eq_ignore_ascii_case(blank))
+}
+
+/// The name of a field and what it says of the values that do not say it themselves.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Header {
+    /// As the source has it.
+    pub(super) name: String,
+    /// Made plain.
+    plain: String,
+    /// Square metres in the unit of area that it names.
+    area_unit: Option<f64>,
+}
+
+impl Header {
+    pub(super) fn new(name: &str) -> Self {
+        let plain = plain(name);
+        Self { name: name.to_owned(), area_unit: area_unit(&plain), plain }
+    }
 }
 
 /// Text with full-width ASCII made plain, so that `１９９８（年）` reads as `1998(年)`.
@@ -59,9 +102,18 @@ fn number_and_unit(text: &str) -> Option<(String, String)> {
     Some((number, text[end..].trim().to_owned()))
 }
 
-fn number_in(value: &Value) -> Reading<(f64, String)> {
+/// The digits of a value and the unit behind them.
+fn digits_in(value: &Value) -> Reading<(String, String)> {
     let Some(text) = text(value)? else { return Ok(None) };
-    let (number, unit) = number_and_unit(&text).ok_or(Unreadable)?;
+    // What a file gives as a plain number is one, and has no unit.
+    if value.is_number() && text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-')) {
+        return Ok(Some((text, String::new())));
+    }
+    number_and_unit(&text).map(Some).ok_or(Unreadable)
+}
+
+fn number_in(value: &Value) -> Reading<(f64, String)> {
+    let Some((number, unit)) = digits_in(value)? else { return Ok(None) };
     let number = number.parse().map_err(|_| Unreadable)?;
     Ok(Some((number, unit)))
 }
@@ -79,10 +131,9 @@ pub(super) fn count(value: &Value) -> Reading<u32> {
 }
 
 /// Square metres; `unit` is that of the header and holds where the value names none.
-pub(super) fn area_m2(value: &Value, header: &str) -> Reading<f64> {
+pub(super) fn area_m2(value: &Value, header: &Header) -> Reading<f64> {
     let Some((number, unit)) = number_in(value)? else { return Ok(None) };
-    let unit = if unit.is_empty() { plain(header) } else { unit };
-    let times = area_unit(&unit).ok_or(Unreadable)?;
+    let times = if unit.is_empty() { header.area_unit } else { area_unit(&unit) }.ok_or(Unreadable)?;
     (number >= 0.0).then_some(Some(number * times)).ok_or(Unreadable)
 }
 
@@ -103,9 +154,9 @@ fn area_unit(unit: &str) -> Option<f64> {
 }
 
 /// Metres: a width, a length.
-pub(super) fn metres(value: &Value, header: &str) -> Reading<f64> {
+pub(super) fn metres(value: &Value, header: &Header) -> Reading<f64> {
     let Some((number, unit)) = number_in(value)? else { return Ok(None) };
-    let header = plain(header);
+    let header = header.plain.as_str();
     let times = match unit.as_str() {
         "km" | "千米" | "公里" => 1000.0,
         "mm" | "毫米" => 0.001,
@@ -118,13 +169,13 @@ pub(super) fn metres(value: &Value, header: &str) -> Reading<f64> {
 }
 
 /// A nominal diameter in millimetres: `DN300`, `Φ300mm`, `0.3m` and `300` are the same. Widths × heights are not read.
-pub(super) fn diameter_mm(value: &Value, header: &str) -> Reading<f64> {
+pub(super) fn diameter_mm(value: &Value, header: &Header) -> Reading<f64> {
     let Some(text) = text(value)? else { return Ok(None) };
     let text = plain(&text);
     let bare = text.trim_start_matches(['d', 'n', 'e', 'φ', 'ф', 'ø', '∅', '⌀', ' ']);
     let (number, unit) = number_and_unit(bare).ok_or(Unreadable)?;
     let number: f64 = number.parse().map_err(|_| Unreadable)?;
-    let header = plain(header);
+    let header = header.plain.as_str();
     let metre_header = header.ends_with("_m") || header.ends_with("(m)") || header.ends_with("(米)");
     let mm = match unit.as_str() {
         "m" | "米" => number * 1000.0,
@@ -142,20 +193,18 @@ pub(super) fn diameter_mm(value: &Value, header: &str) -> Reading<f64> {
 }
 
 /// A share from 0 to 1: `66%`, `66`, `0.66`.
-pub(super) fn share(value: &Value, header: &str) -> Reading<f64> {
+pub(super) fn share(value: &Value, header: &Header) -> Reading<f64> {
     let Some((number, unit)) = number_in(value)? else { return Ok(None) };
-    let percent = unit == "%" || (unit.is_empty() && (number > 1.0 || plain(header).contains('%')));
+    let percent = unit == "%" || (unit.is_empty() && (number > 1.0 || header.plain.contains('%')));
     let share = if percent { number / 100.0 } else { number };
     let known = unit.is_empty() || unit == "%";
     (known && (0.0..=1.0).contains(&share)).then_some(Some(share)).ok_or(Unreadable)
 }
 
 /// Money: `596.75万元`, `5,967,500元`, `0.06亿`; a bare number is in the unit of the header, or 万元.
-pub(super) fn money(value: &Value, header: &str) -> Reading<Money> {
-    let Some(text) = text(value)? else { return Ok(None) };
-    let (number, unit) = number_and_unit(&text).ok_or(Unreadable)?;
-    let header = plain(header);
-    let unit = if unit.is_empty() { header.as_str() } else { unit.as_str() };
+pub(super) fn money(value: &Value, header: &Header) -> Reading<Money> {
+    let Some((number, unit)) = digits_in(value)? else { return Ok(None) };
+    let unit = if unit.is_empty() { header.plain.as_str() } else { unit.as_str() };
     let amount = if unit.contains('亿') {
         Money::parse_wan_yuan(&number).ok().and_then(|wan| wan.times(10_000.0))
     } else if (unit.contains('元') && !unit.contains('万')) || unit.ends_with("_yuan") && !unit.contains("wan") {
@@ -273,19 +322,20 @@ mod tests {
             (json!(12_000), "floor_area_m2", 12_000.0),
             (json!("1.2公顷"), "面积", 12_000.0),
         ] {
-            let got = area_m2(&value, header).expect("readable").expect("there");
+            let got = area_m2(&value, &Header::new(header)).expect("readable").expect("there");
             assert!((got - want).abs() < 1e-6, "{value} {header}: {got}");
         }
-        assert_eq!(area_m2(&json!("12 亩"), ""), Err(Unreadable));
+        let (bare, width) = (Header::new(""), Header::new("管径"));
+        assert_eq!(area_m2(&json!("12 亩"), &bare), Err(Unreadable));
         for value in [json!("DN300"), json!("Φ300mm"), json!("0.3m"), json!(300), json!(0.3), json!("d300")] {
-            assert_eq!(diameter_mm(&value, "管径"), Ok(Some(300.0)), "{value}");
+            assert_eq!(diameter_mm(&value, &width), Ok(Some(300.0)), "{value}");
         }
-        assert_eq!(diameter_mm(&json!("800X600"), ""), Err(Unreadable));
-        assert_eq!(share(&json!("66%"), ""), Ok(Some(0.66)));
-        assert_eq!(share(&json!(0.66), ""), Ok(Some(0.66)));
-        assert_eq!(share(&json!(66), ""), Ok(Some(0.66)));
-        assert_eq!(share(&json!(166), ""), Err(Unreadable));
-        let fen = |value: Value, header| money(&value, header).map(|m| m.map(Money::fen));
+        assert_eq!(diameter_mm(&json!("800X600"), &bare), Err(Unreadable));
+        assert_eq!(share(&json!("66%"), &bare), Ok(Some(0.66)));
+        assert_eq!(share(&json!(0.66), &bare), Ok(Some(0.66)));
+        assert_eq!(share(&json!(66), &bare), Ok(Some(0.66)));
+        assert_eq!(share(&json!(166), &bare), Err(Unreadable));
+        let fen = |value: Value, header| money(&value, &Header::new(header)).map(|m| m.map(Money::fen));
         assert_eq!(fen(json!(596.75), "est_cost"), Ok(Some(596_750_000)));
         assert_eq!(fen(json!("596.75万元"), "投资（元）"), Ok(Some(596_750_000)));
         assert_eq!(fen(json!("5,967,500"), "投资（元）"), Ok(Some(596_750_000)));
@@ -301,8 +351,21 @@ mod tests {
 
     proptest! {
         #[test]
+        fn text_in_json_is_the_text_of_its_value(
+            raw in prop_oneof![
+                "-?(0|[1-9][0-9]{0,19})(\\.[0-9]{1,3})?(e-?[0-9]{1,2})?",
+                "\\PC{0,12}".prop_map(|text| Value::from(text).to_string()),
+                prop::sample::select(BLANKS.to_vec()).prop_map(|word| format!(" {} ", Value::from(word.to_uppercase()))),
+                Just("\"\\u4e2d\"".to_owned()), Just("null".to_owned()), Just("true".to_owned()), Just("[1]".to_owned()),
+            ],
+        ) {
+            let raw = raw.trim();
+            prop_assert_eq!(text_of(raw).map(|text| text.map(Cow::into_owned)), text(&value_of(raw)));
+        }
+
+        #[test]
         fn no_text_makes_a_reader_panic(text in "\\PC{0,12}", header in "\\PC{0,6}") {
-            let value = Value::String(text);
+            let (value, header) = (Value::String(text), Header::new(&header));
             let _ = (years(&value), count(&value), area_m2(&value, &header), share(&value, &header), flag(&value));
             let _ = (money(&value, &header), diameter_mm(&value, &header), metres(&value, &header));
         }

@@ -3,9 +3,46 @@
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::base::Reporter;
+use crate::base::{MOST_OUTLINE_POINTS, Reporter};
+
+/// Lines that a job has shown of what it reads, in the system of that name.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outlines {
+    /// Name of the system of coordinates, `EPSG:n`.
+    pub system: String,
+    /// Lists of lines in the order in which they came; each line is a list of x and y.
+    pub parts: Vec<Arc<Vec<Vec<[f64; 2]>>>>,
+    points: usize,
+}
+
+impl Outlines {
+    /// Lines in that system.
+    #[must_use]
+    pub fn of(system: &str, lines: Vec<Vec<[f64; 2]>>) -> Self {
+        let mut outlines = Self::default();
+        outlines.add(system, lines);
+        outlines
+    }
+
+    /// Whether there is nothing to see.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.parts.is_empty()
+    }
+
+    fn add(&mut self, system: &str, lines: Vec<Vec<[f64; 2]>>) {
+        let points: usize = lines.iter().map(Vec::len).sum();
+        if system != self.system {
+            *self = Self { system: system.to_owned(), ..Self::default() };
+        }
+        if points > 0 && self.points + points <= MOST_OUTLINE_POINTS + MOST_OUTLINE_POINTS / 8 {
+            self.points += points;
+            self.parts.push(Arc::new(lines));
+        }
+    }
+}
 
 /// Progress and the wish to stop, shared between a job and whoever started it.
 #[derive(Debug, Default)]
@@ -13,6 +50,9 @@ pub struct Shared {
     done: AtomicUsize,
     total: AtomicUsize,
     stop: AtomicBool,
+    /// Somebody looks at outlines.
+    shows: bool,
+    outlines: Mutex<Outlines>,
 }
 
 impl Shared {
@@ -20,6 +60,12 @@ impl Shared {
     #[must_use]
     pub fn steps(&self) -> (usize, usize) {
         (self.done.load(Ordering::Relaxed), self.total.load(Ordering::Relaxed))
+    }
+
+    /// Lines that the job has shown so far; cheap, they are shared.
+    #[must_use]
+    pub fn outlines(&self) -> Outlines {
+        self.outlines.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Asks the job to stop.
@@ -36,6 +82,15 @@ impl Reporter for Shared {
 
     fn should_stop(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
+    }
+
+    fn shows_outlines(&self) -> bool {
+        self.shows
+    }
+
+    fn outlines(&self, system: Option<&str>, lines: Vec<Vec<[f64; 2]>>) {
+        let Some(system) = system else { return };
+        self.outlines.lock().unwrap_or_else(PoisonError::into_inner).add(system, lines);
     }
 }
 
@@ -75,8 +130,13 @@ impl<T> Default for Slot<T> {
 impl<T: Send + 'static> Slot<T> {
     /// Starts `work` on a thread of its own in place of whatever ran here.
     pub fn start(&mut self, name: &'static str, wake: Wake, work: impl FnOnce(&Shared) -> T + Send + 'static) {
+        self.start_shown(name, wake, false, work);
+    }
+
+    /// As [`Self::start`]; `shows` says whether somebody looks at [`Self::outlines`].
+    pub fn start_shown(&mut self, name: &'static str, wake: Wake, shows: bool, work: impl FnOnce(&Shared) -> T + Send + 'static) {
         self.cancel();
-        let shared = Arc::new(Shared::default());
+        let shared = Arc::new(Shared { shows, ..Shared::default() });
         let (send, receive) = channel();
         let theirs = Arc::clone(&shared);
         let spawned = std::thread::Builder::new().name(name.to_owned()).spawn(move || {
@@ -130,6 +190,12 @@ impl<T: Send + 'static> Slot<T> {
     #[must_use]
     pub fn is_running(&self) -> bool {
         self.running.is_some()
+    }
+
+    /// What the running job has shown so far, if one runs.
+    #[must_use]
+    pub fn outlines(&self) -> Option<Outlines> {
+        self.running.as_ref().map(|running| running.shared.outlines())
     }
 
     /// Steps of the running job, if one runs.

@@ -15,6 +15,7 @@ mod layer;
 mod pipe;
 mod plan;
 mod properties;
+mod rebase;
 mod settings;
 
 pub use compound::{Compound, CompoundFacts, Consent, Placeholder};
@@ -31,5 +32,6 @@ pub use layer::{
 pub use pipe::Pipe;
 pub use plan::{Content, Plan};
 pub use properties::Properties;
-pub(crate) use properties::value_of;
+pub(crate) use properties::{Member, value_of};
+pub use rebase::rebase_facts;
 pub use settings::{CommunityRule, ContiguityRule, EligibleVerdicts, Settings};

@@ -5,10 +5,13 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
+
+use crate::base::octets::{before_special, eight};
 
 /// Fields with their values, in order, each name once.
 #[derive(Clone, Default)]
@@ -29,24 +32,44 @@ impl Properties {
         Self { text: text.into() }
     }
 
+    /// Places of names and values in the text, in order.
+    pub(crate) fn members(&self) -> impl Iterator<Item = Member> {
+        Members { text: &self.text, at: usize::from(!self.text.is_empty()) }
+    }
+
+    /// The name of a member of these fields.
+    pub(crate) fn name(&self, member: &Member) -> Cow<'_, str> {
+        let quoted = self.text.get(member.name.clone()).unwrap_or_default();
+        let plain = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
+        // Nothing but whole JSON gets into the text.
+        if plain.contains('\\') { serde_json::from_str(quoted).map(Cow::Owned).unwrap_or_default() } else { Cow::Borrowed(plain) }
+    }
+
+    /// The value of a member of these fields as JSON.
+    pub(crate) fn value(&self, member: &Member) -> &str {
+        self.text.get(member.value.clone()).unwrap_or_default()
+    }
+
+    /// Adds a member of these fields to the text of an object that is not closed yet.
+    pub(crate) fn push_member(&self, text: &mut String, member: &Member) {
+        push_field(text, &self.name(member), self.value(member));
+    }
+
     /// Names with values as JSON, in order.
     pub(crate) fn raw(&self) -> impl Iterator<Item = (Cow<'_, str>, &str)> {
-        Members { text: &self.text, at: usize::from(!self.text.is_empty()) }
+        self.members().map(|member| (self.name(&member), self.value(&member)))
+    }
+
+    /// The value of a field as JSON.
+    pub(crate) fn raw_value(&self, name: &str) -> Option<&str> {
+        self.raw().find(|(own, _)| own == name).map(|(_, raw)| raw)
     }
 
     /// Puts fields together that have different names; values are JSON.
     pub(crate) fn from_raw<'a>(fields: impl Iterator<Item = (Cow<'a, str>, &'a str)>) -> Self {
         let mut text = String::new();
         for (name, value) in fields {
-            text.push(if text.is_empty() { '{' } else { ',' });
-            let plain = !name.bytes().any(|byte| byte < 0x20 || matches!(byte, b'"' | b'\\'));
-            if plain {
-                text.extend(["\"", &name, "\""]);
-            } else {
-                text.push_str(&Value::from(name.as_ref()).to_string());
-            }
-            text.push(':');
-            text.push_str(value);
+            push_field(&mut text, &name, value);
         }
         if !text.is_empty() {
             text.push('}');
@@ -106,6 +129,21 @@ impl Properties {
     }
 }
 
+/// Adds a field to the text of an object that is not closed yet.
+fn push_field(text: &mut String, name: &str, value: &str) {
+    text.push(if text.is_empty() { '{' } else { ',' });
+    let plain = !name.bytes().any(|byte| byte < 0x20 || matches!(byte, b'"' | b'\\'));
+    if plain {
+        text.push('"');
+        text.push_str(name);
+        text.push('"');
+    } else {
+        text.push_str(&Value::from(name).to_string());
+    }
+    text.push(':');
+    text.push_str(value);
+}
+
 /// A value out of its text.
 pub(crate) fn value_of(raw: &str) -> Value {
     // Nothing but whole JSON gets into the text.
@@ -163,14 +201,21 @@ impl<'de> Deserialize<'de> for Properties {
     }
 }
 
+/// Where a name, with its quotes, and its value stand in the text.
+#[derive(Clone, Debug)]
+pub(crate) struct Member {
+    name: Range<usize>,
+    value: Range<usize>,
+}
+
 /// Walks over the members of an object that is known to be whole.
 struct Members<'a> {
     text: &'a str,
     at: usize,
 }
 
-impl<'a> Iterator for Members<'a> {
-    type Item = (Cow<'a, str>, &'a str);
+impl Iterator for Members<'_> {
+    type Item = Member;
 
     fn next(&mut self) -> Option<Self::Item> {
         let bytes = self.text.as_bytes();
@@ -187,10 +232,26 @@ impl<'a> Iterator for Members<'a> {
         let name_end = end_of(bytes, name_at);
         let value_at = skip(name_end);
         self.at = end_of(bytes, value_at);
-        let quoted = self.text.get(name_at..name_end)?;
-        let plain = quoted.get(1..quoted.len().saturating_sub(1))?;
-        let name = if plain.contains('\\') { Cow::Owned(serde_json::from_str(quoted).ok()?) } else { Cow::Borrowed(plain) };
-        Some((name, self.text.get(value_at..self.at)?))
+        Some(Member { name: name_at..name_end, value: value_at..self.at })
+    }
+}
+
+/// Behind the string whose opening quote stands before `at`.
+fn end_of_string(bytes: &[u8], mut at: usize) -> usize {
+    loop {
+        if let Some(word) = eight(bytes, at) {
+            let plain = before_special(word);
+            at += plain;
+            if plain == 8 {
+                continue;
+            }
+        }
+        match bytes.get(at) {
+            Some(b'"') => return at + 1,
+            Some(b'\\') => at += 2,
+            Some(_) => at += 1,
+            None => return at + 1,
+        }
     }
 }
 
@@ -200,11 +261,7 @@ fn end_of(bytes: &[u8], mut at: usize) -> usize {
     while let Some(&byte) = bytes.get(at) {
         match byte {
             b'"' => {
-                at += 1;
-                while bytes.get(at).is_some_and(|byte| *byte != b'"') {
-                    at += if bytes[at] == b'\\' { 2 } else { 1 };
-                }
-                at += 1;
+                at = end_of_string(bytes, at + 1);
                 if depth == 0 {
                     return at;
                 }

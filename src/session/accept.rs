@@ -1,7 +1,12 @@
 //! What comes back from files and threads, put into the state.
 
+use std::sync::Arc;
+
 use super::survey::{controlled, surveyed};
-use super::{Answer, Dialog, Effect, LoadOrder, ReadFrom, ReadLayer, State, actions, derive, dispatch::commit, edits, joining};
+use super::{
+    Answer, Dialog, Effect, LoadOrder, Origin, ReadFrom, ReadLayer, State, actions, derive, dispatch::commit, edits, joining,
+    rereading,
+};
 use crate::base::Message;
 use crate::import::FileRead;
 use crate::model::{Compound, Content, Edit, LayerContent, LayerKind, LayerSource, Plan};
@@ -26,6 +31,7 @@ pub fn accept(state: &mut State, answer: Answer) -> Vec<Effect> {
         Answer::Recovered { plan, history, steps, from_sample, error } => {
             // What the journal held is not in the file yet, so the plan stays unsaved.
             state.plan = *plan;
+            state.origins = super::Origins::default();
             state.history = *history;
             state.is_open = true;
             state.revisions.note_all();
@@ -44,7 +50,10 @@ pub fn accept(state: &mut State, answer: Answer) -> Vec<Effect> {
             controlled(state, place, control);
             Vec::new()
         }
-        Answer::Loaded { orders, files, joined, failures } => loaded(state, orders, files, joined, failures),
+        Answer::Loaded { orders, files, joined, failures, origins } => loaded(state, orders, files, joined, failures, origins),
+        Answer::Reread { kinds, files, joined, failures, origins } => {
+            rereading::reread(state, &kinds, files, joined, failures, &origins)
+        }
         Answer::Saved { path, revision, generation, .. } => {
             // The plan may have been closed meanwhile.
             if generation == state.generation {
@@ -108,6 +117,7 @@ fn loaded(
     mut files: Vec<FileRead>,
     joined: Option<(Vec<Compound>, Vec<crate::import::JoinReport>)>,
     failures: Vec<Message>,
+    origins: Vec<Origin>,
 ) -> Vec<Effect> {
     let first = !state.is_open;
     let mut troubled = false;
@@ -115,11 +125,11 @@ fn loaded(
         state.tell_failure(failure);
     }
     add_hints(&state.plan, &mut files);
-    let orders = std::sync::Arc::new(orders);
+    let orders = Arc::new(orders);
     for (file, layer) in files.iter().flat_map(|file| file.layers.iter().map(move |layer| (file, layer))) {
         let report = &layer.report;
         troubled |= !(report.mended.is_empty() && report.left_out.is_empty() && report.warnings.is_empty());
-        let from = ReadFrom { path: file.path.clone(), key: layer.key.clone(), orders: std::sync::Arc::clone(&orders) };
+        let from = ReadFrom { path: file.path.clone(), key: layer.key.clone(), orders: Arc::clone(&orders) };
         let (source, report, kind) = (layer.source.clone(), report.clone(), layer.content.kind());
         state.reports.push(ReadLayer { source, report, kind, from: Some(from) });
     }
@@ -135,7 +145,7 @@ fn loaded(
         });
         let source = source.or_else(|| state.plan.sources.get(&LayerKind::Compounds).cloned());
         edits.retain(|edit| !matches!(edit, Edit::PutLayer(layer, _) if layer.kind() == LayerKind::Compounds));
-        edits.push(Edit::PutLayer(Box::new(LayerContent::Compounds(std::sync::Arc::new(compounds))), source));
+        edits.push(Edit::PutLayer(Box::new(LayerContent::Compounds(Arc::new(compounds))), source));
         joins = reports;
     }
     if edits.is_empty() {
@@ -146,9 +156,21 @@ fn loaded(
     all_joins.extend(joins);
     state.is_open = true;
     let label = Message::new("session.edit-load").text("layer", names.join(", "));
+    let before = state.plan.content().clone();
     let effects = commit(state, label, Edit::Group(edits));
-    if !effects.is_empty() && all_joins != state.joins {
+    if effects.is_empty() {
+        return effects;
+    }
+    if all_joins != state.joins {
         joining::set_joins(state, all_joins);
+    }
+    state.origins.loaded(origins);
+    if brings_compounds {
+        state.origins.set_base(Arc::clone(&state.plan.compounds));
+    } else if Arc::ptr_eq(&before.compounds, &state.plan.compounds) {
+        state.origins.keep_base();
+    } else {
+        state.origins.join_base(&before, &Arc::clone(&state.plan.compounds));
     }
     if first || names.len() > 1 {
         state.view.fit_pending = true;
@@ -183,7 +205,7 @@ pub fn place_layers(content: &mut Content, files: Vec<FileRead>) {
     }
 }
 
-fn one_of_each_kind(files: Vec<FileRead>) -> Vec<(LayerContent, LayerSource)> {
+pub(super) fn one_of_each_kind(files: Vec<FileRead>) -> Vec<(LayerContent, LayerSource)> {
     let mut merged: Vec<(LayerContent, LayerSource)> = Vec::new();
     for layer in files.into_iter().flat_map(|file| file.layers) {
         let Some((held, source)) = merged.iter_mut().find(|(held, _)| held.kind() == layer.content.kind()) else {

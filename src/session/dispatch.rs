@@ -26,6 +26,16 @@ pub fn dispatch(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Open(path) => vec![Effect::Open(path)],
         Command::OpenSample => vec![Effect::OpenSample],
         Command::AskLoad => vec![Effect::AskLoad],
+        Command::LookAtFiles => vec![Effect::LookAtFiles],
+        Command::Reload => {
+            let rereading = state.origins.rereading(&state.plan);
+            state.origins.decline();
+            if rereading.kinds.is_empty() { Vec::new() } else { vec![Effect::Reread(Box::new(rereading))] }
+        }
+        Command::KeepAsRead => {
+            state.origins.decline();
+            Vec::new()
+        }
         Command::Save => vec![state.path.clone().map_or(Effect::AskSaveAs, Effect::Save)],
         Command::AskSaveAs => vec![Effect::AskSaveAs],
         Command::SaveAs(path) => vec![Effect::Save(path)],
@@ -94,6 +104,9 @@ fn step(state: &mut State, back: bool) -> Vec<Effect> {
             prune(state);
             joining::follow_history(state);
             let key = label.key();
+            if matches!(key, "session.edit-load" | "session.edit-reload") {
+                state.origins.step(back);
+            }
             let told = if back { "session.undone" } else { "session.redone" };
             state.tell(Message::new(told).nested("what", label));
             vec![Effect::Journal(Box::new(edit), key)]

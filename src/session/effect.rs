@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
+use super::{Origin, Rereading};
 use crate::base::Message;
 use crate::command::GroupRequest;
 use crate::grouping::Grouping;
 use crate::import::{Control, FileRead, JoinReport};
-use crate::model::{Compound, Content, Edit, History, Plan};
+use crate::model::{Compound, Content, Edit, History, LayerKind, Plan};
 use crate::project::BaseMark;
 
 use super::{LoadOrder, Survey};
@@ -39,6 +40,10 @@ pub enum Effect {
     LoadChosen(Vec<LoadOrder>),
     /// Read the control points of a layer that was found.
     ReadControl(usize, PathBuf),
+    /// Look whether the files of the session have changed.
+    LookAtFiles,
+    /// Read again what changed files brought.
+    Reread(Box<Rereading>),
     /// Write the plan.
     Save(PathBuf),
     /// Write exports.
@@ -109,6 +114,21 @@ pub enum Answer {
         joined: Option<(Vec<Compound>, Vec<JoinReport>)>,
         /// Files that could not be read.
         failures: Vec<Message>,
+        /// Those that were, to be watched.
+        origins: Vec<Origin>,
+    },
+    /// Files that had changed were read again.
+    Reread {
+        /// Kinds of layer that are replaced.
+        kinds: Vec<LayerKind>,
+        /// Files read.
+        files: Vec<FileRead>,
+        /// Compounds with the facts of ledgers, when one was joined, with its report.
+        joined: Option<(Vec<Compound>, Vec<JoinReport>)>,
+        /// Ledgers that could not be joined.
+        failures: Vec<Message>,
+        /// The files as they are now.
+        origins: Vec<Origin>,
     },
     /// The plan was written.
     Saved {

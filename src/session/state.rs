@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{LoadOrder, Preferences, Survey, View};
+use super::{LoadOrder, Origins, Preferences, Survey, View};
 use crate::base::{Argument, Message};
 use crate::checks::Finding;
 use crate::contiguity::{Dendrogram, Links};
 use crate::geometry::shift::Shift;
 use crate::import::{JoinReport, ReadReport};
+use crate::jobs::Outlines;
 use crate::map::{DistrictScene, Scene};
 use crate::model::{Content, History, LayerKind, LayerSource, Plan, Touched};
 use crate::pipes::PipeLengths;
@@ -294,6 +295,10 @@ pub struct State {
     pub jobs: Vec<JobRow>,
     /// Files that are to be loaded, while the user is asked.
     pub survey: Option<Survey>,
+    /// What is being read looks like this so far.
+    pub outlines: Outlines,
+    /// Files that layers were read from.
+    pub origins: Origins,
 }
 
 impl State {
@@ -311,6 +316,7 @@ impl State {
         self.revisions.note_all();
         self.derived = Derived::default();
         self.survey = None;
+        self.origins = Origins::default();
         let layers = std::mem::take(&mut self.view.layers);
         self.view = View { layers, ..View::default() };
     }

@@ -1,6 +1,7 @@
 //! The window: reads the state, draws it, and emits commands. It never changes the plan and never blocks.
 
 pub mod canvas;
+mod changed;
 mod context;
 mod cursor;
 mod dialogs;
@@ -9,6 +10,7 @@ mod item_words;
 mod keyboard;
 mod map_view;
 mod names;
+mod outlines;
 mod panels;
 mod shell;
 mod swatch;

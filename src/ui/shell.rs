@@ -2,12 +2,14 @@
 
 use egui::{CentralPanel, Frame, Margin, Panel as EguiPanel, Stroke, Ui};
 
+use super::changed;
 use super::context::Context;
 use super::cursor::Cursor;
 use super::dialogs::{self, ExportMemory, ImportMemory, PaletteMemory};
 use super::inspector::{self, InspectorMemory};
 use super::keyboard;
 use super::map_view::{self, MapMemory};
+use super::outlines::{self, OutlineMemory};
 use super::panels::{bottom, layers, start, status, top};
 use super::tables::checks::ChecksMemory;
 use super::tables::compounds::CompoundsMemory;
@@ -34,6 +36,7 @@ pub struct Memory {
     pub(super) toasts: ToastMemory,
     pub(super) map: MapMemory,
     pub(super) cursor: Cursor,
+    pub(super) outlines: OutlineMemory,
 }
 
 /// The whole window. Returns what the user asked for.
@@ -48,15 +51,29 @@ pub fn shell_ui(ui: &mut Ui, state: &State, memory: &mut Memory) -> Vec<Command>
         let frame = bar(Margin::symmetric(12, 0)).fill(palette.window);
         EguiPanel::bottom("status").exact_size(24.0).frame(frame).show(ui, |ui| status::status_ui(ui, &mut cx, &memory.cursor));
         panels_ui(ui, &mut cx, memory, &palette);
-        CentralPanel::no_frame().show(ui, |ui| map_view::map_ui(ui, &mut cx, &mut memory.map, &mut memory.cursor));
+        CentralPanel::no_frame().show(ui, |ui| map_or_outlines_ui(ui, &mut cx, memory));
+    } else if !state.outlines.is_empty() {
+        CentralPanel::no_frame().show(ui, |ui| outlines::outline_map_ui(ui, &cx, &mut memory.outlines));
     } else {
         let frame = Frame::new().fill(palette.window);
         CentralPanel::no_frame().frame(frame).show(ui, |ui| start::start_ui(ui, &mut cx));
     }
     dialogs::dialogs_ui(ui, &mut cx, memory);
+    changed::changed_ui(ui, &mut cx);
     toasts::toasts_ui(ui, &mut cx, &mut memory.toasts);
     dropped(ui, &mut cx);
     commands
+}
+
+/// The map, and over it what is being read; that alone until there is a map.
+fn map_or_outlines_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory) {
+    if cx.state.derived.scene.get().is_none() && !cx.state.outlines.is_empty() {
+        outlines::outline_map_ui(ui, cx, &mut memory.outlines);
+        return;
+    }
+    let rect = ui.available_rect_before_wrap();
+    map_view::map_ui(ui, cx, &mut memory.map, &mut memory.cursor);
+    outlines::outlines_over_ui(ui, cx, &mut memory.outlines, rect);
 }
 
 fn panels_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory, palette: &Palette) {

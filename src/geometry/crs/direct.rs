@@ -46,8 +46,8 @@ impl Direct {
     }
 
     pub(super) fn convert(&self, coord: Coord<f64>) -> Option<Coord<f64>> {
-        let place = self.out_of.map_or(Some(coord), |zone| zone.inverse(coord))?;
-        match self.into {
+        let place = self.out_of.as_ref().map_or(Some(coord), |zone| zone.inverse(coord))?;
+        match &self.into {
             Some(zone) => zone.forward(place),
             None => (place.x.abs() <= 180.0 && place.y.abs() <= 90.0).then_some(place),
         }

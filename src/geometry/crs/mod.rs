@@ -136,7 +136,7 @@ impl Transformer {
             if self.same {
                 continue;
             }
-            if let Some(converted) = self.direct.and_then(|direct| direct.convert(*coord)) {
+            if let Some(converted) = self.direct.as_ref().and_then(|direct| direct.convert(*coord)) {
                 *coord = converted;
                 continue;
             }

@@ -124,6 +124,7 @@ fn collection_of(streamed: Streamed) -> Option<RawLayer> {
         layer.notes.push(Message::new("import.type-not-collection").text("type", kind));
     }
     layer.features = streamed.features;
+    layer.headers = Some(streamed.headers);
     Some(layer)
 }
 

@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use crate::base::octets::{WHOLE_POWERS, before_special, eight, leading_digits, value_of_digits};
+
 /// Why scanning stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stop {
@@ -76,6 +78,13 @@ impl Scan<'_> {
         self.expect(b'"')?;
         let start = self.at;
         loop {
+            if let Some(word) = eight(self.bytes, self.at) {
+                let plain = before_special(word);
+                self.at += plain;
+                if plain == 8 {
+                    continue;
+                }
+            }
             let byte = *self.bytes.get(self.at).ok_or(Stop::End)?;
             self.at += 1;
             match byte {
@@ -158,6 +167,14 @@ impl Scan<'_> {
 
     /// Passes digits and adds them to a number, which wraps round behind 19 of them.
     fn digits(&mut self, sum: &mut u64) -> Scanned<()> {
+        while let Some(word) = eight(self.bytes, self.at) {
+            let count = leading_digits(word);
+            *sum = sum.wrapping_mul(WHOLE_POWERS[count]).wrapping_add(value_of_digits(word, count));
+            self.at += count;
+            if count < 8 {
+                return Ok(());
+            }
+        }
         loop {
             let byte = *self.bytes.get(self.at).ok_or(Stop::End)?;
             if !byte.is_ascii_digit() {

@@ -9,19 +9,27 @@ use std::io::Read;
 use rayon::prelude::*;
 use serde_json::value::RawValue;
 
+use super::plain::Plain;
 use super::scan::{Scan, Stop};
-use super::{Outer, plain, read_feature};
+use super::{Outer, crs_member, read_feature};
 use crate::base::{Cancelled, Reporter};
-use crate::import::source::RawFeature;
+use crate::import::outlines;
+use crate::import::source::{Headers, RawFeature};
 
 /// Bytes read at a time: a few dozen milliseconds of work, far more than any usual feature.
 const WINDOW: usize = 8 << 20;
+
+/// Bytes between two looks at whether to stop while reading.
+const READ: u64 = 1 << 20;
 
 /// The largest feature that is waited for, bytes; a file with a larger one is left to the common reader.
 const LARGEST_FEATURE: usize = 256 << 20;
 
 /// Bytes of one piece.
-const PIECE: usize = 512 << 10;
+const PIECE: usize = 256 << 10;
+
+/// Room before what is read for the part of a feature that is left over of the window before it.
+const ROOM: usize = 1 << 20;
 
 /// Why there is no collection.
 pub(super) enum NoStream {
@@ -48,6 +56,8 @@ impl From<Cancelled> for NoStream {
 /// Features, and the text of the collection without them.
 pub(super) struct Streamed {
     pub(super) features: Vec<RawFeature>,
+    /// Names of their fields in the order of their first appearance.
+    pub(super) headers: Vec<String>,
     /// The outermost object with an empty list of features.
     pub(super) shell: String,
 }
@@ -55,57 +65,105 @@ pub(super) struct Streamed {
 /// The part of a source that is in memory.
 struct Window<'r> {
     source: &'r mut (dyn Read + Send),
-    bytes: Vec<u8>,
-    /// What comes behind the bytes, read while they are worked on.
+    /// Bytes, of which those from `start` on count.
+    held: Vec<u8>,
+    start: usize,
+    /// What comes behind them, read while they are worked on; the first [`ROOM`] bytes are free.
     next: Vec<u8>,
     ended: bool,
     read: usize,
+    reporter: &'r dyn Reporter,
 }
 
-impl Window<'_> {
-    /// Works on the bytes while those behind them are read.
-    fn while_reading<T: Send>(&mut self, work: impl FnOnce(&[u8]) -> T + Send) -> Result<T, NoStream> {
-        let wanted = WINDOW.max(self.bytes.len()) as u64;
-        let (bytes, next, source) = (&self.bytes, &mut self.next, &mut *self.source);
-        let (done, got) = rayon::join(|| work(bytes), || source.take(wanted).read_to_end(next));
-        self.read += got.map_err(NoStream::Io)?;
+impl<'r> Window<'r> {
+    fn new(source: &'r mut (dyn Read + Send), reporter: &'r dyn Reporter) -> Self {
+        Self { source, held: Vec::new(), start: 0, next: vec![0; ROOM], ended: false, read: 0, reporter }
+    }
+
+    fn bytes(&self) -> &[u8] {
+        &self.held[self.start..]
+    }
+
+    /// Works on the bytes while those behind them are read, and while something else is done before that.
+    fn while_reading<T: Send>(
+        &mut self,
+        work: impl FnOnce(&[u8]) -> T + Send,
+        beside: impl FnOnce() + Send,
+    ) -> Result<T, NoStream> {
+        let reporter = self.reporter;
+        let bytes = &self.held[self.start..];
+        let wanted = WINDOW.max(bytes.len()) as u64;
+        let (next, source) = (&mut self.next, &mut *self.source);
+        let read = || {
+            beside();
+            // In steps, so that a slow disk does not keep anybody who wishes to stop.
+            let mut got = 0;
+            while got < wanted && !reporter.should_stop() {
+                let step = (&mut *source).take(READ.min(wanted - got)).read_to_end(next)?;
+                if step == 0 {
+                    break;
+                }
+                got += step as u64;
+            }
+            Ok::<u64, std::io::Error>(got)
+        };
+        let (done, got) = rayon::join(|| work(bytes), read);
+        let got = got.map_err(NoStream::Io)?;
+        self.read += usize::try_from(got).unwrap_or(usize::MAX);
+        self.reporter.check()?;
         Ok(done)
     }
 
-    /// Drops what stands before `done` and goes on to what has been read.
+    /// Drops what stands before `done` and goes on to what has been read. What is left over is put into the room before it.
     fn slide(&mut self, done: usize) -> Result<(), NoStream> {
-        if self.next.is_empty() {
-            self.while_reading(|_| ())?;
+        if self.next.len() == ROOM {
+            self.while_reading(|_| (), || ())?;
         }
-        self.bytes.drain(..done);
-        if self.bytes.len() > LARGEST_FEATURE {
+        let left = self.held.get(self.start + done..).unwrap_or_default();
+        if left.len() > LARGEST_FEATURE {
             return Err(NoStream::Unusual);
         }
-        self.ended = self.next.is_empty();
-        self.bytes.append(&mut self.next);
+        self.ended = self.next.len() == ROOM;
+        if let Some(start) = ROOM.checked_sub(left.len()) {
+            self.next[start..ROOM].copy_from_slice(left);
+            std::mem::swap(&mut self.held, &mut self.next);
+            self.start = start;
+        } else {
+            self.held.drain(..self.start + done);
+            self.held.extend_from_slice(&self.next[ROOM..]);
+            self.start = 0;
+        }
+        self.next.resize(ROOM, 0);
         Ok(())
     }
 }
 
 /// Reads a collection. `total` is the length of the source in bytes, for progress.
 pub(super) fn read(source: &mut (dyn Read + Send), total: usize, reporter: &dyn Reporter) -> Result<Streamed, NoStream> {
-    let mut window = Window { source, bytes: Vec::new(), next: Vec::new(), ended: false, read: 0 };
+    let mut window = Window::new(source, reporter);
     window.slide(0)?;
-    if window.bytes.starts_with(b"\xef\xbb\xbf") {
-        window.bytes.drain(..3);
+    if window.bytes().starts_with(b"\xef\xbb\xbf") {
+        window.start += 3;
     }
-    let (head, mut any) = head(&window.bytes)?;
-    let mut shell = text(&window.bytes[..head])?.to_owned();
+    let (head, mut any) = head(window.bytes())?;
+    let mut shell = text(&window.bytes()[..head])?.to_owned();
     let mut at = head;
     let mut features = Vec::new();
+    let mut headers = Headers::default();
+    let mut before = Vec::new();
     while any {
-        let batch = window.while_reading(|bytes| read_window(bytes, at, reporter))??;
-        if features.is_empty() {
-            features.reserve(expected(&batch, at, total));
+        // The features of one window are put together while the next one is read and taken apart.
+        let gather = || gather(&mut before, &mut features, &mut headers);
+        let pieces = window.while_reading(|bytes| read_window(bytes, at, reporter), gather)??;
+        if features.capacity() == 0 {
+            features.reserve(expected(&pieces, at, total));
         }
-        features.extend(batch.features);
-        any = !batch.closed;
-        at = batch.end;
+        if reporter.shows_outlines() {
+            show(&pieces, &shell, total.div_ceil(window.bytes().len().max(1)), reporter);
+        }
+        let last = pieces.last().ok_or(NoStream::Unusual)?;
+        (any, at) = (!last.closed, last.end);
+        before = pieces;
         if any {
             if window.ended {
                 return Err(NoStream::Unusual);
@@ -115,14 +173,29 @@ pub(super) fn read(source: &mut (dyn Read + Send), total: usize, reporter: &dyn 
         }
         reporter.progress(window.read, total);
     }
+    gather(&mut before, &mut features, &mut headers);
     while !window.ended {
         window.slide(at)?;
         at = 0;
         reporter.check()?;
     }
     shell.push(']');
-    shell.push_str(text(&window.bytes[at..])?);
-    Ok(Streamed { features, shell })
+    shell.push_str(text(&window.bytes()[at..])?);
+    Ok(Streamed { features, headers: headers.into_names(), shell })
+}
+
+/// Shows some of the features of one window, of `share` that the file has.
+fn show(pieces: &[Piece], head: &str, share: usize, reporter: &dyn Reporter) {
+    let system = shell(&format!("{head}]}}")).and_then(|outer| outer.crs).and_then(crs_member);
+    let features = pieces.iter().flat_map(|piece| &piece.features);
+    reporter.outlines(system.as_deref(), outlines::of(features, share));
+}
+
+fn gather(pieces: &mut Vec<Piece>, features: &mut Vec<RawFeature>, headers: &mut Headers) {
+    for piece in pieces.drain(..) {
+        features.extend(piece.features);
+        piece.headers.iter().for_each(|name| headers.note(name));
+    }
 }
 
 /// The features that lie whole in the first bytes of a source, the text before them, and where they end.
@@ -131,16 +204,19 @@ pub(super) fn read_first(bytes: &[u8], reporter: &dyn Reporter) -> Result<(Vec<R
     if !any {
         return Err(NoStream::Unusual);
     }
-    let batch = read_window(bytes, head, reporter)?;
-    Ok((batch.features, text(&bytes[..head])?.to_owned(), batch.end))
+    let pieces = read_window(bytes, head, reporter)?;
+    let end = pieces.last().map_or(head, |piece| piece.end);
+    let features = pieces.into_iter().flat_map(|piece| piece.features).collect();
+    Ok((features, text(&bytes[..head])?.to_owned(), end))
 }
 
 /// About as many features as a file of `total` bytes holds by the first of them: a list that grows by itself is copied, and
 /// for a moment there twice. A file of few bytes a feature at first is not trusted beyond measure.
-fn expected(batch: &Batch, from: usize, total: usize) -> usize {
+fn expected(pieces: &[Piece], from: usize, total: usize) -> usize {
     /// Bytes of the shortest feature worth counting on.
     const SHORTEST: usize = 100;
-    let each = (batch.end.saturating_sub(from) / batch.features.len().max(1)).max(SHORTEST);
+    let (end, count) = pieces.iter().fold((from, 0), |(_, count), piece| (piece.end, count + piece.features.len()));
+    let each = (end.saturating_sub(from) / count.max(1)).max(SHORTEST);
     total / each + total / each / 16
 }
 
@@ -166,32 +242,34 @@ fn head(bytes: &[u8]) -> Result<(usize, bool), NoStream> {
     }
 }
 
-/// Features of one window.
-struct Batch {
+/// Features of one piece.
+struct Piece {
     features: Vec<RawFeature>,
+    /// Names of their fields.
+    headers: Vec<String>,
     /// Behind the last of them and its comma, or behind the bracket that closes the list.
     end: usize,
     /// Whether the list is closed.
     closed: bool,
 }
 
-fn read_window(bytes: &[u8], from: usize, reporter: &dyn Reporter) -> Result<Batch, NoStream> {
+/// The pieces of one window, each beginning where the one before ends; there is at least one.
+fn read_window(bytes: &[u8], from: usize, reporter: &dyn Reporter) -> Result<Vec<Piece>, NoStream> {
     let starts = guess_starts(bytes, from);
     let until = |number: usize| starts.get(number + 1).copied().unwrap_or(bytes.len());
-    let pieces: Vec<Result<Batch, NoStream>> = starts
+    let pieces: Vec<Result<Piece, NoStream>> = starts
         .par_iter()
         .enumerate()
         .map(|(number, &start)| reporter.check().map_err(NoStream::from).and_then(|()| read_piece(bytes, start, until(number))))
         .collect();
-    let mut whole = Batch { features: Vec::new(), end: from, closed: false };
+    let mut whole: Vec<Piece> = Vec::with_capacity(pieces.len());
     for (number, (&start, piece)) in starts.iter().zip(pieces).enumerate() {
-        if whole.closed || whole.end >= until(number) {
+        let (end, closed) = whole.last().map_or((from, false), |last| (last.end, last.closed));
+        if closed || (number > 0 && end >= until(number)) {
             continue;
         }
         // A wrong guess: inside a text, or among the fields of a feature.
-        let piece = if whole.end == start { piece? } else { read_piece(bytes, whole.end, until(number))? };
-        whole.features.extend(piece.features);
-        (whole.end, whole.closed) = (piece.end, piece.closed);
+        whole.push(if end == start { piece? } else { read_piece(bytes, end, until(number))? });
     }
     Ok(whole)
 }
@@ -220,32 +298,34 @@ fn guess_starts(bytes: &[u8], from: usize) -> Vec<usize> {
 }
 
 /// Reads features from `start` until one begins at or behind `until`, or the bytes end inside one.
-fn read_piece(bytes: &[u8], start: usize, until: usize) -> Result<Batch, NoStream> {
-    let mut batch = Batch { features: Vec::new(), end: start, closed: false };
+fn read_piece(bytes: &[u8], start: usize, until: usize) -> Result<Piece, NoStream> {
+    let mut piece = Piece { features: Vec::with_capacity(PIECE / 256), headers: Vec::new(), end: start, closed: false };
     let mut scan = Scan { bytes, at: start };
-    while !batch.closed && batch.end < until {
+    let mut plain = Plain::default();
+    while !piece.closed && piece.end < until {
         let begin = scan.at;
-        let read = one(&mut scan, begin).and_then(|feature| Ok((feature, scan.more(b']')?)));
+        let read = one(&mut plain, &mut scan, begin).and_then(|feature| Ok((feature, scan.more(b']')?)));
         match read {
             Ok((feature, more)) => {
-                batch.features.push(feature);
-                batch.closed = !more;
+                piece.features.push(feature);
+                piece.closed = !more;
                 if more && scan.peek() == Err(Stop::End) {
-                    batch.end = scan.at;
+                    piece.end = scan.at;
                     break;
                 }
-                batch.end = scan.at;
+                piece.end = scan.at;
             }
             Err(Stop::End) => break,
             Err(Stop::Unusual) => return Err(NoStream::Unusual),
         }
     }
-    Ok(batch)
+    piece.headers = plain.into_headers();
+    Ok(piece)
 }
 
 /// One feature, by the common reader where it is not plain.
-fn one(scan: &mut Scan<'_>, begin: usize) -> Result<RawFeature, Stop> {
-    match plain::feature(scan) {
+fn one(plain: &mut Plain, scan: &mut Scan<'_>, begin: usize) -> Result<RawFeature, Stop> {
+    match plain.feature(scan) {
         Err(Stop::Unusual) => {}
         done => return done,
     }
@@ -255,7 +335,9 @@ fn one(scan: &mut Scan<'_>, begin: usize) -> Result<RawFeature, Stop> {
     let text = std::str::from_utf8(&scan.bytes[begin..end]).map_err(|_| Stop::Unusual)?;
     let value: &RawValue = serde_json::from_str(text).map_err(|_| Stop::Unusual)?;
     scan.at = end;
-    Ok(read_feature(value))
+    let feature = read_feature(value);
+    plain.note_other(&feature);
+    Ok(feature)
 }
 
 /// Behind the object that begins here; what is no object is left to the common reader as part of the whole file.

@@ -240,7 +240,7 @@ fn sample_of(layer: RawLayer) -> RawLayer {
         id: None,
         properties: crate::model::Properties::new(),
     };
-    RawLayer { features: kept.map(bare).collect(), name: layer.name, crs: layer.crs, notes: Vec::new() }
+    RawLayer { features: kept.map(bare).collect(), name: layer.name, crs: layer.crs, ..RawLayer::default() }
 }
 
 /// A shape in few vertices: each part keeps its first, its last and some between.

@@ -1,0 +1,117 @@
+//! Files of the session that change on disk: how they look now, and how their layers are read anew.
+//!
+//! A look costs one question to the system for each file and never waits for the window; reading anew takes the way that
+//! reading took at first, with what was said of the files then.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::files::{join_tables, read_table_or_tell};
+use crate::base::{Message, Reporter};
+use crate::import::{self, FileRead, ReadOptions};
+use crate::jobs::{Outcome, Shared, Slot, Wake};
+use crate::model::{Compound, Content, LayerContent};
+use crate::session::{Answer, Mark, Origin, Rereading, State};
+
+/// Time between two looks.
+pub const INTERVAL: Duration = Duration::from_secs(2);
+
+/// Folders inside one another that are looked into, as many as reading follows.
+const DEEPEST: usize = 4;
+
+/// Looks at the files of a session now and then, on a thread of its own.
+#[derive(Default)]
+pub(super) struct Watch {
+    slot: Slot<Vec<(PathBuf, Mark)>>,
+    last: Option<Instant>,
+}
+
+impl Watch {
+    /// Takes what was seen, and looks again when it is time to. Only for a window, which asks again and again.
+    pub(super) fn poll(&mut self, state: &mut State, wake: &Wake) {
+        if let Outcome::Done(marks) = self.slot.take() {
+            state.origins.looked(&marks);
+        }
+        let due = self.last.is_none_or(|last| last.elapsed() >= INTERVAL);
+        let paths = state.origins.paths();
+        if due && !paths.is_empty() && !self.slot.is_running() {
+            self.last = Some(Instant::now());
+            self.slot.start("watch", Arc::clone(wake), move |_| look(&paths));
+        }
+    }
+}
+
+/// How files look now. One that cannot be asked for is left out: it may come back.
+pub(super) fn look(paths: &[PathBuf]) -> Vec<(PathBuf, Mark)> {
+    paths.iter().filter_map(|path| Some((path.clone(), mark_of(path)?))).collect()
+}
+
+/// The state of a file, of all parts of a shapefile, or of everything in a folder.
+pub(super) fn mark_of(path: &Path) -> Option<Mark> {
+    let metadata = std::fs::metadata(path).ok()?;
+    let mut mark = Mark::default();
+    if metadata.is_dir() {
+        add_folder(path, DEEPEST, &mut mark);
+        return Some(mark);
+    }
+    add(&metadata, &mut mark);
+    if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("shp")) {
+        for ending in ["dbf", "DBF", "prj", "PRJ", "cpg", "CPG", "shx", "SHX"] {
+            if let Ok(beside) = std::fs::metadata(path.with_extension(ending)) {
+                add(&beside, &mut mark);
+            }
+        }
+    }
+    Some(mark)
+}
+
+fn add(metadata: &std::fs::Metadata, mark: &mut Mark) {
+    mark.length = mark.length.wrapping_add(metadata.len());
+    mark.modified = mark.modified.max(metadata.modified().ok());
+}
+
+fn add_folder(path: &Path, deeper: usize, mark: &mut Mark) {
+    let Some(deeper) = deeper.checked_sub(1) else { return };
+    for entry in std::fs::read_dir(path).into_iter().flatten().flatten() {
+        match entry.metadata() {
+            Ok(metadata) if metadata.is_dir() => add_folder(&entry.path(), deeper, mark),
+            Ok(metadata) => add(&metadata, mark),
+            Err(_) => {}
+        }
+    }
+}
+
+/// Reads anew what changed files brought. Nothing is replaced unless everything could be read.
+pub(super) fn reread(rereading: Rereading, content: &Content, shared: &Shared) -> Result<Answer, Message> {
+    let working_crs = (content.crs_code != 0).then_some(content.crs_code);
+    let (mut files, mut fresh, mut tables) = (Vec::new(), Vec::new(), Vec::new());
+    for origin in rereading.maps {
+        let mark = mark_of(&origin.path).unwrap_or_default();
+        let options = ReadOptions { working_crs, ..origin.options.clone() };
+        let read = import::read_path(&origin.path, &options, shared);
+        let mut read: FileRead = read.map_err(|error| match error {
+            import::ImportError::Cancelled => Message::new("session.cancelled"),
+            other => other.message(),
+        })?;
+        tables.append(&mut read.tables);
+        files.push(read);
+        fresh.push(Origin::new(origin.path, mark, origin.options, origin.kinds));
+    }
+    for origin in rereading.ledgers {
+        let mark = mark_of(&origin.path).unwrap_or_default();
+        tables.push(read_table_or_tell(&origin.path, &origin.options.choices)?);
+        fresh.push(Origin::new(origin.path, mark, origin.options, origin.kinds));
+    }
+    if shared.should_stop() {
+        return Err(Message::new("session.cancelled"));
+    }
+    let mut failures = Vec::new();
+    let compounds: Vec<Compound> = files.iter().flat_map(|file| &file.layers).flat_map(compounds_of).collect();
+    let joined = if compounds.is_empty() { None } else { join_tables(compounds, tables, &mut failures) };
+    Ok(Answer::Reread { kinds: rereading.kinds, files, joined, failures, origins: fresh })
+}
+
+fn compounds_of(layer: &import::LoadedLayer) -> Vec<Compound> {
+    if let LayerContent::Compounds(read) = &layer.content { read.to_vec() } else { Vec::new() }
+}

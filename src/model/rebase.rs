@@ -1,0 +1,64 @@
+//! Facts edited by hand, brought over to facts that were read anew.
+//!
+//! A fact counts as edited when the plan says something else than what reading brought in at the time. Nothing else is
+//! recorded of edits: what a file or a ledger said is kept beside the plan for the session, and the difference tells.
+
+use super::CompoundFacts;
+
+/// `theirs`, with every fact in which `ours` differs from `base` taken from `ours`; each fact by itself.
+#[must_use]
+pub fn rebase_facts(base: &CompoundFacts, ours: &CompoundFacts, theirs: &CompoundFacts) -> CompoundFacts {
+    if base == ours {
+        return theirs.clone();
+    }
+    macro_rules! rebased {
+        ($($field:ident),+ $(,)?) => {
+            CompoundFacts { $($field: if base.$field == ours.$field { theirs.$field.clone() } else { ours.$field.clone() },)+ }
+        };
+    }
+    rebased!(
+        name,
+        address,
+        street_office,
+        community,
+        built,
+        households,
+        floor_area_m2,
+        buildings,
+        stair_units,
+        estimated_cost,
+        owner_kind,
+        owner,
+        management,
+        exclusion,
+        consent,
+        neglected,
+        lacks_municipal,
+        lacks_services,
+        problems,
+        planned_year,
+        placeholder,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_fact_is_judged_by_itself() {
+        let facts = |name: &str, households, buildings| CompoundFacts {
+            name: name.to_owned(),
+            households,
+            buildings,
+            ..CompoundFacts::default()
+        };
+        let base = facts("甲", Some(100), Some(3));
+        let ours = facts("甲", Some(120), None);
+        let theirs = facts("甲小区", Some(101), Some(4));
+        // The name was not touched, the households were, and that the buildings are not known was said by hand.
+        assert_eq!(rebase_facts(&base, &ours, &theirs), facts("甲小区", Some(120), None));
+        assert_eq!(rebase_facts(&base, &base, &theirs), theirs);
+        assert_eq!(rebase_facts(&base, &ours, &base), ours);
+    }
+}
