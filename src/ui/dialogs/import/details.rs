@@ -52,13 +52,28 @@ pub(super) fn details_ui(ui: &mut Ui, cx: &mut Context<'_>, survey: &Survey, pla
 fn head_ui(ui: &mut Ui, cx: &Context<'_>, layer: &SurveyedLayer) {
     let preview = &layer.preview;
     ui.add(egui::Label::new(RichText::new(super::list::own_name(layer)).strong()).truncate());
-    let types: Vec<String> = preview.geometry.iter().map(|(name, count)| format!("{name} {count}")).collect();
+    let types = preview.geometry.iter().map(|(name, count)| format!("{} {count}", geometry(cx, name)));
     let line = std::iter::once(super::list::counted(cx, layer)).chain(types).collect::<Vec<_>>().join(" · ");
     ui.label(widgets::quiet(cx.palette, line));
     for note in &preview.notes {
         ui.label(widgets::quiet(cx.palette, cx.tr(note)));
     }
     ui.add_space(4.0);
+}
+
+/// A type of geometry as people call it.
+fn geometry(cx: &Context<'_>, name: &str) -> String {
+    let key = match name {
+        "Point" => "ui.geometry-point",
+        "MultiPoint" => "ui.geometry-points",
+        "LineString" => "ui.geometry-line",
+        "MultiLineString" => "ui.geometry-lines",
+        "Polygon" => "ui.geometry-area",
+        "MultiPolygon" => "ui.geometry-areas",
+        "GeometryCollection" => "ui.geometry-mixed",
+        other => return other.to_owned(),
+    };
+    cx.text(key)
 }
 
 fn layer_ui(ui: &mut Ui, cx: &mut Context<'_>, shown: Shown<'_>, memory: &mut CrsMemory) {

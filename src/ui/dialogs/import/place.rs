@@ -98,7 +98,7 @@ fn datum_ui(ui: &mut Ui, cx: &mut Context<'_>, shown: Shown<'_>) {
             ui.horizontal(|ui| {
                 for place in row {
                     let (name, unit, most) = PARAMETERS[place];
-                    let id = ui.id().with(name);
+                    let id = egui::Id::unique(("import-datum", shown.place, name));
                     let done = widgets::edited_drag(ui, id, values[place], name, |drag| {
                         let drag = drag.speed(0.01).range(-most..=most).max_decimals(6);
                         drag.prefix(format!("{name} ")).suffix(unit)
