@@ -292,6 +292,8 @@ pub struct State {
     pub jobs: Vec<JobRow>,
     /// Files that are to be loaded, while the user is asked.
     pub survey: Option<Survey>,
+    /// What was told of the files that are being loaded, when they were looked into; it is not told twice.
+    pub told: Vec<Message>,
 }
 
 impl State {

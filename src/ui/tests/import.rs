@@ -288,3 +288,23 @@ impl egui::DroppedFile for Dropped {
         std::fs::read(&self.0).map_err(|error| error.to_string())
     }
 }
+
+#[test]
+fn large_text_leaves_the_buttons_in_the_window() {
+    let dir = tempfile::tempdir().unwrap();
+    let files = town(dir.path());
+    for lang in Lang::ALL {
+        let mut window = Window::sample_as(lang, Theme::Light, SIZE);
+        window.send(Command::Load(files.clone()));
+        for scale in [1.5, 2.0] {
+            window.send(Command::SetTextScale(scale));
+            window.harness.run_steps(3);
+            let load = window.tr(&Message::new("ui.import-load").count("count", 2_usize));
+            let (load, cancel) = (window.node(&load).rect(), window.node(&window.words("ui.import-cancel")).rect());
+            let (right, bottom) = (SIZE[0] / scale, SIZE[1] / scale);
+            assert!(load.right() < right && load.bottom() < bottom && cancel.left() > 0.0, "{lang:?} ×{scale}: {load:?}");
+            let list = window.node("小区.geojson").rect();
+            assert!(list.bottom() < cancel.top() && list.left() > 0.0, "{lang:?} ×{scale}: {list:?}");
+        }
+    }
+}
