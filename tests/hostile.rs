@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use lianpian::base::Silent;
 use lianpian::geometry::crs::describe;
-use lianpian::import::{FileRead, ImportError, ReadOptions, join, read_bytes_as, read_path, read_table};
+use lianpian::import::{FileRead, ImportError, ReadOptions, join, preview, read_bytes_as, read_path, read_table};
 use lianpian::model::{LayerContent, LayerKind};
 
 /// The folder of outside data, or `None` after saying so.
@@ -52,6 +52,23 @@ fn adds_up(read: &FileRead, path: &Path) {
     }
 }
 
+/// Looks into a file and for where its layers lie; whatever is in it, there is an answer or a question.
+fn looked_into(path: &Path) {
+    match preview(path, &Silent) {
+        Ok(found) => {
+            for layer in &found.layers {
+                assert_eq!(layer.fields.len(), layer.feeds(&layer.told()).len(), "{}", path.display());
+                assert!(!layer.shape().is_empty());
+                match layer.outlook(&layer.told(), None) {
+                    Ok(outlook) => assert!(outlook.sketch.coords().all(|place| place.x.is_finite() && place.y.is_finite())),
+                    Err(question) => assert!(!question.what.key().is_empty()),
+                }
+            }
+        }
+        Err(error) => assert!(!error.message().key().is_empty()),
+    }
+}
+
 #[test]
 fn hostile_files_do_no_harm() {
     let Some(data) = data() else { return };
@@ -70,6 +87,7 @@ fn hostile_files_do_no_harm() {
         // Triangulation cases are in units of nothing: any plane will do.
         let crs = name.starts_with("earcut/").then(|| "EPSG:4551".to_owned());
         let options = ReadOptions { crs, ..ReadOptions::default() };
+        looked_into(&path);
         match read_bytes_as(&path, &bytes, &options, &Silent) {
             Ok(read) => {
                 adds_up(&read, &path);

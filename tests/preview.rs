@@ -168,3 +168,42 @@ fn a_large_file_is_not_read_to_its_end() {
     assert!(layer.read < 3_000 && (3_900..4_100).contains(&about), "{} of about {about}", layer.read);
     assert!(read_path(&path, &ReadOptions::default(), &Silent).is_err());
 }
+
+#[test]
+fn of_large_shapefiles_and_geopackages_the_beginning_tells_all() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let source = dir.path().join("小区.geojson");
+    let square = |n: usize| {
+        let x = 125.0 + f64::from(u32::try_from(n % 300).expect("small")) * 0.001;
+        let ring: Vec<String> = (0..40)
+            .map(|step| {
+                let turn = f64::from(step) * std::f64::consts::TAU / 39.0;
+                format!("[{:.7},{:.7}]", x + turn.cos() * 0.0004, 43.9 + turn.sin() * 0.0004)
+            })
+            .collect();
+        let properties = format!(r#"{{"小区编号":"A{n}","建成年代":"1987年"}}"#);
+        format!(
+            r#"{{"type":"Feature","properties":{properties},"geometry":{{"type":"Polygon","coordinates":[[{}]]}}}}"#,
+            ring.join(",")
+        )
+    };
+    let list: Vec<String> = (0..12_000).map(square).collect();
+    std::fs::write(&source, format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, list.join(","))).expect("written");
+    for (driver, ending, options) in [("ESRI Shapefile", "shp", ["-lco", "ENCODING=GBK"]), ("GPKG", "gpkg", ["-lco", "FID=fid"])]
+    {
+        let path = dir.path().join(format!("小区.{ending}"));
+        convert(driver, &source, &path, &options);
+        let layer = seen(&path).layers.remove(0);
+        let about = layer.about.expect("an estimate");
+        assert!(layer.read < 10_000 && (11_900..12_100).contains(&about), "{ending}: {} of about {about}", layer.read);
+        let read = read_path(&path, &ReadOptions::default(), &Silent).expect("read");
+        let loaded = &read.layers[0];
+        assert_eq!(loaded.report.read(), 12_000);
+        assert_eq!(layer.kind.map(|(kind, _)| kind), Some(LayerKind::Compounds));
+        let fields: Vec<_> = loaded.report.fields.iter().map(|field| (field.source.as_str(), field.target)).collect();
+        let names = layer.fields.iter().map(|field| field.name.as_str());
+        assert_eq!(names.zip(layer.feeds(&layer.told())).collect::<Vec<_>>(), fields, "{ending}");
+        assert_eq!(layer.outlook(&layer.told(), None).expect("placed").crs, loaded.source.crs);
+        assert!(layer.notes.iter().all(|note| note.key() == "import.encoding"), "{:?}", layer.notes);
+    }
+}

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use super::error::ImportError;
-use super::source::RawLayer;
+use super::source::{Head, RawLayer};
 use super::{csv_map, flatgeobuf, geojson, geopackage, kml, shapefile};
 use crate::base::{Message, Reporter};
 
@@ -60,8 +60,29 @@ pub(super) fn read(path: &Path, reporter: &dyn Reporter) -> Result<Vec<RawLayer>
     read_bytes(path, &super::read_bytes(path)?, reporter)
 }
 
+/// Bytes that are looked at of a larger file: thousands of features, read in a few dozen milliseconds.
+pub(super) const HEAD: u64 = 4 << 20;
+
+/// The beginnings of the layers of a file that is larger than [`HEAD`], where its format allows to read no more. `None`
+/// where the file must be read whole.
+///
+/// # Errors
+/// [`ImportError`] when the system cannot read it, or when the work was stopped.
+pub(super) fn read_head(path: &Path, reporter: &dyn Reporter) -> Result<Option<Vec<Head>>, ImportError> {
+    if super::length_of(path)? <= HEAD {
+        return Ok(None);
+    }
+    let alone = |head: Option<Head>| head.map(|head| vec![head]);
+    match ending(path).as_str() {
+        "shp" => shapefile::read_head(path, reporter).map(alone),
+        "gpkg" => geopackage::read_head(path, reporter).map(Some),
+        _ if is_geojson(path) => geojson::read_head(path, reporter).map(alone),
+        _ => Ok(None),
+    }
+}
+
 /// Whether a file is read as a stream of `GeoJSON`.
-pub(super) fn is_geojson(path: &Path) -> bool {
+fn is_geojson(path: &Path) -> bool {
     GEOJSON_ENDINGS.contains(&ending(path).as_str()) && !starts_as_dwg(path)
 }
 

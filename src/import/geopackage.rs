@@ -9,7 +9,7 @@ use geo::Geometry;
 use rusqlite::types::ValueRef;
 
 use super::error::ImportError;
-use super::source::{RawFeature, RawLayer, RawShape, Unshaped};
+use super::source::{Head, RawFeature, RawLayer, RawShape, Unshaped};
 use crate::base::{Message, Reporter};
 use crate::geometry::crs;
 use crate::gpkg::{self, Cell, GpkgError, Package, quoted};
@@ -31,6 +31,21 @@ struct Listed {
 /// # Errors
 /// [`ImportError`] when the file is no `GeoPackage`, or has no feature table.
 pub(super) fn read(path: &Path, reporter: &dyn Reporter) -> Result<Vec<RawLayer>, ImportError> {
+    Ok(read_some(path, None, reporter)?.into_iter().map(|head| head.layer).collect())
+}
+
+/// Rows of a table that tell what it is.
+const FIRST: usize = 5_000;
+
+/// Reads the first rows of every feature table.
+///
+/// # Errors
+/// As [`read`].
+pub(super) fn read_head(path: &Path, reporter: &dyn Reporter) -> Result<Vec<Head>, ImportError> {
+    read_some(path, Some(FIRST), reporter)
+}
+
+fn read_some(path: &Path, most: Option<usize>, reporter: &dyn Reporter) -> Result<Vec<Head>, ImportError> {
     let fault = |error: GpkgError| ImportError::NotThis { path: path.to_owned(), what: error.message() };
     let not_this = |key: &'static str| ImportError::NotThis { path: path.to_owned(), what: Message::new(key) };
     let package = Package::open(path).map_err(fault)?;
@@ -45,12 +60,22 @@ pub(super) fn read(path: &Path, reporter: &dyn Reporter) -> Result<Vec<RawLayer>
             notes.push(Message::new("import.view-left").text("name", entry.table));
             continue;
         }
-        let layer = read_table(&package, &entry, reporter)?.map_err(fault)?;
-        layers.push(layer);
+        let layer = read_table(&package, &entry, most, reporter)?.map_err(fault)?;
+        let times = if most.is_some_and(|most| layer.features.len() >= most) { times(&package, &entry, &layer) } else { 1.0 };
+        layers.push(Head { layer, times });
     }
     let Some(first) = layers.first_mut() else { return Err(not_this("import.no-feature-table")) };
-    first.notes.extend(notes);
+    first.layer.notes.extend(notes);
     Ok(layers)
+}
+
+/// About as many rows as a table has for each that was read: row ids count up, and their last one is found at once.
+fn times(package: &Package, entry: &Listed, layer: &RawLayer) -> f64 {
+    let sql = format!("SELECT max(rowid) FROM {}", quoted(&entry.table));
+    let last: Option<i64> = package.connection().query_row(&sql, [], |row| row.get(0)).ok().flatten();
+    #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+    let times = last.unwrap_or(0) as f64 / layer.features.len().max(1) as f64;
+    times.max(1.0)
 }
 
 /// Whether a file is a `GeoPackage` with feature tables.
@@ -102,13 +127,19 @@ struct Dropped {
     blobs: usize,
 }
 
-fn read_table(package: &Package, entry: &Listed, reporter: &dyn Reporter) -> Result<Result<RawLayer, GpkgError>, ImportError> {
+fn read_table(
+    package: &Package,
+    entry: &Listed,
+    most: Option<usize>,
+    reporter: &dyn Reporter,
+) -> Result<Result<RawLayer, GpkgError>, ImportError> {
     let mut layer = RawLayer { name: entry.table.clone(), crs: system(package, entry.srs), ..RawLayer::default() };
     let mut dropped = Dropped::default();
     let mut cancelled = Ok(());
+    let limit = most.map(|most| format!(" LIMIT {most}")).unwrap_or_default();
     let mut rows = || -> Result<(), GpkgError> {
         let key = key_of(package, &entry.table)?;
-        let mut statement = package.connection().prepare(&format!("SELECT * FROM {}", quoted(&entry.table)))?;
+        let mut statement = package.connection().prepare(&format!("SELECT * FROM {}{limit}", quoted(&entry.table)))?;
         let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
         let same = |name: &String, wanted: &str| name.eq_ignore_ascii_case(wanted);
         let geometry = names.iter().position(|name| same(name, &entry.geometry));

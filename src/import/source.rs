@@ -49,6 +49,15 @@ impl Headers {
     }
 }
 
+/// The beginning of a large file: enough to tell what the file is, in a moment, whatever its length.
+#[derive(Clone, Debug)]
+pub(super) struct Head {
+    /// The layer with its first features.
+    pub(super) layer: RawLayer,
+    /// About as many features in all, for each of these.
+    pub(super) times: f64,
+}
+
 /// A feature as a file holds it.
 #[derive(Clone, Debug)]
 pub struct RawFeature {

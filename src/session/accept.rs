@@ -121,7 +121,8 @@ fn loaded(
 ) -> Vec<Effect> {
     let first = !state.is_open;
     let mut troubled = false;
-    for failure in failures {
+    let told = std::mem::take(&mut state.told);
+    for failure in failures.into_iter().filter(|failure| !told.contains(failure)) {
         state.tell_failure(failure);
     }
     add_hints(&state.plan, &mut files);

@@ -299,6 +299,8 @@ pub struct State {
     pub outlines: Outlines,
     /// Files that layers were read from.
     pub origins: Origins,
+    /// What was told of the files that are being loaded, when they were looked into; it is not told twice.
+    pub told: Vec<Message>,
 }
 
 impl State {

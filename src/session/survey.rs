@@ -220,6 +220,7 @@ pub(super) fn surveyed(state: &mut State, survey: Survey, anew: bool) -> Vec<Eff
         survey.failures.iter().for_each(|failure| state.tell_failure(failure.clone()));
     }
     if known {
+        state.told.clone_from(&survey.failures);
         let told = Message::new("session.loaded-as-before").count("count", survey.ready());
         let offer = Offer { words: "session.choose-anew", command: Command::LoadAnew(survey.paths.clone()) };
         state.tell_offering(told, offer);
@@ -271,6 +272,7 @@ fn choose(state: &mut State, place: usize, choice: Choice) -> Vec<Effect> {
 fn load_chosen(state: &mut State) -> Vec<Effect> {
     let Some(survey) = state.survey.take_if(|survey| survey.ready() > 0) else { return Vec::new() };
     state.view.dialog = None;
+    state.told.clone_from(&survey.failures);
     let mut effects = vec![Effect::LoadChosen(survey.orders())];
     if survey.remember {
         state.preferences.answers = survey.remembered(&state.preferences.answers);

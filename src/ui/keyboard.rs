@@ -12,7 +12,9 @@ pub fn keyboard(ui: &Ui, cx: &mut Context<'_>) {
     for listed in LISTED {
         let Some(shortcut) = listed.shortcut else { continue };
         let escape = shortcut.key == command::Key::Escape;
-        if typing && !shortcut.command && !escape {
+        // A dialog hears plain keys itself: none of them changes the plan behind it.
+        let busy = typing || cx.state.view.dialog.is_some();
+        if busy && !shortcut.command && !escape {
             continue;
         }
         // Escape closes what is open over the dialog first.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use lianpian::base::{Argument, Message, Silent};
-use lianpian::import::{ImportError, ReadOptions, read_path};
+use lianpian::import::{ImportError, ReadOptions, preview, read_path};
 use proptest::prelude::*;
 
 use crate::made::{convert, sample};
@@ -62,11 +62,19 @@ fn read(files: &[(String, Vec<u8>)]) -> Result<usize, ImportError> {
     for (name, bytes) in files {
         std::fs::write(dir.path().join(name), bytes).expect("written");
     }
-    let read = read_path(&dir.path().join(&files[0].0), &ReadOptions::default(), &Silent)?;
+    let path = dir.path().join(&files[0].0);
+    let shown = preview(&path, &Silent).map(|found| {
+        // Where it lies may be a question; to ask must do no harm.
+        found.layers.iter().for_each(|layer| drop(layer.outlook(&layer.told(), None)));
+        found.layers.iter().map(|layer| layer.read).sum::<usize>()
+    });
+    let read = read_path(&path, &ReadOptions::default(), &Silent)?;
+    let count: usize = read.layers.iter().map(|layer| layer.report.read()).sum();
+    assert_eq!(shown.ok(), Some(count), "what is loaded is shown before");
     for layer in &read.layers {
         assert_eq!(layer.content.len(), layer.report.kept());
     }
-    Ok(read.layers.iter().map(|layer| layer.report.read()).sum())
+    Ok(count)
 }
 
 #[test]

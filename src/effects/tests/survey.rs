@@ -167,6 +167,7 @@ fn a_folder_with_a_ledger_is_settled_as_one() {
     desk.run(Command::LoadChosen);
     let facts = &desk.state.plan.compounds[0].facts;
     assert_eq!((facts.households, facts.management.as_deref()), (Some(120), Some("g")));
+    assert!(desk.failures().is_empty(), "the dialog has told of the document: {:?}", desk.failures());
 }
 
 #[test]

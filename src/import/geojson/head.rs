@@ -9,21 +9,11 @@ use super::stream::{self, NoStream};
 use super::{Outer, crs_member, read_whole, text_of};
 use crate::base::Reporter;
 use crate::import::error::ImportError;
-use crate::import::source::RawLayer;
-
-/// Bytes that are looked at: thousands of features, read in a few dozen milliseconds.
-pub(in crate::import) const HEAD: u64 = 4 << 20;
+use crate::import::formats::HEAD;
+use crate::import::source::{Head, RawLayer};
 
 /// Bytes at the end in which members behind the features are looked for.
 const TAIL: u64 = 16 << 10;
-
-/// What the beginning of a file tells.
-pub(in crate::import) struct Head {
-    /// The layer with its first features.
-    pub(in crate::import) layer: RawLayer,
-    /// Bytes of the file for each byte of these features.
-    pub(in crate::import) times: f64,
-}
 
 /// Reads the beginning of a file that is longer than [`HEAD`]. `None` when it must be read whole to tell anything.
 ///

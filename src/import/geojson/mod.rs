@@ -22,7 +22,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-pub(super) use self::head::{HEAD, Head, read_head};
+pub(super) use self::head::read_head;
 use self::stream::{NoStream, Streamed};
 use super::error::ImportError;
 use super::source::{RawFeature, RawLayer, RawShape, Unshaped};

@@ -1,5 +1,5 @@
 //! What files hold, before they are loaded: layers with their fields, kind and place, as far as the files tell, and what
-//! must be asked. Nothing is decided here, and of a large `GeoJSON` file only the beginning is read.
+//! must be asked. Nothing is decided here, and of large files only the beginning is read where their format allows it.
 
 mod facts;
 mod outlook;
@@ -13,9 +13,8 @@ use serde_json::Value;
 
 use super::choice::{self, Choice};
 use super::error::ImportError;
-use super::geojson::{self, Head};
 use super::row::Mapping;
-use super::source::{RawFeature, RawLayer, RawShape};
+use super::source::{Head, RawFeature, RawLayer, RawShape};
 use super::table::{Table, read_table};
 use super::{Origin, bundle, formats, kinds, load, placing, values};
 use crate::base::{Message, Reporter};
@@ -109,16 +108,14 @@ fn preview_file(path: &Path, origin: &Origin<'_>, reporter: &dyn Reporter) -> Re
     if formats::is_table(path) {
         return Ok(vec![ledger(origin, &read_table(path)?)]);
     }
-    if formats::is_geojson(path)
-        && super::length_of(path)? > geojson::HEAD
-        && let Some(Head { layer, times }) = geojson::read_head(path, reporter)?
-    {
-        return Ok(vec![layer_preview(origin, 0, false, layer, Some(times))]);
-    }
-    let raw = formats::read(path, reporter)?;
+    let found: Vec<(RawLayer, Option<f64>)> = match formats::read_head(path, reporter)? {
+        Some(heads) => heads.into_iter().map(|Head { layer, times }| (layer, (times > 1.0).then_some(times))).collect(),
+        None => formats::read(path, reporter)?.into_iter().map(|layer| (layer, None)).collect(),
+    };
     reporter.check()?;
-    let several = raw.len() > 1;
-    Ok(raw.into_iter().enumerate().map(|(place, layer)| layer_preview(origin, place, several, layer, None)).collect())
+    let several = found.len() > 1;
+    let shown = |(place, (layer, times))| layer_preview(origin, place, several, layer, times);
+    Ok(found.into_iter().enumerate().map(shown).collect())
 }
 
 fn layer_preview(origin: &Origin<'_>, place: usize, several: bool, layer: RawLayer, times: Option<f64>) -> LayerPreview {

@@ -5,10 +5,12 @@
 
 mod dbf;
 mod encoding;
+mod head;
 mod shp;
 
 use std::path::{Path, PathBuf};
 
+pub(super) use self::head::read_head;
 use super::aliases;
 use super::error::ImportError;
 use super::source::{RawFeature, RawLayer, Unshaped};
@@ -25,19 +27,33 @@ const STEP: usize = 4_096;
 /// # Errors
 /// [`ImportError`] when the `.shp` cannot be read or is none. Everything else that is missing or broken is told.
 pub(super) fn read(path: &Path, reporter: &dyn Reporter) -> Result<RawLayer, ImportError> {
-    let not_this = |what| ImportError::NotThis { path: path.to_owned(), what };
     let shp = super::read_bytes(path)?;
     let beside = |ending: &str| companion(path, ending).map(|path| super::read_bytes(&path)).transpose();
     let (shx, dbf, prj, cpg) = (beside("shx")?, beside("dbf")?, beside("prj")?, beside("cpg")?);
     reporter.check()?;
-    let shapes = shp::read(&shp, shx.as_deref()).map_err(not_this)?;
+    read_parts(path, &Parts { shp, shx, dbf, prj, cpg }, reporter)
+}
+
+/// The bytes of the files that make a shapefile.
+struct Parts {
+    shp: Vec<u8>,
+    shx: Option<Vec<u8>>,
+    dbf: Option<Vec<u8>>,
+    prj: Option<Vec<u8>>,
+    cpg: Option<Vec<u8>>,
+}
+
+fn read_parts(path: &Path, parts: &Parts, reporter: &dyn Reporter) -> Result<RawLayer, ImportError> {
+    let not_this = |what| ImportError::NotThis { path: path.to_owned(), what };
+    let Parts { shp, shx, dbf, prj, cpg } = parts;
+    let shapes = shp::read(shp, shx.as_deref()).map_err(not_this)?;
     let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let mut layer = RawLayer { name, ..RawLayer::default() };
     tell_of_shapes(&shapes, shx.is_some(), &mut layer);
     if let Some(prj) = prj {
-        system(&decode(&prj).text, &mut layer);
+        system(&decode(prj).text, &mut layer);
     }
-    let told = cpg.map(|bytes| decode(&bytes).text.into_owned());
+    let told = cpg.as_ref().map(|bytes| decode(bytes).text.into_owned());
     let table = match dbf.as_deref().map(|dbf| dbf::open(dbf, told.as_deref())) {
         Some(Ok(table)) => Some(table),
         Some(Err(why)) => {

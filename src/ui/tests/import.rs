@@ -6,6 +6,7 @@ use std::sync::Arc;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 
+use super::walk::{foreign_runs, latin_words};
 use super::{SIZE, Window};
 use crate::base::Message;
 use crate::command::{Command, Theme};
@@ -13,13 +14,21 @@ use crate::i18n::Lang;
 use crate::model::LayerKind;
 use crate::session::{Dialog, Readiness};
 
-/// A collection of one square with its lower left corner at `(x, y)`.
-fn square(folder: &Path, name: &str, (x, y): (f64, f64), size: f64, properties: &str) -> PathBuf {
-    let ring = format!("[[{x},{y}],[{},{y}],[{},{}],[{x},{}],[{x},{y}]]", x + size, x + size, y + size, y + size);
-    let geometry = format!(r#"{{"type":"Polygon","coordinates":[{ring}]}}"#);
-    let feature = format!(r#"{{"type":"Feature","properties":{properties},"geometry":{geometry}}}"#);
+/// A collection of one square with its lower left corner at a place.
+fn square(folder: &Path, name: &str, place: (f64, f64), size: f64, properties: &str) -> PathBuf {
+    squares(folder, name, &[place], size, properties)
+}
+
+/// A collection of squares with their lower left corners at these places.
+fn squares(folder: &Path, name: &str, places: &[(f64, f64)], size: f64, properties: &str) -> PathBuf {
+    let feature = |(x, y): &(f64, f64)| {
+        let ring = format!("[[{x},{y}],[{},{y}],[{},{}],[{x},{}],[{x},{y}]]", x + size, x + size, y + size, y + size);
+        let geometry = format!(r#"{{"type":"Polygon","coordinates":[{ring}]}}"#);
+        format!(r#"{{"type":"Feature","properties":{properties},"geometry":{geometry}}}"#)
+    };
+    let features: Vec<String> = places.iter().map(feature).collect();
     let path = folder.join(name);
-    std::fs::write(&path, format!(r#"{{"type":"FeatureCollection","features":[{feature}]}}"#)).unwrap();
+    std::fs::write(&path, format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(","))).unwrap();
     path
 }
 
@@ -154,13 +163,80 @@ fn escape_and_cancel_change_nothing_and_a_stray_click_leaves_the_answers() {
         window.click_at(egui::pos2(8.0, 400.0));
         assert_eq!(window.state().view.dialog, Some(Dialog::Import));
         if way == 0 {
-            window.press(Modifiers::NONE, Key::Escape)
+            window.press(Modifiers::NONE, Key::Escape);
         } else {
-            window.click_key("ui.import-cancel")
+            window.click_key("ui.import-cancel");
         }
         assert!(window.state().view.dialog.is_none() && window.state().survey.is_none());
     }
     assert_eq!(window.state().plan.revision(), revision);
+}
+
+#[test]
+fn escape_closes_an_open_list_before_the_dialog_and_plain_keys_leave_the_plan() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut window = Window::sample();
+    let revision = window.state().plan.revision();
+    window.send(Command::SelectAll);
+    window.send(Command::Load(town(dir.path())));
+    window.press(Modifiers::NONE, Key::Delete);
+    window.press(Modifiers::NONE, Key::N);
+    assert_eq!(window.state().plan.revision(), revision);
+    let crs = window.words("ui.import-crs");
+    window.open_list(&crs);
+    let first = window.words("ui.import-crs-by-file");
+    assert!(window.has(&first));
+    window.press(Modifiers::NONE, Key::Escape);
+    assert_eq!(window.state().view.dialog, Some(Dialog::Import));
+    assert!(!window.has(&first), "the list is closed");
+    window.press(Modifiers::NONE, Key::Escape);
+    assert_eq!(window.state().view.dialog, None);
+}
+
+#[test]
+fn the_dialog_speaks_one_language() {
+    let dir = tempfile::tempdir().unwrap();
+    let files = town(dir.path());
+    let data: String = files.iter().map(|path| std::fs::read_to_string(path).unwrap() + &path.display().to_string()).collect();
+    for lang in Lang::ALL {
+        let mut window = Window::empty(lang, Theme::Light, SIZE);
+        window.send(Command::Load(files.clone()));
+        for layer in 0..files.len() {
+            let name = window.state().survey.as_ref().unwrap().layers[layer].preview.name.clone();
+            window.click(&name);
+            for text in window.texts() {
+                let strange = match lang {
+                    Lang::Zh => latin_words(&text).into_iter().filter(|word| !data.contains(word.as_str())).collect(),
+                    Lang::En => foreign_runs(&text, &data),
+                };
+                assert!(strange.is_empty(), "{lang:?}: {strange:?} in {text:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_offset_that_the_report_hints_at_is_undone_by_a_click() {
+    use crate::geometry::shift::Shift;
+    use crate::model::Approximation;
+    let dir = tempfile::tempdir().unwrap();
+    let places: Vec<(f64, f64)> =
+        (0..36_u32).map(|n| (125.30 + f64::from(n % 6) * 0.004, 43.90 + f64::from(n / 6) * 0.003)).collect();
+    let shifted = places.iter().map(|(x, y)| Shift::Bd09.apply(geo::Coord { x: x + 0.0008, y: y + 0.0008 }));
+    let shifted: Vec<(f64, f64)> = shifted.map(|place| (place.x, place.y)).collect();
+    let files = vec![
+        squares(dir.path(), "小区.geojson", &places, 0.002, r#"{"建成年代":1990}"#),
+        squares(dir.path(), "楼栋.geojson", &shifted, 0.0003, r#"{"层数":6}"#),
+    ];
+    let mut window = Window::empty(Lang::Zh, Theme::Light, SIZE);
+    window.send(Command::Load(files));
+    window.press(Modifiers::NONE, Key::Enter);
+    assert_eq!(window.state().view.dialog, Some(Dialog::Report), "the hint is shown");
+    let undo = window.tr(&Message::new("ui.report-undo-offset").text("shift", "BD-09"));
+    window.click(&undo);
+    let plan = &window.state().plan;
+    assert_eq!(plan.sources[&LayerKind::Buildings].approximate, Some(Approximation::Shift(Shift::Bd09)));
+    assert_eq!((plan.compounds.len(), plan.buildings.len()), (36, 36));
 }
 
 #[test]
@@ -210,5 +286,25 @@ impl egui::DroppedFile for Dropped {
 
     fn bytes(&self) -> Result<Vec<u8>, String> {
         std::fs::read(&self.0).map_err(|error| error.to_string())
+    }
+}
+
+#[test]
+fn large_text_leaves_the_buttons_in_the_window() {
+    let dir = tempfile::tempdir().unwrap();
+    let files = town(dir.path());
+    for lang in Lang::ALL {
+        let mut window = Window::sample_as(lang, Theme::Light, SIZE);
+        window.send(Command::Load(files.clone()));
+        for scale in [1.5, 2.0] {
+            window.send(Command::SetTextScale(scale));
+            window.harness.run_steps(3);
+            let load = window.tr(&Message::new("ui.import-load").count("count", 2_usize));
+            let (load, cancel) = (window.node(&load).rect(), window.node(&window.words("ui.import-cancel")).rect());
+            let (right, bottom) = (SIZE[0] / scale, SIZE[1] / scale);
+            assert!(load.right() < right && load.bottom() < bottom && cancel.left() > 0.0, "{lang:?} ×{scale}: {load:?}");
+            let list = window.node("小区.geojson").rect();
+            assert!(list.bottom() < cancel.top() && list.left() > 0.0, "{lang:?} ×{scale}: {list:?}");
+        }
     }
 }

@@ -61,6 +61,10 @@ const LATIN: &[&str] = &[
     "EN",
     "EPSG",
     "CGCS",
+    "GCJ",
+    "BD",
+    "RFC",
+    "CSV",
     "CRS",
     "GeoJSON",
     "GeoPackage",
@@ -108,7 +112,7 @@ const LATIN: &[&str] = &[
 ];
 
 /// What an interface in Chinese should not say: runs of Latin letters that are no unit, code or name of a format.
-fn latin_words(text: &str) -> Vec<String> {
+pub(super) fn latin_words(text: &str) -> Vec<String> {
     let is_file = |word: &str| [".geojson", ".gpkg", ".csv", ".xlsx"].iter().any(|ending| word.ends_with(ending));
     let words = text.split(|c: char| c.is_whitespace() || !c.is_ascii()).filter(|word| !is_file(word.trim_end_matches(',')));
     let runs = words.flat_map(|word| word.split(|c: char| !c.is_ascii_alphabetic()).map(str::to_owned).collect::<Vec<_>>());
@@ -116,7 +120,7 @@ fn latin_words(text: &str) -> Vec<String> {
 }
 
 /// Runs of Chinese in an English interface that are not the plan's own data.
-fn foreign_runs(text: &str, data: &str) -> Vec<String> {
+pub(super) fn foreign_runs(text: &str, data: &str) -> Vec<String> {
     let is_chinese = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
     let runs = text.split(|c: char| !is_chinese(c)).filter(|run| !run.is_empty());
     runs.filter(|run| !data.contains(run) && !["中", "简体中文", "中文"].contains(run)).map(str::to_owned).collect()

@@ -31,7 +31,8 @@ pub(super) fn crs_ui(ui: &mut Ui, cx: &mut Context<'_>, shown: Shown<'_>, memory
     };
     let text = named.map_or_else(|| cx.text("ui.import-choose-crs"), |crs| crs_words(cx, crs));
     let colour = if named.is_none() { cx.palette.warn } else { cx.palette.text };
-    let combo = egui::ComboBox::from_id_salt("crs").selected_text(RichText::new(text).color(colour)).width(316.0).height(360.0);
+    let width = ui.available_width().min(316.0);
+    let combo = egui::ComboBox::from_id_salt("crs").selected_text(RichText::new(text).color(colour)).width(width).height(360.0);
     let combo = combo.truncate().close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside).show_ui(ui, |ui| {
         ui.set_min_width(316.0);
         let name = cx.text("ui.import-search-crs");

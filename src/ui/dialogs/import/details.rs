@@ -15,6 +15,9 @@ use crate::ui::{names, widgets};
 /// Width of the sketch.
 const SKETCH: f32 = 196.0;
 
+/// Width below which the sketch stands under the settings.
+const NARROW: f32 = 520.0;
+
 /// One layer of the survey, as the settings are given it.
 #[derive(Clone, Copy)]
 pub(super) struct Shown<'a> {
@@ -52,7 +55,10 @@ pub(super) fn details_ui(ui: &mut Ui, cx: &mut Context<'_>, survey: &Survey, pla
 fn head_ui(ui: &mut Ui, cx: &Context<'_>, layer: &SurveyedLayer) {
     let preview = &layer.preview;
     ui.add(egui::Label::new(RichText::new(super::list::own_name(layer)).strong()).truncate());
-    let types: Vec<String> = preview.geometry.iter().map(|(name, count)| format!("{name} {count}")).collect();
+    let types = preview
+        .geometry
+        .iter()
+        .map(|(name, count)| cx.tr(&Message::new("ui.import-geometry").text("name", geometry(cx, name)).count("count", *count)));
     let line = std::iter::once(super::list::counted(cx, layer)).chain(types).collect::<Vec<_>>().join(" · ");
     ui.label(widgets::quiet(cx.palette, line));
     for note in &preview.notes {
@@ -61,14 +67,37 @@ fn head_ui(ui: &mut Ui, cx: &Context<'_>, layer: &SurveyedLayer) {
     ui.add_space(4.0);
 }
 
+/// A type of geometry as people call it.
+fn geometry(cx: &Context<'_>, name: &str) -> String {
+    let key = match name {
+        "Point" => "ui.geometry-point",
+        "MultiPoint" => "ui.geometry-points",
+        "LineString" => "ui.geometry-line",
+        "MultiLineString" => "ui.geometry-lines",
+        "Polygon" => "ui.geometry-area",
+        "MultiPolygon" => "ui.geometry-areas",
+        "GeometryCollection" => "ui.geometry-mixed",
+        other => return other.to_owned(),
+    };
+    cx.text(key)
+}
+
 fn layer_ui(ui: &mut Ui, cx: &mut Context<'_>, shown: Shown<'_>, memory: &mut CrsMemory) {
+    let mut settings_ui = |ui: &mut Ui, cx: &mut Context<'_>| {
+        kind_ui(ui, cx, shown);
+        place::place_ui(ui, cx, shown, memory);
+        ids_ui(ui, cx, shown, "ui.import-ids");
+    };
+    if ui.available_width() < NARROW {
+        settings_ui(ui, cx);
+        sketch::sketch_ui(ui, cx, shown, SKETCH.min(ui.available_width()));
+        return;
+    }
     let settings = ui.available_width() - SKETCH - 16.0;
     ui.horizontal_top(|ui| {
         ui.allocate_ui_with_layout(egui::vec2(settings, 0.0), egui::Layout::top_down(egui::Align::Min), |ui| {
             ui.set_width(settings);
-            kind_ui(ui, cx, shown);
-            place::place_ui(ui, cx, shown, memory);
-            ids_ui(ui, cx, shown, "ui.import-ids");
+            settings_ui(ui, cx);
         });
         ui.vertical(|ui| {
             ui.set_width(SKETCH);
@@ -89,7 +118,7 @@ fn ledger_ui(ui: &mut Ui, cx: &mut Context<'_>, shown: Shown<'_>) {
 fn kind_ui(ui: &mut Ui, cx: &mut Context<'_>, shown: Shown<'_>) {
     let Shown { layer, .. } = shown;
     setting_ui(ui, cx, "ui.import-kind", |ui, cx| {
-        ui.horizontal(|ui| {
+        ui.horizontal_wrapped(|ui| {
             let none = "ui.import-choose-kind";
             let text = cx.text(layer.choice.kind.map_or(none, names::layer_kind));
             let text = RichText::new(text).color(if layer.choice.kind.is_none() { cx.palette.warn } else { cx.palette.text });
@@ -107,7 +136,7 @@ fn kind_ui(ui: &mut Ui, cx: &mut Context<'_>, shown: Shown<'_>) {
             let told = layer.preview.kind.filter(|(kind, _)| layer.choice.kind == Some(*kind)).map(|(_, known_by)| known_by);
             let known_by =
                 told.unwrap_or(if layer.choice.kind.is_some() { "import.kind-asked" } else { "ui.import-kind-unknown" });
-            ui.label(widgets::quiet(cx.palette, cx.text(known_by)));
+            ui.add(egui::Label::new(widgets::quiet(cx.palette, cx.text(known_by))).extend());
         });
     });
 }
@@ -124,16 +153,20 @@ fn ids_ui(ui: &mut Ui, cx: &mut Context<'_>, shown: Shown<'_>, key: &'static str
             (None, false) => cx.text("ui.import-ids-none"),
         };
         let text = layer.choice.id_field.clone().unwrap_or_else(|| by_itself.clone());
-        let combo = egui::ComboBox::from_id_salt("ids").selected_text(text).width(220.0).truncate().show_ui(ui, |ui| {
-            if ui.selectable_label(layer.choice.id_field.is_none(), by_itself).clicked() {
-                shown.choose(cx, |choice| choice.id_field = None);
-            }
-            for field in &layer.preview.fields {
-                if ui.selectable_label(layer.choice.id_field.as_ref() == Some(&field.name), &field.name).clicked() {
-                    shown.choose(cx, |choice| choice.id_field = Some(field.name.clone()));
+        let combo = egui::ComboBox::from_id_salt("ids")
+            .selected_text(text)
+            .width(ui.available_width().min(220.0))
+            .truncate()
+            .show_ui(ui, |ui| {
+                if ui.selectable_label(layer.choice.id_field.is_none(), by_itself).clicked() {
+                    shown.choose(cx, |choice| choice.id_field = None);
                 }
-            }
-        });
+                for field in &layer.preview.fields {
+                    if ui.selectable_label(layer.choice.id_field.as_ref() == Some(&field.name), &field.name).clicked() {
+                        shown.choose(cx, |choice| choice.id_field = Some(field.name.clone()));
+                    }
+                }
+            });
         widgets::name_input(ui, &combo.response, &cx.text(key));
     });
 }

@@ -9,10 +9,29 @@ use crate::ui::context::Context;
 use crate::ui::theme::{ROW_HEIGHT, TEXT_TABLE};
 use crate::ui::widgets;
 
-/// Widths of the columns but for the examples, which have the rest.
+/// Widths of the columns; the examples have the rest, unless that is too little.
 const NAME: f32 = 150.0;
+const LEAST_EXAMPLES: f32 = 60.0;
 const FILLED: f32 = 48.0;
 const FEEDS: f32 = 168.0;
+
+/// Widths of the columns in the room there is.
+struct Columns {
+    name: f32,
+    /// Examples, and with them how full a field is; left out where there is little room.
+    examples: Option<f32>,
+}
+
+impl Columns {
+    fn of(ui: &Ui) -> Self {
+        let gaps = 3.0 * ui.spacing().item_spacing.x + 8.0;
+        let rest = ui.available_width() - NAME - FILLED - FEEDS - gaps;
+        if rest >= LEAST_EXAMPLES {
+            return Self { name: NAME, examples: Some(rest) };
+        }
+        Self { name: (rest + NAME + FILLED).max(40.0), examples: None }
+    }
+}
 
 /// The table.
 pub(super) fn fields_ui(ui: &mut Ui, cx: &mut Context<'_>, shown: Shown<'_>) {
@@ -21,64 +40,50 @@ pub(super) fn fields_ui(ui: &mut Ui, cx: &mut Context<'_>, shown: Shown<'_>) {
         ui.label(widgets::quiet(cx.palette, cx.text("ui.import-no-fields")));
         return;
     }
-    let quiet = |cx: &Context<'_>, key: &'static str| widgets::quiet(cx.palette, cx.text(key)).size(TEXT_TABLE);
-    let headings = ["ui.import-field", "ui.import-examples", "ui.import-filled", "ui.import-feeds"].map(|key| quiet(cx, key));
-    let [name, examples, filled, feeds] = headings;
-    columns_ui(
-        ui,
-        |ui| _ = ui.add(Label::new(name).truncate()),
-        |ui| _ = ui.add(Label::new(examples).truncate()),
-        |ui| _ = ui.add(Label::new(filled).truncate()),
-        |ui| _ = ui.add(Label::new(feeds).truncate()),
-    );
+    let columns = Columns::of(ui);
+    let heading = |key: &'static str| widgets::quiet(cx.palette, cx.text(key));
+    let [name, examples, filled, feeds] =
+        ["ui.import-field", "ui.import-examples", "ui.import-filled", "ui.import-feeds"].map(heading);
+    ui.horizontal(|ui| {
+        text_ui(ui, &columns, name, examples, filled);
+        cell_ui(ui, FEEDS, Align::Min, |ui| ui.add(Label::new(feeds.size(TEXT_TABLE)).truncate()));
+    });
     let kind = shown.layer.preview.kind_under(&shown.layer.choice);
     let facts: Vec<&'static str> = kind.into_iter().flat_map(facts_of).collect();
     for (place, field) in shown.layer.preview.fields.iter().enumerate() {
-        ui.push_id(("field", place), |ui| field_ui(ui, cx, shown, (place, field), &facts));
+        ui.push_id(("field", place), |ui| {
+            let feeds = shown.layer.feeds.get(place).copied().flatten();
+            let colour = if feeds.is_some() { cx.palette.text } else { cx.palette.secondary };
+            let examples = widgets::quiet(cx.palette, field.examples.join("，"));
+            let filled = widgets::quiet(cx.palette, crate::ui::words::percent(field.filled));
+            ui.horizontal(|ui| {
+                text_ui(ui, &columns, RichText::new(&field.name).color(colour), examples, filled);
+                cell_ui(ui, FEEDS, Align::Min, |ui| feeds_ui(ui, cx, shown, field, (feeds, &facts)));
+            });
+        });
     }
 }
 
-/// One row; the numbers are flush right.
-fn columns_ui(
-    ui: &mut Ui,
-    name: impl FnOnce(&mut Ui),
-    examples: impl FnOnce(&mut Ui),
-    filled: impl FnOnce(&mut Ui),
-    feeds: impl FnOnce(&mut Ui),
-) {
-    let gaps = 3.0 * ui.spacing().item_spacing.x;
-    let rest = (ui.available_width() - NAME - FILLED - FEEDS - gaps - 8.0).max(80.0);
-    ui.horizontal(|ui| {
-        let left = Layout::left_to_right(Align::Center);
-        let mut cell = |width: f32, layout: Layout, content: &mut dyn FnMut(&mut Ui)| {
-            ui.allocate_ui_with_layout(egui::vec2(width, ROW_HEIGHT), layout, |ui| {
-                ui.set_width(width);
-                content(ui);
-            });
-        };
-        let (mut name, mut examples) = (Some(name), Some(examples));
-        let (mut filled, mut feeds) = (Some(filled), Some(feeds));
-        cell(NAME, left, &mut |ui| name.take().into_iter().for_each(|content| content(ui)));
-        cell(rest, left, &mut |ui| examples.take().into_iter().for_each(|content| content(ui)));
-        cell(FILLED, Layout::right_to_left(Align::Center), &mut |ui| filled.take().into_iter().for_each(|content| content(ui)));
-        cell(FEEDS, left, &mut |ui| feeds.take().into_iter().for_each(|content| content(ui)));
-    });
+/// The columns of texts; numbers are flush right.
+fn text_ui(ui: &mut Ui, columns: &Columns, name: RichText, examples: RichText, filled: RichText) {
+    let label = |text: RichText| Label::new(text.size(TEXT_TABLE)).truncate();
+    cell_ui(ui, columns.name, Align::Min, |ui| ui.add(label(name)));
+    if let Some(width) = columns.examples {
+        cell_ui(ui, width, Align::Min, |ui| ui.add(label(examples)));
+        cell_ui(ui, FILLED, Align::Max, |ui| ui.add(label(filled)));
+    }
 }
 
-fn field_ui(ui: &mut Ui, cx: &mut Context<'_>, shown: Shown<'_>, (place, field): (usize, &FieldPreview), facts: &[&'static str]) {
-    let feeds = shown.layer.feeds.get(place).copied().flatten();
-    let colour = if feeds.is_some() { cx.palette.text } else { cx.palette.secondary };
-    let text = |text: &str| RichText::new(text).size(TEXT_TABLE);
-    let examples = field.examples.join("，");
-    let filled = crate::ui::words::percent(field.filled);
-    let secondary = cx.palette.secondary;
-    columns_ui(
-        ui,
-        |ui| _ = ui.add(Label::new(text(&field.name).color(colour)).truncate()),
-        |ui| _ = ui.add(Label::new(text(&examples).color(secondary)).truncate()),
-        |ui| _ = ui.add(Label::new(text(&filled).color(secondary)).truncate()),
-        |ui| feeds_ui(ui, cx, shown, field, (feeds, facts)),
-    );
+/// One cell.
+fn cell_ui<R>(ui: &mut Ui, width: f32, flush: Align, content: impl FnOnce(&mut Ui) -> R) {
+    let layout = match flush {
+        Align::Max => Layout::right_to_left(Align::Center),
+        Align::Min | Align::Center => Layout::left_to_right(Align::Center),
+    };
+    ui.allocate_ui_with_layout(egui::vec2(width, ROW_HEIGHT), layout, |ui| {
+        ui.set_width(width);
+        content(ui);
+    });
 }
 
 /// Which fact a field feeds.

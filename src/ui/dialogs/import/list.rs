@@ -2,7 +2,6 @@
 
 use egui::{Align2, Color32, FontId, RichText, Role, Sense, Ui, Vec2};
 
-use super::LIST;
 use crate::base::Message;
 use crate::command::Command;
 use crate::import::Choice;
@@ -13,6 +12,9 @@ use crate::ui::{names, widgets};
 
 /// Height of one layer: two lines.
 const ROW: f32 = 42.0;
+
+/// Room for the scroll bar.
+const SCROLL: f32 = 12.0;
 
 /// The list.
 pub(super) fn list_ui(ui: &mut Ui, cx: &mut Context<'_>, survey: &Survey, selected: &mut usize) {
@@ -26,7 +28,7 @@ pub(super) fn list_ui(ui: &mut Ui, cx: &mut Context<'_>, survey: &Survey, select
 }
 
 fn row_ui(ui: &mut Ui, cx: &mut Context<'_>, (place, layer): (usize, &SurveyedLayer), selected: &mut usize) {
-    let (rect, response) = ui.allocate_exact_size(Vec2::new(LIST - 12.0, ROW), Sense::click());
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width() - SCROLL, ROW), Sense::click());
     let name = own_name(layer);
     let response = widgets::named(response, Role::Button, name).on_hover_text(&layer.preview.name);
     if response.clicked() {
@@ -113,7 +115,7 @@ fn failures_ui(ui: &mut Ui, cx: &Context<'_>, survey: &Survey) {
         return;
     }
     ui.add_space(8.0);
-    ui.set_max_width(LIST - 12.0);
+    ui.set_max_width(ui.available_width() - SCROLL);
     ui.label(RichText::new(cx.tr(&Message::new("ui.import-failed").count("count", survey.failures.len()))).strong());
     for failure in &survey.failures {
         ui.label(RichText::new(cx.tr(failure)).size(TEXT_SMALL).color(cx.palette.secondary));

@@ -17,8 +17,9 @@ use crate::session::{Readiness, Survey};
 use crate::ui::context::Context;
 use crate::ui::widgets;
 
-/// Width of the list of layers.
+/// Width of the list of layers, at most and at least.
 const LIST: f32 = 296.0;
+const LEAST_LIST: f32 = 150.0;
 
 /// Width of the names of settings.
 const NAMES: f32 = 92.0;
@@ -63,8 +64,9 @@ pub(super) fn import_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut ImportMe
     let size = egui::vec2(ui.available_width(), height);
     ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Min), |ui| {
         ui.set_min_height(height);
-        ui.allocate_ui_with_layout(egui::vec2(LIST, height), Layout::top_down(Align::Min), |ui| {
-            ui.set_width(LIST);
+        let list = (ui.available_width() * 0.3).clamp(LEAST_LIST, LIST);
+        ui.allocate_ui_with_layout(egui::vec2(list, height), Layout::top_down(Align::Min), |ui| {
+            ui.set_width(list);
             list::list_ui(ui, cx, survey, &mut memory.selected);
         });
         let (line, _) = ui.allocate_exact_size(egui::vec2(1.0, height), egui::Sense::hover());

@@ -61,14 +61,14 @@ fn axes_ui(ui: &mut Ui, cx: &mut Context<'_>, shown: Shown<'_>) {
 fn shift_ui(ui: &mut Ui, cx: &mut Context<'_>, shown: Shown<'_>) {
     let own = shown.layer.choice.shift;
     setting_ui(ui, cx, "ui.import-shift", |ui, cx| {
-        ui.horizontal(|ui| {
+        ui.horizontal_wrapped(|ui| {
             for shift in [None, Some(Shift::Gcj02), Some(Shift::Bd09)] {
                 let words = shift.map_or_else(|| cx.text("ui.import-shift-none"), |shift| shift.name().to_owned());
                 if ui.selectable_label(own == shift, words).clicked() {
                     shown.choose(cx, |choice| choice.shift = shift);
                 }
             }
-            ui.label(widgets::quiet(cx.palette, cx.text("ui.import-shift-hint")));
+            ui.add(egui::Label::new(widgets::quiet(cx.palette, cx.text("ui.import-shift-hint"))).extend());
         });
     });
 }
@@ -95,10 +95,10 @@ fn datum_ui(ui: &mut Ui, cx: &mut Context<'_>, shown: Shown<'_>) {
         let mut values = shown.layer.choice.datum.unwrap_or_default();
         let before = values;
         for row in [0..3, 3..7] {
-            ui.horizontal(|ui| {
+            ui.horizontal_wrapped(|ui| {
                 for place in row {
                     let (name, unit, most) = PARAMETERS[place];
-                    let id = ui.scope_id().with(name);
+                    let id = egui::Id::unique(("import-datum", shown.place, name));
                     let done = widgets::edited_drag(ui, id, values[place], name, |drag| {
                         let drag = drag.speed(0.01).range(-most..=most).max_decimals(6);
                         drag.prefix(format!("{name} ")).suffix(unit)
