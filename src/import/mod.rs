@@ -14,6 +14,7 @@ mod flatgeobuf;
 mod formats;
 mod geojson;
 mod geopackage;
+mod ids;
 mod join;
 mod kml;
 mod kinds;
