@@ -66,7 +66,7 @@ fn features_are_kept_mended_or_left_out() {
     check("string_coordinate", (1, 0, 1), &["import.feature-broken"]);
     check("huge_coordinate", (1, 0, 1), &["import.feature-broken"]);
     check("out_of_range", (1, 0, 2), &["import.out-of-range"]);
-    check("wrong_types", (2, 0, 0), &[]);
+    check("wrong_types", (2, 0, 0), &["import.twin-boundaries"]);
     check("unclosed", (0, 1, 0), &["geometry.rings-closed"]);
     check("bow_tie", (0, 1, 0), &["geometry.crossing"]);
     check("short_ring", (1, 0, 1), &["geometry.no-area"]);

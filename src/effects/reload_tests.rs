@@ -64,6 +64,7 @@ fn desk(folder: &Path) -> (Desk, PathBuf) {
     write_map(&path, &[("a", 10), ("b", 20), ("c", 30)]);
     let mut desk = Desk::new(folder);
     desk.run(Command::Load(vec![path.clone()]));
+    desk.run(Command::LoadChosen);
     let edited = CompoundFacts { households: Some(11), ..desk.facts("a").clone() };
     desk.run(Command::SetFacts(desk.row("a"), Box::new(edited)));
     desk.run(Command::Select(vec![desk.row("b"), desk.row("c")], SelectMode::Replace));
@@ -139,6 +140,7 @@ fn a_ledger_is_joined_again() {
     std::fs::write(&ledger, "id,楼栋数\na,3\nb,4\n").expect("a file");
     let mut desk = Desk::new(folder.path());
     desk.run(Command::Load(vec![path, ledger.clone()]));
+    desk.run(Command::LoadChosen);
     assert_eq!(desk.facts("b").buildings, Some(4), "{:?}", desk.told());
     let edited = CompoundFacts { buildings: Some(7), ..desk.facts("a").clone() };
     desk.run(Command::SetFacts(desk.row("a"), Box::new(edited)));

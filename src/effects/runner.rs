@@ -12,7 +12,7 @@ use crate::base::{Cancelled, Message};
 use crate::checks::Finding;
 use crate::command::GroupRequest;
 use crate::contiguity::{Dendrogram, Links};
-use crate::jobs::{Outcome, Outlines, Slot, Wake};
+use crate::jobs::{Outcome, Slot, Wake};
 use crate::map::{DistrictScene, Scene};
 use crate::model::Content;
 use crate::pipes::PipeLengths;
@@ -120,12 +120,7 @@ impl Runner {
                     self.start_file(state, move |content, shared| files::load(orders, &content, shared));
                 }
                 Effect::ReadControl(layer, path) => self.start_file(state, move |_, _| read_control(layer, &path)),
-                Effect::LookAtFiles => {
-                    let found = watch::look(&state.origins.paths());
-                    if !state.origins.looked_on_purpose(&found) {
-                        state.tell(Message::new("session.files-unchanged"));
-                    }
-                }
+                Effect::LookAtFiles => watch::look_on_purpose(state),
                 Effect::Reread(rereading) => {
                     self.start_file(state, move |content, shared| watch::reread(*rereading, &content, shared));
                 }
@@ -185,22 +180,8 @@ impl Runner {
             (self.group_wanted, self.draft_wanted) = (None, false);
         }
         state.jobs = self.rows();
-        self.show_outlines(state);
+        watch::show_outlines(&self.file, state);
         self.run(state, effects)
-    }
-
-    /// Shows what a file being read looks like so far, until the picture of its layer is there.
-    fn show_outlines(&self, state: &mut State) {
-        match self.file.outlines() {
-            Some(outlines) if !outlines.is_empty() => state.outlines = outlines,
-            Some(_) => {}
-            None => {
-                let drawn = state.is_open && state.derived.scene.is_fresh(state.revisions.scene());
-                if drawn || !state.is_open {
-                    state.outlines = Outlines::default();
-                }
-            }
-        }
     }
 
     /// Polls until nothing runs and nothing is stale.

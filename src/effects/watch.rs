@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use super::files::{join_tables, read_table_or_tell};
 use crate::base::{Message, Reporter};
 use crate::import::{self, FileRead, ReadOptions};
-use crate::jobs::{Outcome, Shared, Slot, Wake};
+use crate::jobs::{Outcome, Outlines, Shared, Slot, Wake};
 use crate::model::{Compound, Content, LayerContent};
 use crate::session::{Answer, Mark, Origin, Rereading, State};
 
@@ -38,6 +38,28 @@ impl Watch {
         if due && !paths.is_empty() && !self.slot.is_running() {
             self.last = Some(Instant::now());
             self.slot.start("watch", Arc::clone(wake), move |_| look(&paths));
+        }
+    }
+}
+
+/// Looks at the user's wish and tells what came of it.
+pub(super) fn look_on_purpose(state: &mut State) {
+    let found = look(&state.origins.paths());
+    if !state.origins.looked_on_purpose(&found) {
+        state.tell(Message::new("session.files-unchanged"));
+    }
+}
+
+/// Shows what a file being read looks like so far, until the picture of its layer is there.
+pub(super) fn show_outlines(file: &Slot<Answer>, state: &mut State) {
+    match file.outlines() {
+        Some(outlines) if !outlines.is_empty() => state.outlines = outlines,
+        Some(_) => {}
+        None => {
+            let drawn = state.is_open && state.derived.scene.is_fresh(state.revisions.scene());
+            if drawn || !state.is_open {
+                state.outlines = Outlines::default();
+            }
         }
     }
 }

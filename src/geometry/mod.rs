@@ -7,6 +7,7 @@ pub mod bounds;
 pub mod clip;
 pub mod crs;
 pub mod distance;
+mod few_sides;
 pub mod fit;
 pub mod frontage;
 pub mod gauss_kruger;

@@ -11,6 +11,7 @@ use geo::{
     Area, BooleanOps, BoundingRect, Contains, Coord, Intersects, Line, LineString, MultiLineString, MultiPolygon, Polygon,
 };
 
+use super::few_sides;
 use crate::base::Message;
 
 /// Rings of one polygon, the outer one first, as the source has them: perhaps open, perhaps too short.
@@ -238,48 +239,20 @@ fn is_tangled(shape: &MultiPolygon<f64>) -> bool {
 /// Tests the pairs of sides whose boxes meet.
 fn sides_cross(shape: &MultiPolygon<f64>) -> bool {
     match shape.0.as_slice() {
-        [single] if single.interiors().is_empty() && single.exterior().0.len() <= FEW => few_sides_cross(single.exterior()),
+        [single] if single.interiors().is_empty() && single.exterior().0.len() <= few_sides::FEW => {
+            few_sides::cross(single.exterior(), |a, b| ring_pair_is_wrong(single.exterior(), a, b))
+        }
         _ => many_sides_cross(shape),
     }
 }
 
-/// Corners of a ring whose sides are tested each with each: no list is made and sorted for most rings of a city.
-const FEW: usize = 48;
-
-fn few_sides_cross(ring: &LineString<f64>) -> bool {
-    let mut sides = [(Coord::zero(), Coord::zero()); FEW];
-    let count = ring.0.len() - 1;
-    for (side, pair) in sides.iter_mut().zip(ring.0.windows(2)) {
-        let (a, b) = (pair[0], pair[1]);
-        *side = (Coord { x: a.x.min(b.x), y: a.y.min(b.y) }, Coord { x: a.x.max(b.x), y: a.y.max(b.y) });
-    }
-    let meet = |(low, high): (Coord<f64>, Coord<f64>), (other_low, other_high): (Coord<f64>, Coord<f64>)| {
-        low.x <= other_high.x && other_low.x <= high.x && low.y <= other_high.y && other_low.y <= high.y
+/// Sides of one ring by their places.
+fn ring_pair_is_wrong(ring: &LineString<f64>, a: usize, b: usize) -> bool {
+    let side = |place: usize| {
+        let line = Line::new(ring.0[place], ring.0[place + 1]);
+        Side { line, low: line.start, high: line.start, ring: 0, place, ring_len: ring.0.len() - 1 }
     };
-    let side = |place: usize| Side {
-        line: Line::new(ring.0[place], ring.0[place + 1]),
-        low: sides[place].0,
-        high: sides[place].1,
-        ring: 0,
-        place,
-        ring_len: count,
-    };
-    let after = |place: usize| ring.0[if place + 1 == count { 1 } else { place + 2 }];
-    (0..count).any(|a| {
-        let next = if a + 1 == count { 0 } else { a + 1 };
-        let turns = surely_turns(ring.0[a], ring.0[a + 1], after(a));
-        let folds = !turns && pair_is_wrong(&side(a), &side(next));
-        let others = a + 2..if a == 0 { count - 1 } else { count };
-        folds || others.into_iter().any(|b| meet(sides[a], sides[b]) && pair_is_wrong(&side(a), &side(b)))
-    })
-}
-
-/// Whether three points surely lie on no line, whatever rounding did (Shewchuk 1997, §4.1); neighbouring sides that turn
-/// meet in their corner alone.
-fn surely_turns(a: Coord<f64>, b: Coord<f64>, c: Coord<f64>) -> bool {
-    const BOUND: f64 = (3.0 + 8.0 * f64::EPSILON) * f64::EPSILON / 2.0;
-    let (left, right) = ((a.x - c.x) * (b.y - c.y), (a.y - c.y) * (b.x - c.x));
-    (left - right).abs() > BOUND * (left.abs() + right.abs())
+    pair_is_wrong(&side(a), &side(b))
 }
 
 /// Sweeps along the longer axis.

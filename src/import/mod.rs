@@ -15,6 +15,7 @@ mod flatgeobuf;
 mod formats;
 mod geojson;
 mod geopackage;
+mod ids;
 mod join;
 mod kml;
 mod kinds;

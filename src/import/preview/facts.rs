@@ -30,6 +30,7 @@ const FACTS: &[(&str, &str)] = &[
     ("lacks_services", "import.fact-lacks-services"),
     ("problems", "import.fact-problems"),
     ("planned_year", "import.fact-planned-year"),
+    ("placeholder", "import.fact-placeholder"),
     ("class", "import.fact-class"),
     ("subclass", "import.fact-subclass"),
     ("ownership", "import.fact-ownership"),

@@ -185,7 +185,7 @@ fn fields_of(features: &[RawFeature]) -> Vec<FieldPreview> {
     let step = features.len().div_ceil(LOOKED_AT).max(1);
     let field = |name: String| {
         let values = features.iter().step_by(step).map(|feature| feature.properties.get(&name));
-        let is_key = load::may_be_key(&name) && load::is_key(features, &name);
+        let is_key = load::may_be_key(&name) && super::ids::is_key(features, &name);
         FieldPreview { is_key, ..FieldPreview::new(&name, values) }
     };
     load::headers_of(features).into_iter().map(field).collect()

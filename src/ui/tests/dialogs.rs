@@ -186,6 +186,7 @@ fn rows_without_a_boundary_enter_with_a_placeholder() {
     std::fs::write(&paths[1], far).unwrap();
     let mut window = Window::empty(Lang::Zh, Theme::Light, SIZE);
     window.send(Command::Load(std::mem::take(&mut paths)));
+    window.send(Command::LoadChosen);
     window.send(Command::ShowReport);
     assert_eq!(window.state().joins[0].unmatched_rows.len(), 2);
     window.click_key("ui.join-enter");

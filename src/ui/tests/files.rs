@@ -28,6 +28,7 @@ fn a_changed_file_is_offered_in_both_languages() {
         std::fs::write(&path, map_of(10)).unwrap();
         let mut window = Window::empty(lang, Theme::Light, SIZE);
         window.send(Command::Load(vec![path.clone()]));
+        window.send(Command::LoadChosen);
         let households = |window: &Window| window.state().plan.compounds[0].facts.households;
         assert_eq!(households(&window), Some(10));
         let offer = window.tr(&Message::new("session.files-changed").text("files", "小区.geojson"));
