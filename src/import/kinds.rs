@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use super::drawing;
 use super::row::Mapping;
 use super::source::RawLayer;
 use crate::model::LayerKind;
@@ -30,17 +31,28 @@ const WORDS: &[(LayerKind, &[&str])] = &[
     (LayerKind::Facilities, &["facilit", "amenit", "设施", "poi"]),
 ];
 
+/// A kind of layer and the key of the words that say how it was known.
+pub(super) type Kind = (LayerKind, &'static str);
+
 /// What most features are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Extent {
+pub(super) enum Extent {
     Points,
     Lines,
     Areas,
     Nothing,
 }
 
-/// Kind of a layer, and the key of the words that say how it was known.
-pub(super) fn infer(layer: &RawLayer, file_stem: &str) -> (LayerKind, &'static str) {
+/// Kind of a layer, and the key of the words that say how it was known; `None` of a layer of a drawing whose name says nothing.
+pub(super) fn told(layer: &RawLayer, file_stem: &str) -> Option<Kind> {
+    match &layer.drawn {
+        Some(drawn) => Some((drawing::kind_of(drawn, extent_of(layer))?, "import.kind-layer")),
+        None => Some(infer(layer, file_stem)),
+    }
+}
+
+/// Kind of a layer that is of no drawing, and how it was known.
+fn infer(layer: &RawLayer, file_stem: &str) -> Kind {
     let extent = extent_of(layer);
     if let Some(kind) = by_name(&layer.name, extent).or_else(|| by_name(file_stem, extent)) {
         return (kind, "import.kind-name");
@@ -49,7 +61,7 @@ pub(super) fn infer(layer: &RawLayer, file_stem: &str) -> (LayerKind, &'static s
 }
 
 /// A name that tells a kind which the geometry does not contradict.
-fn by_name(name: &str, extent: Extent) -> Option<LayerKind> {
+pub(super) fn by_name(name: &str, extent: Extent) -> Option<LayerKind> {
     let name = name.to_lowercase();
     let told = |(_, words): &&(LayerKind, &[&str])| words.iter().any(|word| name.contains(word));
     WORDS.iter().filter(told).map(|(kind, _)| *kind).find(|kind| fits(*kind, extent))
@@ -60,7 +72,7 @@ pub(super) fn can_be(layer: &RawLayer, kind: LayerKind) -> bool {
     fits(kind, extent_of(layer))
 }
 
-fn fits(kind: LayerKind, extent: Extent) -> bool {
+pub(super) fn fits(kind: LayerKind, extent: Extent) -> bool {
     match kind {
         LayerKind::Compounds | LayerKind::Buildings | LayerKind::Parcels | LayerKind::Heritage | LayerKind::Limits => {
             matches!(extent, Extent::Areas | Extent::Nothing)
@@ -72,7 +84,7 @@ fn fits(kind: LayerKind, extent: Extent) -> bool {
     }
 }
 
-fn extent_of(layer: &RawLayer) -> Extent {
+pub(super) fn extent_of(layer: &RawLayer) -> Extent {
     let (mut points, mut lines, mut areas) = (0_usize, 0_usize, 0_usize);
     for shape in layer.features.iter().filter_map(|feature| feature.shape.as_ref().ok()) {
         if !shape.areas.is_empty() {

@@ -7,6 +7,8 @@ mod aliases;
 mod bundle;
 mod control;
 mod csv_map;
+mod drawing;
+mod dxf;
 mod error;
 mod facts;
 mod features;
@@ -37,10 +39,12 @@ use std::path::Path;
 use geo::{Coord, Rect};
 use rayon::prelude::*;
 
+use self::kinds::Kind;
 use crate::base::{Message, Reporter};
 use crate::geometry::crs;
 use crate::geometry::shift::Shift;
 use crate::model::{Approximation, LayerContent, LayerKind, LayerSource};
+use crate::policy::PipeClass;
 
 pub use control::{Control, read_control};
 pub use error::ImportError;
@@ -178,12 +182,16 @@ fn from_raw(
     let several = raw.len() > 1;
     let mut read = FileRead::default();
     let mut working_crs = options.working_crs;
-    for (mut layer, kind) in chosen(origin, raw, options.kind, &mut read.failures)? {
-        if options.swap_xy {
-            swap_axes(&mut layer);
+    let mut layers = chosen(origin, raw, options.kind, &mut read.failures)?;
+    if options.swap_xy {
+        for (layer, _) in &mut layers {
+            swap_axes(layer);
         }
-        let placed =
-            located(&mut layer, options, working_crs).map_err(|what| ImportError::Place { path: path.to_owned(), what })?;
+    }
+    let misplaced = |what| ImportError::Place { path: path.to_owned(), what };
+    let judged = judged(&layers, options).map_err(misplaced)?;
+    for (mut layer, kind) in layers {
+        let placed = located(&mut layer, options, working_crs, judged.as_ref()).map_err(misplaced)?;
         let crs_error = |source| ImportError::Crs { path: path.to_owned(), source };
         let places = load::lon_lat_places(&layer.features, &placed.crs).map_err(crs_error)?;
         let working = *working_crs.get_or_insert_with(|| working_crs_of(&places));
@@ -196,13 +204,29 @@ fn from_raw(
     Ok(read)
 }
 
+/// The system of a drawing, in which all its layers lie: by the numbers of the fullest of them. `None` of other files, whose
+/// layers have a system each, and where control points say it.
+fn judged(layers: &[(source::RawLayer, Kind)], options: &ReadOptions) -> Result<Option<placing::Placed>, Message> {
+    let drawn = layers.iter().map(|(layer, _)| layer).filter(|layer| layer.drawn.is_some() && options.control.is_none());
+    let fullest = drawn.max_by_key(|layer| layer.features.len());
+    fullest.map(|layer| placing::place(layer, options.crs.as_deref(), options.swap_xy)).transpose()
+}
+
 /// Where a layer lies: by control points, by what is said of it or by its numbers; with offsets undone.
-fn located(layer: &mut source::RawLayer, options: &ReadOptions, working_crs: Option<u32>) -> Result<placing::Placed, Message> {
+fn located(
+    layer: &mut source::RawLayer,
+    options: &ReadOptions,
+    working_crs: Option<u32>,
+    judged: Option<&placing::Placed>,
+) -> Result<placing::Placed, Message> {
     let asked = options.crs.as_deref();
     if let Some(control) = &options.control {
         return control::place(layer, control, asked, working_crs);
     }
-    let mut placed = placing::place(layer, asked, options.swap_xy)?;
+    let mut placed = match judged {
+        Some(judged) => judged.clone(),
+        None => placing::place(layer, asked, options.swap_xy)?,
+    };
     if let Some(parameters) = &options.datum {
         placed.crs = crs::with_parameters(&placed.crs, parameters)
             .ok_or_else(|| Message::new("import.parameters-not-for").text("crs", placed.crs.as_str()))?;
@@ -227,42 +251,46 @@ fn unshift(layer: &mut source::RawLayer, shift: Shift, crs: &str) -> Result<(), 
     Ok(())
 }
 
-/// A kind of layer and how it was known.
-type Kind = (LayerKind, &'static str);
-
 /// The layers to be read, with their kinds. Of several layers, those of the kind that is asked for; where none looks like
 /// it, those whose geometry can be it. The rest is told.
 fn chosen(
     origin: &Origin<'_>,
-    raw: Vec<source::RawLayer>,
+    mut raw: Vec<source::RawLayer>,
     asked: Option<LayerKind>,
     failures: &mut Vec<Message>,
 ) -> Result<Vec<(source::RawLayer, Kind)>, ImportError> {
-    let stem = origin.stem();
+    let not_this = |what| ImportError::NotThis { path: origin.path.to_owned(), what };
+    failures.extend(raw.iter_mut().flat_map(|layer| std::mem::take(&mut layer.left)).map(|left| not_this(left).message()));
     let Some(asked) = asked else {
-        let inferred = |layer| {
-            let kind = kinds::infer(&layer, &stem);
-            (layer, kind)
-        };
-        return Ok(raw.into_iter().map(inferred).collect());
+        let (told, untold) = drawing::told(raw, &origin.stem());
+        if told.is_empty() && !untold.is_empty() {
+            return Err(not_this(drawing::untold_message("import.drawing-kind-needed", &untold)));
+        }
+        if !untold.is_empty() {
+            failures.push(not_this(drawing::untold_message("import.drawing-layers-left", &untold)).message());
+        }
+        return Ok(told);
     };
     let kind = (asked, "import.kind-asked");
     if raw.len() <= 1 {
         return Ok(raw.into_iter().map(|layer| (layer, kind)).collect());
     }
-    let names: Vec<String> = raw.iter().map(|layer| layer.name.clone()).collect();
-    let alike = |layer: &source::RawLayer| kinds::infer(layer, &layer.name).0 == asked;
-    let any_alike = raw.iter().any(alike);
-    let takes = |layer: &source::RawLayer| if any_alike { alike(layer) } else { kinds::can_be(layer, asked) };
-    let (taken, left): (Vec<_>, Vec<_>) = raw.into_iter().partition(takes);
-    let list = |key: &'static str, names: Vec<String>| Message::new(key).text("names", names.join(", "));
+    let told = |layer: &source::RawLayer| kinds::told(layer, &layer.name).map(|(kind, _)| kind);
+    // Before those that tell another kind, those that tell none: that is what the kind is asked for.
+    let telling = |layer: &source::RawLayer| layer.drawn.as_ref().is_some_and(|drawn| drawn.telling);
+    let steps: [&dyn Fn(&source::RawLayer) -> bool; 4] = [
+        &|layer| told(layer) == Some(asked),
+        &|layer| told(layer).is_none() && telling(layer) && kinds::can_be(layer, asked),
+        &|layer| told(layer).is_none() && kinds::can_be(layer, asked),
+        &|layer| kinds::can_be(layer, asked),
+    ];
+    let takes = steps.into_iter().find(|takes| raw.iter().any(takes));
+    let (taken, left): (Vec<_>, Vec<_>) = raw.into_iter().partition(|layer| takes.is_some_and(|takes| takes(layer)));
     if taken.is_empty() {
-        let what = list("import.no-such-layer", names);
-        return Err(ImportError::NotThis { path: origin.path.to_owned(), what });
+        return Err(not_this(drawing::untold_message("import.no-such-layer", &left)));
     }
     if !left.is_empty() {
-        let what = list("import.layers-not-asked", left.into_iter().map(|layer| layer.name).collect());
-        failures.push(ImportError::NotThis { path: origin.path.to_owned(), what }.message());
+        failures.push(not_this(drawing::untold_message("import.layers-not-asked", &left)).message());
     }
     Ok(taken.into_iter().map(|layer| (layer, kind)).collect())
 }
@@ -296,6 +324,17 @@ fn swap_axes(layer: &mut source::RawLayer) {
     layer.notes.push(Message::new("import.axes-were-swapped"));
 }
 
+/// What names say of a layer whose fields say nothing: those of file and layer. In a drawing a layer that says anything of
+/// pipes says it alone; its file may be called after something else.
+fn hint_of(origin: &Origin<'_>, raw: &source::RawLayer) -> String {
+    let drawn = raw.drawn.as_ref().map(|drawn| drawn.layer.as_str());
+    match drawn {
+        Some(layer) if PipeClass::parse(layer).is_some() => layer.to_owned(),
+        Some(layer) => format!("{layer} {}", origin.stem()),
+        None => format!("{} {}", origin.stem(), raw.name),
+    }
+}
+
 #[expect(clippy::too_many_arguments, reason = "each is a step of reading that is done before")]
 fn load_layer(
     origin: &Origin<'_>,
@@ -307,7 +346,7 @@ fn load_layer(
     options: &ReadOptions,
     reporter: &dyn Reporter,
 ) -> Result<LoadedLayer, ImportError> {
-    let hint = format!("{} {}", origin.stem(), raw.name);
+    let hint = hint_of(origin, &raw);
     let loading = load::Loading {
         path: origin.path,
         kind,

@@ -21,6 +21,19 @@ pub struct RawLayer {
     pub features: Vec<RawFeature>,
     /// What is true of the layer as a whole.
     pub notes: Vec<Message>,
+    /// What was left alone of the file that this is the first layer of. It is told even where the layer is not taken.
+    pub left: Vec<Message>,
+    /// The layer of a drawing that it is, when it is of one.
+    pub drawn: Option<Drawn>,
+}
+
+/// Where features were drawn. A drawing names its layers as people like and has no fields that would tell more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drawn {
+    /// Name of the layer in the drawing, of which these may be the areas, lines, points or texts.
+    pub layer: String,
+    /// Whether that name is about these: not for texts and fillings beside other things.
+    pub telling: bool,
 }
 
 /// A feature as a file holds it.
