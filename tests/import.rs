@@ -66,13 +66,13 @@ fn features_are_kept_mended_or_left_out() {
     check("string_coordinate", (1, 0, 1), &["import.feature-broken"]);
     check("huge_coordinate", (1, 0, 1), &["import.feature-broken"]);
     check("out_of_range", (1, 0, 2), &["import.out-of-range"]);
-    check("wrong_types", (2, 0, 0), &[]);
+    check("wrong_types", (2, 0, 0), &["import.same-boundary"]);
     check("unclosed", (0, 1, 0), &["geometry.rings-closed"]);
     check("bow_tie", (0, 1, 0), &["geometry.crossing"]);
     check("short_ring", (1, 0, 1), &["geometry.no-area"]);
     check("clockwise", (1, 0, 0), &["import.note-winding"]);
     check("three_dimensions", (1, 0, 0), &["import.note-heights"]);
-    check("closed_line", (1, 1, 0), &["geometry.line-to-area"]);
+    check("closed_line", (1, 1, 0), &["geometry.line-to-area", "import.same-boundary"]);
     check("collection", (0, 1, 0), &["import.other-parts-dropped"]);
     check("bare_feature", (1, 0, 0), &[]);
     check("bare_geometry", (1, 0, 0), &["import.ids-from-rows"]);

@@ -4,6 +4,8 @@
 //! report) is common. Ledgers are tables and are joined to compounds by id. Nothing here writes.
 
 mod aliases;
+#[cfg(test)]
+mod attested;
 mod bundle;
 mod control;
 mod csv_map;
@@ -30,9 +32,12 @@ mod shapefile;
 pub mod source;
 mod table;
 mod text;
+mod traps;
+mod twins;
 mod values;
 pub mod weights;
 mod wkt;
+mod workbook;
 
 use std::path::Path;
 
@@ -359,6 +364,8 @@ fn load_layer(
     let load::Loaded { content, mut report, bounds } = load::load(&loading, raw.features, places)?;
     report.notes.splice(0..0, raw.notes);
     report.warnings.extend(placed.warnings);
+    report.warnings.extend(traps::found(&content, &report));
+    report.warnings.extend(twins::found(&content));
     if report.read() == 0 {
         report.warnings.push(Message::new("import.no-features"));
     }
