@@ -7,7 +7,7 @@ use std::path::Path;
 use geo::{CoordsIter, Geometry};
 use lianpian::base::Silent;
 use lianpian::import::{FileRead, ImportError, ReadOptions, read_bytes_as, read_path};
-use lianpian::model::LayerContent;
+use lianpian::model::{LayerContent, LayerKind};
 
 /// A plan in CGCS2000, 3-degree zone of 126° east, so that no time goes into looking for a zone.
 fn options() -> ReadOptions {
@@ -17,6 +17,12 @@ fn options() -> ReadOptions {
 /// Reads bytes as the file of a name.
 pub fn bytes(name: &str, data: &[u8]) {
     judge(read_bytes_as(Path::new(name), data, &options(), &Silent));
+}
+
+/// Reads bytes as the compounds of a file of a name.
+pub fn compounds(name: &str, data: &[u8]) {
+    let options = ReadOptions { kind: Some(LayerKind::Compounds), ..options() };
+    judge(read_bytes_as(Path::new(name), data, &options, &Silent));
 }
 
 /// Reads bytes as files of these names that lie in one folder, by the first of them. Where there are several, each begins

@@ -2,8 +2,14 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
 
+#[path = "formats/drawn.rs"]
+mod drawn;
+#[path = "formats/dxf.rs"]
+mod dxf;
 #[path = "formats/hostile.rs"]
 mod hostile;
+#[path = "formats/variants.rs"]
+mod variants;
 #[path = "formats/made.rs"]
 mod made;
 

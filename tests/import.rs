@@ -72,7 +72,7 @@ fn features_are_kept_mended_or_left_out() {
     check("short_ring", (1, 0, 1), &["geometry.no-area"]);
     check("clockwise", (1, 0, 0), &["import.note-winding"]);
     check("three_dimensions", (1, 0, 0), &["import.note-heights"]);
-    check("closed_line", (1, 1, 0), &["geometry.line-to-area"]);
+    check("closed_line", (1, 1, 0), &["geometry.line-to-area", "import.same-boundary"]);
     check("collection", (0, 1, 0), &["import.other-parts-dropped"]);
     check("bare_feature", (1, 0, 0), &[]);
     check("bare_geometry", (1, 0, 0), &["import.ids-from-rows"]);

@@ -15,6 +15,7 @@ const FACTS: &[(&str, &str)] = &[
     ("schema_version", "cli.fact-schema-version"),
     ("rows", "cli.fact-rows"),
     ("columns", "cli.fact-columns"),
+    ("source", "cli.fact-source"),
     ("layer", "cli.fact-layer"),
     ("features", "cli.fact-features"),
     ("crs", "cli.fact-crs"),
@@ -32,6 +33,9 @@ pub(super) fn write(out: &mut dyn Write, lang: Lang, file: &Value) -> Result<()>
         writeln!(out)?;
         facts(out, lang, layer, 1)?;
         report(out, lang, &layer["report"])?;
+    }
+    for left in list(&file["left"]) {
+        line(out, lang, 1, "cli.fact-left", &text(left))?;
     }
     Ok(())
 }
@@ -140,15 +144,23 @@ mod tests {
             "left_out_features": [lost], "mended_features": [], "notes": [], "warnings": ["编号重复"],
         });
         let layer = json!({ "layer": "compounds", "layer_known_by": "import.kind-name", "crs": "EPSG:4326", "report": report });
-        let file = json!({ "file": "a.geojson", "working_crs": 4551, "layers": [layer] });
+        let file = json!({ "file": "a.geojson", "working_crs": 4551, "layers": [layer], "left": ["三个图层"] });
         let told = |lang| {
             let mut out = Vec::new();
             write(&mut out, lang, &file).unwrap();
             String::from_utf8(out).unwrap()
         };
         let chinese = told(Lang::Zh);
-        for words in ["图层： 小区", "读取 5", "户数 → households 3", "约百", "#4 LJ5 没有几何", "编号重复", "EPSG:4551"]
-        {
+        for words in [
+            "图层： 小区",
+            "读取 5",
+            "户数 → households 3",
+            "约百",
+            "#4 LJ5 没有几何",
+            "编号重复",
+            "EPSG:4551",
+            "另有： 三个图层",
+        ] {
             assert!(chinese.contains(words), "{words} in {chinese}");
         }
         assert!(!chinese.contains("layer_known_by") && !chinese.contains("import."), "{chinese}");

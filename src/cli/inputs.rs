@@ -114,6 +114,7 @@ pub(super) fn layer_json(terminal: &Terminal, path: &Path, layer: &LoadedLayer) 
     let report = layer.report.view(&|message| terminal.words(message));
     json!({
         "file": path.display().to_string(),
+        "source": layer.source.file,
         "layer": layer.content.kind().code(),
         "layer_known_by": layer.kind_known_by,
         "features": layer.content.len(),

@@ -7,7 +7,8 @@ pub(super) type Aliases = (&'static str, &'static [&'static str]);
 
 const ID: &[&str] =
     &["id", "编号", "编码", "序号", "代码", "fid", "objectid", "gid", "code", "osmid", "osmwayid", "sourceid", "uid"];
-const NAME: &[&str] = &["name", "名称", "名字", "mc"];
+/// The last is the text that lies in an area of a drawing.
+const NAME: &[&str] = &["name", "名称", "名字", "mc", "text"];
 
 const COMPOUND: &[Aliases] = &[
     (
@@ -34,7 +35,19 @@ const COMPOUND: &[Aliases] = &[
     ),
     (
         "name",
-        &["小区名称", "楼盘名称", "小区名", "小区", "communityname", "constructionname", "compoundname", "name", "名称", "mc"],
+        &[
+            "小区名称",
+            "楼盘名称",
+            "小区名",
+            "小区",
+            "communityname",
+            "constructionname",
+            "compoundname",
+            "name",
+            "名称",
+            "mc",
+            "text",
+        ],
     ),
     ("address", &["地址", "坐落", "小区地址", "详细地址", "address", "addr"]),
     (
@@ -200,7 +213,7 @@ const PIPE: &[Aliases] = &[
 
 const BUILDING: &[Aliases] = &[
     ("source_id", &["楼栋编号", "楼栋ID", "buildingid", "sourceid", "id", "编号", "osmid", "osmwayid", "objectid", "gid", "fid"]),
-    ("name", &["楼号", "栋号", "幢号", "楼栋号", "楼栋名称", "name", "名称"]),
+    ("name", &["楼号", "栋号", "幢号", "楼栋号", "楼栋名称", "name", "名称", "text"]),
     ("storeys", &["层数", "地上层数", "楼层数", "总层数", "floors", "levels", "storeys", "buildinglevels", "floor"]),
     ("stair_units", &["单元数", "stairunits", "units", "unitcount"]),
     ("households", &["户数", "住户数", "总户数", "households", "householdnumber"]),
@@ -221,17 +234,17 @@ const STREET: &[Aliases] = &[
 ];
 
 const PLACE: &[Aliases] =
-    &[("source_id", ID), ("name", &["name", "名称", "地块名称", "用途", "用地性质", "landuse", "use", "mc"])];
+    &[("source_id", ID), ("name", &["name", "名称", "地块名称", "用途", "用地性质", "landuse", "use", "mc", "text"])];
 
 const FACILITY: &[Aliases] = &[
     ("source_id", ID),
     ("kind", &["kind", "设施类型", "设施类别", "类型", "类别", "种类", "amenity", "type", "fclass"]),
-    ("name", &["设施名称", "name", "名称", "mc"]),
+    ("name", &["设施名称", "name", "名称", "mc", "text"]),
 ];
 
 const LIMIT: &[Aliases] = &[
     ("source_id", ID),
-    ("name", &["社区名称", "社区", "街道名称", "街道", "name", "名称", "乡", "mc"]),
+    ("name", &["社区名称", "社区", "街道名称", "街道", "name", "名称", "乡", "mc", "text"]),
     ("level", &["级别", "层级", "类型", "level", "kind", "type"]),
 ];
 

@@ -1,4 +1,4 @@
-//! Text tables with places: a column of well-known text, or two with longitude and latitude (or easting and northing).
+//! Text tables with places: a column of well-known text or GeoJSON, or two with longitude and latitude (or easting and northing).
 
 use std::path::Path;
 
@@ -9,15 +9,15 @@ use super::aliases::{normal, of, rank};
 use super::error::ImportError;
 use super::source::{RawFeature, RawLayer, RawShape, Unshaped};
 use super::table::{Table, csv_table};
-use super::wkt;
+use super::{geojson, wkt};
 use crate::base::Message;
 use crate::model::LayerKind;
 
 /// Bytes of a file that are looked at to tell a map from a ledger.
 const LOOKED_AT: u64 = 64 << 10;
 
-/// Names of columns with well-known text.
-const SHAPE: &[&str] = &["wkt", "geometry", "geom", "the_geom", "shape", "几何", "图形"];
+/// Names of columns with well-known text or GeoJSON.
+const SHAPE: &[&str] = &["wkt", "geometry", "geom", "the_geom", "shape", "几何", "图形", "小区范围", "边界", "红线", "scopeline"];
 /// Names of columns with longitudes or eastings, and of the others, pair by pair.
 const X: &[&str] = &["lon", "lng", "long", "longitude", "经度", "x", "x坐标", "横坐标", "easting", "point_x"];
 const Y: &[&str] = &["lat", "latitude", "纬度", "y", "y坐标", "纵坐标", "northing", "point_y"];
@@ -29,6 +29,11 @@ const OF_A_LEDGER: &[&str] =
 /// Whether a file of this ending is a table as text.
 pub(super) fn is_text(ending: &str) -> bool {
     matches!(ending, "csv" | "tsv" | "txt")
+}
+
+/// Well-known text, or the GeoJSON that databases export.
+fn is_geometry(text: &str) -> bool {
+    wkt::looks_like(text) || text.trim_start().starts_with('{') && geojson::shape(text).is_ok()
 }
 
 /// Where the places stand.
@@ -49,7 +54,7 @@ pub(super) fn point_columns(table: &Table) -> Option<(usize, usize)> {
 }
 
 fn columns(table: &Table) -> Option<Columns> {
-    let holds_wkt = |column: usize| table.rows.iter().filter_map(|row| row.get(column)?.as_str()).any(wkt::looks_like);
+    let holds_wkt = |column: usize| table.rows.iter().filter_map(|row| row.get(column)?.as_str()).any(is_geometry);
     let shape = named(table, SHAPE).filter(|column| holds_wkt(*column)).map(Columns::Shape);
     shape.or_else(|| point_columns(table).map(|(x, y)| Columns::Pair(x, y)))
 }
@@ -87,6 +92,7 @@ pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<RawLayer, ImportError> {
     for row in std::mem::take(&mut table.rows) {
         let text = |column: usize| row.get(column).and_then(Value::as_str).unwrap_or_default().trim();
         let shape = match columns {
+            Columns::Shape(column) if text(column).starts_with('{') => geojson::shape(text(column)),
             Columns::Shape(column) => wkt::read(text(column)),
             Columns::Pair(x, y) => point(text(x), text(y)),
         };
@@ -110,4 +116,21 @@ fn point(x: &str, y: &str) -> Result<RawShape, Unshaped> {
         return Err(Unshaped(Message::new("import.no-number").text("text", format!("{x}, {y}"))));
     };
     Ok(RawShape { points: vec![Coord { x, y }], type_name: "Point".into(), ..RawShape::default() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn boundaries_are_places_by_name_and_content() {
+        for name in ["小区范围", "边界", "红线", "geometry", "scopeLine", "WKT"] {
+            for cell in ["POINT (125.3 43.9)", r#"{"type":"Point","coordinates":[125.3,43.9]}"#] {
+                let cell = cell.replace('"', "\"\"");
+                let layer = read(Path::new("t.csv"), format!("小区名称,{name}\n幸福,\"{cell}\"\n").as_bytes()).expect("places");
+                assert_eq!(layer.features[0].shape.as_ref().expect("a place").points.len(), 1, "{name}: {cell}");
+            }
+        }
+        assert!(read(Path::new("t.csv"), "小区名称,边界\n幸福,东至人民路\n".as_bytes()).is_err(), "words are no place");
+    }
 }

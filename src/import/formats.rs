@@ -6,12 +6,12 @@ use std::path::Path;
 
 use super::error::ImportError;
 use super::source::{Head, RawLayer};
-use super::{csv_map, flatgeobuf, geojson, geopackage, kml, shapefile};
+use super::{csv_map, dxf, flatgeobuf, geojson, geopackage, kml, shapefile};
 use crate::base::{Message, Reporter};
 
 /// Endings of the map files that can be read.
 pub const MAP_ENDINGS: &[&str] =
-    &["geojson", "json", "geojsonl", "geojsons", "ndjson", "shp", "gpkg", "kml", "kmz", "fgb", "zip"];
+    &["geojson", "json", "geojsonl", "geojsons", "ndjson", "shp", "gpkg", "kml", "kmz", "fgb", "dxf", "zip"];
 
 /// Endings of GeoJSON, which is read as a stream.
 const GEOJSON_ENDINGS: [&str; 5] = ["geojson", "json", "geojsonl", "geojsons", "ndjson"];
@@ -97,6 +97,7 @@ pub(super) fn read_bytes(path: &Path, bytes: &[u8], reporter: &dyn Reporter) -> 
     match ending(path).as_str() {
         "kml" => kml::read(path, bytes, reporter),
         "kmz" => kml::read_kmz(path, bytes, reporter),
+        "dxf" => dxf::read(path, bytes, reporter),
         "fgb" => Ok(vec![flatgeobuf::read(path, bytes, reporter)?]),
         text if csv_map::is_text(text) => Ok(vec![csv_map::read(path, bytes)?]),
         _ => Ok(vec![geojson::read(path, bytes, reporter)?]),

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
+use super::drawing;
 use super::row::Mapping;
 use super::source::{RawFeature, RawLayer};
 use crate::model::LayerKind;
@@ -32,9 +33,12 @@ const WORDS: &[(LayerKind, &[&str])] = &[
     (LayerKind::Facilities, &["facilit", "amenit", "设施", "poi"]),
 ];
 
+/// A kind of layer and the key of the words that say how it was known.
+pub(super) type Kind = (LayerKind, &'static str);
+
 /// What most features are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Extent {
+pub(super) enum Extent {
     Points,
     Lines,
     Areas,
@@ -42,19 +46,26 @@ enum Extent {
 }
 
 /// Kind of a layer, and the key of the words that say how it was known. Where nothing tells it, the most usual kind of the
-/// geometry.
-pub(super) fn infer(layer: &RawLayer, file_stem: &str) -> (LayerKind, &'static str) {
-    told(layer, file_stem).unwrap_or_else(|| (usual(extent_of(layer)), "import.kind-content"))
+/// geometry; but the layer of a drawing whose name says nothing is `None`.
+pub(super) fn taken(layer: &RawLayer, file_stem: &str) -> Option<Kind> {
+    let usual = || layer.drawn.is_none().then(|| (usual(extent_of(layer)), "import.kind-content"));
+    told(layer, file_stem).or_else(usual)
 }
 
 /// Kind of a layer as its name, its fields or its geometry tell it; `None` where only the user can know.
-pub(super) fn told(layer: &RawLayer, file_stem: &str) -> Option<(LayerKind, &'static str)> {
+pub(super) fn told(layer: &RawLayer, file_stem: &str) -> Option<Kind> {
+    if let Some(drawn) = &layer.drawn {
+        return Some((drawing::kind_of(drawn, extent_of(layer))?, "import.kind-layer"));
+    }
     let by_content = || by_content(layer, extent_of(layer), file_stem).map(|kind| (kind, "import.kind-content"));
     told_by_name(layer, file_stem).map(|kind| (kind, "import.kind-name")).or_else(by_content)
 }
 
 /// Kind of a layer as its name or that of its file tells it.
 pub(super) fn told_by_name(layer: &RawLayer, file_stem: &str) -> Option<LayerKind> {
+    if let Some(drawn) = &layer.drawn {
+        return drawing::kind_of(drawn, extent_of(layer));
+    }
     let extent = extent_of(layer);
     by_name(&layer.name, extent).or_else(|| by_name(file_stem, extent))
 }
@@ -79,7 +90,7 @@ pub(super) fn extent_word(layer: &RawLayer) -> &'static str {
 }
 
 /// A name that tells a kind which the geometry does not contradict.
-fn by_name(name: &str, extent: Extent) -> Option<LayerKind> {
+pub(super) fn by_name(name: &str, extent: Extent) -> Option<LayerKind> {
     let name = name.to_lowercase();
     let told = |(_, words): &&(LayerKind, &[&str])| words.iter().any(|word| name.contains(word));
     WORDS.iter().filter(told).map(|(kind, _)| *kind).find(|kind| fits(*kind, extent))
@@ -90,7 +101,7 @@ pub(super) fn can_be(layer: &RawLayer, kind: LayerKind) -> bool {
     fits(kind, extent_of(layer))
 }
 
-fn fits(kind: LayerKind, extent: Extent) -> bool {
+pub(super) fn fits(kind: LayerKind, extent: Extent) -> bool {
     match kind {
         LayerKind::Compounds | LayerKind::Buildings | LayerKind::Parcels | LayerKind::Heritage | LayerKind::Limits => {
             matches!(extent, Extent::Areas | Extent::Nothing)
@@ -102,7 +113,7 @@ fn fits(kind: LayerKind, extent: Extent) -> bool {
     }
 }
 
-fn extent_of(layer: &RawLayer) -> Extent {
+pub(super) fn extent_of(layer: &RawLayer) -> Extent {
     let count = |feature: &RawFeature| match &feature.shape {
         Ok(shape) if !shape.areas.is_empty() => [0, 0, 1],
         Ok(shape) if shape.lines.is_empty() => [1, 0, 0],

@@ -4,10 +4,14 @@
 //! report) is common. Ledgers are tables and are joined to compounds by id. Nothing here writes.
 
 mod aliases;
+#[cfg(test)]
+mod attested;
 mod bundle;
 mod choice;
 mod control;
 mod csv_map;
+mod drawing;
+mod dxf;
 mod error;
 mod facts;
 mod features;
@@ -21,6 +25,7 @@ mod kml;
 mod kinds;
 mod load;
 mod matching;
+mod namesakes;
 mod offset;
 mod outlines;
 mod pipe_class;
@@ -35,10 +40,12 @@ mod shapefile;
 pub mod source;
 mod table;
 mod text;
+mod traps;
 mod twins;
 mod values;
 pub mod weights;
 mod wkt;
+mod workbook;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -47,10 +54,12 @@ use std::path::{Path, PathBuf};
 use geo::{Coord, Rect};
 use rayon::prelude::*;
 
+use self::kinds::Kind;
 use crate::base::{Message, Reporter};
 use crate::geometry::crs;
 use crate::geometry::shift::Shift;
 use crate::model::{Approximation, LayerContent, LayerKind, LayerSource};
+use crate::policy::PipeClass;
 
 pub use choice::{Choice, Feed, Feeds};
 pub use control::{Control, read_control};
@@ -205,11 +214,19 @@ fn from_raw(
     let mut read = FileRead::default();
     let mut working_crs = options.working_crs;
     let mut first_error = None;
-    for Chosen { place, layer, kind } in chosen(origin, raw, options, &mut read.failures)? {
-        let key = choice::key(origin.member, place);
-        let own = options.choices.get(&key).map_or(Cow::Borrowed(options), |choice| Cow::Owned(options.under(choice)));
+    let mut layers = chosen(origin, raw, options, &mut read.failures)?;
+    let own = |place: usize| {
+        let choice = options.choices.get(&choice::key(origin.member, place));
+        choice.map_or(Cow::Borrowed(options), |choice| Cow::Owned(options.under(choice)))
+    };
+    for Chosen { layer, .. } in layers.iter_mut().filter(|chosen| own(chosen.place).swap_xy) {
+        swap_axes(layer);
+    }
+    let judged = judged(&layers, own);
+    for Chosen { place, layer, kind } in layers {
+        let (key, own) = (choice::key(origin.member, place), own(place));
         let name = if several { format!("{}#{}", origin.file, layer.name) } else { origin.file.clone() };
-        match read_layer(origin, layer, kind, &own, &mut working_crs, share, reporter) {
+        match read_layer(origin, (layer, kind), &own, judged.as_ref(), &mut working_crs, share, reporter) {
             Ok(mut loaded) => {
                 (loaded.source.file, loaded.key) = (name, key);
                 read.layers.push(loaded);
@@ -229,21 +246,35 @@ fn from_raw(
     Ok(read)
 }
 
-/// Places one layer and loads it. The first one that is placed tells the plan's CRS where that is open.
+/// The system of a drawing, in which all its layers lie: what is said of its fullest layer, and where that lies by its
+/// numbers. `None` of other files, whose layers have a system each, and where control points say it.
+fn judged<'a>(layers: &[Chosen], own: impl Fn(usize) -> Cow<'a, ReadOptions>) -> Option<Judged> {
+    let drawn = layers.iter().filter(|chosen| chosen.layer.drawn.is_some());
+    let fullest = drawn.max_by_key(|chosen| chosen.layer.features.len())?;
+    let own = own(fullest.place);
+    let placed = placing::place(&fullest.layer, own.crs.as_deref(), own.swap_xy);
+    own.control.is_none().then(|| Judged { asked: own.crs.clone(), placed })
+}
+
+/// Where a drawing lies, for those of its layers of which nothing else is said.
+struct Judged {
+    asked: Option<String>,
+    placed: Result<placing::Placed, Question>,
+}
+
+/// Places one layer, whose axes stand right, and loads it. The first one that is placed tells the plan's CRS where that is
+/// open.
 fn read_layer(
     origin: &Origin<'_>,
-    mut layer: source::RawLayer,
-    kind: Kind,
+    (mut layer, kind): (source::RawLayer, Kind),
     options: &ReadOptions,
+    judged: Option<&Judged>,
     working_crs: &mut Option<u32>,
     share: usize,
     reporter: &dyn Reporter,
 ) -> Result<LoadedLayer, ImportError> {
     let path = origin.path;
-    if options.swap_xy {
-        swap_axes(&mut layer);
-    }
-    let placed = located(&mut layer, options, *working_crs)
+    let placed = located(&mut layer, options, *working_crs, judged)
         .map_err(|question| ImportError::Place { path: path.to_owned(), what: question.what })?;
     let crs_error = |source| ImportError::Crs { path: path.to_owned(), source };
     let places = load::lon_lat_places(&layer.features, &placed.crs).map_err(crs_error)?;
@@ -253,12 +284,21 @@ fn read_layer(
 }
 
 /// Where a layer lies: by control points, by what is said of it or by its numbers; with offsets undone.
-fn located(layer: &mut source::RawLayer, options: &ReadOptions, working_crs: Option<u32>) -> Result<placing::Placed, Question> {
+fn located(
+    layer: &mut source::RawLayer,
+    options: &ReadOptions,
+    working_crs: Option<u32>,
+    judged: Option<&Judged>,
+) -> Result<placing::Placed, Question> {
     let asked = options.crs.as_deref();
     if let Some(control) = &options.control {
         return Ok(control::place(layer, control, asked, working_crs)?);
     }
-    let mut placed = placing::place(layer, asked, options.swap_xy)?;
+    let judged = judged.filter(|judged| layer.drawn.is_some() && judged.asked == options.crs);
+    let mut placed = match judged {
+        Some(judged) => judged.placed.clone()?,
+        None => placing::place(layer, asked, options.swap_xy)?,
+    };
     if let Some(parameters) = &options.datum {
         placed.crs = crs::with_parameters(&placed.crs, parameters)
             .ok_or_else(|| Message::new("import.parameters-not-for").text("crs", placed.crs.as_str()))?;
@@ -283,9 +323,6 @@ fn unshift(layer: &mut source::RawLayer, shift: Shift, crs: &str) -> Result<(), 
     Ok(())
 }
 
-/// A kind of layer and how it was known.
-type Kind = (LayerKind, &'static str);
-
 /// A layer to be read, and its place in the file.
 struct Chosen {
     place: usize,
@@ -297,28 +334,33 @@ struct Chosen {
 /// it, those whose geometry can be it. The rest is told. Where layers were chosen one by one, those.
 fn chosen(
     origin: &Origin<'_>,
-    raw: Vec<source::RawLayer>,
+    mut raw: Vec<source::RawLayer>,
     options: &ReadOptions,
     failures: &mut Vec<Message>,
 ) -> Result<Vec<Chosen>, ImportError> {
     let stem = origin.stem();
+    let not_this = |what| ImportError::NotThis { path: origin.path.to_owned(), what };
+    failures.extend(raw.iter_mut().flat_map(|layer| std::mem::take(&mut layer.left)).map(|left| not_this(left).message()));
     let numbered = raw.into_iter().enumerate();
     if !options.choices.is_empty() {
         let picked = numbered.filter_map(|(place, layer)| {
             let choice = options.choices.get(&choice::key(origin.member, place));
-            let told = kinds::infer(&layer, &stem);
-            let asked = choice.and_then(|choice| choice.kind).filter(|kind| *kind != told.0);
-            let kind = asked.map_or(told, |kind| (kind, "import.kind-asked"));
+            let told = kinds::taken(&layer, &stem);
+            let asked = choice.and_then(|choice| choice.kind).filter(|kind| Some(*kind) != told.map(|told| told.0));
+            let kind = asked.map(|kind| (kind, "import.kind-asked")).or(told)?;
             choice.is_none_or(|choice| !choice.leave_out).then_some(Chosen { place, layer, kind })
         });
         return Ok(picked.collect());
     }
     let Some(asked) = options.kind else {
-        let inferred = |(place, layer)| {
-            let kind = kinds::infer(&layer, &stem);
-            Chosen { place, layer, kind }
-        };
-        return Ok(numbered.map(inferred).collect());
+        let (told, untold) = drawing::told(numbered.collect(), &stem);
+        if told.is_empty() && !untold.is_empty() {
+            return Err(not_this(drawing::untold_message("import.drawing-kind-needed", &untold)));
+        }
+        if !untold.is_empty() {
+            failures.push(not_this(drawing::untold_message("import.drawing-layers-left", &untold)).message());
+        }
+        return Ok(told.into_iter().map(|((place, layer), kind)| Chosen { place, layer, kind }).collect());
     };
     let raw: Vec<(usize, source::RawLayer)> = numbered.collect();
     let kind = (asked, "import.kind-asked");
@@ -326,19 +368,23 @@ fn chosen(
     if raw.len() <= 1 {
         return Ok(raw.into_iter().map(as_asked).collect());
     }
-    let names: Vec<String> = raw.iter().map(|(_, layer)| layer.name.clone()).collect();
-    let alike = |layer: &source::RawLayer| kinds::infer(layer, &layer.name).0 == asked;
-    let any_alike = raw.iter().any(|(_, layer)| alike(layer));
-    let takes = |(_, layer): &(usize, source::RawLayer)| if any_alike { alike(layer) } else { kinds::can_be(layer, asked) };
-    let (taken, left): (Vec<_>, Vec<_>) = raw.into_iter().partition(takes);
-    let list = |key: &'static str, names: Vec<String>| Message::new(key).text("names", names.join(", "));
+    let told = |layer: &source::RawLayer| kinds::taken(layer, &layer.name).map(|(kind, _)| kind);
+    // Before those that tell another kind, those that tell none: that is what the kind is asked for.
+    let telling = |layer: &source::RawLayer| layer.drawn.as_ref().is_some_and(|drawn| drawn.telling);
+    let steps: [&dyn Fn(&source::RawLayer) -> bool; 4] = [
+        &|layer| told(layer) == Some(asked),
+        &|layer| told(layer).is_none() && telling(layer) && kinds::can_be(layer, asked),
+        &|layer| told(layer).is_none() && kinds::can_be(layer, asked),
+        &|layer| kinds::can_be(layer, asked),
+    ];
+    let takes = steps.into_iter().find(|takes| raw.iter().any(|(_, layer)| takes(layer)));
+    let (taken, left): (Vec<_>, Vec<_>) = raw.into_iter().partition(|(_, layer)| takes.is_some_and(|takes| takes(layer)));
+    let left: Vec<source::RawLayer> = left.into_iter().map(|(_, layer)| layer).collect();
     if taken.is_empty() {
-        let what = list("import.no-such-layer", names);
-        return Err(ImportError::NotThis { path: origin.path.to_owned(), what });
+        return Err(not_this(drawing::untold_message("import.no-such-layer", &left)));
     }
     if !left.is_empty() {
-        let what = list("import.layers-not-asked", left.into_iter().map(|(_, layer)| layer.name).collect());
-        failures.push(ImportError::NotThis { path: origin.path.to_owned(), what }.message());
+        failures.push(not_this(drawing::untold_message("import.layers-not-asked", &left)).message());
     }
     Ok(taken.into_iter().map(as_asked).collect())
 }
@@ -386,6 +432,17 @@ fn swap_axes(layer: &mut source::RawLayer) {
     layer.notes.push(Message::new("import.axes-were-swapped"));
 }
 
+/// What names say of a layer whose fields say nothing: those of file and layer. In a drawing a layer that says anything of
+/// pipes says it alone; its file may be called after something else.
+fn hint_of(origin: &Origin<'_>, raw: &source::RawLayer) -> String {
+    let drawn = raw.drawn.as_ref().map(|drawn| drawn.layer.as_str());
+    match drawn {
+        Some(layer) if PipeClass::parse(layer).is_some() => layer.to_owned(),
+        Some(layer) => format!("{layer} {}", origin.stem()),
+        None => format!("{} {}", origin.stem(), raw.name),
+    }
+}
+
 #[expect(clippy::too_many_arguments, reason = "each is a step of reading that is done before")]
 fn load_layer(
     origin: &Origin<'_>,
@@ -397,7 +454,7 @@ fn load_layer(
     options: &ReadOptions,
     reporter: &dyn Reporter,
 ) -> Result<LoadedLayer, ImportError> {
-    let hint = format!("{} {}", origin.stem(), raw.name);
+    let hint = hint_of(origin, &raw);
     let loading = load::Loading {
         path: origin.path,
         kind,
@@ -412,6 +469,10 @@ fn load_layer(
     let load::Loaded { content, mut report, bounds } = load::load(&loading, raw.features, places)?;
     report.notes.splice(0..0, raw.notes);
     report.warnings.extend(placed.warnings);
+    report.warnings.extend(traps::found(&content, &report));
+    if let LayerContent::Compounds(compounds) = &content {
+        report.warnings.extend(namesakes::warning(compounds));
+    }
     if report.read() == 0 {
         report.warnings.push(Message::new("import.no-features"));
     }

@@ -41,7 +41,7 @@ impl<'a> Outlining<'a> {
             swap_axes(&mut layer);
         }
         let mut working = self.working.lock().unwrap_or_else(PoisonError::into_inner);
-        let placed = located(&mut layer, self.options, *working).ok()?;
+        let placed = located(&mut layer, self.options, *working, None).ok()?;
         let code = match *working {
             Some(code) => code,
             None => *working.insert(working_crs_of(&lon_lat_places(&layer.features, &placed.crs).ok()?)),

@@ -27,7 +27,7 @@ pub(super) struct Placed {
 
 /// What the numbers look like.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Looks {
+pub(super) enum Looks {
     /// Longitude and latitude.
     LonLat,
     /// Latitude and longitude, of a place in China.
@@ -54,7 +54,15 @@ pub(super) fn place(layer: &RawLayer, asked: Option<&str>, swapped: bool) -> Res
     };
     let middle = middle_of(layer);
     let looks = middle.map(|middle| looks_like(middle.x, middle.y));
-    let Some(written) = written else { return from_numbers(looks, middle, known_by) };
+    let Some(written) = written else {
+        let degrees = matches!(looks, Some(Looks::LonLat | Looks::LatLon));
+        if layer.drawn.is_some() && degrees && !in_degrees(layer) {
+            return Err(Question::system(Message::new("import.drawing-local")));
+        }
+        let placed = from_numbers(looks, middle, known_by)?;
+        let told = layer.drawn.is_some() && degrees;
+        return Ok(if told { Placed { known_by, ..placed } } else { placed });
+    };
     let (crs, info) = known_system(&written).map_err(Question::system)?;
     let mut warnings = Vec::new();
     let approximate = info.as_ref().is_some_and(|info| info.approximate).then_some(Approximation::Datum);
@@ -81,6 +89,23 @@ pub(super) fn place(layer: &RawLayer, asked: Option<&str>, swapped: bool) -> Res
 /// What the numbers of a layer say of where it lies, in a word that is the same for every file of its shape.
 pub(super) fn shape_word(layer: &RawLayer) -> String {
     middle_of(layer).map_or_else(|| "nothing".to_owned(), |middle| format!("{:?}", looks_like(middle.x, middle.y)))
+}
+
+/// Degrees that a drawing is wide, at most.
+const WIDEST_DEGREES: f64 = 10.0;
+
+/// Whether a drawing whose numbers could be degrees is in degrees: in China, and not as wide as a site in metres. A drawing
+/// of a single site may have numbers as small.
+fn in_degrees(layer: &RawLayer) -> bool {
+    let shapes = layer.features.iter().filter_map(|feature| feature.shape.as_ref().ok());
+    let places: Vec<Coord<f64>> = shapes.filter_map(|shape| shape.coords().next().copied()).collect();
+    let within = |of: fn(&Coord<f64>) -> f64| {
+        let (low, high) = places.iter().map(of).fold((f64::MAX, f64::MIN), |(low, high), v| (low.min(v), high.max(v)));
+        (low, high, high - low <= WIDEST_DEGREES)
+    };
+    let ((x, _, narrow), (y, _, low)) = (within(|c| c.x), within(|c| c.y));
+    let china = |lon: f64, lat: f64| (70.0..=140.0).contains(&lon) && (0.0..=58.0).contains(&lat);
+    places.is_empty() || narrow && low && (china(x, y) || china(y, x))
 }
 
 /// A system by its EPSG code, or anything else that PROJ takes.
@@ -142,7 +167,7 @@ fn middle_of(layer: &RawLayer) -> Option<Coord<f64>> {
 }
 
 /// The ranges of the national grids: northings of China lie between 1.9 and 6.0 million metres.
-fn looks_like(x: f64, y: f64) -> Looks {
+pub(super) fn looks_like(x: f64, y: f64) -> Looks {
     let northing = |v: f64| (1.9e6..=6.0e6).contains(&v);
     let plain_easting = |v: f64| (0.0..=1.0e6).contains(&v);
     let zoned = |v: f64| (13.0e6..=46.0e6).contains(&v);

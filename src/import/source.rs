@@ -24,6 +24,10 @@ pub struct RawLayer {
     pub notes: Vec<Message>,
     /// Names of all fields in the order of their first appearance, when the reader has them at hand.
     pub headers: Option<Vec<String>>,
+    /// What was left alone of the file that this is the first layer of. It is told even where the layer is not taken.
+    pub left: Vec<Message>,
+    /// The layer of a drawing that it is, when it is of one.
+    pub drawn: Option<Drawn>,
 }
 
 /// Names of fields in the order of their first appearance.
@@ -56,6 +60,15 @@ pub(super) struct Head {
     pub(super) layer: RawLayer,
     /// About as many features in all, for each of these.
     pub(super) times: f64,
+}
+
+/// Where features were drawn. A drawing names its layers as people like and has no fields that would tell more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drawn {
+    /// Name of the layer in the drawing, of which these may be the areas, lines, points or texts.
+    pub layer: String,
+    /// Whether that name is about these: not for texts and fillings beside other things.
+    pub telling: bool,
 }
 
 /// A feature as a file holds it.

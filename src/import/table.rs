@@ -1,9 +1,8 @@
-//! Tables: ledgers as .csv (UTF-8, UTF-16 or GBK; comma, semicolon or tab) and as workbooks.
+//! Tables: ledgers as .csv (UTF-8, UTF-16 or GBK; comma, semicolon or tab) and as workbooks ([`workbook`]).
 
-use std::io::Cursor;
+use std::collections::HashSet;
 use std::path::Path;
 
-use calamine::{Data, Reader};
 use serde_json::Value;
 
 use super::bundle::check_workbook;
@@ -11,6 +10,7 @@ use super::choice::Choice;
 use super::error::ImportError;
 use super::formats::TABLE_ENDINGS;
 use super::text::decode;
+use super::workbook;
 use crate::base::Message;
 
 /// Rows of a table under their headers.
@@ -38,28 +38,49 @@ impl Table {
     }
 
     /// Takes the first row that looks like headers (at least two texts, or all of its cells) and what follows it.
-    fn from_grid(name: String, grid: Vec<(usize, Vec<Value>)>) -> Self {
+    ///
+    /// # Errors
+    /// The sentence on a table of more cells than are held.
+    pub(super) fn from_grid(name: String, grid: Vec<(usize, Vec<Value>)>) -> Result<Self, Message> {
         let filled = |row: &[Value]| row.iter().filter(|cell| !is_blank(cell)).count();
         let widest = grid.iter().map(|(_, row)| filled(row)).max().unwrap_or(0);
         // A title over the table fills one cell or two; headers fill at least half of the columns.
         let mut rows = grid.into_iter().filter(|(_, row)| filled(row) > 0).skip_while(|(_, row)| filled(row) * 2 < widest);
-        let Some((_, first)) = rows.next() else { return Self { name, ..Self::default() } };
-        let mut headers: Vec<String> = Vec::with_capacity(first.len());
+        let Some((_, first)) = rows.next() else { return Ok(Self { name, ..Self::default() }) };
+        let rows: Vec<(usize, Vec<Value>)> = rows.collect();
+        let width = first.len();
+        within_limits(rows.len(), width)?;
+        let mut headers: Vec<String> = Vec::with_capacity(width);
+        let mut seen = HashSet::new();
         for (place, cell) in first.iter().enumerate() {
             let text = if let Value::String(text) = cell { text.trim().to_owned() } else { cell.to_string() };
             let text = if is_blank(cell) { format!("#{}", place + 1) } else { text };
-            let twice = headers.contains(&text);
-            headers.push(if twice { format!("{text}#{}", place + 1) } else { text });
+            let text = if seen.contains(&text) { format!("{text}#{}", place + 1) } else { text };
+            seen.insert(text.clone());
+            headers.push(text);
         }
-        let width = headers.len();
         let (lines, rows) = rows
+            .into_iter()
             .map(|(line, mut row)| {
                 row.resize(width, Value::Null);
                 (line, row)
             })
             .unzip();
-        Self { name, headers, rows, lines, ..Self::default() }
+        Ok(Self { name, headers, rows, lines, ..Self::default() })
     }
+}
+
+/// Cells of a table, at most: the ledger of a whole country has a tenth of it. They take a gigabyte and a half.
+const MOST_CELLS: usize = 20_000_000;
+
+/// Makes sure that a table is not larger than what is held.
+///
+/// # Errors
+/// The sentence on one that is.
+pub(super) fn within_limits(rows: usize, columns: usize) -> Result<(), Message> {
+    let told = || Message::new("import.table-too-large").count("rows", rows).count("columns", columns);
+    let fits = rows.saturating_mul(columns) <= MOST_CELLS;
+    if fits { Ok(()) } else { Err(told().count("most", MOST_CELLS)) }
 }
 
 fn is_blank(cell: &Value) -> bool {
@@ -84,12 +105,12 @@ pub fn read_table(path: &Path) -> Result<Table, ImportError> {
         "csv" | "tsv" | "txt" => csv_table(path, &bytes),
         _ => {
             check_workbook(path, &bytes)?;
-            workbook_table(path, bytes)
+            workbook::read(path, bytes)
         }
     }
 }
 
-fn file_name(path: &Path) -> String {
+pub(super) fn file_name(path: &Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
@@ -110,7 +131,8 @@ pub(super) fn csv_table(path: &Path, bytes: &[u8]) -> Result<Table, ImportError>
         let line = record.position().map_or(0, |place| line_of(&decoded.text, place));
         grid.push((line, record.iter().map(|cell| Value::String(cell.to_owned())).collect()));
     }
-    let mut table = Table::from_grid(file_name(path), grid);
+    let not_this = |what| ImportError::NotThis { path: path.to_owned(), what };
+    let mut table = Table::from_grid(file_name(path), grid).map_err(not_this)?;
     if table.headers.is_empty() {
         return Err(ImportError::NotThis { path: path.to_owned(), what: Message::new("import.empty-table") });
     }
@@ -129,48 +151,6 @@ fn line_of(text: &str, place: &csv::Position) -> usize {
     let rest = text.as_bytes().get(start..).unwrap_or_default();
     let blank = rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).filter(|byte| **byte == b'\n').count();
     usize::try_from(place.line()).unwrap_or(usize::MAX).saturating_add(blank)
-}
-
-/// The first sheet that holds rows under headers.
-fn workbook_table(path: &Path, bytes: Vec<u8>) -> Result<Table, ImportError> {
-    let broken = |reason: String| ImportError::Unreadable { path: path.to_owned(), reason };
-    let mut book = calamine::open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| broken(error.to_string()))?;
-    let names = book.sheet_names();
-    let sheets = names.len();
-    for name in names {
-        let range = book.worksheet_range(&name).map_err(|error| broken(error.to_string()))?;
-        let top = range.start().map_or(0, |(row, _)| row as usize) + 1;
-        let grid = range.rows().enumerate().map(|(i, row)| (top + i, row.iter().map(cell_value).collect())).collect();
-        let mut table = Table::from_grid(format!("{}#{name}", file_name(path)), grid);
-        if !table.rows.is_empty() {
-            if sheets > 1 {
-                table.notes.push(Message::new("import.sheet-taken").text("sheet", name).count("sheets", sheets));
-            }
-            return Ok(table);
-        }
-    }
-    Err(ImportError::NotThis { path: path.to_owned(), what: Message::new("import.empty-table") })
-}
-
-/// A cell as JSON; dates become `YYYY-MM-DD`, errors of the sheet are blank.
-fn cell_value(cell: &Data) -> Value {
-    match cell {
-        Data::Int(number) => Value::from(*number),
-        // Whole numbers are kept whole, so that an id of 12 does not become 12.0.
-        Data::Float(number) => whole(*number).map_or_else(|| Value::from(*number), Value::from),
-        Data::Bool(flag) => Value::Bool(*flag),
-        Data::DateTime(date) => {
-            let (year, month, day, ..) = date.to_ymd_hms_milli();
-            Value::String(format!("{year:04}-{month:02}-{day:02}"))
-        }
-        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => Value::String(text.clone()),
-        Data::Error(_) | Data::Empty => Value::Null,
-    }
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "the range is checked before the cast")]
-fn whole(number: f64) -> Option<i64> {
-    (number.fract() == 0.0 && number.abs() < 9.0e15).then_some(number as i64)
 }
 
 #[cfg(test)]
@@ -195,23 +175,18 @@ mod tests {
     }
 
     #[test]
+    fn tables_beyond_all_measure_are_refused() {
+        let text = format!("{}\n{}", "a,b".repeat(100_000), "1\n".repeat(1_000));
+        let error = csv_table(Path::new("t.csv"), text.as_bytes()).expect_err("a hundred million cells");
+        assert!(matches!(error, ImportError::NotThis { what, .. } if what.key() == "import.table-too-large"));
+    }
+
+    #[test]
     fn titles_ragged_rows_and_blank_headers_are_taken() {
         let table = table("某区老旧小区台账,,\n编号,户数,\n\n7,30\n8,40,x,extra\n".as_bytes());
         assert_eq!(table.headers, ["编号", "户数", "#3"]);
         assert_eq!(table.rows.len(), 2);
         assert_eq!(table.rows[0][2], Value::Null);
         assert_eq!(table.lines[0], 4);
-    }
-
-    #[test]
-    fn workbooks_are_read() {
-        let mut book = rust_xlsxwriter::Workbook::new();
-        let sheet = book.add_worksheet();
-        sheet.write_row(1, 0, ["编号", "户数"]).expect("written");
-        sheet.write_row(2, 0, [12.0, 34.5]).expect("written");
-        let table = workbook_table(Path::new("t.xlsx"), book.save_to_buffer().expect("saved")).expect("a table");
-        assert_eq!(table.headers, ["编号", "户数"]);
-        assert_eq!(table.rows, [[Value::from(12), Value::from(34.5)]]);
-        assert!(workbook_table(Path::new("t.xlsx"), b"no workbook".to_vec()).is_err());
     }
 }

@@ -168,13 +168,20 @@ pub(super) fn metres(value: &Value, header: &Header) -> Reading<f64> {
     (number >= 0.0).then_some(Some(number * times)).ok_or(Unreadable)
 }
 
-/// A nominal diameter in millimetres: `DN300`, `Φ300mm`, `0.3m` and `300` are the same. Widths × heights are not read.
+/// A nominal diameter in millimetres: `DN300`, `Φ300mm`, `0.3m` and `300` are the same, and `Φ325×8` is 325 with its wall.
+/// A section of width by height, such as `800X600`, is no diameter: it stays what it is.
 pub(super) fn diameter_mm(value: &Value, header: &Header) -> Reading<f64> {
     let Some(text) = text(value)? else { return Ok(None) };
     let text = plain(&text);
     let bare = text.trim_start_matches(['d', 'n', 'e', 'φ', 'ф', 'ø', '∅', '⌀', ' ']);
     let (number, unit) = number_and_unit(bare).ok_or(Unreadable)?;
     let number: f64 = number.parse().map_err(|_| Unreadable)?;
+    let unit = match second_side(&unit) {
+        // The letters before it say that it is round, and no wall is thicker than a fifth.
+        Some((wall, unit)) if bare.len() < text.len() && wall * 5.0 < number => unit,
+        Some(_) => return Ok(None),
+        None => unit,
+    };
     let header = header.plain.as_str();
     let metre_header = header.ends_with("_m") || header.ends_with("(m)") || header.ends_with("(米)");
     let mm = match unit.as_str() {
@@ -190,6 +197,15 @@ pub(super) fn diameter_mm(value: &Value, header: &Header) -> Reading<f64> {
         mm if mm > 0.0 && mm <= 20_000.0 => Ok(Some(mm)),
         _ => Err(Unreadable),
     }
+}
+
+/// What is multiplied in `800X600` or `0.8m×0.6m`, behind the first number; and its unit.
+fn second_side(rest: &str) -> Option<(f64, String)> {
+    let rest = rest.trim_start_matches(['m', 'c']).trim_start();
+    let side = rest.strip_prefix(['x', '×', '*', '✕'])?;
+    let (number, unit) = number_and_unit(side)?;
+    let known = ["", "m", "cm", "mm"].contains(&unit.as_str());
+    number.parse().ok().filter(|number| known && *number > 0.0).map(|number| (number, unit))
 }
 
 /// A share from 0 to 1: `66%`, `66`, `0.66`.
@@ -330,7 +346,14 @@ mod tests {
         for value in [json!("DN300"), json!("Φ300mm"), json!("0.3m"), json!(300), json!(0.3), json!("d300")] {
             assert_eq!(diameter_mm(&value, &width), Ok(Some(300.0)), "{value}");
         }
-        assert_eq!(diameter_mm(&json!("800X600"), &bare), Err(Unreadable));
+        let section = Header::new("断面尺寸");
+        for value in ["800X600", "800×600mm", "0.8m*0.6m", "宽800"] {
+            let want = if value.starts_with('宽') { Err(Unreadable) } else { Ok(None) };
+            assert_eq!(diameter_mm(&json!(value), &section), want, "{value}");
+        }
+        for value in ["Φ325×8", "D325*8", "DN325"] {
+            assert_eq!(diameter_mm(&json!(value), &width), Ok(Some(325.0)), "{value}");
+        }
         assert_eq!(share(&json!("66%"), &bare), Ok(Some(0.66)));
         assert_eq!(share(&json!(0.66), &bare), Ok(Some(0.66)));
         assert_eq!(share(&json!(66), &bare), Ok(Some(0.66)));

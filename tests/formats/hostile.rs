@@ -8,6 +8,7 @@ use lianpian::base::{Argument, Message, Silent};
 use lianpian::import::{ImportError, ReadOptions, preview, read_path};
 use proptest::prelude::*;
 
+use crate::drawn::{Drawing, at};
 use crate::made::{convert, sample};
 
 /// Name and bytes of files that belong together.
@@ -52,8 +53,34 @@ fn whole() -> &'static [Files] {
         let kml = files[2][0].clone();
         files.push(zip("compounds.kmz", &kml));
         files.push(zip("compounds.zip", &kml));
+        files.push(vec![("compounds.dxf".to_owned(), drawing().text_bytes(encoding_rs::GBK))]);
+        files.push(vec![("compounds.dxf".to_owned(), drawing().binary_bytes(encoding_rs::GBK))]);
         files
     })
+}
+
+/// Eight compounds: outlines, circles, a hatch, and one in a block with an attribute and a text.
+fn drawing() -> Drawing {
+    const EAST: f64 = 42_444_000.0;
+    const NORTH: f64 = 4_861_000.0;
+    let mut drawing = Drawing::new("AC1018", "ANSI_936").unit(6);
+    let corners = |x: f64, y: f64| [(x, y, 0.2), (x + 40.0, y, 0.0), (x, y + 30.0, 0.0)];
+    for number in 0..5 {
+        drawing.polyline("小区", &corners(EAST + 60.0 * f64::from(number), NORTH), true);
+    }
+    drawing.add("CIRCLE", "小区", &[at(10, EAST, NORTH + 90.0).as_slice(), &[(40, 20.0.into())]].concat());
+    let place = |x: f64, y: f64| at(10, x, y);
+    let ellipse = [place(EAST + 60.0, NORTH + 90.0).as_slice(), &at(11, 20.0, 5.0), &[(40, 0.5.into())]].concat();
+    drawing.add("ELLIPSE", "小区", &ellipse);
+    let inner = [[(90, 3.into()), (70, 1.into())].as_slice(), &place(0.0, 0.0), &place(40.0, 0.0), &place(0.0, 40.0)].concat();
+    drawing.block("宅", (0.0, 0.0), &[("LWPOLYLINE", "0", inner)]);
+    let insert =
+        [[(66, 1.into()), (2, "宅".into())].as_slice(), &place(EAST + 120.0, NORTH + 90.0), &[(50, 20.0.into())]].concat();
+    drawing.add("INSERT", "小区", &insert);
+    let attribute = [place(EAST + 120.0, NORTH + 90.0).as_slice(), &[(2, "户数".into()), (1, "120".into())]].concat();
+    drawing.add("ATTRIB", "小区", &attribute).add("SEQEND", "小区", &[]);
+    drawing.text("小区", EAST + 5.0, NORTH + 5.0, "幸福");
+    drawing
 }
 
 /// Reads files put into a folder; what comes out must add up.
@@ -88,7 +115,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
-    fn cut_files_do_no_harm(which in 0..7_usize, part in 0..5_usize, cut in 0.0..1.0_f64) {
+    fn cut_files_do_no_harm(which in 0..9_usize, part in 0..5_usize, cut in 0.0..1.0_f64) {
         let mut files = whole()[which].clone();
         let part = part % files.len();
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a place in a small file")]
@@ -99,7 +126,7 @@ proptest! {
 
     #[test]
     fn flipped_bytes_do_no_harm(
-        which in 0..7_usize,
+        which in 0..9_usize,
         part in 0..5_usize,
         flips in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), any::<bool>()), 1..6),
     ) {
@@ -113,6 +140,34 @@ proptest! {
                 let at = place.index(reach);
                 bytes[at] = byte;
             }
+        }
+        let _ = read(&files);
+    }
+}
+
+/// Four bytes that count four thousand millions, wherever they stand: nothing is made room for before it is there.
+#[test]
+fn lengths_beyond_the_file_do_no_harm() {
+    for files in whole() {
+        for part in 0..files.len() {
+            let reach = files[part].1.len().min(400);
+            for place in (0..reach.saturating_sub(4)).step_by(if files[0].0.ends_with("gpkg") { 16 } else { 4 }) {
+                for lie in [u32::MAX.to_le_bytes(), 0x7FFF_FFFF_u32.to_be_bytes()] {
+                    let mut files = files.clone();
+                    files[part].1[place..place + 4].copy_from_slice(&lie);
+                    let _ = read(&files);
+                }
+            }
+        }
+    }
+    // Counts inside a geometry of a GeoPackage: behind its two letters, a head and a box.
+    let package = whole().iter().find(|files| files[0].0.ends_with("gpkg")).expect("one");
+    let blobs: Vec<usize> = package[0].1.windows(3).enumerate().filter(|(_, three)| three == b"GP\0").map(|(at, _)| at).collect();
+    assert!(!blobs.is_empty());
+    for place in 36..56 {
+        let mut files = package.clone();
+        for blob in &blobs {
+            files[0].1[blob + place..blob + place + 4].copy_from_slice(&u32::MAX.to_le_bytes());
         }
         let _ = read(&files);
     }
@@ -181,11 +236,29 @@ fn links_are_not_followed_out_of_a_folder() {
 }
 
 #[test]
+fn links_in_a_zip_are_left() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("town.zip");
+    let mut zip = zip::ZipWriter::new(std::fs::File::create(&path).expect("made"));
+    let options = zip::write::SimpleFileOptions::default();
+    zip.add_symlink("secret.geojson", "/etc/passwd", options).expect("linked");
+    zip.add_symlink("up.geojson", "../../x.geojson", options).expect("linked");
+    zip.start_file("poi.geojson", options).expect("begun");
+    zip.write_all(br#"{"type":"Point","coordinates":[125.3,43.9]}"#).expect("written");
+    zip.finish().expect("finished");
+    let read = read_path(&path, &ReadOptions::default(), &Silent).expect("one file is well");
+    assert_eq!(read.layers.len(), 1);
+    assert_eq!(inner_keys(&read.failures), ["import.link-left"; 2]);
+}
+
+#[test]
 fn what_no_reader_takes_is_named() {
     let dir = tempfile::tempdir().expect("a folder");
     for (name, bytes, key) in [
         ("a.dwg", "AC1032", "import.is-dwg"),
         ("a.geojson", "AC1015......", "import.is-dwg"),
+        ("a.dxf", "AC1032......", "import.is-dwg"),
+        ("a.dxf", "plain words", "import.not-dxf"),
         ("a.mdb", "", "import.is-geodatabase"),
         ("a.tab", "", "import.is-mapinfo"),
         ("a.rar", "", "import.is-archive"),

@@ -27,6 +27,13 @@ pub fn count(path: &Path) -> usize {
     text.lines().filter_map(|line| line.strip_prefix("Feature Count: ")?.parse::<usize>().ok()).sum()
 }
 
+/// Areas among them.
+pub fn count_areas(path: &Path) -> usize {
+    let output = run(Command::new("ogrinfo").args(["-ro", "-al", "-geom=SUMMARY"]).arg(path));
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    text.lines().filter(|line| line.trim_start().starts_with("POLYGON :")).count()
+}
+
 /// Zips a folder as other programs do.
 pub fn zip_folder(folder: &Path, to: &Path) {
     let mut zip = zip::ZipWriter::new(std::fs::File::create(to).expect("made"));

@@ -6,6 +6,7 @@
 //! one feature a line (RFC 8142), a byte order mark. Nothing is guessed of a file whose JSON is broken.
 
 mod head;
+mod lines;
 mod plain;
 mod scan;
 mod stream;
@@ -130,6 +131,14 @@ fn collection_of(streamed: Streamed) -> Option<RawLayer> {
 
 /// Reads any GeoJSON, with the whole text in memory.
 fn read_whole(path: &Path, bytes: &[u8], reporter: &dyn Reporter) -> Result<RawLayer, ImportError> {
+    if let Some(features) = lines::read(bytes, reporter)? {
+        return Ok(RawLayer { features, ..RawLayer::default() });
+    }
+    read_common(path, bytes, reporter)
+}
+
+/// Reads any GeoJSON as `serde_json` does.
+fn read_common(path: &Path, bytes: &[u8], reporter: &dyn Reporter) -> Result<RawLayer, ImportError> {
     let decoded = decode(bytes);
     // RFC 8142 puts a record separator before every text; JSON has no place for it elsewhere.
     let text = if decoded.text.contains('\u{1e}') { decoded.text.replace('\u{1e}', " ") } else { decoded.text.into_owned() };
@@ -217,6 +226,15 @@ fn crs_member(value: &RawValue) -> Option<String> {
     let properties = &value["properties"];
     let code = properties["code"].as_u64().map(|code| format!("EPSG:{code}"));
     properties["name"].as_str().or(value.as_str()).map(str::to_owned).or(code)
+}
+
+/// The place in the text of a geometry or a feature.
+///
+/// # Errors
+/// Why there is none.
+pub(super) fn shape(text: &str) -> Result<RawShape, Unshaped> {
+    let value: &RawValue = serde_json::from_str(text).map_err(|error| Unshaped(unreadable(&error)))?;
+    read_feature(value).shape
 }
 
 /// Reads one feature, or one bare geometry; what is wrong stands where its place would.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 
-use super::{read_whole, streamed};
+use super::{lines, read_common, read_whole, streamed};
 use crate::base::{Reporter, Silent};
 use crate::import::ImportError;
 use crate::import::source::RawLayer;
@@ -77,6 +77,32 @@ fn guesses_inside_fields_are_found_out() {
     assert_same(&stream(text.as_bytes()).expect("a collection"), &whole, "trap");
 }
 
+/// The features of a collection, one a line, with what stands before and behind each.
+fn as_lines(text: &str, before: &str, behind: &str) -> String {
+    let value: serde_json::Value = serde_json::from_str(text).expect("JSON");
+    let features = value["features"].as_array().expect("features");
+    let line = |feature: &serde_json::Value| [before, &feature.to_string(), behind].concat();
+    features.iter().map(line).collect()
+}
+
+#[test]
+fn lines_are_read_as_the_common_reader_reads_them() {
+    // More than a piece, so that pieces must fit together.
+    let feature = |i: usize| {
+        format!(r#"{{"type":"Feature","properties":{{"名":"{i}\n{{"}},"geometry":{{"type":"Point","coordinates":[{i},2]}}}}"#)
+    };
+    let many = format!(r#"{{"features":[{}]}}"#, (0..9_000).map(feature).collect::<Vec<_>>().join(","));
+    for (before, behind) in [("", "\n"), ("\u{1e}", "\n"), ("\n", "\r\n\r\n"), ("", "")] {
+        for text in [SAMPLE, many.as_str()] {
+            let text = as_lines(text, before, behind);
+            let features = lines::read(text.as_bytes(), &Silent).expect("not stopped").expect("lines");
+            let layer = RawLayer { features, ..RawLayer::default() };
+            assert_same(&layer, &read_common(Path::new("x"), text.as_bytes(), &Silent).expect("valid"), before);
+        }
+    }
+    assert!(lines::read(SAMPLE.as_bytes(), &Silent).expect("not stopped").is_none(), "a single value");
+}
+
 struct Stopped;
 
 impl Reporter for Stopped {
@@ -109,6 +135,24 @@ proptest! {
         if let Some(layer) = stream(&bytes) {
             let whole = read_whole(Path::new("x"), &bytes, &Silent).expect("what streams is whole");
             assert_same(&layer, &whole, &String::from_utf8_lossy(&bytes));
+        }
+    }
+
+    #[test]
+    fn whatever_is_lines_is_what_the_common_reader_reads(
+        cut in 0..SAMPLE.len() * 2,
+        flips in prop::collection::vec((0..SAMPLE.len(), prop_oneof![any::<u8>(), prop::sample::select(b"{}[]\",:0e.-\\ \n\x1e".to_vec())]), 0..3),
+    ) {
+        let mut bytes = as_lines(SAMPLE, "", "\n").into_bytes();
+        bytes.truncate(cut);
+        for (at, byte) in flips {
+            if let Some(there) = bytes.get_mut(at) {
+                *there = byte;
+            }
+        }
+        if let Some(features) = lines::read(&bytes, &Silent).expect("not stopped") {
+            let whole = read_common(Path::new("x"), &bytes, &Silent).expect("what is lines is whole");
+            assert_same(&RawLayer { features, ..RawLayer::default() }, &whole, &String::from_utf8_lossy(&bytes));
         }
     }
 

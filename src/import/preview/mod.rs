@@ -139,7 +139,7 @@ fn layer_preview(origin: &Origin<'_>, place: usize, several: bool, layer: RawLay
         fields: fields_of(&layer.features),
         kind: kinds::told(&layer, &stem),
         is_ledger: false,
-        notes: layer.notes.clone(),
+        notes: layer.notes.iter().chain(&layer.left).cloned().collect(),
         has_ids: layer.features.iter().all(|feature| feature.id.is_some()),
         named_kind: kinds::told_by_name(&layer, &stem),
         sample: sample_of(layer),
@@ -237,7 +237,7 @@ fn sample_of(layer: RawLayer) -> RawLayer {
         id: None,
         properties: crate::model::Properties::new(),
     };
-    RawLayer { features: kept.map(bare).collect(), name: layer.name, crs: layer.crs, ..RawLayer::default() }
+    RawLayer { features: kept.map(bare).collect(), name: layer.name, crs: layer.crs, drawn: layer.drawn, ..RawLayer::default() }
 }
 
 /// A shape in few vertices: each part keeps its first, its last and some between.

@@ -67,7 +67,7 @@ impl LayerPreview {
             layer.notes.clear();
         }
         let options = ReadOptions::default().under(choice);
-        let placed = located(&mut layer, &options, working_crs)?;
+        let placed = located(&mut layer, &options, working_crs, None)?;
         let forward = Transformer::new(&placed.crs, LON_LAT).map_err(|error| error.message())?;
         let mut sketch = Sketch::default();
         let mut firsts = Vec::new();
