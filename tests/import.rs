@@ -103,6 +103,38 @@ fn values_of_wrong_types_are_told_and_kept() {
     assert_eq!(unreadable, 3);
 }
 
+/// Sentences on values that betray another unit.
+fn out_of_measure(kind: LayerKind, geometry: &str, fields: &[&str]) -> Vec<String> {
+    let feature = |(place, fields): (usize, &&str)| {
+        let ring = geometry.replace('#', &place.to_string());
+        format!(r#"{{"type":"Feature","properties":{{"id":"k{place}",{fields}}},"geometry":{ring}}}"#)
+    };
+    let features: Vec<String> = fields.iter().enumerate().map(feature).collect();
+    let text = format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(","));
+    let options = ReadOptions { kind: Some(kind), ..ReadOptions::default() };
+    let read = read_bytes_as(Path::new("x.geojson"), text.as_bytes(), &options, &Silent).expect("read");
+    let told = read.layers[0].report.warnings.iter().filter(|warning| warning.key() == "import.out-of-measure");
+    told.map(|warning| lianpian::i18n::tr(lianpian::i18n::Lang::Zh, warning)).collect()
+}
+
+#[test]
+fn values_beyond_measure_are_told_with_field_count_and_example() {
+    let area = r#"{"type":"Polygon","coordinates":[[[125.3#,43.9],[125.3#2,43.9],[125.3#2,43.91],[125.3#,43.9]]]}"#;
+    // Two areas in 万㎡ under a plain header; the third says its unit.
+    let fields = [r#""建筑面积":1.37,"户数":120"#, r#""建筑面积":"2.5""#, r#""建筑面积":"1.2万㎡""#, r#""户数":"0.5万""#];
+    let told = out_of_measure(LayerKind::Compounds, area, &fields);
+    assert_eq!(told.len(), 1, "{told:?}");
+    for words in ["建筑面积", "2 个", "k0", "1.37 ㎡"] {
+        assert!(told[0].contains(words), "{words}: {told:?}");
+    }
+    // Depths in centimetres, which no fact of ours takes; and a diameter that is none.
+    let line = r#"{"type":"LineString","coordinates":[[125.3#,43.9],[125.3#2,43.9]]}"#;
+    let told = out_of_measure(LayerKind::Pipes, line, &[r#""QDMS":150,"管径":"DN300""#, r#""QDMS":1.5,"管径":4"#]);
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[0].contains("管径") && told[0].contains("k1"), "{told:?}");
+    assert!(told[1].contains("QDMS") && told[1].contains("150 m"), "{told:?}");
+}
+
 #[test]
 fn broken_files_say_where() {
     for name in ["truncated", "not_json", "nan_coordinate"] {

@@ -48,7 +48,7 @@ pub(super) fn read(path: &Path, bytes: &[u8], reporter: &dyn Reporter) -> Result
     let mut drawing = Drawing::default();
     let mut records = Records::new(pairs);
     drawing.gather(&reader, &mut records, bytes.len(), reporter)?;
-    let mut placer = Placer::new(&drawing.blocks, facts.scale);
+    let mut placer = Placer::new(&drawing.blocks, facts.scale, bytes.len());
     placer.left.paper = drawing.paper;
     for (number, entity) in drawing.entities.iter().enumerate() {
         if number.is_multiple_of(STEP) {

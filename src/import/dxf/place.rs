@@ -22,6 +22,10 @@ const DEEPEST: usize = 16;
 /// What all inserts together may add: vertices, and sixteen for each part. A million symbols, or sixteen million vertices.
 const MOST_ADDED: usize = 16 << 20;
 
+/// What inserts may add whatever the size of the file, and for each byte of it: real drawings come to a few for each byte.
+const ADDED_ANYWAY: usize = 1 << 20;
+const ADDED_A_BYTE: usize = 256;
+
 /// How much a part counts beside its vertices.
 const A_PART: usize = 16;
 
@@ -61,6 +65,8 @@ pub(super) struct Placer<'a> {
     pub(super) layers: Layers,
     pub(super) left: Left,
     room: usize,
+    /// Parts of inserts so far, which make their ids.
+    number: usize,
     /// Inserts that became points, and those that became their parts.
     pub(super) symbols: usize,
     pub(super) taken_apart: usize,
@@ -80,14 +86,16 @@ pub(super) fn key(name: &str) -> String {
 }
 
 impl<'a> Placer<'a> {
-    pub(super) fn new(blocks: &'a Blocks, scale: f64) -> Self {
+    /// For a drawing of so many bytes, in a unit of so many metres.
+    pub(super) fn new(blocks: &'a Blocks, scale: f64, bytes: usize) -> Self {
         Self {
             blocks,
             drawing: Placing::scale(scale, scale),
             extents: HashMap::new(),
             layers: Layers::default(),
             left: Left::default(),
-            room: MOST_ADDED,
+            room: bytes.saturating_mul(ADDED_A_BYTE).saturating_add(ADDED_ANYWAY).min(MOST_ADDED),
+            number: 0,
             symbols: 0,
             taken_apart: 0,
         }
@@ -145,10 +153,9 @@ impl<'a> Placer<'a> {
             let name = if taken { format!("{name}#{}", fields.len() + 1) } else { name.clone() };
             fields.push((name, value.clone()));
         }
-        let id = around
-            .id
-            .as_ref()
-            .map_or_else(|| entity.handle.clone(), |insert| Some(format!("{insert}.{}", MOST_ADDED - self.room)));
+        self.number += usize::from(around.id.is_some());
+        let of_insert = around.id.as_ref().map(|insert| format!("{insert}.{}", self.number));
+        let id = of_insert.or_else(|| entity.handle.clone());
         self.layers.add(layer, part, RawFeature { id, shape, properties: fields.into_iter().collect() });
     }
 
