@@ -1,7 +1,7 @@
 //! Coordinate reference systems, through PROJ. The only module that names it.
 //!
 //! Coordinates are always x = longitude or easting, y = latitude or northing, whatever order EPSG gives the axes.
-//! Within a datum, zones of Gauss–Krüger and UTM are converted by our own series ([`direct`]), proved against PROJ.
+//! Within a datum, zones of Gauss–Krüger and UTM are converted by our own series (`direct`), proved against PROJ.
 
 mod china;
 mod database;
@@ -90,7 +90,7 @@ pub struct CrsInfo {
 
 /// A conversion between two systems. It belongs to one thread: make one for each.
 ///
-/// Within a datum, between degrees and zones of Gauss–Krüger and UTM, it goes by [`GaussKruger`]; everything else, and
+/// Within a datum, between degrees and zones of Gauss–Krüger and UTM, it goes by our own series; everything else, and
 /// what lies far from the meridian, goes through PROJ.
 pub struct Transformer {
     /// Source and target are one system, and coordinates stay to the bit.

@@ -140,6 +140,42 @@ fn northing_first_asks_for_the_axes_and_then_for_the_zone() {
 }
 
 #[test]
+fn enter_in_the_search_takes_the_first_system_and_loads_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut window = Window::empty(Lang::Zh, Theme::Light, SIZE);
+    window.send(Command::Load(vec![town(dir.path()).remove(0)]));
+    let crs = window.words("ui.import-crs");
+    window.open_list(&crs);
+    window.harness.event(egui::Event::Text("4490".to_owned()));
+    window.settle();
+    window.press(Modifiers::NONE, Key::Enter);
+    let survey = window.state().survey.as_ref().expect("nothing was loaded");
+    assert_eq!(survey.layers[0].choice.crs.as_deref(), Some("EPSG:4490"));
+    window.press(Modifiers::NONE, Key::Enter);
+    assert_eq!(window.state().plan.compounds.len(), 1);
+}
+
+#[test]
+fn parameters_of_an_old_datum_are_typed_and_said_to_be_approximate() {
+    use crate::model::Approximation;
+    let dir = tempfile::tempdir().unwrap();
+    let mut window = Window::empty(Lang::Zh, Theme::Light, SIZE);
+    let file = square(dir.path(), "楼栋.geojson", (42_444_000.0, 4_861_000.0), 40.0, r#"{"层数":6}"#);
+    window.send(Command::Load(vec![file]));
+    assert!(!window.has(&window.words("ui.import-datum")), "CGCS2000 needs none");
+    let mut choice = window.state().survey.as_ref().unwrap().layers[0].choice.clone();
+    choice.crs = Some("EPSG:2366".to_owned());
+    window.send(Command::ChooseLayer(0, Box::new(choice)));
+    window.node("ΔY").set_value_accesskit(25.5);
+    window.settle();
+    let layer = &window.state().survey.as_ref().unwrap().layers[0];
+    assert_eq!(layer.choice.datum, Some([0.0, 25.5, 0.0, 0.0, 0.0, 0.0, 0.0]));
+    let approximate = layer.outlook.as_ref().unwrap().approximate;
+    assert_eq!(approximate, Some(Approximation::Parameters));
+    assert!(window.has(&window.words("import.approximate-parameters")));
+}
+
+#[test]
 fn a_field_is_given_to_a_fact_and_ids_to_a_field() {
     let dir = tempfile::tempdir().unwrap();
     let mut window = Window::empty(Lang::Zh, Theme::Light, SIZE);

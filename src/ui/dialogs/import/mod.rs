@@ -58,6 +58,13 @@ pub(super) fn import_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut ImportMe
     let state = cx.state;
     let Some(survey) = &state.survey else { return };
     memory.renew(survey);
+    // Enter that ends the typing of a number or a search is theirs: it is judged before they let go of it.
+    let enter = ui.input(|input| input.key_pressed(Key::Enter))
+        && ui.memory(|memory| memory.focused().is_none())
+        && !egui::Popup::is_any_open(ui.ctx());
+    if enter && survey.ready() > 0 {
+        cx.push(Command::LoadChosen);
+    }
     title_ui(ui, cx, survey);
     widgets::hairline(ui, cx.palette);
     let height = ui.available_height() - FOOT;
@@ -103,8 +110,7 @@ fn foot_ui(ui: &mut Ui, cx: &mut Context<'_>, survey: &Survey) {
             let fill = if ready > 0 { cx.palette.accent } else { cx.palette.window };
             let text = RichText::new(words).color(if ready > 0 { cx.palette.panel } else { cx.palette.disabled });
             let load = ui.add_enabled(ready > 0, egui::Button::new(text).fill(fill).min_size(egui::vec2(88.0, 26.0)));
-            let enter = ui.input(|input| input.key_pressed(Key::Enter)) && ui.memory(|memory| memory.focused().is_none());
-            if load.clicked() || (enter && ready > 0 && !egui::Popup::is_any_open(ui.ctx())) {
+            if load.clicked() {
                 cx.push(Command::LoadChosen);
             }
             if ui.add(egui::Button::new(cx.text("ui.import-cancel")).min_size(egui::vec2(64.0, 26.0))).clicked() {
