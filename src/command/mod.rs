@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use crate::base::{CompoundId, DistrictId, ItemId};
 use crate::i18n::Lang;
 use crate::map::{MapLayer, Viewport};
-use crate::model::{CompoundFacts, District, FindingKey, Item, LinkKey, LinkRule, NeedState, Settings, UnitPrice};
+use crate::model::{CompoundFacts, District, FindingKey, Item, LinkKey, LinkRule, MendKey, NeedState, Settings, UnitPrice};
 use crate::policy::{ItemClass, ItemCode, PipeClass};
 
 pub use shortcut::{Key, Shortcut};
@@ -84,6 +84,10 @@ pub enum Command {
     },
     /// Gives every row of a ledger that has a candidate standing out to that candidate.
     JoinProposed(usize),
+    /// Says yes (or no) to mends, recorded or offered.
+    AnswerMends(Vec<MendKey>, bool),
+    /// Shows a mend on the map, with the shape as drawn; or none.
+    ShowMend(Option<MendKey>),
     /// Drafts items from what compounds lack and from the pipes that serve them.
     DraftItems,
     /// Adds an item, or changes one.

@@ -12,15 +12,17 @@ use geo::{Coord, Rect};
 use rayon::prelude::*;
 
 use super::error::ImportError;
-use super::features::{FromRow, place_for};
+use super::features::FromRow;
+use super::mending::{Shaped, place_for};
 use super::report::{FeatureNote, FieldUse, ReadReport};
 use super::row::{Mapping, Row, id_of, merge};
 use super::source::{RawFeature, RawShape, Unshaped};
 use super::values::text;
+use super::ways::{Ways, by_row};
 use crate::base::{Message, Reporter};
 use crate::geometry::crs::{CrsError, LON_LAT, Transformer, code_of, describe};
-use crate::geometry::repair::Mend;
-use crate::model::{LayerContent, LayerKind};
+use crate::geometry::repair::{Mend, MendKind};
+use crate::model::{LayerContent, LayerKind, MendState, Mended};
 
 /// Fewest features in one run: to make a transformer takes as long as to project some thousand places.
 const SHORTEST_RUN: usize = 4_096;
@@ -57,6 +59,8 @@ pub(super) struct Loading<'a> {
 pub(super) struct Loaded {
     pub(super) content: LayerContent,
     pub(super) report: ReadReport,
+    /// Mends that changed a place, by row, ascending.
+    pub(super) mended: Vec<(u32, Mended)>,
     pub(super) bounds: Option<Rect<f64>>,
 }
 
@@ -97,6 +101,8 @@ pub(super) fn lon_lat_places(features: &[RawFeature], from: &str) -> Result<Plac
 struct Run {
     mended: Vec<FeatureNote>,
     left_out: Vec<FeatureNote>,
+    /// By place in the file.
+    drawn: Vec<(usize, Mended)>,
     tallies: Vec<FieldUse>,
     slight: Slight,
     types: BTreeMap<String, usize>,
@@ -113,9 +119,10 @@ struct Slight {
 
 impl Slight {
     fn count(&mut self, mends: &[Mend]) {
-        self.turned += usize::from(mends.iter().any(|mend| matches!(mend, Mend::Winding(_))));
-        self.repeated += usize::from(mends.iter().any(|mend| matches!(mend, Mend::RepeatedVertices(_))));
-        self.heights += usize::from(mends.contains(&Mend::HeightsDropped));
+        let has = |kind| usize::from(mends.iter().any(|mend| mend.kind == kind));
+        self.turned += has(MendKind::Winding);
+        self.repeated += has(MendKind::RepeatedVertices);
+        self.heights += has(MendKind::HeightsDropped);
     }
 
     fn add(&mut self, other: &Self) {
@@ -160,8 +167,9 @@ fn load_as<T: FromRow>(loading: &Loading<'_>, mut features: Vec<RawFeature>, pla
         .collect();
     drop(features);
     let mut tallies = mapping.tallies();
-    let (mut slight, mut bounds) = (Slight::default(), None);
+    let (mut slight, mut bounds, mut drawn) = (Slight::default(), None, Vec::new());
     for run in runs? {
+        drawn.extend(run.drawn);
         report.mended.extend(run.mended);
         report.left_out.extend(run.left_out);
         merge(&mut tallies, run.tallies);
@@ -177,7 +185,8 @@ fn load_as<T: FromRow>(loading: &Loading<'_>, mut features: Vec<RawFeature>, pla
     report.loaded = all.len() - report.mended.len();
     report.fields = tallies;
     report.notes.extend(slight.notes());
-    Ok(Loaded { content: T::layer(all), report, bounds })
+    let mended = by_row(drawn, &report.left_out);
+    Ok(Loaded { content: T::layer(all), report, mended, bounds })
 }
 
 /// Fields in the order of their first appearance, matched with facts. Where no name says id, a field whose values are all
@@ -323,9 +332,11 @@ fn load_run<T: FromRow>(
     let loading = shared.loading;
     let crs = |source| ImportError::Crs { path: loading.path.to_owned(), source };
     let forward = Transformer::new(loading.from, &format!("EPSG:{}", loading.working_crs)).map_err(crs)?;
+    let ways = Ways::new(forward, loading.working_crs);
     let mut run = Run {
         mended: Vec::new(),
         left_out: Vec::new(),
+        drawn: Vec::new(),
         tallies: shared.mapping.tallies(),
         slight: Slight::default(),
         types: BTreeMap::new(),
@@ -335,7 +346,7 @@ fn load_run<T: FromRow>(
     for (some, places) in features.chunks_mut(STRIDE).zip(places.chunks_mut(STRIDE)) {
         loading.reporter.check()?;
         for (feature, place) in some.iter_mut().zip(places) {
-            *place = load_feature(shared, &forward, index, feature, &mut run);
+            *place = load_feature(shared, &ways, index, feature, &mut run);
             index += 1;
         }
         let done = shared.done.fetch_add(some.len(), Ordering::Relaxed) + some.len();
@@ -346,7 +357,7 @@ fn load_run<T: FromRow>(
 
 fn load_feature<T: FromRow>(
     shared: &Shared<'_>,
-    forward: &Transformer,
+    ways: &Ways,
     index: usize,
     feature: &mut RawFeature,
     run: &mut Run,
@@ -354,7 +365,10 @@ fn load_feature<T: FromRow>(
     let id = feature.id.take().unwrap_or_default();
     let shape = std::mem::replace(&mut feature.shape, Err(Unshaped::default()));
     let properties = std::mem::take(&mut feature.properties);
-    let note = |id: &str, reasons| FeatureNote { index, id: Some(id.to_owned()), place: shared.places[index], reasons };
+    let note = |id: &str, reasons| {
+        let place = shared.places[index];
+        FeatureNote { index, id: Some(id.to_owned()), place, reasons, mends: Vec::new(), state: None }
+    };
     let type_name = shape.as_ref().map_or("", |shape| &*shape.type_name);
     match run.types.get_mut(type_name) {
         Some(count) => *count += 1,
@@ -364,20 +378,27 @@ fn load_feature<T: FromRow>(
     // The id has been read already; here its field is counted and leaves the others.
     row.text("source_id");
     let before = shape.as_ref().ok().and_then(bounds_of);
-    let placed = shape.map_err(|Unshaped(why)| why).and_then(|shape| convert(shape, forward, shared.degrees));
+    let placed = shape.map_err(|Unshaped(why)| why).and_then(|shape| convert(shape, ways.forward(), shared.degrees));
     match placed.and_then(|shape| place_for(shared.loading.kind, shape)) {
         Err(why) => {
             run.left_out.push(note(&id, vec![why]));
             None
         }
-        Ok((place, mends, mut told)) => {
+        Ok(Shaped { place, mends, mended }) => {
             run.slight.count(&mends);
             run.bounds = joined(run.bounds, before);
-            told.extend(mends.iter().filter(|mend| !mend.is_slight()).map(Mend::message));
-            told.extend(shared.id_notes.get(&index).cloned());
-            if !told.is_empty() {
-                run.mended.push(note(&id, told));
+            let told: Vec<&Mend> = mends.iter().filter(|mend| !mend.is_slight()).collect();
+            let mut reasons: Vec<Message> = told.iter().map(|mend| mend.message()).collect();
+            let state = mended.as_ref().map(|mended| mended.state);
+            if state == Some(MendState::Waiting) {
+                reasons.push(Message::new("import.mend-waits"));
             }
+            reasons.extend(shared.id_notes.get(&index).cloned());
+            if !reasons.is_empty() {
+                let mends = told.into_iter().map(|mend| ways.told(mend)).collect();
+                run.mended.push(FeatureNote { mends, state, ..note(&id, reasons) });
+            }
+            run.drawn.extend(mended.map(|mended| (index, mended)));
             Some(T::from_row(id, place, row, shared.loading.hint))
         }
     }

@@ -19,6 +19,7 @@ mod kml;
 mod kinds;
 mod load;
 mod matching;
+mod mending;
 mod offset;
 mod pipe_class;
 mod placing;
@@ -29,6 +30,7 @@ pub mod source;
 mod table;
 mod text;
 mod values;
+mod ways;
 pub mod weights;
 mod wkt;
 
@@ -40,7 +42,7 @@ use rayon::prelude::*;
 use crate::base::{Message, Reporter};
 use crate::geometry::crs;
 use crate::geometry::shift::Shift;
-use crate::model::{Approximation, LayerContent, LayerKind, LayerSource};
+use crate::model::{Approximation, LayerContent, LayerKind, LayerSource, Mended};
 
 pub use control::{Control, read_control};
 pub use error::ImportError;
@@ -48,8 +50,9 @@ pub use formats::{MAP_ENDINGS, TABLE_ENDINGS, is_table};
 pub use geopackage::holds_features;
 pub use join::{JoinReport, OpenRow, join, join_by_row, join_row};
 pub use matching::MatchedBy;
+pub use mending::{as_drawn, mended};
 pub use offset::offset_hint;
-pub use report::{ExampleView, FeatureNote, FeatureView, FieldUse, FieldView, ReadReport, ReportView};
+pub use report::{ExampleView, FeatureNote, FeatureView, FieldUse, FieldView, MendView, ReadReport, ReportView, ToldMend};
 pub use table::{Table, read_table};
 
 /// The largest file that is read, bytes: text and features are held in memory together, about five times the file.
@@ -85,6 +88,8 @@ pub struct LoadedLayer {
     pub source: LayerSource,
     /// What became of each.
     pub report: ReadReport,
+    /// Mends that changed a place, by row, ascending.
+    pub mended: Vec<(u32, Mended)>,
     /// How the kind of layer was known: a key of the word tables.
     pub kind_known_by: &'static str,
     /// Bounds in longitude and latitude; `None` of an empty layer.
@@ -317,7 +322,7 @@ fn load_layer(
         id_field: options.id_field.as_deref(),
         reporter,
     };
-    let load::Loaded { content, mut report, bounds } = load::load(&loading, raw.features, places)?;
+    let load::Loaded { content, mut report, mended, bounds } = load::load(&loading, raw.features, places)?;
     report.notes.splice(0..0, raw.notes);
     report.warnings.extend(placed.warnings);
     if report.read() == 0 {
@@ -327,5 +332,5 @@ fn load_layer(
     report.warnings.extend(lon_lat_bounds.and_then(|bounds| scale_warning(working_crs, bounds)));
     let (crs, crs_known_by, approximate) = (placed.crs, placed.known_by.to_owned(), placed.approximate);
     let source = LayerSource { file: origin.file.clone(), crs, crs_known_by, approximate };
-    Ok(LoadedLayer { content, source, report, kind_known_by, lon_lat_bounds })
+    Ok(LoadedLayer { content, source, report, mended, kind_known_by, lon_lat_bounds })
 }

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::dispatch::commit;
-use super::{Effect, State};
+use super::{Effect, State, edits};
 use crate::base::{CompoundId, Message};
 use crate::import::join_row;
-use crate::model::{Edit, LayerContent, LayerKind};
+use crate::model::{LayerContent, LayerKind};
 
 /// Gives rows of a joined ledger to compounds, as one step: lines with their compounds.
 pub(super) fn give(state: &mut State, join: usize, rows: &[(usize, CompoundId)]) -> Vec<Effect> {
@@ -17,7 +17,7 @@ pub(super) fn give(state: &mut State, join: usize, rows: &[(usize, CompoundId)])
         return Vec::new();
     }
     let source = state.plan.sources.get(&LayerKind::Compounds).cloned();
-    let edit = Edit::PutLayer(Box::new(LayerContent::Compounds(Arc::new(compounds))), source);
+    let edit = edits::replace_facts(&state.plan, LayerContent::Compounds(Arc::new(compounds)), source);
     let effects = commit(state, Message::new("session.edit-join").count("count", given), edit);
     if !effects.is_empty() {
         state.joins[join] = report;

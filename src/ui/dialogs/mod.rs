@@ -3,6 +3,7 @@
 mod about;
 mod export;
 mod ledger;
+mod mends;
 mod palette;
 mod recover;
 mod report;

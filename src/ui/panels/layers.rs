@@ -171,6 +171,7 @@ fn count(cx: &Context<'_>, layer: MapLayer) -> Option<usize> {
         MapLayer::Links => cx.state.derived.links.get()?.list.iter().filter(|l| l.gap_m <= cx.state.gap_m()).count(),
         MapLayer::Facilities => plan.facilities.len(),
         MapLayer::Items => plan.items.len(),
+        MapLayer::Mends => plan.mended.len() + cx.state.derived.offers.get().map_or(0, |offers| offers.len()),
         MapLayer::Labels => return None,
     };
     Some(count)

@@ -3,6 +3,7 @@
 mod dialogs;
 mod flows;
 mod map;
+mod mends;
 mod walk;
 
 use std::sync::Arc;

@@ -1,0 +1,155 @@
+//! Yes and no to mends: the shapes and records that follow from an answer, as an edit of a plan or put straight into content.
+//!
+//! The shape of a feature follows from its records alone: the shape as drawn, mended while that mend is applied, then cut by
+//! the neighbours whose cuts are applied, in the order of their rows. So refusing and accepting again come to the same shape.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use geo::{Area, BooleanOps, Geometry, MultiPolygon};
+
+use crate::contiguity::Offer;
+use crate::geometry::repair::{mend_area, rings_of};
+use crate::import;
+use crate::model::{Content, Edit, LayerKind, MendKey, MendState, Mended};
+
+/// A part of what is left after a cut that is smaller is rounding, m².
+const NOTHING_M2: f64 = 1e-6;
+
+/// What an answer changes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answered {
+    shapes: Vec<(LayerKind, u32, Geometry<f64>)>,
+    records: Vec<(MendKey, Mended)>,
+}
+
+impl Answered {
+    /// How many mends changed their state.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.records.len()
+    }
+
+    /// The edit of a plan.
+    #[must_use]
+    pub fn edit(self) -> Edit {
+        let shapes = self.shapes.into_iter().map(|(layer, row, shape)| Edit::PutShape(layer, row, Box::new(shape)));
+        let records = self.records.into_iter().map(|(key, mended)| Edit::PutMend(key, Some(Box::new(mended))));
+        Edit::Group(shapes.chain(records).collect())
+    }
+
+    /// Puts the change straight into content that no plan holds yet.
+    pub fn place(self, content: &mut Content) {
+        for (layer, row, shape) in self.shapes {
+            // The rows are those of records, and the shapes were made for the layer.
+            let _ = content.put_shape(layer, row, shape);
+        }
+        content.mended.extend(self.records);
+    }
+}
+
+/// What follows when the user says yes (or no) to these mends, recorded ones and offers. Mends that are in that state
+/// already and offers without a cut to accept are passed over.
+#[must_use]
+pub fn answer(content: &Content, offers: &[Offer], keys: &[MendKey], accept: bool) -> Answered {
+    let state = if accept { MendState::Applied } else { MendState::Refused };
+    let mut records: BTreeMap<MendKey, Mended> = BTreeMap::new();
+    for key in keys {
+        let record = match content.mended.get(key) {
+            Some(held) if held.state == state => continue,
+            Some(held) => Mended { state, ..held.clone() },
+            None => match offers.iter().find(|offer| offer.key == *key && (offer.can_cut || !accept)) {
+                Some(offer) => match drawn_of(content, *key) {
+                    Some(drawn) => Mended { mends: vec![offer.mend], drawn, state },
+                    None => continue,
+                },
+                None => continue,
+            },
+        };
+        records.insert(*key, record);
+    }
+    let rows: BTreeSet<(LayerKind, u32)> = records.keys().map(|key| (key.layer, key.row)).collect();
+    let mut work = Work { content, records: &records, shapes: BTreeMap::new() };
+    for (layer, row) in rows {
+        work.follow(layer, row);
+    }
+    let changed = |((layer, row), shape): ((LayerKind, u32), Geometry<f64>)| {
+        (content.shape(layer, row).as_ref() != Some(&shape)).then_some((layer, row, shape))
+    };
+    let shapes = work.shapes.into_iter().filter_map(changed).collect();
+    Answered { shapes, records: records.into_iter().collect() }
+}
+
+/// [`answer`] to every mend that is recorded or offered.
+#[must_use]
+pub fn answer_all(content: &Content, offers: &[Offer], accept: bool) -> Answered {
+    let recorded = content.mended.keys().copied();
+    let keys: Vec<MendKey> = recorded.chain(offers.iter().map(|offer| offer.key)).collect();
+    answer(content, offers, &keys, accept)
+}
+
+/// The shape a first cut starts from: that of other cuts of the feature, else as it stands.
+fn drawn_of(content: &Content, key: MendKey) -> Option<Arc<Geometry<f64>>> {
+    let cuts = content.mends_of(key.layer).filter(|(held, _)| held.row == key.row && held.neighbour.is_some());
+    cuts.map(|(_, mended)| Arc::clone(&mended.drawn)).next().or_else(|| content.shape(key.layer, key.row).map(Arc::new))
+}
+
+/// Shapes while they are worked out; later ones see earlier ones.
+struct Work<'a> {
+    content: &'a Content,
+    records: &'a BTreeMap<MendKey, Mended>,
+    shapes: BTreeMap<(LayerKind, u32), Geometry<f64>>,
+}
+
+impl Work<'_> {
+    /// Works out the shape of a feature from its records.
+    fn follow(&mut self, layer: LayerKind, row: u32) {
+        let own = self.record(MendKey { layer, row, neighbour: None });
+        let cuts = self.cuts(layer, row);
+        let base = match own {
+            Some(own) if own.state == MendState::Applied => {
+                // Its shape was mended once, so it can be again.
+                import::mended(layer, &own.drawn).unwrap_or_else(|| Geometry::clone(&own.drawn))
+            }
+            Some(own) => import::as_drawn(layer, &own.drawn),
+            None => match cuts.first() {
+                Some((_, cut)) => Geometry::clone(&cut.drawn),
+                None => return,
+            },
+        };
+        let mut shape = base;
+        for (neighbour, cut) in cuts {
+            if cut.state == MendState::Applied
+                && let (Geometry::MultiPolygon(mine), Some(Geometry::MultiPolygon(other))) =
+                    (&shape, self.shape(layer, neighbour))
+            {
+                shape = Geometry::MultiPolygon(cut_off(mine, &other));
+            }
+        }
+        self.shapes.insert((layer, row), shape);
+    }
+
+    fn record(&self, key: MendKey) -> Option<&Mended> {
+        self.records.get(&key).or_else(|| self.content.mended.get(&key))
+    }
+
+    /// Cuts of a feature by the row of the neighbour.
+    fn cuts(&self, layer: LayerKind, row: u32) -> Vec<(u32, &Mended)> {
+        let first = MendKey { layer, row, neighbour: Some(0) };
+        let last = MendKey { layer, row, neighbour: Some(u32::MAX) };
+        let held = self.content.mended.range(first..=last).chain(self.records.range(first..=last));
+        let keys: BTreeSet<MendKey> = held.map(|(key, _)| *key).collect();
+        keys.into_iter().filter_map(|key| Some((key.neighbour?, self.record(key)?))).collect()
+    }
+
+    fn shape(&self, layer: LayerKind, row: u32) -> Option<Geometry<f64>> {
+        self.shapes.get(&(layer, row)).cloned().or_else(|| self.content.shape(layer, row))
+    }
+}
+
+/// A shape without the ground of another, in order. What rounding leaves is swept up; where nothing would be left, the
+/// shape stays whole.
+fn cut_off(shape: &MultiPolygon<f64>, other: &MultiPolygon<f64>) -> MultiPolygon<f64> {
+    let left: MultiPolygon<f64> = shape.difference(other).into_iter().filter(|part| part.unsigned_area() > NOTHING_M2).collect();
+    mend_area(rings_of(left)).map_or_else(|_| shape.clone(), |done| done.shape)
+}
