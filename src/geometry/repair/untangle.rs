@@ -1,14 +1,27 @@
 //! Draws a tangled area anew, and says of each sort of fault how much area it cost or brought.
 
 use geo::algorithm::bool_ops::FillRule;
-use geo::{Area, BooleanOps, Coord, LineString, MultiPolygon, Polygon, unary_union};
+use geo::{Area, BooleanOps, BoundingRect, Coord, LineString, MultiPolygon, Polygon, Rect, unary_union};
 
 use super::mend::{MendKind, Tally};
 use super::ring::{polygon, ring_area};
 use super::tangle::{Tangles, tangles};
 
-/// A part of a mended area smaller than this is rounding of the overlay, m².
-const SLIVER_M2: f64 = 1e-6;
+/// A change of area or a part smaller than this is nothing, m².
+const NOTHING_M2: f64 = 1e-6;
+
+/// Step of the grid on which the overlay works, as a share of the larger side of the shape: it counts in 31 bits.
+const GRID_SHARE: f64 = 1.0 / 1_073_741_824.0;
+
+/// The area that rounding may bring or cost, m²: four sides of the given length, each moved by a step of the grid.
+fn rounding_m2(side_m: f64, whole: &MultiPolygon<f64>) -> f64 {
+    NOTHING_M2 + 4.0 * side_m * extent(whole) * GRID_SHARE
+}
+
+/// The larger side of the box around a shape, m.
+fn extent(shape: &impl BoundingRect<f64, Output = Option<Rect<f64>>>) -> f64 {
+    shape.bounding_rect().map_or(0.0, |rect| rect.width().max(rect.height()))
+}
 
 /// Times a shape is drawn anew: what the first leaves by rounding is gone after the second.
 const MOST_ROUNDS: usize = 4;
@@ -61,11 +74,15 @@ fn ground(ring: &LineString<f64>) -> MultiPolygon<f64> {
 }
 
 fn redraw(shape: &MultiPolygon<f64>, found: Tangles, tally: &mut Tally) -> MultiPolygon<f64> {
-    let bodies: Vec<MultiPolygon<f64>> = shape.iter().map(|part| body(part, found, tally)).collect();
+    let rounding = rounding_m2(extent(shape), shape);
+    let bodies: Vec<MultiPolygon<f64>> = shape.iter().map(|part| body(part, found, rounding, tally)).collect();
     let apart: f64 = bodies.iter().map(Area::unsigned_area).sum();
     let whole = if bodies.len() > 1 { unary_union(&bodies) } else { bodies.into_iter().next().unwrap_or(MultiPolygon(vec![])) };
-    name(tally, MendKind::PartsOverlap, found.parts, first_of(&whole), whole.unsigned_area() - apart);
-    let parts = whole.into_iter().filter(|part| part.unsigned_area() > SLIVER_M2);
+    let joined = whole.unsigned_area() - apart;
+    if joined.abs() > rounding {
+        tally.add(MendKind::PartsOverlap, 1, found.parts.unwrap_or_else(|| first_of(&whole)), joined, 0.0);
+    }
+    let parts = whole.into_iter().filter(|part| part.unsigned_area() > rounding_m2(extent(part), shape));
     // The overlay winds and closes as it likes; spikes that it leaves are rounding. None of that is told.
     let mut untold = Tally::default();
     let rings = |part: Polygon<f64>| {
@@ -82,13 +99,19 @@ fn tidy(mut ring: Vec<Coord<f64>>) -> Vec<Coord<f64>> {
 }
 
 /// The ground of one part: its outer ring less its holes.
-fn body(part: &Polygon<f64>, found: Tangles, tally: &mut Tally) -> MultiPolygon<f64> {
+fn body(part: &Polygon<f64>, found: Tangles, rounding: f64, tally: &mut Tally) -> MultiPolygon<f64> {
     let first = part.exterior().0.first().copied().unwrap_or_default();
     let outer = ground(part.exterior());
     let outer_m2 = outer.unsigned_area();
     let mut crossing = outer_m2 - ring_area(&part.exterior().0);
+    // A change that is more than rounding is named, at the place that was found or else where the part begins.
+    let mut name = |kind, at: Option<Coord<f64>>, area_m2: f64| {
+        if area_m2.abs() > rounding {
+            tally.add(kind, 1, at.unwrap_or(first), area_m2, 0.0);
+        }
+    };
     if part.interiors().is_empty() {
-        name(tally, MendKind::SelfCrossing, found.own, first, crossing);
+        name(MendKind::SelfCrossing, found.own, crossing);
         return outer;
     }
     let (mut outside, mut inside) = (0.0, 0.0);
@@ -100,7 +123,7 @@ fn body(part: &Polygon<f64>, found: Tangles, tally: &mut Tally) -> MultiPolygon<
         crossing -= hole_m2 - ring_area(&hole.0);
         let out = hole_ground.difference(&outer);
         let out_m2 = out.unsigned_area();
-        if out_m2 > SLIVER_M2 {
+        if out_m2 > rounding {
             stray = stray.or(Some(first_of(&out)));
         }
         outside += out_m2;
@@ -108,19 +131,11 @@ fn body(part: &Polygon<f64>, found: Tangles, tally: &mut Tally) -> MultiPolygon<
         grounds.push(hole_ground);
     }
     let body = outer.difference(&unary_union(&grounds));
-    name(tally, MendKind::SelfCrossing, found.own, first, crossing);
-    name(tally, MendKind::HoleOutside, found.outside.or(stray), first, outside);
-    let twice = inside - (outer_m2 - body.unsigned_area());
-    let nested = part.interiors().first().and_then(|hole| hole.0.first()).copied().unwrap_or(first);
-    name(tally, MendKind::HolesOverlap, found.holes, nested, twice);
+    name(MendKind::SelfCrossing, found.own, crossing);
+    name(MendKind::HoleOutside, found.outside.or(stray), outside);
+    let nested = part.interiors().first().and_then(|hole| hole.0.first()).copied();
+    name(MendKind::HolesOverlap, found.holes.or(nested), inside - (outer_m2 - body.unsigned_area()));
     body
-}
-
-/// Names a change when it is more than rounding.
-fn name(tally: &mut Tally, kind: MendKind, at: Option<Coord<f64>>, otherwise: Coord<f64>, area_m2: f64) {
-    if area_m2.abs() > SLIVER_M2 {
-        tally.add(kind, 1, at.unwrap_or(otherwise), area_m2, 0.0);
-    }
 }
 
 fn first_of(shape: &MultiPolygon<f64>) -> Coord<f64> {
