@@ -15,7 +15,7 @@ use crate::session::{derive, mending};
 /// What is said to mends.
 #[derive(Debug, Default, Args)]
 pub struct Mending {
-    /// Say yes to all mends: those that change much, and cuts where neighbours overlap (off the larger of the two).
+    /// Say yes to all mends: those that change much, and where neighbours overlap or leave a sliver the cut or filling.
     #[arg(long, conflicts_with = "refuse_mends")]
     pub accept_mends: bool,
     /// Say no to all mends: shapes stay as drawn; what cannot be drawn so has no shape.
@@ -52,7 +52,7 @@ fn count(content: &Content, state: MendState) -> usize {
 pub(super) fn counts_json(content: &Content, offers: &[Offer]) -> Value {
     let mut counts: Map<String, Value> =
         MendState::ALL.into_iter().map(|state| (state.code().to_owned(), count(content, state).into())).collect();
-    let offered = offers.iter().filter(|offer| offer.can_cut).count();
+    let offered = offers.iter().filter(|offer| offer.can_apply).count();
     counts.insert("offered".to_owned(), offered.into());
     counts.insert("noted".to_owned(), (offers.len() - offered).into());
     Value::Object(counts)
@@ -80,7 +80,7 @@ pub(super) fn list_json(terminal: &Terminal, content: &Content, offers: &[Offer]
     });
     let mut list: Vec<Value> = recorded.map(|(key, mend, state)| one(key, mend, state)).collect();
     list.extend(offers.iter().map(|offer| {
-        let mut value = one(&offer.key, &offer.mend, if offer.can_cut { "offered" } else { "noted" });
+        let mut value = one(&offer.key, &offer.mend, if offer.can_apply { "offered" } else { "noted" });
         value["width_m"] = ((offer.width_m * 1e4).round() / 1e4).into();
         value
     }));

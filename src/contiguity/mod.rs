@@ -22,7 +22,7 @@ pub use components::{Components, components};
 pub use connect::{ConnectInput, connect, connect_bare, measure_frontage};
 pub use dendrogram::{Chain, CurvePoint, Dendrogram};
 pub use link::{Blocked, Link, LinkKind, Links, Via};
-pub use offers::{Offer, SLIVER_M, offers};
+pub use offers::{Offer, SLIVER_M, fill, offers};
 pub use pairs::{Pair, pairs_within};
 pub use parts::{carriers, parts};
 pub use touch::TOUCH_M;

@@ -48,7 +48,7 @@ pub(super) fn mends<'a>(input: &'a ExportInput<'a>, lang: Lang) -> ReviewLayer<'
     let offered = input
         .offers
         .iter()
-        .map(move |offer: &Offer| feature(&offer.key, &offer.mend, if offer.can_cut { OFFERED } else { NOTED }));
+        .map(move |offer: &Offer| feature(&offer.key, &offer.mend, if offer.can_apply { OFFERED } else { NOTED }));
     ReviewLayer { name: "mends", kind: GeometryKind::Point, columns, features: Box::new(recorded.chain(offered)) }
 }
 

@@ -52,7 +52,7 @@ pub fn mend_marks(content: &Content, offers: &[Offer]) -> Vec<MendMark> {
         mended.mends.iter().map(move |mend| MendMark { key: *key, at: mend.at, sign })
     });
     let offered = offers.iter().map(|offer| {
-        let sign = if offer.can_cut { MendSign::Offered } else { MendSign::Noted };
+        let sign = if offer.can_apply { MendSign::Offered } else { MendSign::Noted };
         MendMark { key: offer.key, at: offer.mend.at, sign }
     });
     recorded.chain(offered).collect()

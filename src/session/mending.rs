@@ -1,15 +1,17 @@
 //! Yes and no to mends: the shapes and records that follow from an answer, as an edit of a plan or put straight into content.
 //!
 //! The shape of a feature follows from its records alone: the shape as drawn, mended while that mend is applied, then cut by
-//! the neighbours whose cuts are applied, in the order of their rows. So refusing and accepting again come to the same shape.
+//! or filled up to the neighbours for which that is applied, in the order of their rows. So refusing and accepting again come to the same shape.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use geo::{Area, BooleanOps, Geometry, MultiPolygon};
+use geo::{Area, BooleanOps, BoundingRect, Geometry, MultiPolygon};
 
-use crate::contiguity::Offer;
-use crate::geometry::repair::{mend_area, rings_of};
+use crate::contiguity::{Offer, SLIVER_M, fill};
+use crate::geometry::index::BoxIndex;
+use crate::geometry::repair::{MendKind, mend_area, rings_of};
+use crate::geometry::segment::grown;
 use crate::import;
 use crate::model::{Content, Edit, LayerKind, MendKey, MendState, Mended};
 
@@ -58,7 +60,7 @@ pub fn answer(content: &Content, offers: &[Offer], keys: &[MendKey], accept: boo
         let record = match content.mended.get(key) {
             Some(held) if held.state == state => continue,
             Some(held) => Mended { state, ..held.clone() },
-            None => match offers.iter().find(|offer| offer.key == *key && (offer.can_cut || !accept)) {
+            None => match offers.iter().find(|offer| offer.key == *key && (offer.can_apply || !accept)) {
                 Some(offer) => match drawn_of(content, *key) {
                     Some(drawn) => Mended { mends: vec![offer.mend], drawn, state },
                     None => continue,
@@ -69,7 +71,7 @@ pub fn answer(content: &Content, offers: &[Offer], keys: &[MendKey], accept: boo
         records.insert(*key, record);
     }
     let rows: BTreeSet<(LayerKind, u32)> = records.keys().map(|key| (key.layer, key.row)).collect();
-    let mut work = Work { content, records: &records, shapes: BTreeMap::new() };
+    let mut work = Work { content, records: &records, shapes: BTreeMap::new(), boxes: BTreeMap::new() };
     for (layer, row) in rows {
         work.follow(layer, row);
     }
@@ -99,6 +101,8 @@ struct Work<'a> {
     content: &'a Content,
     records: &'a BTreeMap<MendKey, Mended>,
     shapes: BTreeMap<(LayerKind, u32), Geometry<f64>>,
+    /// Boxes of layers in which a gap is to be filled.
+    boxes: BTreeMap<LayerKind, BoxIndex>,
 }
 
 impl Work<'_> {
@@ -123,10 +127,33 @@ impl Work<'_> {
                 && let (Geometry::MultiPolygon(mine), Some(Geometry::MultiPolygon(other))) =
                     (&shape, self.shape(layer, neighbour))
             {
-                shape = Geometry::MultiPolygon(cut_off(mine, &other));
+                let is_gap = cut.mends.iter().any(|mend| mend.kind == MendKind::Gap);
+                let changed = if is_gap { self.filled(layer, [row, neighbour], mine, &other) } else { cut_off(mine, &other) };
+                shape = Geometry::MultiPolygon(changed);
             }
         }
         self.shapes.insert((layer, row), shape);
+    }
+
+    /// A shape with the gap to its neighbour filled; as it is where nothing is to be filled any more.
+    fn filled(
+        &mut self,
+        layer: LayerKind,
+        pair: [u32; 2],
+        mine: &MultiPolygon<f64>,
+        other: &MultiPolygon<f64>,
+    ) -> MultiPolygon<f64> {
+        let content = self.content;
+        let shapes = content.areas(layer);
+        let index = self.boxes.entry(layer).or_insert_with(|| BoxIndex::new(shapes.iter().map(|shape| shape.bounding_rect())));
+        // Shapes that were changed by this very answer may have grown by as much as a gap is wide.
+        let Some(reach) = mine.bounding_rect().map(|rect| grown(&rect, 2.0 * SLIVER_M)) else { return mine.clone() };
+        let third = |row: &usize| !pair.iter().any(|own| *own as usize == *row);
+        let rows: Vec<u32> = index.in_box(reach).filter(third).filter_map(|row| u32::try_from(row).ok()).collect();
+        let area = |row| if let Some(Geometry::MultiPolygon(shape)) = self.shape(layer, row) { Some(shape) } else { None };
+        let thirds: Vec<MultiPolygon<f64>> = rows.into_iter().filter_map(area).collect();
+        let thirds: Vec<&MultiPolygon<f64>> = thirds.iter().collect();
+        fill(mine, other, &thirds).unwrap_or_else(|| mine.clone())
     }
 
     fn record(&self, key: MendKey) -> Option<&Mended> {
@@ -134,12 +161,12 @@ impl Work<'_> {
     }
 
     /// Cuts of a feature by the row of the neighbour.
-    fn cuts(&self, layer: LayerKind, row: u32) -> Vec<(u32, &Mended)> {
+    fn cuts(&self, layer: LayerKind, row: u32) -> Vec<(u32, Mended)> {
         let first = MendKey { layer, row, neighbour: Some(0) };
         let last = MendKey { layer, row, neighbour: Some(u32::MAX) };
         let held = self.content.mended.range(first..=last).chain(self.records.range(first..=last));
         let keys: BTreeSet<MendKey> = held.map(|(key, _)| *key).collect();
-        keys.into_iter().filter_map(|key| Some((key.neighbour?, self.record(key)?))).collect()
+        keys.into_iter().filter_map(|key| Some((key.neighbour?, self.record(key)?.clone()))).collect()
     }
 
     fn shape(&self, layer: LayerKind, row: u32) -> Option<Geometry<f64>> {

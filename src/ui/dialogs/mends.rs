@@ -50,7 +50,7 @@ fn recorded<'a>((key, mended): (&MendKey, &'a Mended)) -> Line<'a> {
 }
 
 fn offered(offer: &Offer) -> Line<'_> {
-    let sign = if offer.can_cut { MendSign::Offered } else { MendSign::Noted };
+    let sign = if offer.can_apply { MendSign::Offered } else { MendSign::Noted };
     Line { key: offer.key, mends: std::slice::from_ref(&offer.mend), sign }
 }
 
@@ -159,6 +159,6 @@ fn feature_name(cx: &Context<'_>, layer: LayerKind, row: u32) -> String {
 /// How many mends want an answer, for the title.
 pub(super) fn waiting(cx: &Context<'_>) -> usize {
     let waiting = cx.state.plan.mended.values().filter(|mended| mended.state == MendState::Waiting).count();
-    let offers = cx.state.derived.offers.get().map_or(0, |offers| offers.iter().filter(|offer| offer.can_cut).count());
+    let offers = cx.state.derived.offers.get().map_or(0, |offers| offers.iter().filter(|offer| offer.can_apply).count());
     waiting + offers
 }
