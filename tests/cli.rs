@@ -406,3 +406,37 @@ fn places_that_are_approximate_are_marked_in_exports() {
     let text = std::fs::read_to_string(dir.path().join("compounds.geojson")).unwrap();
     assert!(!text.contains("approximate"));
 }
+
+#[test]
+fn mends_are_listed_and_answered_by_option() {
+    let bow_tie = fixture("import/bow_tie.geojson");
+    let told = json(&run(&["info", &bow_tie, "--json", "--overlaps"]));
+    let layer = &told["files"][0]["layers"][0];
+    assert_eq!(layer["overlaps"], Value::Array(vec![]));
+    let mended = &layer["report"]["mended_features"][0];
+    assert_eq!(mended["state"], "waiting");
+    let mend = &mended["mends"][0];
+    has_keys(mend, &["kind", "text", "count", "lon", "lat", "area_change_m2", "length_change_m"]);
+    assert_eq!(mend["kind"], "self_crossing");
+    assert!(mend["area_change_m2"].as_f64().unwrap() > 1.0);
+    for (option, state) in [(None, "waiting"), (Some("--accept-mends"), "applied"), (Some("--refuse-mends"), "refused")] {
+        let dir = tempfile::tempdir().unwrap();
+        let out = dir.path().display().to_string();
+        let mut arguments = vec!["plan", "--compounds", &bow_tie, "--all", "--out", &out, "--json"];
+        arguments.extend(option);
+        let output = run(&arguments);
+        let summary = json(&output);
+        assert_eq!(summary["mends"][state], 1, "{option:?}: {summary}");
+        assert_eq!(words(&output).contains("--accept-mends"), option.is_none(), "{}", words(&output));
+        let points: Value = serde_json::from_slice(&std::fs::read(dir.path().join("mends.geojson")).unwrap()).unwrap();
+        let point = &points["features"][0]["properties"];
+        assert_eq!((&point["kind"], &point["state"]), (&"self_crossing".into(), &state.into()));
+        let drawn: Value = serde_json::from_slice(&std::fs::read(dir.path().join("originals.geojson")).unwrap()).unwrap();
+        assert_eq!(drawn["features"][0]["geometry"]["type"], "MultiPolygon");
+        let waits = summary["findings"].as_array().unwrap().iter().any(|finding| finding["kind"] == "mend_waiting");
+        assert_eq!(waits, option.is_none());
+        let plan = json(&run(&["info", &dir.path().join("plan.gpkg").display().to_string(), "--json"]));
+        assert_eq!(plan["files"][0]["mends"][state], 1);
+        assert_eq!(plan["files"][0]["mend_list"][0]["kind"], "self_crossing");
+    }
+}

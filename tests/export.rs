@@ -5,14 +5,16 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use geo::{Coord, LineString, MultiLineString, MultiPolygon, Point, Polygon};
+use geo::{Coord, Geometry, LineString, MultiLineString, MultiPolygon, Point, Polygon};
 use lianpian::base::{CompoundId, DistrictId, ItemId, Message, Seed};
 use lianpian::export::{
     ExportError, ExportInput, ExportOptions, FindingFeature, Format, LinkFeature, PipeLength, export, formats, layer_names,
 };
+use lianpian::geometry::repair::{Mend, MendKind};
 use lianpian::i18n::Lang;
 use lianpian::model::{
-    Barrier, BarrierKind, Compound, CompoundFacts, Content, District, Item, ItemOrigin, Pipe, Properties, Quantity, Street,
+    Barrier, BarrierKind, Compound, CompoundFacts, Content, District, Item, ItemOrigin, LayerKind, MendKey, MendState, Mended,
+    Pipe, Properties, Quantity, Street,
 };
 use lianpian::policy::{Ownership, PipeClass, YearSpan, catalogue};
 use lianpian::screening::screen;
@@ -53,6 +55,11 @@ fn quarter() -> Content {
     content.data_date = Some("2026-05-31".to_owned());
     content.compounds = Arc::new(compounds);
     content.districts = (1..=6).map(|n| (DistrictId(n), District::numbered(n))).collect();
+    let at = Coord { x: 455_010.0, y: 4_860_010.0 };
+    let mends = vec![Mend { length_m: -3.0, ..Mend::new(MendKind::Spikes, 1, at) }];
+    let drawn = Arc::new(Geometry::MultiPolygon(content.compounds[0].shape.clone()));
+    let key = MendKey { layer: LayerKind::Compounds, row: 0, neighbour: None };
+    content.mended.insert(key, Mended { mends, drawn, state: MendState::Applied });
     let pipe = |(n, class): (usize, PipeClass)| Pipe {
         source_id: format!("P{n}"),
         line: line(&[
@@ -79,7 +86,7 @@ fn quarter() -> Content {
         extra: Properties::new(),
     };
     content.streets = Arc::new([299.0, 619.0, 939.0].into_iter().enumerate().map(street).collect());
-    let river = geo::Geometry::MultiPolygon(rect(-60.0, 800.0, 1500.0, 60.0));
+    let river = Geometry::MultiPolygon(rect(-60.0, 800.0, 1500.0, 60.0));
     let (kind, name) = (BarrierKind::River, "临江".to_owned());
     content.barriers = Arc::new(vec![Barrier { source_id: "R".to_owned(), kind, name, shape: river, extra: Properties::new() }]);
     for (n, entry) in (0_u32..).zip(catalogue().entries.iter().take(40)) {
@@ -88,7 +95,7 @@ fn quarter() -> Content {
             code: entry.code.clone(),
             compound: Some(CompoundId(n)),
             district: None,
-            place: (n > 0).then_some(geo::Geometry::Point(place)),
+            place: (n > 0).then_some(Geometry::Point(place)),
             quantity: Quantity::Manual(12.5),
             year: None,
             price: None,
@@ -123,7 +130,8 @@ fn export_all(content: &Content, folder: &Path, lang: Lang) {
         compounds: vec![CompoundId(0)],
     }];
     let lengths = [PipeLength { total_m: 1320.0, inside_m: 20.0, outside_m: 1300.0 }];
-    let input = ExportInput { content, screened: &screened, links: &links, pipe_lengths: &lengths, findings: &findings };
+    let input =
+        ExportInput { content, screened: &screened, links: &links, pipe_lengths: &lengths, findings: &findings, offers: &[] };
     for format in Format::ALL {
         let paths = export(&input, format, folder, &ExportOptions { lang }).unwrap();
         assert!(!paths.is_empty() && paths.iter().all(|p| p.is_file()));
@@ -207,7 +215,7 @@ fn the_frozen_plan_and_an_empty_one_are_exported() {
     let content = lianpian::project::open(&path).unwrap().content;
     export_all(&content, &folder, Lang::Zh);
     let empty = Content { crs_code: 4551, ..Content::default() };
-    let input = ExportInput { content: &empty, screened: &[], links: &[], pipe_lengths: &[], findings: &[] };
+    let input = ExportInput { content: &empty, screened: &[], links: &[], pipe_lengths: &[], findings: &[], offers: &[] };
     for format in Format::ALL {
         export(&input, format, &folder.join("empty"), &ExportOptions::default()).unwrap();
     }
@@ -227,7 +235,7 @@ fn a_format_that_is_not_there_answers_with_those_that_are() {
 fn a_folder_that_cannot_be_made_is_an_error() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let empty = Content::default();
-    let input = ExportInput { content: &empty, screened: &[], links: &[], pipe_lengths: &[], findings: &[] };
+    let input = ExportInput { content: &empty, screened: &[], links: &[], pipe_lengths: &[], findings: &[], offers: &[] };
     let error = export(&input, Format::GeoJson, &file.path().join("x"), &ExportOptions::default()).unwrap_err();
     assert!(matches!(error, ExportError::Io { .. }));
 }

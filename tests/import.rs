@@ -68,12 +68,12 @@ fn features_are_kept_mended_or_left_out() {
     check("out_of_range", (1, 0, 2), &["import.out-of-range"]);
     check("wrong_types", (2, 0, 0), &["import.twin-boundaries"]);
     check("unclosed", (0, 1, 0), &["geometry.rings-closed"]);
-    check("bow_tie", (0, 1, 0), &["geometry.crossing"]);
+    check("bow_tie", (0, 1, 0), &["geometry.self-crossing", "import.mend-waits"]);
     check("short_ring", (1, 0, 1), &["geometry.no-area"]);
     check("clockwise", (1, 0, 0), &["import.note-winding"]);
     check("three_dimensions", (1, 0, 0), &["import.note-heights"]);
-    check("closed_line", (1, 1, 0), &["geometry.line-to-area", "import.same-boundary"]);
-    check("collection", (0, 1, 0), &["import.other-parts-dropped"]);
+    check("closed_line", (1, 1, 0), &["geometry.line-to-area", "import.twin-boundaries"]);
+    check("collection", (0, 1, 0), &["geometry.others-dropped"]);
     check("bare_feature", (1, 0, 0), &[]);
     check("bare_geometry", (1, 0, 0), &["import.ids-from-rows"]);
     check("one_a_line", (2, 0, 0), &[]);

@@ -1,8 +1,8 @@
-//! Rings out of small and of wild numbers: mended or given up, valid, and mended no further.
+//! Rings out of small and of wild numbers: mended or given up, valid, with every change of area named, and mended no further.
 #![no_main]
 
-use geo::{Coord, Validation};
-use lianpian::geometry::repair::{mend_area, mend_lines};
+use geo::{Area, Coord, Validation};
+use lianpian::geometry::repair::{drawn_area_m2, mend_area, mend_lines, rings_of};
 
 /// Three bytes a vertex: a lattice of 16 × 16, now and then far away, and where a ring ends.
 fn rings(data: &[u8]) -> Vec<Vec<Vec<Coord<f64>>>> {
@@ -25,8 +25,14 @@ fn rings(data: &[u8]) -> Vec<Vec<Vec<Coord<f64>>>> {
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     let polygons = rings(data);
     drop(mend_lines(polygons.iter().flatten().cloned().collect()));
+    let before = drawn_area_m2(&polygons);
     if let Ok(mended) = mend_area(polygons) {
         assert!(mended.shape.is_valid(), "{:?}", mended.shape);
         assert!(!mended.shape.0.is_empty());
+        let named: f64 = mended.mends.iter().map(|mend| mend.area_m2).sum();
+        let after = mended.shape.unsigned_area();
+        assert!((before + named - after).abs() <= 1e-6 * (1.0 + before.abs() + after), "{before} and {named} make {after}");
+        let again = mend_area(rings_of(mended.shape.clone())).expect("it has an area");
+        assert!(again.mends.is_empty(), "{:?}", again.mends);
     }
 });

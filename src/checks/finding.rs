@@ -107,6 +107,8 @@ kinds! {
     LiZi "li_zi" "checks.kind-li-zi" Warning "R21";
     /// Pipes planned for another year than their compounds.
     PipeYear "pipe_year" "checks.kind-pipe-year" Warning "R28";
+    /// Mends that change so much that a yes is needed.
+    MendWaiting "mend_waiting" "checks.kind-mend-waiting" Warning "R36";
     /// An item that a historic quarter asks to review.
     Heritage "heritage" "checks.kind-heritage" Note "R23";
     /// Pipes or districts without a year.

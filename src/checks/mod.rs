@@ -7,6 +7,7 @@ mod districts;
 mod finding;
 mod items;
 mod json;
+mod mends;
 mod missing;
 mod years;
 
@@ -52,6 +53,7 @@ pub fn run(facts: &Facts<'_>) -> Vec<Finding> {
     items::adrift(facts, &mut findings);
     missing::compounds(facts, &mut findings);
     missing::pipes(facts, &mut findings);
+    mends::waiting(facts, &mut findings);
     for finding in &mut findings {
         finding.ignored = facts.content.ignored.get(&finding.key).cloned();
     }

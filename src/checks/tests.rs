@@ -307,3 +307,22 @@ fn ignored_findings_stay_and_do_not_count() {
     assert_eq!(json["parts"][1]["bbox"], serde_json::json!([220.0, 0.0, 320.0, 100.0]));
     assert_eq!(json["ignored"], "已议定");
 }
+
+#[test]
+fn mends_that_wait_are_warned_of_and_answered_ones_are_not() {
+    use crate::geometry::repair::{Mend, MendKind};
+    use crate::model::{LayerKind, MendKey, MendState, Mended};
+    let wait = |state| {
+        move |content: &mut Content| {
+            let drawn = Arc::new(geo::Geometry::MultiPolygon(content.compounds[1].shape.clone()));
+            let mends = vec![Mend { area_m2: 500.0, ..Mend::new(MendKind::SelfCrossing, 1, Coord { x: 110.0, y: 0.0 }) }];
+            let key = MendKey { layer: LayerKind::Compounds, row: 1, neighbour: None };
+            content.mended.insert(key, Mended { mends, drawn, state });
+        }
+    };
+    let found = only(FindingKind::MendWaiting, wait(MendState::Waiting));
+    assert_eq!((found.severity, found.key.0.as_str()), (Severity::Warning, "mend_waiting:compounds"));
+    assert_eq!(found.parts[0].compounds, [CompoundId(1)]);
+    none(FindingKind::MendWaiting, wait(MendState::Applied));
+    none(FindingKind::MendWaiting, wait(MendState::Refused));
+}

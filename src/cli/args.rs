@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::mends::Mending;
 use crate::geometry::shift::Shift;
 use crate::grouping::Aim;
 use crate::model::{CommunityRule, ContiguityRule, LayerKind};
@@ -49,6 +50,9 @@ pub struct InfoArguments {
     /// How files are read.
     #[command(flatten)]
     pub reading: Reading,
+    /// Look for neighbours that overlap or leave a gap too narrow to be meant, too.
+    #[arg(long)]
+    pub overlaps: bool,
     /// One JSON object on stdout.
     #[arg(long)]
     pub json: bool,
@@ -249,6 +253,9 @@ pub struct Shared {
     /// How files are read.
     #[command(flatten)]
     pub reading: Reading,
+    /// What is said to mends.
+    #[command(flatten)]
+    pub mending: Mending,
     /// Exit with 1 when features were left out.
     #[arg(long)]
     pub strict: bool,

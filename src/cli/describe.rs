@@ -33,6 +33,10 @@ pub(super) fn write(out: &mut dyn Write, lang: Lang, file: &Value) -> Result<()>
         writeln!(out)?;
         facts(out, lang, layer, 1)?;
         report(out, lang, &layer["report"])?;
+        for pair in list(&layer["overlaps"]) {
+            let ends = format!("{} – {}", text(&pair["feature"]), text(&pair["neighbour"]));
+            line(out, lang, 1, "cli.fact-overlap", &format!("{ends} {}", text(&pair["text"])))?;
+        }
     }
     for left in list(&file["left"]) {
         line(out, lang, 1, "cli.fact-left", &text(left))?;

@@ -33,8 +33,15 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &ExportArguments) -> Resul
     let lengths = lengths.map_err(cancelled)?;
     let findings = derive::findings(&content, &screened, &links, &lengths);
     let (links, lengths, findings) = (sheet::links(&content, &links), sheet::lengths(&lengths), sheet::findings(&findings));
-    let input =
-        ExportInput { content: &content, screened: &screened, links: &links, pipe_lengths: &lengths, findings: &findings };
+    let offers = super::mends::offers(terminal, &content)?;
+    let input = ExportInput {
+        content: &content,
+        screened: &screened,
+        links: &links,
+        pipe_lengths: &lengths,
+        findings: &findings,
+        offers: &offers,
+    };
     let options = ExportOptions { lang: terminal.lang };
     let mut files = Vec::new();
     for format in formats {

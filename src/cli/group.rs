@@ -172,7 +172,7 @@ fn write(
     match format {
         Some("geojson") => {
             let screened = &grouped.screened;
-            let input = ExportInput { content, screened, links: &[], pipe_lengths: &[], findings: &[] };
+            let input = ExportInput { content, screened, links: &[], pipe_lengths: &[], findings: &[], offers: &[] };
             let options = ExportOptions { lang: terminal.lang };
             export::write_geojson_layer(&input, "compounds", out, &options).map_err(|error| error.message())
         }

@@ -8,11 +8,12 @@ use super::Ended;
 use super::args::InfoArguments;
 use super::describe;
 use super::inputs::{layer_json, options};
+use super::mends;
 use super::output::{ending, leave, print, print_json};
 use super::terminal::Terminal;
 use crate::base::Message;
 use crate::import;
-use crate::model::LayerKind;
+use crate::model::{Content, LayerKind};
 use crate::project;
 
 pub(super) fn run(terminal: &mut Terminal, arguments: &InfoArguments) -> Result<Ended, Message> {
@@ -46,13 +47,21 @@ fn facts(terminal: &mut Terminal, path: &Path, arguments: &InfoArguments) -> Res
         return Ok(json!({ "file": path.display().to_string(), "columns": table.headers, "rows": table.rows.len() }));
     }
     if ending == "gpkg" && path.exists() && (project::is_plan(path) || !import::holds_features(path)) {
-        return plan_facts(path);
+        return plan_facts(terminal, path, arguments.overlaps);
     }
     let options = options(path, None, &arguments.reading, 0)?;
     let label = Message::new("cli.reading").text("file", path.display().to_string());
     let read = terminal.phase("read", &label, |progress| import::read_path(path, &options, progress));
     let read = read.map_err(|error| error.message())?;
-    let layers: Vec<Value> = read.layers.iter().map(|layer| layer_json(terminal, path, layer)).collect();
+    let mut layers: Vec<Value> = read.layers.iter().map(|layer| layer_json(terminal, path, layer)).collect();
+    if arguments.overlaps {
+        for (layer, described) in read.layers.iter().zip(&mut layers) {
+            let mut content = Content { crs_code: read.working_crs, ..Content::default() };
+            content.set_layer(layer.content.clone());
+            let offers = mends::offers(terminal, &content)?;
+            described["overlaps"] = mends::list_json(terminal, &content, &offers);
+        }
+    }
     let tables: Vec<Value> = read
         .tables
         .iter()
@@ -69,9 +78,10 @@ fn facts(terminal: &mut Terminal, path: &Path, arguments: &InfoArguments) -> Res
     Ok(described)
 }
 
-fn plan_facts(path: &Path) -> Result<Value, Message> {
+fn plan_facts(terminal: &mut Terminal, path: &Path, overlaps: bool) -> Result<Value, Message> {
     let opened = project::open(path).map_err(|error| error.message())?;
     let content = opened.content;
+    let offers = if overlaps { mends::offers(terminal, &content)? } else { Vec::new() };
     let layers: serde_json::Map<String, Value> =
         LayerKind::ALL.into_iter().map(|kind| (kind.code().to_owned(), content.layer(kind).len().into())).collect();
     Ok(json!({
@@ -83,5 +93,7 @@ fn plan_facts(path: &Path) -> Result<Value, Message> {
         "districts": content.districts.len(),
         "items": content.items.len(),
         "features": layers,
+        "mends": mends::counts_json(&content, &offers),
+        "mend_list": mends::list_json(terminal, &content, &offers),
     }))
 }

@@ -7,6 +7,7 @@ use geo::MultiPolygon;
 use serde_json::{Map, Value, json};
 
 use super::args::{Reading, Shared, ShiftWord, VerdictWord};
+use super::mends;
 use super::terminal::Terminal;
 use crate::base::{CompoundId, Message};
 use crate::contiguity::{Link, LinkKind, Links};
@@ -145,6 +146,7 @@ pub(super) fn read_compounds(terminal: &mut Terminal, path: &PathBuf, shared: &S
     };
     join_tables(terminal, &mut loaded, &shared.reading.join, &shared.reading, false)?;
     loaded.content.settings = settings(shared)?;
+    mends::answer(terminal, &mut loaded.content, &shared.mending)?;
     Ok(loaded)
 }
 

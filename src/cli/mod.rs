@@ -11,6 +11,7 @@ mod group;
 mod info;
 mod inputs;
 mod links;
+mod mends;
 mod output;
 mod plan;
 mod terminal;

@@ -9,6 +9,7 @@ use super::args::PlanArguments;
 use super::check::finding_json;
 use super::group::{apply, facts, group, tell_end as tell_grouped};
 use super::inputs::{join_tables, read_maps, settings};
+use super::mends;
 use super::output::{print_json, unwritable, write_file};
 use super::terminal::Terminal;
 use crate::base::Message;
@@ -27,6 +28,7 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &PlanArguments) -> Result<
     join_tables(terminal, &mut loaded, &shared.reading.join, &shared.reading, false)?;
     join_tables(terminal, &mut loaded, &arguments.ledger, &shared.reading, true)?;
     let content = &mut loaded.content;
+    mends::answer(terminal, content, &shared.mending)?;
     content.settings = settings(shared)?;
     content.settings.community = arguments.wish.community.into();
     content.title = arguments.title.clone().unwrap_or_default();
@@ -48,7 +50,13 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &PlanArguments) -> Result<
     let findings = terminal.phase("check", &Message::new("session.job-findings"), |_| {
         derive::findings(content, &grouped.screened, &links, &lengths)
     });
-    write(terminal, arguments, content, &grouped.screened, &links, &lengths, &findings)?;
+    let offers = mends::offers(terminal, content)?;
+    write(
+        terminal,
+        arguments,
+        content,
+        &Derived { screened: &grouped.screened, links: &links, lengths: &lengths, findings: &findings, offers: &offers },
+    )?;
     let counts = checks::summary(&findings);
     let mut summary = facts(terminal, content, &grouped);
     summary["title"] = content.title.clone().into();
@@ -66,6 +74,7 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &PlanArguments) -> Result<
     summary["warnings"] = counts.warnings.into();
     summary["notes"] = counts.notes.into();
     summary["findings"] = findings.iter().map(|f| finding_json(terminal, content, f)).collect();
+    summary["mends"] = mends::counts_json(content, &offers);
     summary["inputs"] = loaded.reports.clone().into();
     write_file(&arguments.out.join("summary.json"), |out| writeln!(out, "{}", serde_json::to_string_pretty(&summary)?))?;
     if shared.json {
@@ -95,20 +104,28 @@ fn layers(arguments: &PlanArguments) -> Vec<(Option<LayerKind>, &PathBuf)> {
     kinds.into_iter().flat_map(|(kind, paths)| paths.iter().map(move |path| (Some(kind), path))).collect()
 }
 
+/// What follows from a plan, to be written.
+struct Derived<'a> {
+    screened: &'a [crate::screening::Screened],
+    links: &'a crate::contiguity::Links,
+    lengths: &'a crate::pipes::PipeLengths,
+    findings: &'a [checks::Finding],
+    offers: &'a [crate::contiguity::Offer],
+}
+
 fn write(
     terminal: &mut Terminal,
     arguments: &PlanArguments,
     content: &crate::model::Content,
-    screened: &[crate::screening::Screened],
-    links: &crate::contiguity::Links,
-    lengths: &crate::pipes::PipeLengths,
-    findings: &[checks::Finding],
+    derived: &Derived<'_>,
 ) -> Result<(), Message> {
+    let Derived { screened, offers, .. } = *derived;
     let options = ExportOptions { lang: terminal.lang };
     terminal.phase("write", &Message::new("cli.writing"), |_| {
         project::save(content, &arguments.out.join("plan.gpkg")).map_err(|error| error.message())?;
-        let (links, lengths, findings) = (sheet::links(content, links), sheet::lengths(lengths), sheet::findings(findings));
-        let input = ExportInput { content, screened, links: &links, pipe_lengths: &lengths, findings: &findings };
+        let (links, lengths, findings) =
+            (sheet::links(content, derived.links), sheet::lengths(derived.lengths), sheet::findings(derived.findings));
+        let input = ExportInput { content, screened, links: &links, pipe_lengths: &lengths, findings: &findings, offers };
         export::export(&input, Format::GeoJson, &arguments.out, &options).map(drop).map_err(|error| error.message())
     })
 }

@@ -10,7 +10,7 @@ use crate::base::{CompoundId, DistrictId, ItemId};
 use crate::i18n::Lang;
 use crate::import::Choice;
 use crate::map::{MapLayer, Viewport};
-use crate::model::{CompoundFacts, District, FindingKey, Item, LinkKey, LinkRule, NeedState, Settings, UnitPrice};
+use crate::model::{CompoundFacts, District, FindingKey, Item, LinkKey, LinkRule, MendKey, NeedState, Settings, UnitPrice};
 use crate::policy::{ItemClass, ItemCode, PipeClass};
 
 pub use shortcut::{Key, Shortcut};
@@ -109,6 +109,10 @@ pub enum Command {
     JoinProposed(usize),
     /// Enters the rows of a ledger that have no compound, as far as buildings or coordinates tell their place.
     EnterRows(usize),
+    /// Says yes (or no) to mends, recorded or offered.
+    AnswerMends(Vec<MendKey>, bool),
+    /// Shows a mend on the map, with the shape as drawn; or none.
+    ShowMend(Option<MendKey>),
     /// Drafts items from what compounds lack and from the pipes that serve them.
     DraftItems,
     /// Adds an item, or changes one.

@@ -203,7 +203,9 @@ pub(super) fn export(content: &Content, formats: &[String], dir: &Path, lang: La
     let lengths = derive::lengths(content, shared).map_err(cancelled)?;
     let findings = derive::findings(content, &screened, &links, &lengths);
     let (links, lengths, findings) = (sheet::links(content, &links), sheet::lengths(&lengths), sheet::findings(&findings));
-    let input = ExportInput { content, screened: &screened, links: &links, pipe_lengths: &lengths, findings: &findings };
+    let offers = derive::offers(content, shared).map_err(cancelled)?;
+    let input =
+        ExportInput { content, screened: &screened, links: &links, pipe_lengths: &lengths, findings: &findings, offers: &offers };
     let options = ExportOptions { lang };
     let mut files = Vec::new();
     for code in formats {

@@ -11,7 +11,7 @@ use super::watch;
 use crate::base::{Cancelled, Message};
 use crate::checks::Finding;
 use crate::command::GroupRequest;
-use crate::contiguity::{Dendrogram, Links};
+use crate::contiguity::{Dendrogram, Links, Offer};
 use crate::jobs::{Outcome, Slot, Wake};
 use crate::map::{DistrictScene, Scene};
 use crate::model::Content;
@@ -34,6 +34,7 @@ pub struct Runner {
     links: Slot<Keyed<Links>>,
     forest: Slot<Keyed<Dendrogram>>,
     lengths: Slot<Keyed<PipeLengths>>,
+    offers: Slot<Keyed<Vec<Offer>>>,
     findings: Slot<Keyed<Vec<Finding>>>,
     scene: Slot<Keyed<Scene>>,
     districts: Slot<Keyed<DistrictScene>>,
@@ -53,6 +54,7 @@ struct Asked {
     links: Option<u64>,
     forest: Option<u64>,
     lengths: Option<u64>,
+    offers: Option<u64>,
     findings: Option<u64>,
     scene: Option<u64>,
     districts: Option<u64>,
@@ -79,6 +81,7 @@ impl Runner {
             links: Slot::default(),
             forest: Slot::default(),
             lengths: Slot::default(),
+            offers: Slot::default(),
             findings: Slot::default(),
             scene: Slot::default(),
             districts: Slot::default(),
@@ -294,6 +297,7 @@ impl Runner {
         lost |= keep(&mut self.links, &mut derived.links);
         lost |= keep(&mut self.forest, &mut derived.forest);
         lost |= keep(&mut self.lengths, &mut derived.lengths);
+        lost |= keep(&mut self.offers, &mut derived.offers);
         lost |= keep(&mut self.findings, &mut derived.findings);
         lost |= keep(&mut self.scene, &mut derived.scene);
         lost |= keep(&mut self.districts, &mut derived.districts);
@@ -345,6 +349,10 @@ impl Runner {
             let (key, content) = (revisions.lengths(), content_of(state));
             self.lengths.start("lengths", Arc::clone(&self.wake), move |shared| (key, derive::lengths(&content, shared)));
         }
+        if is_due(&state.derived.offers, &mut self.asked.offers, revisions.offers()) {
+            let (key, content) = (revisions.offers(), content_of(state));
+            self.offers.start("offers", Arc::clone(&self.wake), move |shared| (key, derive::offers(&content, shared)));
+        }
     }
 
     /// Pictures of the layers and of the districts, and counts for the layer list.
@@ -383,6 +391,7 @@ impl Runner {
             ("session.job-links", self.links.steps(), false),
             ("session.job-forest", self.forest.steps(), false),
             ("session.job-lengths", self.lengths.steps(), false),
+            ("session.job-offers", self.offers.steps(), false),
             ("session.job-findings", self.findings.steps(), false),
             ("session.job-scene", self.scene.steps(), false),
             ("session.job-scene", self.districts.steps(), false),

@@ -27,8 +27,8 @@ pub(super) struct ReviewLayer<'a> {
 
 /// Names of the layers that exports have, in their order.
 #[must_use]
-pub fn layer_names() -> [&'static str; 6] {
-    ["compounds", "districts", "links", "pipes", "items", "findings"]
+pub fn layer_names() -> [&'static str; 8] {
+    ["compounds", "districts", "links", "pipes", "items", "findings", "mends", "originals"]
 }
 
 /// The verdict on a compound; 待核 where nothing was screened.
@@ -46,6 +46,8 @@ pub(super) fn layers<'a>(input: &'a ExportInput<'a>, options: &'a ExportOptions)
         pipes(input),
         items(input, options.lang),
         findings(input, options.lang),
+        super::mends::mends(input, options.lang),
+        super::mends::originals(input),
     ]
 }
 

@@ -6,6 +6,7 @@ mod error;
 mod features;
 mod geojson;
 mod gpkg;
+mod mends;
 mod png;
 mod shapes;
 mod sheet;
@@ -21,6 +22,7 @@ use std::path::{Path, PathBuf};
 use geo::{Coord, Rect};
 
 use crate::base::{CompoundId, DistrictId, Message};
+use crate::contiguity::Offer;
 use crate::i18n::Lang;
 use crate::model::Content;
 use crate::screening::Screened;
@@ -131,6 +133,8 @@ pub struct ExportInput<'a> {
     pub pipe_lengths: &'a [PipeLength],
     /// Findings.
     pub findings: &'a [FindingFeature],
+    /// Neighbours at odds on which nobody has spoken.
+    pub offers: &'a [Offer],
 }
 
 /// How it is exported.

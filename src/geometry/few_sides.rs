@@ -5,8 +5,8 @@ use geo::{Coord, LineString};
 /// Corners of the largest ring that is small.
 pub(super) const FEW: usize = 48;
 
-/// Whether some pair of sides meets in a way that `wrong`, which is asked by the places of two sides, calls wrong. It is asked of sides whose boxes meet;
-/// neighbours that turn are right.
+/// Whether some pair of sides meets in a way that `wrong` calls wrong. It is asked, by the places of two sides, of those whose
+/// boxes meet; neighbours that turn are right.
 pub(super) fn cross(ring: &LineString<f64>, wrong: impl Fn(usize, usize) -> bool) -> bool {
     let mut sides = [(Coord::zero(), Coord::zero()); FEW];
     let count = ring.0.len() - 1;

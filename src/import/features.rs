@@ -2,18 +2,14 @@
 
 use std::sync::Arc;
 
-use geo::{Centroid, Coord, Geometry, LineString, MultiLineString, MultiPolygon, Point};
+use geo::{Geometry, MultiLineString, MultiPolygon, Point};
 
 use super::facts::compound_facts;
 use super::pipe_class::{ownership_of, subclass_of};
 use super::row::Row;
-use super::source::RawShape;
 use super::values::{self, Unreadable};
-use crate::base::Message;
-use crate::geometry::repair::{Mend, Repaired, mend_area, mend_lines};
 use crate::model::{
-    Barrier, BarrierKind, Bridge, Building, Compound, Facility, Heritage, LayerContent, LayerKind, Limit, LimitLevel, Parcel,
-    Pipe, Street,
+    Barrier, BarrierKind, Bridge, Building, Compound, Facility, Heritage, LayerContent, Limit, LimitLevel, Parcel, Pipe, Street,
 };
 use crate::policy::{Ownership, PipeClass};
 
@@ -27,76 +23,11 @@ pub(super) trait FromRow: Sized + Send {
 }
 
 /// A mended place, in the form that its layer kind has.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Place {
     Area(MultiPolygon<f64>),
     Lines(MultiLineString<f64>),
     Point(Point<f64>),
-}
-
-/// Brings a shape into the form that a layer kind has.
-///
-/// # Errors
-/// Why the feature must be left out: the wrong geometry, or nothing left after mending.
-pub(super) fn place_for(kind: LayerKind, shape: RawShape) -> Result<(Place, Vec<Mend>, Vec<Message>), Message> {
-    let heights = shape.heights;
-    let RawShape { points, lines, mut areas, type_name, .. } = shape;
-    let wrong = || Message::new("import.wrong-geometry").text("type", &*type_name);
-    let mut mends = Vec::new();
-    let mut told = Vec::new();
-    let wants_area = matches!(
-        kind,
-        LayerKind::Compounds | LayerKind::Buildings | LayerKind::Parcels | LayerKind::Heritage | LayerKind::Limits
-    );
-    let mut lines = lines;
-    if wants_area && areas.is_empty() {
-        let closed = |line: &Vec<Coord<f64>>| line.len() >= 4 && line.first() == line.last();
-        if !lines.is_empty() && lines.iter().all(closed) {
-            areas = lines.drain(..).map(|ring| vec![ring]).collect();
-            mends.push(Mend::LineToArea);
-        }
-    }
-    let (area, line, point) = (!areas.is_empty(), !lines.is_empty(), !points.is_empty());
-    let mut finish = |place: Place, found: Vec<Mend>, others: bool| {
-        mends.extend(found);
-        if others {
-            told.push(Message::new("import.other-parts-dropped"));
-        }
-        if heights {
-            mends.push(Mend::HeightsDropped);
-        }
-        Ok((place, std::mem::take(&mut mends), std::mem::take(&mut told)))
-    };
-    let lost = |hopeless: crate::geometry::repair::Hopeless| hopeless.message();
-    match kind {
-        _ if wants_area && area => {
-            let Repaired { shape, mends } = mend_area(areas).map_err(lost)?;
-            finish(Place::Area(shape), mends, line || point)
-        }
-        LayerKind::Barriers if area => {
-            let Repaired { shape, mends } = mend_area(areas).map_err(lost)?;
-            finish(Place::Area(shape), mends, line || point)
-        }
-        LayerKind::Pipes | LayerKind::Streets | LayerKind::Barriers | LayerKind::Bridges if line => {
-            let Repaired { shape, mends } = mend_lines(lines).map_err(lost)?;
-            finish(Place::Lines(shape), mends, area || point)
-        }
-        // The outline of a bridge drawn as an area crosses the same barriers as its axis.
-        LayerKind::Bridges if area => {
-            let Repaired { shape, mends } = mend_area(areas).map_err(lost)?;
-            let outlines: Vec<LineString<f64>> = shape.into_iter().map(|polygon| polygon.into_inner().0).collect();
-            finish(Place::Lines(MultiLineString(outlines)), mends, point)
-        }
-        LayerKind::Bridges | LayerKind::Facilities if point => {
-            finish(Place::Point(Point(points[0])), Vec::new(), area || line || points.len() > 1)
-        }
-        LayerKind::Facilities if area => {
-            let Repaired { shape, mends } = mend_area(areas).map_err(lost)?;
-            let middle = shape.centroid().ok_or_else(wrong)?;
-            finish(Place::Point(middle), mends, line)
-        }
-        _ => Err(wrong()),
-    }
 }
 
 impl Place {
@@ -109,7 +40,7 @@ impl Place {
     }
 
     /// A single line rather than a list of one.
-    fn geometry(self) -> Geometry<f64> {
+    pub(super) fn geometry(self) -> Geometry<f64> {
         match self {
             Self::Area(shape) => Geometry::MultiPolygon(shape),
             Self::Lines(mut lines) if lines.0.len() == 1 => Geometry::LineString(lines.0.swap_remove(0)),

@@ -14,16 +14,18 @@ use rayon::prelude::*;
 
 use super::choice::Feeds;
 use super::error::ImportError;
-use super::features::{FromRow, place_for};
+use super::features::FromRow;
 use super::ids::{assign_ids, is_key};
+use super::mending::{Shaped, place_for};
 use super::report::{FeatureNote, FieldUse, ReadReport};
 use super::row::{Mapping, Row, RowRoom, merge};
 use super::source::{RawFeature, RawShape, Unshaped};
 use super::twins;
+use super::ways::{Ways, by_row};
 use crate::base::{Message, Reporter};
 use crate::geometry::crs::{CrsError, LON_LAT, Transformer, code_of, describe};
-use crate::geometry::repair::Mend;
-use crate::model::{LayerContent, LayerKind};
+use crate::geometry::repair::{Mend, MendKind};
+use crate::model::{LayerContent, LayerKind, MendState, Mended};
 
 /// Fewest features in one run: to make a transformer takes as long as to project some thousand places.
 const SHORTEST_RUN: usize = 4_096;
@@ -64,6 +66,8 @@ pub(super) struct Loading<'a> {
 pub(super) struct Loaded {
     pub(super) content: LayerContent,
     pub(super) report: ReadReport,
+    /// Mends that changed a place, by row, ascending.
+    pub(super) mended: Vec<(u32, Mended)>,
     pub(super) bounds: Option<Rect<f64>>,
 }
 
@@ -109,6 +113,8 @@ struct Run {
     start: usize,
     mended: Vec<FeatureNote>,
     left_out: Vec<FeatureNote>,
+    /// By place in the file.
+    drawn: Vec<(usize, Mended)>,
     tallies: Vec<FieldUse>,
     slight: Slight,
     types: BTreeMap<String, usize>,
@@ -126,9 +132,10 @@ struct Slight {
 
 impl Slight {
     fn count(&mut self, mends: &[Mend]) {
-        self.turned += usize::from(mends.iter().any(|mend| matches!(mend, Mend::Winding(_))));
-        self.repeated += usize::from(mends.iter().any(|mend| matches!(mend, Mend::RepeatedVertices(_))));
-        self.heights += usize::from(mends.contains(&Mend::HeightsDropped));
+        let has = |kind| usize::from(mends.iter().any(|mend| mend.kind == kind));
+        self.turned += has(MendKind::Winding);
+        self.repeated += has(MendKind::RepeatedVertices);
+        self.heights += has(MendKind::HeightsDropped);
     }
 
     fn add(&mut self, other: &Self) {
@@ -184,8 +191,9 @@ fn load_as<T: FromRow>(loading: &Loading<'_>, mut features: Vec<RawFeature>, pla
     let mut runs = shared.runs.into_inner().unwrap_or_else(PoisonError::into_inner);
     runs.sort_unstable_by_key(|run| run.start);
     let mut tallies = mapping.tallies();
-    let (mut slight, mut bounds) = (Slight::default(), None);
+    let (mut slight, mut bounds, mut drawn) = (Slight::default(), None, Vec::new());
     for run in runs {
+        drawn.extend(run.drawn);
         report.mended.extend(run.mended);
         report.left_out.extend(run.left_out);
         merge(&mut tallies, run.tallies);
@@ -201,7 +209,8 @@ fn load_as<T: FromRow>(loading: &Loading<'_>, mut features: Vec<RawFeature>, pla
     report.loaded = all.len() - report.mended.len();
     report.fields = tallies;
     report.notes.extend(slight.notes());
-    Ok(Loaded { content: T::layer(all), report, bounds })
+    let mended = by_row(drawn, &report.left_out);
+    Ok(Loaded { content: T::layer(all), report, mended, bounds })
 }
 
 /// Fields in the order of their first appearance, matched with facts. Where no name says id, a field whose values are all
@@ -279,7 +288,7 @@ struct Shared<'a> {
 /// Loads one run of neighbouring features, one after the other, and leaves what they came to when it is dropped.
 struct Worker<'a> {
     shared: &'a Shared<'a>,
-    forward: Option<Transformer>,
+    ways: Option<Ways>,
     run: Option<Run>,
     /// Features since the last look at whether to stop.
     since: usize,
@@ -292,8 +301,8 @@ impl<'a> Worker<'a> {
             shared.stopped.store(true, Ordering::Relaxed);
             *shared.lost.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
         };
-        let forward = made.map_err(lose).ok();
-        Self { shared, forward, run: None, since: 0 }
+        let ways = made.map_err(lose).ok().map(|forward| Ways::new(forward, shared.loading.working_crs));
+        Self { shared, ways, run: None, since: 0 }
     }
 
     /// Loads a feature, in the order of the file within the run; nothing more once somebody wishes to stop.
@@ -307,7 +316,7 @@ impl<'a> Worker<'a> {
             return None;
         }
         let run = self.run.get_or_insert_with(|| Run::new(index, shared.mapping));
-        load_feature(shared, self.forward.as_ref()?, index, feature, run)
+        load_feature(shared, self.ways.as_ref()?, index, feature, run)
     }
 
     fn report(&mut self) {
@@ -335,6 +344,7 @@ impl Run {
             start,
             mended: Vec::new(),
             left_out: Vec::new(),
+            drawn: Vec::new(),
             tallies: mapping.tallies(),
             slight: Slight::default(),
             types: BTreeMap::new(),
@@ -344,16 +354,13 @@ impl Run {
     }
 }
 
-fn load_feature<T: FromRow>(
-    shared: &Shared<'_>,
-    forward: &Transformer,
-    index: usize,
-    feature: RawFeature,
-    run: &mut Run,
-) -> Option<T> {
+fn load_feature<T: FromRow>(shared: &Shared<'_>, ways: &Ways, index: usize, feature: RawFeature, run: &mut Run) -> Option<T> {
     let RawFeature { id, shape, properties } = feature;
     let id = id.unwrap_or_default();
-    let note = |id: &str, reasons| FeatureNote { index, id: Some(id.to_owned()), place: shared.places[index], reasons };
+    let note = |id: &str, reasons| {
+        let place = shared.places[index];
+        FeatureNote { index, id: Some(id.to_owned()), place, reasons, mends: Vec::new(), state: None }
+    };
     let type_name = shape.as_ref().map_or("", |shape| &*shape.type_name);
     match run.types.get_mut(type_name) {
         Some(count) => *count += 1,
@@ -363,20 +370,27 @@ fn load_feature<T: FromRow>(
     // The id has been read already; here its field is counted and leaves the others.
     row.pass("source_id");
     let before = shape.as_ref().ok().and_then(bounds_of);
-    let placed = shape.map_err(|Unshaped(why)| why).and_then(|shape| convert(shape, forward, shared.degrees));
+    let placed = shape.map_err(|Unshaped(why)| why).and_then(|shape| convert(shape, ways.forward(), shared.degrees));
     match placed.and_then(|shape| place_for(shared.loading.kind, shape)) {
         Err(why) => {
             run.left_out.push(note(&id, vec![why]));
             None
         }
-        Ok((place, mends, mut told)) => {
+        Ok(Shaped { place, mends, mended }) => {
             run.slight.count(&mends);
             run.bounds = joined(run.bounds, before);
-            told.extend(mends.iter().filter(|mend| !mend.is_slight()).map(Mend::message));
-            told.extend(shared.id_notes.get(&index).cloned());
-            if !told.is_empty() {
-                run.mended.push(note(&id, told));
+            let told: Vec<&Mend> = mends.iter().filter(|mend| !mend.is_slight()).collect();
+            let mut reasons: Vec<Message> = told.iter().map(|mend| mend.message()).collect();
+            let state = mended.as_ref().map(|mended| mended.state);
+            if state == Some(MendState::Waiting) {
+                reasons.push(Message::new("import.mend-waits"));
             }
+            reasons.extend(shared.id_notes.get(&index).cloned());
+            if !reasons.is_empty() {
+                let mends = told.into_iter().map(|mend| ways.told(mend)).collect();
+                run.mended.push(FeatureNote { mends, state, ..note(&id, reasons) });
+            }
+            run.drawn.extend(mended.map(|mended| (index, mended)));
             Some(T::from_row(id, place, row, shared.loading.hint))
         }
     }

@@ -25,6 +25,7 @@ mod kml;
 mod kinds;
 mod load;
 mod matching;
+mod mending;
 mod namesakes;
 mod offset;
 mod outlines;
@@ -43,6 +44,7 @@ mod text;
 mod traps;
 mod twins;
 mod values;
+mod ways;
 pub mod weights;
 mod wkt;
 mod workbook;
@@ -58,7 +60,7 @@ use self::kinds::Kind;
 use crate::base::{Message, Reporter};
 use crate::geometry::crs;
 use crate::geometry::shift::Shift;
-use crate::model::{Approximation, LayerContent, LayerKind, LayerSource};
+use crate::model::{Approximation, LayerContent, LayerKind, LayerSource, Mended};
 use crate::policy::PipeClass;
 
 pub use choice::{Choice, Feed, Feeds};
@@ -68,11 +70,12 @@ pub use formats::{MAP_ENDINGS, TABLE_ENDINGS, is_table};
 pub use geopackage::holds_features;
 pub use join::{JoinReport, OpenRow, join, join_by_row, join_row};
 pub use matching::MatchedBy;
+pub use mending::{as_drawn, mended};
 pub use offset::offset_hint;
 pub use placeholder::{EnteredRow, enter_rows};
 pub use preview::{FieldPreview, LayerPreview, Outlook, Preview, Sketch, fact_name, facts_of, preview};
 pub use question::{Question, in_window};
-pub use report::{ExampleView, FeatureNote, FeatureView, FieldUse, FieldView, ReadReport, ReportView};
+pub use report::{ExampleView, FeatureNote, FeatureView, FieldUse, FieldView, MendView, ReadReport, ReportView, ToldMend};
 pub use table::{Table, read_table};
 
 /// The largest file that is read, bytes: text and features are held in memory together, about five times the file.
@@ -115,6 +118,8 @@ pub struct LoadedLayer {
     pub source: LayerSource,
     /// What became of each.
     pub report: ReadReport,
+    /// Mends that changed a place, by row, ascending.
+    pub mended: Vec<(u32, Mended)>,
     /// How the kind of layer was known: a key of the word tables.
     pub kind_known_by: &'static str,
     /// Bounds in longitude and latitude; `None` of an empty layer.
@@ -466,7 +471,7 @@ fn load_layer(
         headers: raw.headers.as_deref(),
         reporter,
     };
-    let load::Loaded { content, mut report, bounds } = load::load(&loading, raw.features, places)?;
+    let load::Loaded { content, mut report, mended, bounds } = load::load(&loading, raw.features, places)?;
     report.notes.splice(0..0, raw.notes);
     report.warnings.extend(placed.warnings);
     report.warnings.extend(traps::found(&content, &report));
@@ -480,5 +485,5 @@ fn load_layer(
     report.warnings.extend(lon_lat_bounds.and_then(|bounds| scale_warning(working_crs, bounds)));
     let (crs, crs_known_by, approximate) = (placed.crs, placed.known_by.to_owned(), placed.approximate);
     let source = LayerSource { file: origin.file.clone(), crs, crs_known_by, approximate };
-    Ok(LoadedLayer { key: String::new(), content, source, report, kind_known_by, lon_lat_bounds })
+    Ok(LoadedLayer { key: String::new(), content, source, report, mended, kind_known_by, lon_lat_bounds })
 }

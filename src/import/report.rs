@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::base::Message;
+use crate::geometry::repair::Mend;
+use crate::model::MendState;
 
 /// A feature that was mended or left out.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +19,19 @@ pub struct FeatureNote {
     pub place: Option<(f64, f64)>,
     /// What was done, or why it was left out; never empty.
     pub reasons: Vec<Message>,
+    /// What was done to its shape, slight mends aside; it is among the reasons, too.
+    pub mends: Vec<ToldMend>,
+    /// What became of the mends; none where the shape as drawn was not kept.
+    pub state: Option<MendState>,
+}
+
+/// A mend and where it was done.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ToldMend {
+    /// The mend.
+    pub mend: Mend,
+    /// Longitude and latitude, when they are known.
+    pub place: Option<(f64, f64)>,
 }
 
 /// How one field of the source was used.
@@ -76,6 +91,8 @@ impl ReadReport {
             lat: note.place.map(|(_, lat)| lat),
             reasons: note.reasons.iter().map(|reason| reason.key().to_owned()).collect(),
             text: note.reasons.iter().map(words).collect(),
+            state: note.state.map(MendState::code),
+            mends: note.mends.iter().map(|told| MendView::of(told, words)).collect(),
         };
         let field = |field: &FieldUse| FieldView {
             source: field.source.clone(),
@@ -125,6 +142,41 @@ pub struct FeatureView {
     pub lat: Option<f64>,
     pub reasons: Vec<String>,
     pub text: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub mends: Vec<MendView>,
+}
+
+/// A [`ToldMend`] in plain values.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "the fields are those of Mend and ToldMend")]
+pub struct MendView {
+    pub kind: &'static str,
+    pub text: String,
+    pub count: usize,
+    pub lon: Option<f64>,
+    pub lat: Option<f64>,
+    pub area_change_m2: f64,
+    pub length_change_m: f64,
+}
+
+impl MendView {
+    /// The mend in plain values; amounts to a tenth of a millimetre.
+    #[must_use]
+    pub fn of(told: &ToldMend, words: &dyn Fn(&Message) -> String) -> Self {
+        let rounded = |value: f64| (value * 1e4).round() / 1e4 + 0.0;
+        let ToldMend { mend, place } = told;
+        Self {
+            kind: mend.kind.code(),
+            text: words(&mend.message()),
+            count: mend.count,
+            lon: place.map(|(lon, _)| lon),
+            lat: place.map(|(_, lat)| lat),
+            area_change_m2: rounded(mend.area_m2),
+            length_change_m: rounded(mend.length_m),
+        }
+    }
 }
 
 /// A [`FieldUse`] in plain values.

@@ -8,7 +8,9 @@ mod districts;
 mod grid;
 mod hatch;
 mod labels;
+mod layer;
 mod legend;
+mod mends;
 mod picking;
 mod prepare;
 mod scalebar;
@@ -21,13 +23,15 @@ pub use districts::{DistrictScene, DistrictShape};
 pub use grid::Grid;
 pub use hatch::{dashes, hatch_lines};
 pub use labels::{LabelBox, Placer, label_point};
+pub use layer::MapLayer;
 pub use legend::{LegendEntry, LegendSign, legend};
+pub use mends::{MendMark, MendSign, mend_marks, seen_marks};
 pub use picking::{Pick, PickReach, pick, select_in_rect};
 pub use prepare::{AreaFeature, AreaLayer, AreaLevel, LineFeature, LineLayer, LineLevel};
 pub use scalebar::{ScaleBar, scale_bar};
 pub use scene::{PointFeature, Scene, WaterKind};
 pub use symbology::{
-    AreaStyle, ClassSign, Compliance, ItemMark, LineStyle, MapColours, MapLayer, Outline, Rgba, Shade, class_colour, class_sign,
+    AreaStyle, ClassSign, Compliance, ItemMark, LineStyle, MapColours, Outline, Rgba, Shade, class_colour, class_sign,
     compound_style, district_hue, pipe_colour, pipe_colour_exact,
 };
 pub use viewport::{View, Viewport};

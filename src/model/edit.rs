@@ -1,8 +1,10 @@
 //! Edits: small, total, and each gives back its inverse when applied.
 
+use geo::Geometry;
+
 use super::{
     CompoundFacts, Content, District, FindingKey, IgnoreNote, Item, LayerContent, LayerKind, LayerSource, LinkKey, LinkOverride,
-    NeedState, Settings, UnitPrice,
+    MendKey, Mended, NeedState, Settings, UnitPrice,
 };
 use crate::base::{CompoundId, DistrictId, ItemId};
 use crate::policy::ItemCode;
@@ -34,6 +36,12 @@ pub enum Edit {
     PutPrice(ItemCode, Option<UnitPrice>),
     /// State of an item in a compound.
     PutNeed(CompoundId, ItemCode, Option<NeedState>),
+    /// The shape of a feature.
+    PutShape(LayerKind, u32, Box<Geometry<f64>>),
+    /// All mends of a layer, when it is loaded.
+    SetMends(LayerKind, Vec<(MendKey, Mended)>),
+    /// A mend.
+    PutMend(MendKey, Option<Box<Mended>>),
     /// What is known of a compound.
     SetFacts(CompoundId, Box<CompoundFacts>),
     /// Several edits as one; the inverse runs them backwards.
@@ -57,6 +65,12 @@ pub enum EditError {
         /// Rows given.
         got: usize,
     },
+    /// No feature of that row.
+    #[error("there is no feature in row {1} of the {layer}", layer = .0.code())]
+    NoFeature(LayerKind, u32),
+    /// A shape that the layer cannot hold.
+    #[error("the {layer} cannot hold the shape for row {1}", layer = .0.code())]
+    WrongShape(LayerKind, u32),
     /// A district that still holds compounds was taken away.
     #[error("district {0} still holds compounds")]
     DistrictInUse(DistrictId),
@@ -79,6 +93,8 @@ pub struct Touched {
     pub settings: bool,
     /// Ignored findings.
     pub ignored: bool,
+    /// Mends.
+    pub mends: bool,
 }
 
 impl Touched {
@@ -90,6 +106,7 @@ impl Touched {
         self.links |= other.links;
         self.settings |= other.settings;
         self.ignored |= other.ignored;
+        self.mends |= other.mends;
     }
 }
 
@@ -144,6 +161,21 @@ impl Edit {
                 let old = put(&mut content.needs, (compound, code.clone()), state);
                 Ok(Self::PutNeed(compound, code, old))
             }
+            Self::PutShape(kind, row, shape) => {
+                let old = content.put_shape(kind, row, *shape)?;
+                touched.layers.push(kind);
+                Ok(Self::PutShape(kind, row, Box::new(old)))
+            }
+            Self::SetMends(kind, mends) => Ok(set_mends(content, kind, mends, touched)),
+            Self::PutMend(key, mended) => {
+                let rows = std::iter::once(key.row).chain(key.neighbour);
+                if let Some(row) = rows.into_iter().find(|row| content.source_id(key.layer, *row).is_none()) {
+                    return Err(EditError::NoFeature(key.layer, row));
+                }
+                touched.mends = true;
+                let old = put(&mut content.mended, key, mended.map(|mended| *mended));
+                Ok(Self::PutMend(key, old.map(Box::new)))
+            }
             Self::SetFacts(id, facts) => {
                 if id.index() >= content.compounds.len() {
                     return Err(EditError::NoCompound(id));
@@ -172,11 +204,36 @@ fn put_layer(content: &mut Content, layer: LayerContent, source: Option<LayerSou
     let old_assignment = (kind == LayerKind::Compounds).then(|| content.assignment.clone());
     let old_source = put(&mut content.sources, kind, source);
     content.set_layer(layer);
-    let back = Edit::PutLayer(Box::new(old_layer), old_source);
-    match old_assignment {
-        Some(rows) => Edit::Group(vec![back, Edit::SetAssignment(rows)]),
-        None => back,
+    let mut back = vec![Edit::PutLayer(Box::new(old_layer), old_source)];
+    back.extend(old_assignment.map(Edit::SetAssignment));
+    let old_mends = take_mends(content, kind);
+    if !old_mends.is_empty() {
+        touched.mends = true;
+        back.push(Edit::SetMends(kind, old_mends));
     }
+    if back.len() == 1 { back.swap_remove(0) } else { Edit::Group(back) }
+}
+
+/// Takes the mends of a layer out.
+fn take_mends(content: &mut Content, layer: LayerKind) -> Vec<(MendKey, Mended)> {
+    if content.mended.is_empty() {
+        return Vec::new();
+    }
+    let (taken, kept) = std::mem::take(&mut content.mended).into_iter().partition(|(key, _)| key.layer == layer);
+    content.mended = kept;
+    let taken: std::collections::BTreeMap<_, _> = taken;
+    taken.into_iter().collect()
+}
+
+/// Mends of other layers and of rows that are not there are passed over.
+fn set_mends(content: &mut Content, layer: LayerKind, mends: Vec<(MendKey, Mended)>, touched: &mut Touched) -> Edit {
+    touched.mends = true;
+    let old = take_mends(content, layer);
+    let rows = content.layer(layer).len();
+    let there = |row: u32| (row as usize) < rows;
+    let fits = |(key, _): &(MendKey, Mended)| key.layer == layer && there(key.row) && key.neighbour.is_none_or(there);
+    content.mended.extend(mends.into_iter().filter(fits));
+    Edit::SetMends(layer, old)
 }
 
 fn set_assignment(content: &mut Content, rows: Vec<Option<DistrictId>>, touched: &mut Touched) -> Result<Edit, EditError> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Content;
+use super::{Content, LayerKind};
 use crate::base::{CompoundId, DistrictId, ItemId};
 
 /// A broken invariant. None of these can come from an edit; a damaged file can bring them.
@@ -25,6 +25,9 @@ pub enum Violation {
     /// An item names a compound or district that is not there.
     #[error("item {0} belongs to something that does not exist")]
     ItemAdrift(ItemId),
+    /// A mend names a feature that is not there.
+    #[error("a mend names row {1} of the {layer}, which is not there", layer = .0.code())]
+    MendAdrift(LayerKind, u32),
 }
 
 /// Every broken invariant of `content`. `O(compounds + items)`.
@@ -52,6 +55,11 @@ pub fn violations(content: &Content) -> Vec<Violation> {
         if !compound_ok || item.district.is_some_and(|d| !known.contains(&d)) {
             found.push(Violation::ItemAdrift(*id));
         }
+    }
+    for key in content.mended.keys() {
+        let rows = std::iter::once(key.row).chain(key.neighbour);
+        let missing = rows.into_iter().find(|row| content.source_id(key.layer, *row).is_none());
+        found.extend(missing.map(|row| Violation::MendAdrift(key.layer, row)));
     }
     found
 }

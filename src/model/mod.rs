@@ -12,11 +12,13 @@ mod history;
 mod invariant;
 mod item;
 mod layer;
+mod mended;
 mod pipe;
 mod plan;
 mod properties;
 mod rebase;
 mod settings;
+mod shape;
 
 pub use compound::{Compound, CompoundFacts, Consent, Placeholder};
 pub use decision::{FindingKey, IgnoreNote, LinkKey, LinkOverride, LinkRule, NeedState, UnitPrice};
@@ -29,6 +31,7 @@ pub use layer::{
     Approximation, Barrier, BarrierKind, Bridge, Building, Facility, Heritage, LayerContent, LayerKind, LayerSource, Limit,
     LimitLevel, Parcel, Street,
 };
+pub use mended::{FREE_CHANGE_M2, FREE_CHANGE_SHARE, MendKey, MendState, Mended, needs_yes};
 pub use pipe::Pipe;
 pub use plan::{Content, Plan};
 pub use properties::Properties;

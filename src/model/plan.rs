@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{
     Barrier, Bridge, Building, Compound, District, Facility, FindingKey, Heritage, IgnoreNote, Item, LayerContent, LayerKind,
-    LayerSource, Limit, LinkKey, LinkOverride, NeedState, Parcel, Pipe, Settings, Street, UnitPrice,
+    LayerSource, Limit, LinkKey, LinkOverride, MendKey, Mended, NeedState, Parcel, Pipe, Settings, Street, UnitPrice,
 };
 use crate::base::{CompoundId, DistrictId, ItemId};
 use crate::policy::ItemCode;
@@ -55,6 +55,8 @@ pub struct Content {
     pub ignored: BTreeMap<FindingKey, IgnoreNote>,
     /// The price book.
     pub prices: BTreeMap<ItemCode, UnitPrice>,
+    /// Mends that changed a place, with the shapes as drawn.
+    pub mended: BTreeMap<MendKey, Mended>,
     /// State of items per compound (R20).
     pub needs: BTreeMap<(CompoundId, ItemCode), NeedState>,
 }
@@ -94,6 +96,11 @@ impl Content {
             LayerContent::Heritage(v) => self.heritage = v,
             LayerContent::Limits(v) => self.limits = v,
         }
+    }
+
+    /// Mends of a layer, by row.
+    pub fn mends_of(&self, layer: LayerKind) -> impl Iterator<Item = (&MendKey, &Mended)> {
+        self.mended.range(MendKey { layer, row: 0, neighbour: None }..).take_while(move |(key, _)| key.layer == layer)
     }
 
     /// Rows of the compounds of a district, ascending. `O(compounds)`.

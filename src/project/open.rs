@@ -8,10 +8,10 @@ use geo::Geometry;
 
 use super::error::ProjectError;
 use super::records::{
-    Fields, IgnoredRow, Layout, NeedRow, OverrideRow, PriceRow, Record, SettingsRecord, SourceRow, empty_layer, layer_columns,
-    push_feature,
+    Fields, IgnoredRow, Layout, MEND_SUMS, MendRow, NeedRow, OverrideRow, PriceRow, Record, SettingsRecord, SourceRow,
+    empty_layer, layer_columns, push_feature,
 };
-use super::tables::{self, RowOf};
+use super::tables::{self, RowOf, Rows};
 use super::{BaseMark, JournalMark, JournalRead, migrate};
 use crate::base::{CompoundId, DistrictId, ItemId, Message};
 use crate::gpkg::{Cell, GpkgError, Package, ReadRow};
@@ -35,8 +35,13 @@ pub struct Opened {
 pub fn open(path: &Path) -> Result<Opened, ProjectError> {
     let current = migrate::open_ours(path)?;
     let fault = |source| ProjectError::Open { file: path.to_path_buf(), source };
-    let mut reader =
-        Reader { package: &current.package, content: Content::default(), faults: BTreeMap::new(), warnings: Vec::new() };
+    let mut reader = Reader {
+        package: &current.package,
+        content: Content::default(),
+        rows: BTreeMap::new(),
+        faults: BTreeMap::new(),
+        warnings: Vec::new(),
+    };
     let base = reader.meta().map_err(fault)?;
     reader.read().map_err(fault)?;
     Ok(reader.finish(base))
@@ -102,6 +107,8 @@ fn mark(entries: &HashMap<String, String>) -> BaseMark {
 struct Reader<'a> {
     package: &'a Package,
     content: Content,
+    /// Rows by `fid`, for what names a feature.
+    rows: BTreeMap<LayerKind, Rows>,
     /// Cells that made no sense: how many, by table and column.
     faults: BTreeMap<(String, &'static str), usize>,
     warnings: Vec<Message>,
@@ -135,7 +142,8 @@ impl Reader<'_> {
         for kind in LayerKind::ALL {
             self.layer(kind, &mut row_of)?;
         }
-        self.decisions(&row_of)
+        self.decisions(&row_of)?;
+        self.mends()
     }
 
     fn decisions(&mut self, row_of: &RowOf) -> Result<(), GpkgError> {
@@ -194,6 +202,7 @@ impl Reader<'_> {
         let mut layout = None;
         let mut assignment = Vec::new();
         let mut left_out = 0;
+        let mut rows = Rows::default();
         let is_compounds = kind == LayerKind::Compounds;
         let derived: &[&str] = if is_compounds { &tables::ASSIGNMENT_COLUMNS } else { &[] };
         let faults = &mut self.faults;
@@ -208,6 +217,7 @@ impl Reader<'_> {
                 left_out += 1;
                 return Ok::<(), GpkgError>(());
             }
+            rows.push(row.fid);
             let mut fields = Fields::new(layout, row.cells);
             if broken {
                 fields.bad_shape();
@@ -223,6 +233,30 @@ impl Reader<'_> {
             self.content.assignment = assignment;
         }
         self.content.set_layer(layer);
+        self.rows.insert(kind, rows);
+        Ok(())
+    }
+
+    /// Mends of features that are still there; others have nothing to be put back to.
+    fn mends(&mut self) -> Result<(), GpkgError> {
+        let mut gone = 0;
+        let rows = std::mem::take(&mut self.rows);
+        self.records(tables::MENDS, &MEND_SUMS, |content, _, row: MendRow| {
+            let kind = LayerKind::from_code(&row.layer);
+            let of = |fid: i64| kind.and_then(|kind| rows.get(&kind)?.row(fid)).map(|row| i64::from(row) + 1);
+            let neighbour = row.neighbour.map(of);
+            let found = of(row.feature).filter(|_| neighbour != Some(None) && !row.mended.mends.is_empty());
+            let id = row.source_id.clone();
+            let placed = found.map(|feature| MendRow { feature, neighbour: neighbour.flatten(), ..row });
+            let keyed = placed.zip(kind).and_then(|(row, kind)| row.keyed(kind));
+            match keyed.filter(|(key, _)| content.source_id(key.layer, key.row) == Some(&*id)) {
+                Some((key, mended)) => drop(content.mended.insert(key, mended)),
+                None => gone += 1,
+            }
+        })?;
+        if gone > 0 {
+            self.warnings.push(Message::new("project.mends-adrift").count("count", gone));
+        }
         Ok(())
     }
 

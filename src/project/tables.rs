@@ -10,7 +10,8 @@ use crate::gpkg::{Cell, Column, GeometryKind, GpkgError, Package, Row, Shape, Ta
 use crate::model::{Content, District, Item, LayerContent, LayerKind};
 
 use super::records::{
-    IgnoredRow, NeedRow, OverrideRow, PriceRow, Record, SettingsRecord, SourceRow, geometry_kind, layer_columns, layer_rows,
+    IgnoredRow, MEND_SUMS, MendRow, NeedRow, OverrideRow, PriceRow, Record, SettingsRecord, SourceRow, geometry_kind,
+    layer_columns, layer_rows,
 };
 use super::{BaseMark, JournalMark, SCHEMA_VERSION};
 
@@ -30,10 +31,12 @@ pub(super) const OVERRIDES: &str = "link_overrides";
 pub(super) const IGNORED: &str = "ignored_findings";
 pub(super) const PRICES: &str = "prices";
 pub(super) const NEEDS: &str = "needs";
+/// Mends with the shapes as drawn.
+pub(super) const MENDS: &str = "mends";
 
 /// Whether a table of a plan file is one of ours.
 pub(super) fn is_ours(table: &str) -> bool {
-    let decisions = [META, SOURCES, DISTRICTS, ITEMS, OVERRIDES, IGNORED, PRICES, NEEDS];
+    let decisions = [META, SOURCES, DISTRICTS, ITEMS, OVERRIDES, IGNORED, PRICES, NEEDS, MENDS];
     decisions.contains(&table) || LayerKind::from_code(table).is_some()
 }
 
@@ -69,7 +72,24 @@ impl Writer<'_> {
         self.plain(PRICES, content.prices.iter().map(|(code, price)| PriceRow(code.clone(), price.clone())))?;
         let needs = content.needs.iter();
         let needs = needs.map(|((id, code), state)| NeedRow { compound: fid(*id), code: code.clone(), state: *state });
-        self.plain(NEEDS, needs)
+        self.plain(NEEDS, needs)?;
+        self.mends()
+    }
+
+    /// Mends, when there are any: an empty layer in every file would only puzzle.
+    fn mends(&self) -> Result<(), GpkgError> {
+        if self.content.mended.is_empty() {
+            return Ok(());
+        }
+        let mut columns = MendRow::columns();
+        columns.extend(MEND_SUMS.map(Column::real));
+        let rows = self.content.mended.iter().map(|(key, mended)| {
+            let row = MendRow::new(key, self.content.source_id(key.layer, key.row).unwrap_or_default(), mended);
+            let mut cells = row.cells();
+            cells.extend([Cell::Real(mended.area_m2()), Cell::Real(mended.length_m())]);
+            (row.blob(self.srs_id), cells)
+        });
+        self.table(MENDS, Some(GeometryKind::Any), &columns, (1..).zip(rows))
     }
 
     fn meta(&self, mark: &BaseMark, journal: &JournalMark) -> Result<(), GpkgError> {
@@ -169,3 +189,29 @@ impl Writer<'_> {
 
 /// Members of rows by `fid`, for reading back: position of each `fid`.
 pub(super) type RowOf = BTreeMap<i64, CompoundId>;
+
+/// Rows of a layer by `fid`. Nearly every file numbers them 1, 2, 3, …; only from the first that differs on are they kept.
+#[derive(Default)]
+pub(super) struct Rows {
+    counted: u32,
+    others: BTreeMap<i64, u32>,
+    next: u32,
+}
+
+impl Rows {
+    /// Takes the next row in.
+    pub(super) fn push(&mut self, fid: i64) {
+        if self.others.is_empty() && fid == i64::from(self.counted) + 1 {
+            self.counted += 1;
+        } else {
+            self.others.insert(fid, self.next);
+        }
+        self.next += 1;
+    }
+
+    /// The row of a `fid`.
+    pub(super) fn row(&self, fid: i64) -> Option<u32> {
+        let counted = u32::try_from(fid - 1).ok().filter(|row| *row < self.counted);
+        counted.or_else(|| self.others.get(&fid).copied())
+    }
+}

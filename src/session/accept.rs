@@ -9,7 +9,7 @@ use super::{
 };
 use crate::base::Message;
 use crate::import::FileRead;
-use crate::model::{Compound, Content, Edit, LayerContent, LayerKind, LayerSource, Plan};
+use crate::model::{Compound, Content, Edit, LayerContent, LayerKind, LayerSource, MendKey, Mended, Plan};
 
 /// Most recent files that are remembered.
 const RECENT_FILES: usize = 10;
@@ -145,8 +145,25 @@ fn loaded(
             _ => None,
         });
         let source = source.or_else(|| state.plan.sources.get(&LayerKind::Compounds).cloned());
-        edits.retain(|edit| !matches!(edit, Edit::PutLayer(layer, _) if layer.kind() == LayerKind::Compounds));
-        edits.push(Edit::PutLayer(Box::new(LayerContent::Compounds(Arc::new(compounds))), source));
+        let mended = edits.iter_mut().rev().find_map(|edit| match edit {
+            Edit::SetMends(LayerKind::Compounds, mended) => Some(std::mem::take(mended)),
+            _ => None,
+        });
+        edits.retain(|edit| match edit {
+            Edit::PutLayer(layer, _) => layer.kind() != LayerKind::Compounds,
+            Edit::SetMends(kind, _) => *kind != LayerKind::Compounds,
+            _ => true,
+        });
+        let compounds = LayerContent::Compounds(Arc::new(compounds));
+        // The ledger brought facts; the shapes and what was mended of them are those of the map.
+        match mended {
+            Some(mended) => {
+                edits.push(Edit::PutLayer(Box::new(compounds), source));
+                edits.push(Edit::SetMends(LayerKind::Compounds, mended));
+            }
+            None if brings_compounds => edits.push(Edit::PutLayer(Box::new(compounds), source)),
+            None => edits.push(edits::replace_facts(&state.plan, compounds, source)),
+        }
         joins = reports;
     }
     if edits.is_empty() {
@@ -190,8 +207,13 @@ pub fn load_edits(content: &Content, files: Vec<FileRead>) -> Vec<Edit> {
     if let Some(code) = crs.filter(|_| content.crs_code == 0) {
         edits.push(Edit::SetCrs(code));
     }
-    let layers = one_of_each_kind(files);
-    edits.extend(layers.into_iter().map(|(layer, source)| Edit::PutLayer(Box::new(layer), Some(source))));
+    for Merged { layer, source, mended } in one_of_each_kind(files) {
+        let kind = layer.kind();
+        edits.push(Edit::PutLayer(Box::new(layer), Some(source)));
+        if !mended.is_empty() {
+            edits.push(Edit::SetMends(kind, mended));
+        }
+    }
     edits
 }
 
@@ -200,22 +222,39 @@ pub fn place_layers(content: &mut Content, files: Vec<FileRead>) {
     if content.crs_code == 0 {
         content.crs_code = files.iter().map(|file| file.working_crs).find(|code| *code != 0).unwrap_or(0);
     }
-    for (layer, source) in one_of_each_kind(files) {
+    for Merged { layer, source, mended } in one_of_each_kind(files) {
         content.sources.insert(layer.kind(), source);
         content.set_layer(layer);
+        content.mended.extend(mended);
     }
 }
 
-pub(super) fn one_of_each_kind(files: Vec<FileRead>) -> Vec<(LayerContent, LayerSource)> {
-    let mut merged: Vec<(LayerContent, LayerSource)> = Vec::new();
-    for layer in files.into_iter().flat_map(|file| file.layers) {
-        let Some((held, source)) = merged.iter_mut().find(|(held, _)| held.kind() == layer.content.kind()) else {
-            merged.push((layer.content, layer.source));
+/// A layer out of the files that hold features of its kind.
+pub(super) struct Merged {
+    pub(super) layer: LayerContent,
+    pub(super) source: LayerSource,
+    pub(super) mended: Vec<(MendKey, Mended)>,
+}
+
+pub(super) fn one_of_each_kind(files: Vec<FileRead>) -> Vec<Merged> {
+    let mut merged: Vec<Merged> = Vec::new();
+    for read in files.into_iter().flat_map(|file| file.layers) {
+        let kind = read.content.kind();
+        let keyed = |first: usize, mended: Vec<(u32, Mended)>| {
+            let key =
+                move |row: u32| Some(MendKey { layer: kind, row: row.checked_add(u32::try_from(first).ok()?)?, neighbour: None });
+            mended.into_iter().filter_map(move |(row, mended)| Some((key(row)?, mended)))
+        };
+        let Some(held) = merged.iter_mut().find(|held| held.layer.kind() == kind) else {
+            let mended = keyed(0, read.mended).collect();
+            merged.push(Merged { layer: read.content, source: read.source, mended });
             continue;
         };
-        if held.append(layer.content).is_ok() {
-            source.file = format!("{}, {}", source.file, layer.source.file);
-            source.approximate = source.approximate.or(layer.source.approximate);
+        let first = held.layer.len();
+        if held.layer.append(read.content).is_ok() {
+            held.mended.extend(keyed(first, read.mended));
+            held.source.file = format!("{}, {}", held.source.file, read.source.file);
+            held.source.approximate = held.source.approximate.or(read.source.approximate);
         }
     }
     merged

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::base::{Cancelled, CompoundId, DistrictId, Reporter};
 use crate::checks::{self, Finding};
-use crate::contiguity::{self, ConnectInput, Dendrogram, Links};
+use crate::contiguity::{self, ConnectInput, Dendrogram, Links, Offer};
 use crate::model::{Content, ContiguityRule};
 use crate::pipes::{self, PipeLengths};
 use crate::screening::{self, Screened};
@@ -81,6 +81,14 @@ pub fn forest(content: &Content, screened: &[Screened], links: &Links) -> Dendro
 /// [`Cancelled`] when the reporter stops it.
 pub fn lengths(content: &Content, reporter: &dyn Reporter) -> Result<PipeLengths, Cancelled> {
     pipes::lengths(content, reporter)
+}
+
+/// Neighbours at odds on which the user has not spoken.
+///
+/// # Errors
+/// [`Cancelled`] when the reporter stops it.
+pub fn offers(content: &Content, reporter: &dyn Reporter) -> Result<Vec<Offer>, Cancelled> {
+    contiguity::offers(content, reporter)
 }
 
 /// Findings of the whole plan.

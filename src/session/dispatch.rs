@@ -1,10 +1,10 @@
 //! What each command does. Short commands act here; those on the plan and on the view have a function each.
 
-use super::{Effect, Offer, State, Toast, actions, edits, joining, look, survey};
+use super::{Effect, Offer, State, Toast, actions, edits, joining, look, mending, survey};
 use crate::base::{CompoundId, DistrictId, ItemId, Message};
 use crate::command::{Availability, Command, Theme};
 use crate::i18n::Lang;
-use crate::model::{District, Edit, IgnoreNote, Item, LinkKey, LinkOverride, LinkRule, Settings};
+use crate::model::{District, Edit, IgnoreNote, Item, LinkKey, LinkOverride, LinkRule, MendKey, Settings};
 
 /// Whether a command can be used now.
 #[must_use]
@@ -93,6 +93,7 @@ fn prune(state: &mut State) {
     selection.compounds.retain(|c| c.index() < count);
     selection.district = selection.district.filter(|d| state.plan.districts.contains_key(d));
     selection.item = selection.item.filter(|i| state.plan.items.contains_key(i));
+    selection.mend = selection.mend.filter(|key| state.plan.source_id(key.layer, key.row).is_some());
     state.view.link_from = state.view.link_from.filter(|c| c.index() < count);
 }
 
@@ -150,6 +151,7 @@ fn change_plan(state: &mut State, command: Command) -> Result<Vec<Effect>, Comma
         Command::EnterRows(join) => joining::enter(state, join),
         Command::JoinRow { join, line, compound } => joining::give(state, join, &[(line, compound)]),
         Command::JoinProposed(join) => joining::give_proposed(state, join),
+        Command::AnswerMends(keys, accept) => answer_mends(state, &keys, accept),
         Command::SetItem(id, item) => set_item(state, id, *item),
         Command::MoveItem(id, x, y) => move_item(state, id, geo::Coord { x, y }),
         Command::RemoveItems(ids) => {
@@ -242,6 +244,16 @@ fn set_link(state: &mut State, key: LinkKey, rule: Option<LinkRule>, note: Strin
     state.view.link_from = None;
     let over = rule.map(|rule| LinkOverride { rule, note });
     commit(state, Message::new("session.edit-link"), Edit::PutOverride(key, over))
+}
+
+fn answer_mends(state: &mut State, keys: &[MendKey], accept: bool) -> Vec<Effect> {
+    let offers = state.derived.offers.fresh(state.revisions.offers()).cloned().unwrap_or_default();
+    let answered = mending::answer(&state.plan, &offers, keys, accept);
+    if answered.count() == 0 {
+        return Vec::new();
+    }
+    let label = if accept { Message::new("session.edit-accept-mends") } else { Message::new("session.edit-refuse-mends") };
+    commit(state, label.count("count", answered.count()), answered.edit())
 }
 
 fn set_item(state: &mut State, id: Option<ItemId>, item: Item) -> Vec<Effect> {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{CompoundId, DistrictId, ItemId};
-use crate::model::{Content, District, Edit, Item};
+use crate::model::{Content, District, Edit, Item, LayerContent, LayerSource};
 
 /// A new district of the given compounds, locked districts' members left where they are.
 #[must_use]
@@ -102,6 +102,15 @@ fn inherit(content: &Content, labels: &[Option<u32>], locked: &BTreeSet<District
         }
     }
     heirs
+}
+
+/// Puts a layer with the same rows in place of one, such as compounds with the facts of a ledger: its mends stay.
+#[must_use]
+pub fn replace_facts(content: &Content, layer: LayerContent, source: Option<LayerSource>) -> Edit {
+    let kind = layer.kind();
+    let mends: Vec<_> = content.mends_of(kind).map(|(key, mended)| (*key, mended.clone())).collect();
+    let put = Edit::PutLayer(Box::new(layer), source);
+    if mends.is_empty() { put } else { Edit::Group(vec![put, Edit::SetMends(kind, mends)]) }
 }
 
 /// Adds items under fresh ids.

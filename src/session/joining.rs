@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use super::dispatch::commit;
-use super::{Effect, State};
+use super::{Effect, State, edits};
 use crate::base::{CompoundId, Message};
 use crate::import::{JoinReport, enter_rows, join_row};
-use crate::model::{Compound, Edit, LayerContent, LayerKind};
+use crate::model::{Compound, LayerContent, LayerKind};
 
 /// Gives rows of a joined ledger to compounds, as one step: lines with their compounds.
 pub(super) fn give(state: &mut State, join: usize, rows: &[(usize, CompoundId)]) -> Vec<Effect> {
@@ -40,7 +40,7 @@ fn put(state: &mut State, join: usize, report: JoinReport, compounds: Vec<Compou
         return Vec::new();
     }
     let source = state.plan.sources.get(&LayerKind::Compounds).cloned();
-    let edit = Edit::PutLayer(Box::new(LayerContent::Compounds(Arc::new(compounds))), source);
+    let edit = edits::replace_facts(&state.plan, LayerContent::Compounds(Arc::new(compounds)), source);
     let mut joins = state.joins.clone();
     joins[join] = report;
     let effects = commit(state, label, edit);

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use geo::BoundingRect;
+
 use super::{Dialog, State, actions};
 use crate::base::CompoundId;
 use crate::command::{Command, SelectMode, Tool};
 use crate::geometry::bounds;
 use crate::map::{MapLayer, Viewport};
+use crate::model::{MendKey, Mended};
 
 /// Commands that change only what is seen.
 pub(super) fn change_view(state: &mut State, command: Command) {
@@ -15,6 +18,7 @@ pub(super) fn change_view(state: &mut State, command: Command) {
         Command::Select(compounds, mode) => select(&mut view.selection.compounds, compounds, mode),
         Command::SelectDistrict(district) => view.selection.district = district,
         Command::SelectItem(item) => view.selection.item = item,
+        Command::ShowMend(key) => show_mend(state, key),
         Command::SelectAll => {
             view.selection.compounds = (0..state.plan.compounds.len()).map(CompoundId::from_index).collect();
         }
@@ -78,6 +82,26 @@ fn move_map(state: &mut State, command: &Command) {
         Command::NextPart(key) => actions::next_part(state, key),
         // Every other command was taken above.
         _ => {}
+    }
+}
+
+/// Half the width of what is shown around the place of a mend, m: the corner of a compound.
+const MEND_REACH_M: f64 = 25.0;
+
+/// Shows the whole feature, or its neighbourhood where it has no shape, and marks the mend.
+fn show_mend(state: &mut State, key: Option<MendKey>) {
+    state.view.selection.mend = key;
+    let Some(key) = key else { return };
+    state.view.dialog = None;
+    change_layer(state, MapLayer::Mends, |view| view.visible = true);
+    let record = state.plan.mended.get(&key);
+    let offer = || state.derived.offers.get()?.iter().find(|offer| offer.key == key).map(|offer| offer.mend.at);
+    let Some(at) = record.and_then(Mended::at).or_else(offer) else { return };
+    let around = geo::Rect::new((at.x - MEND_REACH_M, at.y - MEND_REACH_M), (at.x + MEND_REACH_M, at.y + MEND_REACH_M));
+    let drawn = record.and_then(|mended| mended.drawn.bounding_rect());
+    let shape = state.plan.shape(key.layer, key.row).and_then(|shape| shape.bounding_rect());
+    if let Some(rect) = bounds::join(bounds::join(drawn, shape), Some(around)) {
+        show(state, rect);
     }
 }
 

@@ -12,6 +12,7 @@ mod effect;
 mod fields;
 mod joining;
 mod look;
+pub mod mending;
 mod origins;
 pub mod reload;
 mod rereading;

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::accept::one_of_each_kind;
+use super::accept::{Merged, one_of_each_kind};
 use super::dispatch::commit;
 use super::reload::{Lost, reload_compounds};
-use super::{Dialog, Effect, Origin, ReadLayer, State, joining};
+use super::{Dialog, Effect, Origin, ReadLayer, State, joining, mending};
 use crate::base::{CompoundId, Message};
 use crate::import::{FileRead, JoinReport};
-use crate::model::{Compound, Edit, LayerContent, LayerKind, LayerSource};
+use crate::model::{Compound, Edit, LayerContent, LayerKind};
 
 /// Puts what was read again into the plan. A kind of layer that no file brings any more stays as it is, and is told.
 pub(super) fn reread(
@@ -23,12 +23,12 @@ pub(super) fn reread(
     failures.into_iter().for_each(|failure| state.tell_failure(failure));
     let reports: Vec<ReadLayer> = files.iter().flat_map(|file| &file.layers).map(|layer| report_of(state, layer)).collect();
     let mut layers = one_of_each_kind(files);
-    layers.retain(|(layer, _)| kinds.contains(&layer.kind()));
-    let missing = kinds.iter().filter(|kind| layers.iter().all(|(layer, _)| layer.kind() != **kind)).count();
+    layers.retain(|read| kinds.contains(&read.layer.kind()));
+    let missing = kinds.iter().filter(|kind| layers.iter().all(|read| read.layer.kind() != **kind)).count();
     if missing > 0 {
         state.tell_failure(Message::new("session.reload-missing").count("layers", missing));
     }
-    let names: BTreeSet<String> = layers.iter().map(|(_, source)| source.file.clone()).collect();
+    let names: BTreeSet<String> = layers.iter().map(|read| read.source.file.clone()).collect();
     let names = names.into_iter().collect::<Vec<_>>().join(", ");
     let (joined, joins) = joined.map_or((None, None), |(compounds, reports)| (Some(compounds), Some(reports)));
     let anew = Anew::new(state, layers, joined);
@@ -78,20 +78,37 @@ struct Anew {
 }
 
 impl Anew {
-    fn new(state: &State, layers: Vec<(LayerContent, LayerSource)>, mut joined: Option<Vec<Compound>>) -> Self {
+    fn new(state: &State, layers: Vec<Merged>, mut joined: Option<Vec<Compound>>) -> Self {
         let mut anew = Self { edits: Vec::new(), lost: Lost::default(), base: None };
-        for (layer, source) in layers {
-            let LayerContent::Compounds(read) = layer else {
-                let kind = layer.kind();
-                if state.plan.layer(kind) != layer || state.plan.sources.get(&kind) != Some(&source) {
-                    anew.edits.push(Edit::PutLayer(Box::new(layer), Some(source)));
+        for Merged { layer, source, mended } in layers {
+            let kind = layer.kind();
+            let layer = match (layer, joined.take()) {
+                (LayerContent::Compounds(_), Some(joined)) => LayerContent::Compounds(Arc::new(joined)),
+                (layer, kept) => {
+                    joined = kept;
+                    layer
                 }
-                continue;
             };
-            let read = joined.take().map_or(read, Arc::new);
-            let (edits, lost) = reload_compounds(&state.plan, state.origins.base(), read.to_vec(), Some(source));
+            if let LayerContent::Compounds(read) = &layer {
+                anew.base = Some(Arc::clone(read));
+            }
+            let (layer, mended) = mending::answered_again(&state.plan, layer, mended);
+            let same_mends =
+                state.plan.mends_of(kind).map(|(key, held)| (*key, held)).eq(mended.iter().map(|(key, own)| (*key, own)));
+            let edits = match layer {
+                LayerContent::Compounds(read) => {
+                    let (edits, lost) = reload_compounds(&state.plan, state.origins.base(), read.to_vec(), Some(source));
+                    anew.lost = lost;
+                    edits
+                }
+                layer if state.plan.layer(kind) == layer && state.plan.sources.get(&kind) == Some(&source) => Vec::new(),
+                layer => vec![Edit::PutLayer(Box::new(layer), Some(source))],
+            };
+            let changed = !edits.is_empty();
             anew.edits.extend(edits);
-            (anew.lost, anew.base) = (lost, Some(read));
+            if changed || !same_mends {
+                anew.edits.push(Edit::SetMends(kind, mended));
+            }
         }
         anew
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{LoadOrder, Origins, Preferences, Survey, View};
 use crate::base::{Argument, Message};
 use crate::checks::Finding;
-use crate::contiguity::{Dendrogram, Links};
+use crate::contiguity::{Dendrogram, Links, Offer};
 use crate::geometry::shift::Shift;
 use crate::import::{JoinReport, ReadReport};
 use crate::jobs::Outlines;
@@ -28,6 +28,7 @@ pub struct Revisions {
     links: u64,
     settings: u64,
     ignored: u64,
+    mends: u64,
 }
 
 impl Revisions {
@@ -44,6 +45,7 @@ impl Revisions {
             (touched.links, &mut self.links),
             (touched.settings, &mut self.settings),
             (touched.ignored, &mut self.ignored),
+            (touched.mends, &mut self.mends),
         ];
         for (hit, mark) in marks {
             if hit {
@@ -58,9 +60,8 @@ impl Revisions {
         for kind in LayerKind::ALL {
             self.layers.insert(kind, self.tick);
         }
-        for mark in
-            [&mut self.facts, &mut self.districts, &mut self.items, &mut self.links, &mut self.settings, &mut self.ignored]
-        {
+        let marks = [&mut self.facts, &mut self.districts, &mut self.items, &mut self.links];
+        for mark in marks.into_iter().chain([&mut self.settings, &mut self.ignored, &mut self.mends]) {
             *mark = self.tick;
         }
     }
@@ -86,6 +87,12 @@ impl Revisions {
     #[must_use]
     pub fn forest(&self) -> u64 {
         self.links().max(self.screened())
+    }
+
+    /// Key of the offers to neighbours at odds.
+    #[must_use]
+    pub fn offers(&self) -> u64 {
+        self.layer(LayerKind::Compounds).max(self.layer(LayerKind::Parcels)).max(self.mends)
     }
 
     /// Key of the pipe lengths.
@@ -178,6 +185,8 @@ pub struct Derived {
     pub links: Stamped<Links>,
     /// Clusters at every gap.
     pub forest: Stamped<Dendrogram>,
+    /// Neighbours at odds.
+    pub offers: Stamped<Vec<Offer>>,
     /// Pipe lengths per compound.
     pub lengths: Stamped<PipeLengths>,
     /// Findings.

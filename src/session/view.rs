@@ -7,7 +7,7 @@ use crate::base::{CompoundId, DistrictId, ItemId, Message};
 use crate::command::{Command, Panel, Step, Tab, Theme, Tool};
 use crate::i18n::Lang;
 use crate::map::{MapLayer, Viewport};
-use crate::model::FindingKey;
+use crate::model::{FindingKey, MendKey};
 use crate::policy::{ItemClass, PipeClass};
 
 /// Choices that outlive a plan; kept in the user's configuration.
@@ -41,6 +41,8 @@ pub struct Selection {
     pub district: Option<DistrictId>,
     /// An item, shown in the inspector.
     pub item: Option<ItemId>,
+    /// A mend, whose shape as drawn is shown on the map.
+    pub mend: Option<MendKey>,
 }
 
 /// How one layer is shown.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::hash::{Hash, Hasher};
 
 use egui::Ui;
-use geo::Centroid;
+use geo::{Centroid, Geometry};
 
 use super::canvas::{CanvasEvent, CanvasInput, CanvasTool, LayerView as CanvasLayer, LinkLine, LinkSign, canvas_ui};
 use super::context::Context;
@@ -13,8 +13,8 @@ use super::tables::districts;
 use crate::base::{CompoundId, DistrictId};
 use crate::command::{Command, SelectMode, Tool};
 use crate::contiguity::LinkKind;
-use crate::map::{Compliance, ItemMark, MapLayer, Pick, select_in_rect};
-use crate::model::{Item, LinkKey};
+use crate::map::{Compliance, ItemMark, MapLayer, MendMark, Pick, mend_marks, select_in_rect};
+use crate::model::{Item, LinkKey, MendKey};
 use crate::policy::{Verdict, catalogue};
 
 /// What the map remembers between frames.
@@ -24,6 +24,8 @@ pub struct MapMemory {
     menu: Option<(Option<Pick>, egui::Pos2)>,
     links_key: Option<(u64, u64)>,
     links: Vec<LinkLine>,
+    mends_key: Option<(u64, Option<u64>)>,
+    mends: Vec<MendMark>,
     items_key: Option<u64>,
     items: Vec<ItemMark>,
     verdicts_key: Option<u64>,
@@ -42,6 +44,7 @@ pub fn map_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut MapMemory, cursor:
     let view = &cx.state.view;
     let lang = cx.lang();
     let none = BTreeSet::new();
+    let mend_shapes = view.selection.mend.map(|key| mend_shapes(cx, key)).unwrap_or_default();
     let layers: Vec<CanvasLayer> = view.layers.iter().map(canvas_layer).collect();
     let input = CanvasInput {
         content: &cx.state.plan,
@@ -58,6 +61,8 @@ pub fn map_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut MapMemory, cursor:
         selected_district: view.selection.district,
         selected_other: view.selection.item.map(Pick::Item),
         hovered: memory.hovered,
+        mends: &memory.mends,
+        mend_shapes: &mend_shapes,
         focus: &[],
         tool: canvas_tool(&view.tool),
         revision: picture_key(cx),
@@ -131,6 +136,12 @@ impl MapMemory {
             let screened = cx.state.derived.screened.get();
             self.verdicts = screened.map(|s| s.iter().map(|s| compliance(s.verdict)).collect()).unwrap_or_default();
         }
+        let mends_key = Some((cx.state.plan.revision(), cx.state.derived.offers.key()));
+        if self.mends_key != mends_key {
+            self.mends_key = mends_key;
+            let offers = cx.state.derived.offers.get();
+            self.mends = mend_marks(&cx.state.plan, offers.map_or(&[], |offers| offers.as_slice()));
+        }
         let items_key = Some(cx.state.plan.revision());
         if self.items_key != items_key || !cx.state.view.hidden_classes.is_empty() {
             self.items_key = items_key;
@@ -139,6 +150,14 @@ impl MapMemory {
             self.items.sort_by_key(|item| (std::cmp::Reverse(item.class), item.id));
         }
     }
+}
+
+/// The shape as drawn of a mend, or as it stands where it is only offered; and that of the neighbour.
+fn mend_shapes(cx: &Context<'_>, key: MendKey) -> Vec<Geometry<f64>> {
+    let plan = &cx.state.plan;
+    let drawn = plan.mended.get(&key).map(|mended| Geometry::clone(&mended.drawn));
+    let own = drawn.or_else(|| plan.shape(key.layer, key.row));
+    own.into_iter().chain(key.neighbour.and_then(|row| plan.shape(key.layer, row))).collect()
 }
 
 fn sign(kind: LinkKind) -> LinkSign {

@@ -27,6 +27,7 @@ pub const fn map_layer(layer: MapLayer) -> &'static str {
         MapLayer::Links => "ui.layer-links",
         MapLayer::Facilities => "ui.layer-facilities",
         MapLayer::Items => "ui.layer-items",
+        MapLayer::Mends => "ui.layer-mends",
         MapLayer::Labels => "ui.layer-labels",
     }
 }

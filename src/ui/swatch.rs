@@ -3,7 +3,7 @@
 use egui::{Color32, Sense, Stroke, StrokeKind, Ui};
 
 use super::theme::{Palette, colour};
-use crate::map::{ClassSign, MapLayer, class_colour, class_sign, compound_style, district_hue, pipe_colour};
+use crate::map::{ClassSign, MapLayer, MendSign, class_colour, class_sign, compound_style, district_hue, pipe_colour};
 use crate::policy::{ItemClass, PipeClass, Verdict};
 
 /// Room for a sign.
@@ -24,6 +24,10 @@ pub fn layer_ui(ui: &mut Ui, palette: &Palette, layer: MapLayer) {
         MapLayer::Parcels | MapLayer::Heritage => (map.green, map.ink_soft),
         MapLayer::Streets => (map.street, map.ink_soft),
         MapLayer::Buildings => (map.no_data, map.no_data),
+        MapLayer::Mends => {
+            super::canvas::paint_mend(ui.painter(), rect.center(), MendSign::Waiting, palette, 1.0);
+            return;
+        }
         MapLayer::Limits | MapLayer::Links | MapLayer::Pipes | MapLayer::Facilities | MapLayer::Items | MapLayer::Labels => {
             let stroke = Stroke::new(1.5, palette.text);
             ui.painter().hline(rect.x_range(), rect.center().y, stroke);

@@ -1,6 +1,7 @@
 //! The words that stand in files for the choices of the model. They are written down here, apart from the types in
 //! memory, so that renaming a variant never changes a file.
 
+use crate::geometry::repair::MendKind;
 use crate::model::{BarrierKind, CommunityRule, ContiguityRule, LimitLevel, LinkRule, NeedState, Placeholder};
 use crate::policy::{Exclusion, OwnerKind, Ownership, PipeSubclass};
 
@@ -50,6 +51,25 @@ pub(in crate::project) const CONTIGUITY: Codes<ContiguityRule> =
 
 pub(in crate::project) const COMMUNITY: Codes<CommunityRule> =
     &[(CommunityRule::Free, "free"), (CommunityRule::Prefer, "prefer"), (CommunityRule::Forbid, "forbid")];
+
+pub(in crate::project) const MENDS: Codes<MendKind> = &[
+    (MendKind::LineToArea, "line_to_area"),
+    (MendKind::OthersDropped, "others_dropped"),
+    (MendKind::RingsClosed, "rings_closed"),
+    (MendKind::RepeatedVertices, "repeated_vertices"),
+    (MendKind::Spikes, "spikes"),
+    (MendKind::RingsDropped, "rings_dropped"),
+    (MendKind::Winding, "winding"),
+    (MendKind::SelfCrossing, "self_crossing"),
+    (MendKind::HoleOutside, "hole_outside"),
+    (MendKind::HolesOverlap, "holes_overlap"),
+    (MendKind::PartsOverlap, "parts_overlap"),
+    (MendKind::LinesDropped, "lines_dropped"),
+    (MendKind::HeightsDropped, "heights_dropped"),
+    (MendKind::Overlap, "overlap"),
+    (MendKind::Sliver, "sliver"),
+    (MendKind::Gap, "gap"),
+];
 
 /// The word of a choice.
 pub(in crate::project) fn word<T: PartialEq + Copy>(codes: Codes<T>, choice: T) -> &'static str {

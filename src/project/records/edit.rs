@@ -3,17 +3,20 @@
 
 use std::collections::BTreeMap;
 
+use geo::Geometry;
 use serde::{Deserialize, Serialize};
 
 use super::any_layer::{empty_layer, layer_columns, layer_rows, push_feature};
 use super::codes::{LINK_RULES, NEEDS, choice, word};
 use super::decisions::SourceRow;
 use super::fields::{Fields, Layout, Record};
+use super::mends::MendRow;
 use super::settings::SettingsRecord;
 use crate::base::{CompoundId, DistrictId, ItemId, Money};
-use crate::gpkg::{Cell, decode};
+use crate::gpkg::{Cell, Shape, decode, encode};
 use crate::model::{
-    CompoundFacts, District, Edit, FindingKey, IgnoreNote, Item, LayerContent, LayerKind, LinkKey, LinkOverride, UnitPrice,
+    CompoundFacts, District, Edit, FindingKey, IgnoreNote, Item, LayerContent, LayerKind, LinkKey, LinkOverride, MendKey, Mended,
+    UnitPrice,
 };
 use crate::policy::ItemCode;
 
@@ -31,7 +34,7 @@ impl NamedRow {
         Self(cells.filter(|(_, cell)| *cell != Cell::Null).map(|(column, cell)| (column.name.to_owned(), cell)).collect())
     }
 
-    fn read<T: Record>(self, shape: Option<geo::Geometry<f64>>) -> T {
+    fn read<T: Record>(self, shape: Option<Geometry<f64>>) -> T {
         let (names, cells): (Vec<String>, Vec<Cell>) = self.0.into_iter().unzip();
         let layout = Layout::new(T::columns(), &names, &[]);
         T::read(shape, &mut Fields::new(&layout, cells))
@@ -54,6 +57,9 @@ pub(in crate::project) enum EditRecord {
     PutIgnored { finding: String, reason: Option<String> },
     PutPrice { code: String, amount_fen: Option<i64>, source: String, dated: String },
     PutNeed { compound: u32, code: String, state: Option<String> },
+    PutShape { layer: String, row: u32, shape: String },
+    SetMends { kind: String, layer: usize, mends: usize },
+    PutMend { layer: String, row: u32, neighbour: Option<u32>, mend: Option<NamedRow>, drawn: Option<String> },
     SetFacts { compound: u32, facts: NamedRow },
     Group(Vec<EditRecord>),
 }
@@ -111,6 +117,25 @@ pub(in crate::project) fn split<E>(
         Edit::PutNeed(compound, code, state) => {
             EditRecord::PutNeed { compound: compound.0, code: code.0.clone(), state: state.map(|s| word(NEEDS, s).to_owned()) }
         }
+        Edit::PutShape(layer, row, shape) => {
+            let shape = to_hex(&encode(Shape::Any(shape), 0));
+            EditRecord::PutShape { layer: layer.code().to_owned(), row: *row, shape }
+        }
+        Edit::SetMends(kind, mends) => {
+            let number = *layers;
+            *layers += 1;
+            let columns = MendRow::columns().iter().map(|c| c.name.to_owned()).collect();
+            let rows = mends.iter().map(|(key, mended)| MendRow::new(key, "", mended));
+            emit_rows(columns, rows.map(|row| (row.blob(0), row.cells())), number, emit)?;
+            EditRecord::SetMends { kind: kind.code().to_owned(), layer: number, mends: mends.len() }
+        }
+        Edit::PutMend(key, mended) => EditRecord::PutMend {
+            layer: key.layer.code().to_owned(),
+            row: key.row,
+            neighbour: key.neighbour,
+            mend: mended.as_ref().map(|mended| NamedRow::of(&MendRow::new(key, "", mended))),
+            drawn: mended.as_ref().map(|mended| to_hex(&encode(Shape::Any(&mended.drawn), 0))),
+        },
         Edit::SetFacts(id, facts) => EditRecord::SetFacts { compound: id.0, facts: NamedRow::of(&**facts) },
         Edit::Group(edits) => {
             let inner: Result<Vec<_>, E> = edits.iter().map(|edit| split(edit, layers, emit)).collect();
@@ -129,9 +154,19 @@ fn put_price(code: &ItemCode, price: Option<&UnitPrice>) -> EditRecord {
 }
 
 fn emit_parts<E>(content: &LayerContent, layer: usize, emit: &mut impl FnMut(LayerPart) -> Result<(), E>) -> Result<(), E> {
-    let columns: Vec<String> = layer_columns(content.kind()).iter().map(|c| c.name.to_owned()).collect();
+    let columns = layer_columns(content.kind()).iter().map(|c| c.name.to_owned()).collect();
+    emit_rows(columns, layer_rows(content, 0), layer, emit)
+}
+
+/// Rows in parts.
+fn emit_rows<E>(
+    columns: Vec<String>,
+    all: impl Iterator<Item = (Option<Vec<u8>>, Vec<Cell>)>,
+    layer: usize,
+    emit: &mut impl FnMut(LayerPart) -> Result<(), E>,
+) -> Result<(), E> {
     let mut rows = Vec::new();
-    for (blob, cells) in layer_rows(content, 0) {
+    for (blob, cells) in all {
         rows.push((blob.map(|b| to_hex(&b)), cells));
         if rows.len() == PART_FEATURES {
             emit(LayerPart { layer, columns: columns.clone(), rows: std::mem::take(&mut rows) })?;
@@ -154,14 +189,22 @@ impl Parts {
         for part in self.0.remove(&number).unwrap_or_default() {
             let layout = Layout::new(layer_columns(kind), &part.columns, &[]);
             for (blob, cells) in part.rows {
-                let shape = match blob {
-                    Some(hex) => Some(decode(&from_hex(&hex)?).ok()?),
-                    None => None,
-                };
-                push_feature(&mut content, shape, &mut Fields::new(&layout, cells));
+                push_feature(&mut content, shape_in(blob)?, &mut Fields::new(&layout, cells));
             }
         }
         Some(content)
+    }
+
+    fn mends(&mut self, kind: LayerKind, number: usize) -> Option<Vec<(MendKey, Mended)>> {
+        let mut mends = Vec::new();
+        for part in self.0.remove(&number).unwrap_or_default() {
+            let layout = Layout::new(MendRow::columns(), &part.columns, &[]);
+            for (blob, cells) in part.rows {
+                let row = MendRow::read(shape_in(blob)?, &mut Fields::new(&layout, cells));
+                mends.push(row.keyed(kind)?);
+            }
+        }
+        Some(mends)
     }
 }
 
@@ -169,7 +212,7 @@ impl EditRecord {
     /// One more than the highest number of a layer in it.
     pub(in crate::project) fn layers(&self) -> usize {
         match self {
-            Self::PutLayer { layer, .. } => layer + 1,
+            Self::PutLayer { layer, .. } | Self::SetMends { layer, .. } => layer + 1,
             Self::Group(edits) => edits.iter().map(Self::layers).max().unwrap_or(0),
             _ => 0,
         }
@@ -192,10 +235,7 @@ impl EditRecord {
                 Edit::PutDistrict(DistrictId(id), district.map(|row| row.read::<District>(None)))
             }
             Self::PutItem { id, item, place } => {
-                let place = match place {
-                    Some(hex) => Some(decode(&from_hex(&hex)?).ok()?),
-                    None => None,
-                };
+                let place = shape_in(place)?;
                 Edit::PutItem(ItemId(id), item.map(|row| Box::new(row.read::<Item>(place))))
             }
             Self::PutOverride { a, b, rule, note } => {
@@ -219,6 +259,18 @@ impl EditRecord {
                 };
                 Edit::PutNeed(CompoundId(compound), ItemCode(code), state)
             }
+            Self::PutShape { layer, row, shape } => {
+                Edit::PutShape(LayerKind::from_code(&layer)?, row, Box::new(shape_in(Some(shape))??))
+            }
+            Self::SetMends { kind, layer, mends } => {
+                let kind = LayerKind::from_code(&kind)?;
+                Edit::SetMends(kind, parts.mends(kind, layer).filter(|read| read.len() == mends)?)
+            }
+            Self::PutMend { layer, row, neighbour, mend, drawn } => {
+                let drawn = shape_in(drawn)?;
+                let mended = mend.map(|row| Box::new(row.read::<MendRow>(drawn).mended));
+                Edit::PutMend(MendKey { layer: LayerKind::from_code(&layer)?, row, neighbour }, mended)
+            }
             Self::SetFacts { compound, facts } => {
                 Edit::SetFacts(CompoundId(compound), Box::new(facts.read::<CompoundFacts>(None)))
             }
@@ -227,6 +279,15 @@ impl EditRecord {
                 Edit::Group(inner?)
             }
         })
+    }
+}
+
+/// The geometry of a blob in hexadecimal; the outer is `None` when it does not make sense.
+#[expect(clippy::option_option, reason = "a broken geometry is not the same as none")]
+fn shape_in(hex: Option<String>) -> Option<Option<Geometry<f64>>> {
+    match hex {
+        Some(hex) => Some(Some(decode(&from_hex(&hex)?).ok()?)),
+        None => Some(None),
     }
 }
 

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use crate::base::{CompoundId, DistrictId, ItemId, Money};
+use crate::geometry::repair::{Mend, MendKind};
 use crate::model::*;
 use crate::policy::*;
 
@@ -199,6 +200,18 @@ fn price() -> impl Strategy<Value = Option<UnitPrice>> {
     }))
 }
 
+fn mended() -> impl Strategy<Value = Mended> {
+    let kind = prop::sample::select(MendKind::ALL);
+    let mend = (kind, 1..9_usize, coord(), -1.0e4..1.0e4_f64, -1.0e2..1.0e2_f64)
+        .prop_map(|(kind, count, at, area_m2, length_m)| Mend { kind, count, at, area_m2, length_m });
+    (prop::collection::vec(mend, 1..3), any_shape(), prop::sample::select(&MendState::ALL[..]))
+        .prop_map(|(mends, drawn, state)| Mended { mends, drawn: Arc::new(drawn), state })
+}
+
+fn mend_key() -> impl Strategy<Value = MendKey> {
+    (0..4_u32, prop::option::of(0..4_u32)).prop_map(|(row, neighbour)| MendKey { layer: LayerKind::Compounds, row, neighbour })
+}
+
 /// One edit. Rows and ids may not fit the plan: committing sorts those out.
 pub(super) fn edit() -> impl Strategy<Value = Edit> {
     let source = || {
@@ -235,6 +248,11 @@ pub(super) fn edit() -> impl Strategy<Value = Edit> {
             s
         )),
         (0..6_u32, facts()).prop_map(|(c, f)| Edit::SetFacts(CompoundId(c), Box::new(f))),
+        (0..6_u32, area())
+            .prop_map(|(row, shape)| { Edit::PutShape(LayerKind::Compounds, row, Box::new(Geometry::MultiPolygon(shape))) }),
+        prop::collection::btree_map(mend_key(), mended(), 0..4)
+            .prop_map(|mends| Edit::SetMends(LayerKind::Compounds, mends.into_iter().collect())),
+        (mend_key(), prop::option::of(mended())).prop_map(|(key, mended)| Edit::PutMend(key, mended.map(Box::new))),
     ];
     leaf.prop_recursive(1, 4, 3, |inner| prop::collection::vec(inner, 0..3).prop_map(Edit::Group))
 }

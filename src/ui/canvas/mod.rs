@@ -7,6 +7,7 @@
 mod brush;
 mod furniture;
 mod interact;
+mod mends;
 mod overlay;
 mod paint;
 mod picture;
@@ -19,14 +20,15 @@ mod tests;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+pub use mends::mark as paint_mend;
 pub use symbols::paint_sign;
 
 use egui::{Modifiers, Pos2, Sense, Ui};
-use geo::{Coord, Rect};
+use geo::{Coord, Geometry, Rect};
 
 use super::theme::Palette;
 use crate::base::{CompoundId, DistrictId, ItemId, Message};
-use crate::map::{Compliance, DistrictScene, ItemMark, MapLayer, Pick, Scene, Viewport};
+use crate::map::{Compliance, DistrictScene, ItemMark, MapLayer, MendMark, Pick, Scene, Viewport};
 use crate::model::Content;
 use crate::policy::PipeClass;
 
@@ -115,6 +117,10 @@ pub struct CanvasInput<'a> {
     pub selected_other: Option<Pick>,
     /// What the pointer is over, as told by the last [`CanvasEvent::Hover`].
     pub hovered: Option<Pick>,
+    /// Places at which something was mended or could be.
+    pub mends: &'a [MendMark],
+    /// The shape as drawn of the mend that is looked at, and its neighbour.
+    pub mend_shapes: &'a [Geometry<f64>],
     /// Places to point at, such as the parts of a finding.
     pub focus: &'a [Rect<f64>],
     /// What the pointer does.
@@ -210,6 +216,7 @@ pub fn canvas_ui(ui: &mut Ui, input: &CanvasInput<'_>) -> Vec<CanvasEvent> {
     painter.rect_filled(rect, 0.0, super::theme::colour(input.palette.map.paper));
     painter.add(picture::picture(ui.ctx(), response.id, input, &viewport, rect));
     overlay::paint(&painter, input, &viewport, rect);
+    mends::paint(&painter, input, &viewport, rect);
     let mut placer = symbols::paint(&painter, input, &placed, rect);
     furniture::reserve(&mut placer, rect);
     text::paint(&painter, input, &viewport, rect, &mut placer);

@@ -56,7 +56,7 @@ pub(super) fn paint_layer(brush: &mut Brush, input: &CanvasInput<'_>, viewport: 
         MapLayer::Pipes => paint_pipes(brush, input, viewport),
         MapLayer::Links => paint_links(brush, input, viewport),
         MapLayer::Facilities => paint_facilities(brush, input, viewport),
-        MapLayer::Items | MapLayer::Labels => {}
+        MapLayer::Items | MapLayer::Mends | MapLayer::Labels => {}
     }
 }
 

@@ -87,6 +87,8 @@ fn show(ui: &mut Ui, world: &mut World) {
         selected_district: Some(DistrictId(7)),
         selected_other: None,
         hovered: None,
+        mends: &[],
+        mend_shapes: &[],
         focus: &[],
         tool: world.tool,
         revision: 1,

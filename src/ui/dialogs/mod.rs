@@ -4,6 +4,7 @@ mod about;
 mod export;
 mod import;
 mod ledger;
+mod mends;
 mod palette;
 mod recover;
 mod report;

@@ -15,11 +15,17 @@ const SHOWN: usize = 200;
 /// The dialog.
 pub(super) fn report_ui(ui: &mut Ui, cx: &mut Context<'_>) {
     ui.label(RichText::new(cx.text("ui.report-title")).strong().size(15.0));
-    if cx.state.reports.is_empty() {
+    let waiting = super::mends::waiting(cx);
+    if waiting > 0 {
+        let words = cx.tr(&Message::new("ui.mends-waiting").count("count", waiting));
+        ui.label(RichText::new(words).color(cx.palette.warn));
+    }
+    if cx.state.reports.is_empty() && super::mends::is_empty(cx) {
         widgets::empty(ui, cx.palette, &cx.text("ui.report-empty"));
     }
     let height = ui.available_height().min(480.0);
     egui::ScrollArea::vertical().max_height(height).show(ui, |ui| {
+        super::mends::mends_ui(ui, cx);
         let state = cx.state;
         for (n, layer) in state.reports.iter().enumerate().rev() {
             ui.push_id(n, |ui| layer_ui(ui, cx, n, layer));

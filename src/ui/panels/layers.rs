@@ -127,7 +127,7 @@ fn approximation(cx: &Context<'_>, layer: MapLayer) -> Option<String> {
         MapLayer::Buildings => &[LayerKind::Buildings],
         MapLayer::Pipes => &[LayerKind::Pipes],
         MapLayer::Facilities => &[LayerKind::Facilities],
-        MapLayer::Districts | MapLayer::Links | MapLayer::Items | MapLayer::Labels => &[],
+        MapLayer::Districts | MapLayer::Links | MapLayer::Items | MapLayer::Mends | MapLayer::Labels => &[],
     };
     let why = kinds.iter().find_map(|kind| cx.state.plan.sources.get(kind)?.approximate)?;
     Some(cx.tr(&why.message()))
@@ -193,6 +193,7 @@ fn count(cx: &Context<'_>, layer: MapLayer) -> Option<usize> {
         MapLayer::Links => cx.state.derived.links.get()?.list.iter().filter(|l| l.gap_m <= cx.state.gap_m()).count(),
         MapLayer::Facilities => plan.facilities.len(),
         MapLayer::Items => plan.items.len(),
+        MapLayer::Mends => plan.mended.len() + cx.state.derived.offers.get().map_or(0, |offers| offers.len()),
         MapLayer::Labels => return None,
     };
     Some(count)

@@ -5,6 +5,7 @@ mod files;
 mod flows;
 mod import;
 mod map;
+mod mends;
 mod walk;
 
 use std::sync::Arc;
