@@ -16,9 +16,8 @@ const EXAMPLES: usize = 3;
 /// Warnings on compounds that look like one another; none for layers of other kinds.
 pub(super) fn found(content: &LayerContent) -> Vec<Message> {
     let LayerContent::Compounds(compounds) = content else { return Vec::new() };
-    let by_name = |compound: &Compound| Some(compound.facts.name.trim()).filter(|name| !name.is_empty()).map(str::to_owned);
-    let shared = groups(compounds.iter().map(by_name).enumerate());
-    let names = shared.iter().map(|(name, rows)| (name.clone(), rows.as_slice()));
+    let shared = groups(compounds.iter().map(name_of).enumerate());
+    let names = shared.iter().map(|(name, rows)| ((*name).to_owned(), rows.as_slice()));
     let names = told("import.same-name", names, compounds);
     let hasher = RandomState::new();
     let keys: Vec<Option<u64>> = compounds.par_iter().map(|compound| key_of(&compound.shape, &hasher)).collect();
@@ -29,6 +28,10 @@ pub(super) fn found(content: &LayerContent) -> Vec<Message> {
     let of = |rows: &[usize]| compounds[rows[0]].facts.name.clone();
     let boundaries = told("import.same-boundary", boundaries.iter().map(|rows| (of(rows), rows.as_slice())), compounds);
     names.into_iter().chain(boundaries).collect()
+}
+
+fn name_of(compound: &Compound) -> Option<&str> {
+    Some(compound.facts.name.trim()).filter(|name| !name.is_empty())
 }
 
 /// Rows that share a key, where several do, in the order of their first rows.
