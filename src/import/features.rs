@@ -127,7 +127,7 @@ impl FromRow for Barrier {
 fn barrier_kind(text: &str) -> Option<BarrierKind> {
     let text = text.to_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    if has(&["river", "stream", "canal", "water", "河", "江", "渠", "湖", "水系"]) {
+    if has(&["river", "stream", "canal", "water", "sxss", "河", "江", "渠", "湖", "水系"]) {
         Some(BarrierKind::River)
     } else if has(&["rail", "铁路", "轨道"]) {
         Some(BarrierKind::Railway)

@@ -91,21 +91,18 @@ pub(super) fn shape_word(layer: &RawLayer) -> String {
     middle_of(layer).map_or_else(|| "nothing".to_owned(), |middle| format!("{:?}", looks_like(middle.x, middle.y)))
 }
 
-/// Degrees that a drawing is wide, at most.
-const WIDEST_DEGREES: f64 = 10.0;
-
-/// Whether a drawing whose numbers could be degrees is in degrees: in China, and not as wide as a site in metres. A drawing
-/// of a single site may have numbers as small.
+/// Whether a drawing whose numbers could be degrees is in degrees: it lies in China, but for strays. The numbers of a single
+/// site may be as small, but begin near nothing.
 fn in_degrees(layer: &RawLayer) -> bool {
     let shapes = layer.features.iter().filter_map(|feature| feature.shape.as_ref().ok());
-    let places: Vec<Coord<f64>> = shapes.filter_map(|shape| shape.coords().next().copied()).collect();
-    let within = |of: fn(&Coord<f64>) -> f64| {
-        let (low, high) = places.iter().map(of).fold((f64::MAX, f64::MIN), |(low, high), v| (low.min(v), high.max(v)));
-        (low, high, high - low <= WIDEST_DEGREES)
-    };
-    let ((x, _, narrow), (y, _, low)) = (within(|c| c.x), within(|c| c.y));
     let china = |lon: f64, lat: f64| (70.0..=140.0).contains(&lon) && (0.0..=58.0).contains(&lat);
-    places.is_empty() || narrow && low && (china(x, y) || china(y, x))
+    let inside = |place: &Coord<f64>| china(place.x, place.y) || china(place.y, place.x);
+    let (mut all, mut within) = (0_usize, 0_usize);
+    for place in shapes.filter_map(|shape| shape.coords().next()) {
+        all += 1;
+        within += usize::from(inside(place));
+    }
+    within * 20 >= all * 19
 }
 
 /// A system by its EPSG code, or anything else that PROJ takes.

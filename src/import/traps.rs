@@ -1,5 +1,6 @@
 //! Values far beyond what their field can hold, which betray another unit: an area in 万㎡ under a plain header, a depth in
-//! centimetres, a year that is a serial number. They are read as they stand and told, with how many there are.
+//! centimetres, a year that is a serial number. They are read as they stand and told, with how many there are. A zero is
+//! what people write where nothing is known, and betrays no unit.
 
 use rayon::prelude::*;
 
@@ -15,6 +16,12 @@ struct Range {
     low: f64,
     high: f64,
     unit: &'static str,
+}
+
+impl Range {
+    fn excludes(&self, value: f64) -> bool {
+        value != 0.0 && !(self.low..=self.high).contains(&value)
+    }
 }
 
 const fn range(fact: &'static str, low: f64, high: f64, unit: &'static str) -> Range {
@@ -107,7 +114,7 @@ fn judged<T: Sync, const N: usize>(
     let one = |(row, item): (usize, &T)| {
         let facts = facts(item);
         std::array::from_fn(|place| {
-            let outside = facts[place].filter(|value| !(ranges[place].low..=ranges[place].high).contains(value));
+            let outside = facts[place].filter(|value| ranges[place].excludes(*value));
             outside.map_or_else(Outside::default, |value| Outside { count: 1, first: Some((row, value)) })
         })
     };
@@ -134,7 +141,7 @@ fn depths(pipes: &[Pipe], report: &ReadReport) -> Vec<Message> {
     let outside = |field: &str| {
         let header = values::Header::new(field);
         let one = |(row, pipe): (usize, &Pipe)| {
-            let value = read(&pipe.extra, &header).filter(|value| !(DEPTH.low..=DEPTH.high).contains(value));
+            let value = read(&pipe.extra, &header).filter(|value| DEPTH.excludes(*value));
             value.map_or_else(Outside::default, |value| Outside { count: 1, first: Some((row, value)) })
         };
         pipes.par_iter().enumerate().map(one).reduce(Outside::default, Outside::joined)

@@ -1,7 +1,7 @@
 //! Features of a drawing by layer, and within a layer by what they are: areas, lines, points, texts. A text that lies alone
 //! in an area is its name.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use geo::{Coord, Rect};
 use serde_json::Value;
@@ -18,7 +18,7 @@ const MOST_LOOKED_AT: usize = 1 << 30;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
     Areas,
-    /// Filled areas: mostly the filling of other areas, and then a part of their own.
+    /// Filled areas; after the fillings are told, those that fill other areas.
     Hatches,
     Lines,
     Points,
@@ -79,12 +79,7 @@ impl Layers {
     /// Names areas by the texts in them: those of their own layer, which then are no features any more; where it has none,
     /// those of layers that hold nothing but texts, which stay what they are.
     pub(super) fn name_areas(&mut self, reporter: &dyn Reporter) -> Result<Naming, Cancelled> {
-        for layer in &mut self.layers {
-            // A hatch is the area where nothing else is.
-            if layer.parts[Part::Areas as usize].is_empty() {
-                layer.parts.swap(Part::Areas as usize, Part::Hatches as usize);
-            }
-        }
+        self.layers.iter_mut().for_each(Layer::tell_fillings);
         let only_texts = |layer: &&Layer| layer.has(Part::Texts) && PARTS[..4].iter().all(|(part, _)| !layer.has(*part));
         let shared: Vec<Label> = self.layers.iter().filter(only_texts).flat_map(Layer::labels).filter(Label::is_name).collect();
         let mut naming = Naming::default();
@@ -170,7 +165,29 @@ impl Label {
     }
 }
 
+/// The box of a ring in whole steps: a thousandth, or where numbers are degrees as much on the ground.
+type Key = [i64; 4];
+
+#[expect(clippy::cast_possible_truncation, reason = "coordinates of a drawing in thousandths fit; others are only compared")]
+fn key_of(feature: &RawFeature) -> Option<Key> {
+    let ring = feature.shape.as_ref().ok()?.areas.first()?.first()?;
+    let bounds = bounds(ring)?;
+    let (low, high) = (bounds.min(), bounds.max());
+    let step = if high.x.abs().max(high.y.abs()) > 360.0 { 1e-3 } else { 1e-8 };
+    Some([low.x, low.y, high.x, high.y].map(|v| (v / step).round() as i64))
+}
+
 impl Layer {
+    /// A hatch is an area like others, unless it fills one that is drawn on the same layer: then it would be there twice.
+    fn tell_fillings(&mut self) {
+        let outlines: HashSet<Key> = self.parts[Part::Areas as usize].iter().filter_map(key_of).collect();
+        let hatches = std::mem::take(&mut self.parts[Part::Hatches as usize]);
+        for hatch in hatches {
+            let fills = key_of(&hatch).is_some_and(|key| outlines.contains(&key));
+            self.parts[if fills { Part::Hatches } else { Part::Areas } as usize].push(hatch);
+        }
+    }
+
     fn has(&self, part: Part) -> bool {
         !self.parts[part as usize].is_empty()
     }

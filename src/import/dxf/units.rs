@@ -164,8 +164,8 @@ fn is_national(place: Coord<f64>) -> bool {
         || plain(place.y, place.x)
 }
 
-/// Degrees that a map is wide, at most.
-const WIDEST_DEGREES: f64 = 10.0;
+/// Degrees that China is wide.
+const WIDEST_DEGREES: f64 = 63.0;
 
 /// Whether numbers are degrees of a place in China.
 fn is_degrees(place: Coord<f64>, width: f64) -> bool {
