@@ -107,6 +107,7 @@ fn read_table(package: &Package, entry: &Listed, reporter: &dyn Reporter) -> Res
     let mut dropped = Dropped::default();
     let mut cancelled = Ok(());
     let mut rows = || -> Result<(), GpkgError> {
+        package.check_columns(&entry.table)?;
         let key = key_of(package, &entry.table)?;
         let mut statement = package.connection().prepare(&format!("SELECT * FROM {}", quoted(&entry.table)))?;
         let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
