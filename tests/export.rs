@@ -86,7 +86,7 @@ fn quarter() -> Content {
         extra: Properties::new(),
     };
     content.streets = Arc::new([299.0, 619.0, 939.0].into_iter().enumerate().map(street).collect());
-    let river = geo::Geometry::MultiPolygon(rect(-60.0, 800.0, 1500.0, 60.0));
+    let river = Geometry::MultiPolygon(rect(-60.0, 800.0, 1500.0, 60.0));
     let (kind, name) = (BarrierKind::River, "临江".to_owned());
     content.barriers = Arc::new(vec![Barrier { source_id: "R".to_owned(), kind, name, shape: river, extra: Properties::new() }]);
     for (n, entry) in (0_u32..).zip(catalogue().entries.iter().take(40)) {
@@ -95,7 +95,7 @@ fn quarter() -> Content {
             code: entry.code.clone(),
             compound: Some(CompoundId(n)),
             district: None,
-            place: (n > 0).then_some(geo::Geometry::Point(place)),
+            place: (n > 0).then_some(Geometry::Point(place)),
             quantity: Quantity::Manual(12.5),
             year: None,
             price: None,
