@@ -95,6 +95,10 @@ fn offer(layer: LayerKind, boxed: &Boxed<'_>, pair: &Pair) -> Option<Offer> {
     let thirds: Vec<&MultiPolygon<f64>> =
         boxed.index.in_box(grown(mine.1, SLIVER_M)).filter(third).map(|row| boxed.shapes[row]).collect();
     let filled = fill(mine.0, other.0, &thirds);
+    if filled.is_none() && pair.gap_m <= TOUCH_M {
+        // They touch, and what lies open between them is hardly wider than that.
+        return None;
+    }
     let won_m2 = filled.as_ref().map_or(0.0, |filled| filled.unsigned_area() - mine.0.unsigned_area());
     let at = Coord { x: pair.from.x.midpoint(pair.to.x), y: pair.from.y.midpoint(pair.to.y) };
     let mend = Mend { area_m2: won_m2, ..Mend::new(MendKind::Gap, 1, at) };

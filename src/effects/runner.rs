@@ -349,7 +349,10 @@ impl Runner {
             let (key, content) = (revisions.lengths(), content_of(state));
             self.lengths.start("lengths", Arc::clone(&self.wake), move |shared| (key, derive::lengths(&content, shared)));
         }
-        if is_due(&state.derived.offers, &mut self.asked.offers, revisions.offers()) {
+        // After the links, for which the user waits; both take all cores.
+        if state.derived.links.is_fresh(revisions.links())
+            && is_due(&state.derived.offers, &mut self.asked.offers, revisions.offers())
+        {
             let (key, content) = (revisions.offers(), content_of(state));
             self.offers.start("offers", Arc::clone(&self.wake), move |shared| (key, derive::offers(&content, shared)));
         }

@@ -200,6 +200,19 @@ impl Package {
         Ok(found.is_some())
     }
 
+    /// Makes sure that the names of a table's columns are text: `rusqlite` panics over those that are not.
+    ///
+    /// # Errors
+    /// [`GpkgError`] when one is not, or when the file cannot be read.
+    pub fn check_columns(&self, table: &str) -> Result<(), GpkgError> {
+        let mut statement = self.connection.prepare("SELECT name FROM pragma_table_info(?1)")?;
+        let mut names = statement.query([table])?;
+        while let Some(row) = names.next()? {
+            row.get::<_, String>(0)?;
+        }
+        Ok(())
+    }
+
     /// Reads a table in the order of its ids: names of the columns beside `fid` and `geom`, then each row with the
     /// geometry decoded. A table that is not there has no rows.
     ///
@@ -213,6 +226,7 @@ impl Package {
         if !self.has_table(name)? {
             return Ok(());
         }
+        self.check_columns(name)?;
         let sql = format!("SELECT * FROM {} ORDER BY fid", quoted(name));
         let mut statement = self.connection.prepare(&sql).map_err(GpkgError::from)?;
         let all: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();

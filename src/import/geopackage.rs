@@ -138,6 +138,7 @@ fn read_table(
     let mut cancelled = Ok(());
     let limit = most.map(|most| format!(" LIMIT {most}")).unwrap_or_default();
     let mut rows = || -> Result<(), GpkgError> {
+        package.check_columns(&entry.table)?;
         let key = key_of(package, &entry.table)?;
         let mut statement = package.connection().prepare(&format!("SELECT * FROM {}{limit}", quoted(&entry.table)))?;
         let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();

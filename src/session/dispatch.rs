@@ -247,9 +247,12 @@ fn set_link(state: &mut State, key: LinkKey, rule: Option<LinkRule>, note: Strin
 }
 
 fn answer_mends(state: &mut State, keys: &[MendKey], accept: bool) -> Vec<Effect> {
-    let offers = state.derived.offers.fresh(state.revisions.offers()).cloned().unwrap_or_default();
-    let answered = mending::answer(&state.plan, &offers, keys, accept);
+    let fresh = state.derived.offers.fresh(state.revisions.offers()).cloned();
+    let answered = mending::answer(&state.plan, fresh.as_deref().map_or(&[], Vec::as_slice), keys, accept);
     if answered.count() == 0 {
+        if fresh.is_none() {
+            state.tell(Message::new("session.offers-pending"));
+        }
         return Vec::new();
     }
     let label = if accept { Message::new("session.edit-accept-mends") } else { Message::new("session.edit-refuse-mends") };

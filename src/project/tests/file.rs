@@ -58,6 +58,17 @@ proptest! {
 }
 
 #[test]
+fn names_of_columns_that_are_no_text_are_an_error() {
+    let (_folder, path) = folder();
+    save(&sample(), &path).unwrap();
+    let mut bytes = std::fs::read(&path).unwrap();
+    let at = bytes.windows(13).position(|window| window == b"street_office").unwrap();
+    bytes[at + 6] = 0xFF;
+    std::fs::write(&path, bytes).unwrap();
+    assert!(matches!(open(&path), Err(ProjectError::Open { .. })));
+}
+
+#[test]
 fn saving_twice_gives_the_same_bytes_but_for_the_counter() {
     let (_folder, path) = folder();
     let content = sample();
