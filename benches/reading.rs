@@ -16,6 +16,10 @@ use lianpian::import::{ImportError, ReadOptions, read_path};
 use lianpian::model::LayerContent;
 use rayon::prelude::*;
 
+/// The program's own allocator: features are made in one thread and freed in another, millions of them.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Runs of each part; the median is told.
 const RUNS: usize = 5;
 

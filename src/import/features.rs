@@ -14,7 +14,7 @@ use crate::model::{
 use crate::policy::{Ownership, PipeClass};
 
 /// A feature of the plan, made of what a file says. The place is in the working CRS.
-pub(super) trait FromRow: Sized + Send {
+pub(super) trait FromRow: Sized + Send + 'static {
     /// Makes the feature; `hint` is the name of the file and layer. The properties that are left go into `extra`.
     fn from_row(source_id: String, place: Place, row: Row<'_>, hint: &str) -> Self;
 

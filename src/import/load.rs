@@ -158,7 +158,10 @@ fn load_as<T: FromRow>(loading: &Loading<'_>, mut features: Vec<RawFeature>, pla
     let total = features.len();
     let mut report = ReadReport::default();
     let mapping = mapping_for(loading, &features, &mut report);
-    loading.reporter.check()?;
+    if let Err(cancelled) = loading.reporter.check() {
+        super::let_go(features);
+        return Err(cancelled.into());
+    }
     let id_notes = assign_ids(&mut features, &mapping, &mut report);
     let shared = Shared {
         loading,
@@ -186,6 +189,7 @@ fn load_as<T: FromRow>(loading: &Loading<'_>, mut features: Vec<RawFeature>, pla
         return Err(crs(source));
     }
     if shared.stopped.load(Ordering::Relaxed) {
+        super::let_go(places);
         return Err(ImportError::Cancelled);
     }
     let mut runs = shared.runs.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -292,6 +296,8 @@ struct Worker<'a> {
     run: Option<Run>,
     /// Features since the last look at whether to stop.
     since: usize,
+    /// What came after the wish to stop: it is freed when nobody waits any more.
+    left: Vec<RawFeature>,
 }
 
 impl<'a> Worker<'a> {
@@ -302,7 +308,7 @@ impl<'a> Worker<'a> {
             *shared.lost.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
         };
         let ways = made.map_err(lose).ok().map(|forward| Ways::new(forward, shared.loading.working_crs));
-        Self { shared, ways, run: None, since: 0 }
+        Self { shared, ways, run: None, since: 0, left: Vec::new() }
     }
 
     /// Loads a feature, in the order of the file within the run; nothing more once somebody wishes to stop.
@@ -313,6 +319,7 @@ impl<'a> Worker<'a> {
         }
         self.since += 1;
         if shared.stopped.load(Ordering::Relaxed) {
+            self.left.push(feature);
             return None;
         }
         let run = self.run.get_or_insert_with(|| Run::new(index, shared.mapping));
@@ -333,6 +340,9 @@ impl<'a> Worker<'a> {
 impl Drop for Worker<'_> {
     fn drop(&mut self) {
         self.report();
+        if !self.left.is_empty() {
+            super::let_go(std::mem::take(&mut self.left));
+        }
         let Some(run) = self.run.take() else { return };
         self.shared.runs.lock().unwrap_or_else(PoisonError::into_inner).push(run);
     }

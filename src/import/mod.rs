@@ -208,6 +208,11 @@ fn length_of(path: &Path) -> Result<u64, ImportError> {
     Ok(length)
 }
 
+/// Frees what a cancelled reading leaves behind without keeping anybody waiting: millions of features take a while.
+fn let_go<T: Send + 'static>(left_behind: T) {
+    rayon::spawn(move || drop(left_behind));
+}
+
 /// What every format shares, from raw layers on.
 fn from_raw(
     origin: &Origin<'_>,

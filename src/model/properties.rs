@@ -247,10 +247,9 @@ fn end_of_string(bytes: &[u8], mut at: usize) -> usize {
             }
         }
         match bytes.get(at) {
-            Some(b'"') => return at + 1,
+            Some(b'"') | None => return at + 1,
             Some(b'\\') => at += 2,
             Some(_) => at += 1,
-            None => return at + 1,
         }
     }
 }

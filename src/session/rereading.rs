@@ -20,7 +20,9 @@ pub(super) fn reread(
     failures: Vec<Message>,
     origins: &[Origin],
 ) -> Vec<Effect> {
-    failures.into_iter().for_each(|failure| state.tell_failure(failure));
+    for failure in failures {
+        state.tell_failure(failure);
+    }
     let reports: Vec<ReadLayer> = files.iter().flat_map(|file| &file.layers).map(|layer| report_of(state, layer)).collect();
     let mut layers = one_of_each_kind(files);
     layers.retain(|read| kinds.contains(&read.layer.kind()));

@@ -38,7 +38,8 @@ pub fn outline_map_ui(ui: &mut Ui, cx: &Context<'_>, memory: &mut OutlineMemory)
 
 fn progress_ui(ui: &mut Ui, cx: &Context<'_>, words: &str) {
     ui.spinner();
-    let share = cx.state.jobs.iter().find_map(|job| (job.done * 100).checked_div(job.total));
+    let reading = cx.state.jobs.iter().find(|job| job.name.key() == "session.job-file");
+    let share = reading.and_then(|job| (job.done * 100).checked_div(job.total));
     let share = share.map_or_else(String::new, |share| format!(" {share} %"));
     ui.label(widgets::quiet(cx.palette, format!("{words}{share}")));
 }

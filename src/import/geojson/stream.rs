@@ -140,6 +140,23 @@ impl<'r> Window<'r> {
 
 /// Reads a collection. `total` is the length of the source in bytes, for progress.
 pub(super) fn read(source: &mut (dyn Read + Send), total: usize, reporter: &dyn Reporter) -> Result<Streamed, NoStream> {
+    let mut features = Vec::new();
+    match read_into(&mut features, source, total, reporter) {
+        Ok((headers, shell)) => Ok(Streamed { features, headers, shell }),
+        Err(why) => {
+            crate::import::let_go(features);
+            Err(why)
+        }
+    }
+}
+
+/// Reads the features of a collection; gives back the names of their fields and the collection without them.
+fn read_into(
+    features: &mut Vec<RawFeature>,
+    source: &mut (dyn Read + Send),
+    total: usize,
+    reporter: &dyn Reporter,
+) -> Result<(Vec<String>, String), NoStream> {
     let mut window = Window::new(source, reporter);
     window.slide(0)?;
     if window.bytes().starts_with(b"\xef\xbb\xbf") {
@@ -148,12 +165,11 @@ pub(super) fn read(source: &mut (dyn Read + Send), total: usize, reporter: &dyn 
     let (head, mut any) = head(window.bytes())?;
     let mut shell = text(&window.bytes()[..head])?.to_owned();
     let mut at = head;
-    let mut features = Vec::new();
     let mut headers = Headers::default();
     let mut before = Vec::new();
     while any {
         // The features of one window are put together while the next one is read and taken apart.
-        let gather = || gather(&mut before, &mut features, &mut headers);
+        let gather = || gather(&mut before, features, &mut headers);
         let pieces = window.while_reading(|bytes| read_window(bytes, at, reporter), gather)??;
         if features.capacity() == 0 {
             features.reserve(expected(&pieces, at, total));
@@ -173,7 +189,7 @@ pub(super) fn read(source: &mut (dyn Read + Send), total: usize, reporter: &dyn 
         }
         reporter.progress(window.read, total);
     }
-    gather(&mut before, &mut features, &mut headers);
+    gather(&mut before, features, &mut headers);
     while !window.ended {
         window.slide(at)?;
         at = 0;
@@ -181,7 +197,7 @@ pub(super) fn read(source: &mut (dyn Read + Send), total: usize, reporter: &dyn 
     }
     shell.push(']');
     shell.push_str(text(&window.bytes()[at..])?);
-    Ok(Streamed { features, headers: headers.into_names(), shell })
+    Ok((headers.into_names(), shell))
 }
 
 /// Shows some of the features of one window, of `share` that the file has.
