@@ -115,7 +115,10 @@ mod tests {
 
     /// Keeps what it is shown.
     #[derive(Default)]
-    struct Seen(Mutex<Vec<(String, Vec<Vec<[f64; 2]>>)>>);
+    struct Seen(Mutex<Vec<Shown>>);
+
+    /// A system and the lines that were shown in it.
+    type Shown = (String, Vec<Vec<[f64; 2]>>);
 
     impl Reporter for Seen {
         fn progress(&self, _done: usize, _total: usize) {}
@@ -143,7 +146,7 @@ mod tests {
         format!(r#"{{"type":"FeatureCollection",{crs}"features":[{}]}}"#, all.join(","))
     }
 
-    fn read(text: &str, options: &ReadOptions) -> (super::super::FileRead, Vec<(String, Vec<Vec<[f64; 2]>>)>) {
+    fn read(text: &str, options: &ReadOptions) -> (super::super::FileRead, Vec<Shown>) {
         let seen = Seen::default();
         let path = std::path::Path::new("小区.geojson");
         let read = super::super::read_bytes_as(path, text.as_bytes(), options, &seen).expect("a map");

@@ -28,6 +28,7 @@ fn mends_are_accepted_refused_shown_and_taken_back() {
     for lang in Lang::ALL {
         let mut window = Window::empty(lang, Theme::Light, SIZE);
         window.send(Command::Load(vec![file.clone()]));
+        window.send(Command::LoadChosen);
         assert_eq!(window.state().view.dialog, Some(Dialog::Report), "what wants an answer is told at once");
         let key = MendKey { layer: LayerKind::Compounds, row: 0, neighbour: None };
         let state = |window: &Window| window.state().plan.mended[&key].state;
