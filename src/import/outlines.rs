@@ -113,12 +113,12 @@ fn runs(shape: &RawShape) -> impl Iterator<Item = &[Coord<f64>]> {
 mod tests {
     use super::*;
 
+    /// Lines with the name of their system.
+    type Shown = Vec<(String, Vec<Vec<[f64; 2]>>)>;
+
     /// Keeps what it is shown.
     #[derive(Default)]
-    struct Seen(Mutex<Vec<Shown>>);
-
-    /// A system and the lines that were shown in it.
-    type Shown = (String, Vec<Vec<[f64; 2]>>);
+    struct Seen(Mutex<Shown>);
 
     impl Reporter for Seen {
         fn progress(&self, _done: usize, _total: usize) {}
@@ -146,7 +146,7 @@ mod tests {
         format!(r#"{{"type":"FeatureCollection",{crs}"features":[{}]}}"#, all.join(","))
     }
 
-    fn read(text: &str, options: &ReadOptions) -> (super::super::FileRead, Vec<Shown>) {
+    fn read(text: &str, options: &ReadOptions) -> (super::super::FileRead, Shown) {
         let seen = Seen::default();
         let path = std::path::Path::new("小区.geojson");
         let read = super::super::read_bytes_as(path, text.as_bytes(), options, &seen).expect("a map");

@@ -98,7 +98,7 @@ fn read(files: &[(String, Vec<u8>)]) -> Result<usize, ImportError> {
     let read = read_path(&path, &ReadOptions::default(), &Silent)?;
     let count: usize = read.layers.iter().map(|layer| layer.report.read()).sum();
     // Of a drawing, layers that do not tell their kind are shown and left to the user.
-    let drawing = files[0].0.ends_with(".dxf");
+    let drawing = Path::new(&files[0].0).extension().is_some_and(|ending| ending == "dxf");
     assert!(shown.as_ref().is_ok_and(|shown| *shown == count || drawing && *shown > count), "{shown:?} shown, {count} loaded");
     for layer in &read.layers {
         assert_eq!(layer.content.len(), layer.report.kept());
