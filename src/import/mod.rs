@@ -8,6 +8,7 @@ mod aliases;
 mod attested;
 mod bundle;
 mod choice;
+mod chosen;
 mod control;
 mod csv_map;
 mod drawing;
@@ -56,6 +57,7 @@ use std::path::{Path, PathBuf};
 use geo::{Coord, Rect};
 use rayon::prelude::*;
 
+use self::chosen::{Chosen, chosen};
 use self::kinds::Kind;
 use crate::base::{Message, Reporter};
 use crate::geometry::crs;
@@ -331,72 +333,6 @@ fn unshift(layer: &mut source::RawLayer, shift: Shift, crs: &str) -> Result<(), 
     shapes.for_each(|shape| shape.runs_mut().flatten().for_each(|coord| *coord = shift.undo(*coord)));
     layer.notes.push(Message::new("import.shift-undone").text("shift", shift.name()));
     Ok(())
-}
-
-/// A layer to be read, and its place in the file.
-struct Chosen {
-    place: usize,
-    layer: source::RawLayer,
-    kind: Kind,
-}
-
-/// The layers to be read, with their kinds. Of several layers, those of the kind that is asked for; where none looks like
-/// it, those whose geometry can be it. The rest is told. Where layers were chosen one by one, those.
-fn chosen(
-    origin: &Origin<'_>,
-    mut raw: Vec<source::RawLayer>,
-    options: &ReadOptions,
-    failures: &mut Vec<Message>,
-) -> Result<Vec<Chosen>, ImportError> {
-    let stem = origin.stem();
-    let not_this = |what| ImportError::NotThis { path: origin.path.to_owned(), what };
-    failures.extend(raw.iter_mut().flat_map(|layer| std::mem::take(&mut layer.left)).map(|left| not_this(left).message()));
-    let numbered = raw.into_iter().enumerate();
-    if !options.choices.is_empty() {
-        let picked = numbered.filter_map(|(place, layer)| {
-            let choice = options.choices.get(&choice::key(origin.member, place));
-            let told = kinds::taken(&layer, &stem);
-            let asked = choice.and_then(|choice| choice.kind).filter(|kind| Some(*kind) != told.map(|told| told.0));
-            let kind = asked.map(|kind| (kind, "import.kind-asked")).or(told)?;
-            choice.is_none_or(|choice| !choice.leave_out).then_some(Chosen { place, layer, kind })
-        });
-        return Ok(picked.collect());
-    }
-    let Some(asked) = options.kind else {
-        let (told, untold) = drawing::told(numbered.collect(), &stem);
-        if told.is_empty() && !untold.is_empty() {
-            return Err(not_this(drawing::untold_message("import.drawing-kind-needed", &untold)));
-        }
-        if !untold.is_empty() {
-            failures.push(not_this(drawing::untold_message("import.drawing-layers-left", &untold)).message());
-        }
-        return Ok(told.into_iter().map(|((place, layer), kind)| Chosen { place, layer, kind }).collect());
-    };
-    let raw: Vec<(usize, source::RawLayer)> = numbered.collect();
-    let kind = (asked, "import.kind-asked");
-    let as_asked = |(place, layer)| Chosen { place, layer, kind };
-    if raw.len() <= 1 {
-        return Ok(raw.into_iter().map(as_asked).collect());
-    }
-    let told = |layer: &source::RawLayer| kinds::taken(layer, &layer.name).map(|(kind, _)| kind);
-    // Before those that tell another kind, those that tell none: that is what the kind is asked for.
-    let telling = |layer: &source::RawLayer| layer.drawn.as_ref().is_some_and(|drawn| drawn.telling);
-    let steps: [&dyn Fn(&source::RawLayer) -> bool; 4] = [
-        &|layer| told(layer) == Some(asked),
-        &|layer| told(layer).is_none() && telling(layer) && kinds::can_be(layer, asked),
-        &|layer| told(layer).is_none() && kinds::can_be(layer, asked),
-        &|layer| kinds::can_be(layer, asked),
-    ];
-    let takes = steps.into_iter().find(|takes| raw.iter().any(|(_, layer)| takes(layer)));
-    let (taken, left): (Vec<_>, Vec<_>) = raw.into_iter().partition(|(_, layer)| takes.is_some_and(|takes| takes(layer)));
-    let left: Vec<source::RawLayer> = left.into_iter().map(|(_, layer)| layer).collect();
-    if taken.is_empty() {
-        return Err(not_this(drawing::untold_message("import.no-such-layer", &left)));
-    }
-    if !left.is_empty() {
-        failures.push(not_this(drawing::untold_message("import.layers-not-asked", &left)).message());
-    }
-    Ok(taken.into_iter().map(as_asked).collect())
 }
 
 /// The CRS of a plan without a single place: CGCS2000, 3-degree zone of 126° east.
