@@ -2,10 +2,14 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at what it did not expect")]
 
+mod outside;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use serde_json::Value;
+
+use outside::data;
 
 /// Runs the program in English.
 fn run(arguments: &[&str]) -> Output {
@@ -22,18 +26,6 @@ fn sample(name: &str) -> String {
 /// A file of the tests.
 fn fixture(name: &str) -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name).display().to_string()
-}
-
-/// The folder of outside data, or `None` after saying so.
-fn data() -> Option<PathBuf> {
-    let given = std::env::var_os("LIANPIAN_DATA").map(PathBuf::from);
-    let folder = given.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"));
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    assert!(std::env::var("LIANPIAN_DATA_REQUIRED").as_deref() != Ok("1"), "{} is missing", folder.display());
-    println!("skipped: no data");
-    None
 }
 
 fn json(output: &Output) -> Value {

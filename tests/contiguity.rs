@@ -2,8 +2,10 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test stops at what must not happen")]
 
+mod outside;
+
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use geo::{CoordsIter, MultiPolygon};
 use lianpian::base::{CompoundId, Silent};
@@ -12,17 +14,7 @@ use lianpian::geometry::crs::Transformer;
 use lianpian::model::{Compound, CompoundFacts, ContiguityRule, Properties};
 use serde_json::{Map, Value};
 
-/// The folder of outside data; `None` after saying so where it may be absent.
-fn data() -> Option<PathBuf> {
-    let given = std::env::var_os("LIANPIAN_DATA").map(PathBuf::from);
-    let folder = given.unwrap_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data")));
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    assert!(std::env::var("LIANPIAN_DATA_REQUIRED").as_deref() != Ok("1"), "{} is missing", folder.display());
-    println!("skipped: no data");
-    None
-}
+use outside::data;
 
 struct Unit {
     shape: MultiPolygon<f64>,

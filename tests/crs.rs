@@ -2,6 +2,8 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
 
+mod outside;
+
 use std::path::{Path, PathBuf};
 
 use geo::{Area, Coord, Distance, Geodesic, Point};
@@ -12,17 +14,7 @@ use lianpian::import::{Control, FileRead, ImportError, ReadOptions, offset_hint,
 use lianpian::model::{Approximation, LayerContent};
 use serde_json::{Value, json};
 
-/// The folder of outside data, or `None` after saying so.
-fn data() -> Option<PathBuf> {
-    let given = std::env::var_os("LIANPIAN_DATA").map(PathBuf::from);
-    let folder = given.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"));
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    assert!(std::env::var("LIANPIAN_DATA_REQUIRED").as_deref() != Ok("1"), "{} is missing", folder.display());
-    println!("skipped: no data");
-    None
-}
+use outside::data;
 
 /// Metres between two places in degrees.
 fn metres(a: Coord<f64>, b: Coord<f64>) -> f64 {

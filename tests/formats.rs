@@ -12,6 +12,7 @@ mod hostile;
 mod variants;
 #[path = "formats/made.rs"]
 mod made;
+mod outside;
 
 use std::path::Path;
 

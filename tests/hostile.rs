@@ -2,6 +2,8 @@
 
 #![expect(clippy::expect_used, reason = "a test stops at what it did not expect")]
 
+mod outside;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -10,17 +12,7 @@ use lianpian::geometry::crs::describe;
 use lianpian::import::{FileRead, ImportError, ReadOptions, join, preview, read_bytes_as, read_path, read_table};
 use lianpian::model::{LayerContent, LayerKind};
 
-/// The folder of outside data, or `None` after saying so.
-fn data() -> Option<PathBuf> {
-    let given = std::env::var_os("LIANPIAN_DATA").map(PathBuf::from);
-    let folder = given.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"));
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    assert!(std::env::var("LIANPIAN_DATA_REQUIRED").as_deref() != Ok("1"), "{} is missing", folder.display());
-    println!("skipped: no data");
-    None
-}
+use outside::data;
 
 /// Every file below a folder, in order.
 fn files(folder: &Path) -> Vec<PathBuf> {

@@ -3,7 +3,9 @@
 
 #![expect(clippy::expect_used, reason = "a test stops at what it did not expect")]
 
-use std::path::{Path, PathBuf};
+mod outside;
+
+use std::path::Path;
 
 use geo::{Area, BooleanOps, Geometry, MultiPolygon, Validation};
 use lianpian::base::{Message, Silent};
@@ -15,17 +17,7 @@ use lianpian::project;
 use lianpian::session::{derive, mending, place_layers};
 use serde_json::{Value, json};
 
-/// The folder of outside data, or `None` after saying so.
-fn data() -> Option<PathBuf> {
-    let given = std::env::var_os("LIANPIAN_DATA").map(PathBuf::from);
-    let folder = given.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"));
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    assert!(std::env::var("LIANPIAN_DATA_REQUIRED").as_deref() != Ok("1"), "{} is missing", folder.display());
-    println!("skipped: no data");
-    None
-}
+use outside::data;
 
 /// South-west corner of the ground on which fixtures are drawn, in the working CRS.
 const CORNER: [f64; 2] = [444_000.0, 4_861_000.0];

@@ -2,31 +2,18 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test stops at what must not happen")]
 
+mod outside;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 
 use geo::{MapCoords, MultiPolygon};
 use lianpian::base::Silent;
 use lianpian::contiguity::{ConnectInput, connect_bare};
 use lianpian::model::{Compound, CompoundFacts, ContiguityRule, Properties};
 
-type Pairs = BTreeSet<(usize, usize)>;
+use outside::data;
 
-/// The folder of outside data; `None` after saying so where it may be absent.
-fn data() -> Option<PathBuf> {
-    let folder = std::env::var_os("LIANPIAN_DATA")
-        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data")), PathBuf::from);
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    assert!(
-        std::env::var("LIANPIAN_DATA_REQUIRED").as_deref() != Ok("1"),
-        "LIANPIAN_DATA is required and {} is no folder",
-        folder.display()
-    );
-    println!("skipped: no data");
-    None
-}
+type Pairs = BTreeSet<(usize, usize)>;
 
 /// Polygons of a GeoJSON file in file order, blown up by `scale` so that a millimetre is far below their detail.
 fn polygons(path: &std::path::Path, scale: f64) -> Vec<MultiPolygon<f64>> {

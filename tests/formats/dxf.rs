@@ -387,13 +387,7 @@ fn damage_is_told_and_the_rest_is_read() {
 /// Areas and lengths of real maps that GDAL drew, which keeps neither fields nor layers.
 #[test]
 fn real_maps_come_back_from_their_drawings() {
-    let given = std::env::var_os("LIANPIAN_DATA").map(std::path::PathBuf::from);
-    let data = given.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"));
-    if !data.is_dir() {
-        assert!(std::env::var("LIANPIAN_DATA_REQUIRED").as_deref() != Ok("1"), "{} is missing", data.display());
-        println!("skipped: no data");
-        return;
-    }
+    let Some(data) = crate::outside::data() else { return };
     let dir = tempfile::tempdir().expect("a folder");
     for (name, kind, crs) in [
         ("osm_wuhan_buildings", LayerKind::Buildings, None),
