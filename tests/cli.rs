@@ -393,6 +393,11 @@ fn places_that_are_approximate_are_marked_in_exports() {
     }
     let told = Command::new("ogrinfo").args(["-al", "-so", "review.gpkg"]).current_dir(dir.path()).output().unwrap();
     assert!(String::from_utf8_lossy(&told.stdout).contains("GCJ-02"), "{}", String::from_utf8_lossy(&told.stdout));
+    // What is made of a plan is not read as compounds beside them.
+    for file in ["plan.gpkg", "review.gpkg"] {
+        let linked = json(&run(&["links", &dir.path().join(file).display().to_string(), "--json"]));
+        assert_eq!(linked["units"], 156, "{file}");
+    }
     let plain = run(&["plan", "--compounds", &sample("compounds.geojson"), "--out", &out]);
     assert!(plain.status.code().is_some_and(|code| code < 2));
     let text = std::fs::read_to_string(dir.path().join("compounds.geojson")).unwrap();

@@ -287,6 +287,11 @@ fn a_town_grid_is_placed_by_control_points() {
     let options = ReadOptions { crs: Some("EPSG:4551".to_owned()), ..options };
     let rough = read("compounds", &bytes, &options).expect("fitted all the same");
     assert!(keys(&rough.layers[0].report.warnings).contains(&"import.control-rough"));
+    let mut turned = metric;
+    turned.points.iter_mut().for_each(|(_, place)| std::mem::swap(&mut place.x, &mut place.y));
+    let options = ReadOptions { control: Some(turned), crs: Some("EPSG:4551".to_owned()), ..plain() };
+    let Err(ImportError::Place { what, .. }) = read("compounds", &bytes, &options) else { panic!("a fit of swapped axes") };
+    assert_eq!(what.key(), "import.control-no-fit");
     std::fs::write(&path, "1 2 3\n").expect("written");
     assert!(matches!(read_control(&path), Err(ImportError::NotThis { what, .. }) if what.key() == "import.control-line"));
     std::fs::write(&path, "no points\n").expect("written");
@@ -316,6 +321,10 @@ fn old_datums_are_approximate_unless_parameters_are_given() {
     assert_eq!(exact.layers[0].source.approximate, Some(Approximation::Parameters));
     assert!(!keys(&exact.layers[0].report.warnings).contains(&"import.old-datum"));
     assert!(with_parameters("EPSG:3857", &parameters).is_none());
+    // A layer of no old datum that is read beside one stays where it is, and that is told.
+    let beside = read_path(&sample("compounds"), &ReadOptions { datum: Some(parameters), ..plain() }, &Silent).expect("read");
+    assert_eq!((farthest(&beside, &truth), beside.layers[0].source.approximate), (0.0, None));
+    assert!(keys(&beside.layers[0].report.warnings).contains(&"import.parameters-not-needed"));
 }
 
 #[test]

@@ -163,10 +163,11 @@ fn compounds_that_nobody_drew_enter_with_a_placeholder_about_their_buildings() {
     let (drawn, missing) = (plain(drawn), plain(missing));
     let mut map = drawn.clone();
     let mut report = join(&mut map, &Arc::new(ledger.table.clone()), None, false).expect("a key");
-    let told = report.unmatched_rows.len() + report.open.len();
+    let told = report.unmatched_rows.len() + report.open.len() + report.repeated.len();
     let entered = enter_rows(&mut map, buildings, &mut report, read.working_crs);
     assert_eq!(map.len(), drawn.len() + entered);
-    assert_eq!(report.entered.len() + report.unmatched_rows.len() + report.open.len(), told, "every row is accounted for");
+    let accounted = report.entered.len() + report.unmatched_rows.len() + report.open.len() + report.repeated.len();
+    assert_eq!(accounted, told, "every row is accounted for");
     let by_id: BTreeMap<&String, &Compound> = missing.iter().map(|own| (&own.source_id, own)).collect();
     let mut covered = 0;
     for row in &report.entered {

@@ -214,6 +214,7 @@ pub(super) fn join_tables(
     };
     for (file, table) in read {
         let key = id.filter(|id| table.column(id).is_some());
+        table.notes.iter().for_each(|note| terminal.say(note));
         let table = Arc::new(table);
         let mut report = import::join(&mut compounds, &table, key, reading.likeness)
             .ok_or_else(|| Message::new("session.no-key").text("file", file.clone()))?;
@@ -228,6 +229,8 @@ pub(super) fn join_tables(
         loaded.reports.push(json!({
             "file": file.clone(),
             "joined_by": report.key,
+            "notes": report.table.notes.iter().map(|note| terminal.words(note)).collect::<Vec<_>>(),
+            "conflicts": report.conflicts,
             "matched": report.matched,
             "matched_by": report.by.iter().map(|(by, count)| (by.code().to_owned(), (*count).into())).collect::<Map<_, _>>(),
             "ids_distrusted": report.ids_distrusted,

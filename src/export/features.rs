@@ -81,6 +81,12 @@ fn compounds<'a>(input: &'a ExportInput<'a>) -> ReviewLayer<'a> {
         Column::text("problems"),
         Column::integer("planned_year"),
         Column::text("placeholder"),
+        Column::text("owner_kind"),
+        Column::text("exclusion"),
+        Column::text("consent_date"),
+        Column::boolean("neglected"),
+        Column::boolean("lacks_municipal"),
+        Column::boolean("lacks_services"),
         Column::text("verdict"),
         Column::text("clause"),
         Column::integer("district"),
@@ -122,7 +128,18 @@ fn facts(compound: &Compound) -> Vec<Cell> {
         Cell::text(f.problems.as_deref()),
         f.planned_year.into(),
         Cell::text(f.placeholder.map(Placeholder::code)),
+        f.owner_kind.map_or(Cell::Null, code),
+        f.exclusion.map_or(Cell::Null, code),
+        Cell::text(f.consent.as_ref().and_then(|c| c.surveyed.as_deref())),
+        f.neglected.into(),
+        f.lacks_municipal.into(),
+        f.lacks_services.into(),
     ]
+}
+
+/// The stable word of a choice, which the importer reads back.
+fn code(choice: impl serde::Serialize) -> Cell {
+    Cell::text(serde_json::to_value(choice).ok().as_ref().and_then(serde_json::Value::as_str))
 }
 
 fn area(shape: &MultiPolygon<f64>) -> Option<Geometry<f64>> {

@@ -111,6 +111,7 @@ const COMPOUND: &[Aliases] = &[
     (
         "demolition",
         &[
+            "exclusion",
             "是否纳入棚改征收",
             "是否纳入棚改或征收",
             "是否纳入棚改/征收",
@@ -118,7 +119,6 @@ const COMPOUND: &[Aliases] = &[
             "拟拆除",
             "demolition",
             "todemolish",
-            "exclusion",
         ],
     ),
     ("consent", &["意愿率", "居民意愿率", "同意率", "改造意愿", "改造意愿率", "consent", "consentrate", "consentshare"]),

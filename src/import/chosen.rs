@@ -28,7 +28,8 @@ pub(super) fn chosen(
 ) -> Result<Vec<Chosen>, ImportError> {
     let not_this = |what| ImportError::NotThis { path: origin.path.to_owned(), what };
     failures.extend(raw.iter_mut().flat_map(|layer| std::mem::take(&mut layer.left)).map(|left| not_this(left).message()));
-    let numbered = raw.into_iter().enumerate().collect();
+    let mut numbered: Numbered = raw.into_iter().enumerate().collect();
+    failures.extend(without_results(&mut numbered).map(|left| not_this(left).message()));
     if !options.choices.is_empty() {
         return Ok(one_by_one(origin, numbered, options));
     }
@@ -39,6 +40,22 @@ pub(super) fn chosen(
     let (taken, left) = found.map_err(not_this)?;
     failures.extend(left.map(|left| not_this(left).message()));
     Ok(taken)
+}
+
+/// Layers that this program makes of a plan and that no plan is made of.
+const RESULTS: [&str; 6] = ["districts", "links", "items", "findings", "mends", "originals"];
+
+/// Takes the results out of a file of ours, and says which there were: districts read as compounds would be counted twice.
+fn without_results(raw: &mut Numbered) -> Option<Message> {
+    let has = |name: &str| raw.iter().any(|(_, layer)| layer.name == name);
+    if !(has("compounds") && has("districts")) {
+        return None;
+    }
+    let (left, kept): (Numbered, Numbered) =
+        std::mem::take(raw).into_iter().partition(|(_, layer)| RESULTS.contains(&layer.name.as_str()));
+    *raw = kept;
+    let names: Vec<String> = left.into_iter().map(|(_, layer)| layer.name).collect();
+    Some(Message::new("import.own-layers-left").text("names", names.join(", ")))
 }
 
 /// Layers with their places in the file.

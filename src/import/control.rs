@@ -46,6 +46,10 @@ impl From<Control> for Stored {
     }
 }
 
+/// Scale of a fit that can be, parts per million off 1: a grid stretches by some hundred at the edge of its zone and by some
+/// hundred more in the mountains; axes in the wrong order by tens of thousands.
+const MOST_PPM: f64 = 20_000.0;
+
 /// A fit that leaves more than this at its points, root mean square in metres, is told as a rough one.
 const ROUGH_M: f64 = 0.5;
 
@@ -94,6 +98,10 @@ pub(super) fn place(
     let pairs = control.points.iter().zip(targets);
     let points: Vec<ControlPoint> = pairs.map(|((source, _), target)| ControlPoint { source: *source, target }).collect();
     let fit = Fit::new(&points).map_err(NoFit::message)?;
+    let ppm = (fit.scale() - 1.0) * 1e6;
+    if ppm.abs() > MOST_PPM {
+        return Err(Message::new("import.control-no-fit").number("ppm", ppm, 0));
+    }
     layer.features.par_iter_mut().filter_map(|feature| feature.shape.as_mut().ok()).for_each(|shape| {
         shape.runs_mut().flatten().for_each(|coord| *coord = fit.apply(*coord));
     });
@@ -101,7 +109,7 @@ pub(super) fn place(
         Message::new("import.control-fit")
             .count("points", points.len())
             .number("rms", fit.rms_m(), 3)
-            .number("ppm", (fit.scale() - 1.0) * 1e6, 1)
+            .number("ppm", ppm, 1)
             .number("turn", fit.turn_deg(), 5),
     );
     for (number, residual) in fit.residuals.iter().enumerate() {

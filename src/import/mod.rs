@@ -311,11 +311,15 @@ fn located(
         Some(judged) => judged.placed.clone()?,
         None => placing::place(layer, asked, options.swap_xy)?,
     };
-    if let Some(parameters) = &options.datum {
+    // Parameters are for datums that need them: layers in CGCS2000 or WGS 84 that are read beside one stay where they are.
+    let needs = placed.approximate == Some(Approximation::Datum) || crs::code_of(&placed.crs).is_none();
+    if let Some(parameters) = options.datum.as_ref().filter(|_| needs) {
         placed.crs = crs::with_parameters(&placed.crs, parameters)
             .ok_or_else(|| Message::new("import.parameters-not-for").text("crs", placed.crs.as_str()))?;
         placed.warnings.retain(|warning| warning.key() != "import.old-datum");
         placed.approximate = Some(Approximation::Parameters);
+    } else if options.datum.is_some() {
+        placed.warnings.push(Message::new("import.parameters-not-needed").text("crs", placed.crs.as_str()));
     }
     if let Some(shift) = options.shift {
         unshift(layer, shift, &placed.crs)?;

@@ -77,12 +77,25 @@ pub fn enter_rows(compounds: &mut Vec<Compound>, buildings: &[Building], report:
     let evidence = Evidence::new(compounds, buildings, &table, id_column.as_deref(), working_crs);
     let mut ids: BTreeSet<String> = compounds.iter().map(|compound| compound.source_id.clone()).collect();
     let before = report.entered.len();
+    let mut entered = Vec::new();
     for (line, key) in std::mem::take(&mut report.unmatched_rows) {
         let row = table.lines.iter().position(|own| *own == line).map(|row| &table.rows[row]);
         let Some((row, (shape, placeholder))) = row.and_then(|row| Some((row, evidence.place(row)?))) else {
             report.unmatched_rows.push((line, key));
             continue;
         };
+        let ids_of_row: Vec<String> = evidence.ids(row).map(|id| plain_id(&id)).collect();
+        let named = evidence.names(row).map(|name| plain_name(&name)).next().unwrap_or_default();
+        let again = entered.iter().any(|(ids, name): &(Vec<String>, String)| {
+            let same_id = ids.iter().any(|id| ids_of_row.contains(id));
+            same_id || (!named.is_empty() && *name == named && (ids.is_empty() || ids_of_row.is_empty()))
+        });
+        if again {
+            // Registered twice: the first counts, as it does for compounds that are drawn.
+            report.repeated.push((line, key));
+            continue;
+        }
+        entered.push((ids_of_row, named));
         let own_id = evidence.ids(row).next().filter(|id| !ids.contains(id));
         let source_id = own_id.unwrap_or_else(|| free_id(&ids, &key, line));
         ids.insert(source_id.clone());
@@ -285,12 +298,14 @@ mod tests {
             ["A3", "丙寅小区", "126.0", "43.9"],
             ["A4", "丁卯小区", "12.6", "43.9"],
             ["A5", "机械厂家属楼", "", ""],
+            ["A2", "乙丑小区", "", ""],
+            ["", "机械厂家属楼", "", ""],
         ];
         Arc::new(Table {
             name: "ledger.csv".to_owned(),
             headers: ["小区编号", "小区名称", "经度", "纬度"].map(str::to_owned).to_vec(),
             rows: rows.map(|row| row.map(Value::from).to_vec()).to_vec(),
-            lines: (2..7).collect(),
+            lines: (2..9).collect(),
             ..Table::default()
         })
     }
@@ -307,10 +322,11 @@ mod tests {
         // Three buildings 100 m north of what is drawn.
         let buildings = [building("1号楼", "A2", 0.0), building("2号楼", "A2", 90.0), building("机械厂家属楼3号楼", "", 500.0)];
         let mut report = join(&mut compounds, &ledger(), None, false).expect("a key");
-        assert_eq!(report.unmatched_rows.len(), 4);
+        assert_eq!(report.unmatched_rows.len(), 6);
         assert_eq!(enter_rows(&mut compounds, &buildings, &mut report, 4551), 3);
         let entered: Vec<(usize, Placeholder)> = report.entered.iter().map(|row| (row.line, row.placeholder)).collect();
         assert_eq!(entered, [(3, Placeholder::Buildings), (4, Placeholder::Point), (6, Placeholder::Buildings)]);
+        assert_eq!(report.repeated, [(7, "乙丑小区".to_owned()), (8, "机械厂家属楼".to_owned())], "registered twice");
         assert_eq!(report.unmatched_rows, [(5, "丁卯小区".to_owned())], "a place in another part of the world");
         let ids: Vec<&str> = compounds.iter().map(|compound| compound.source_id.as_str()).collect();
         assert_eq!(ids, ["A1", "A2", "A3", "A5"]);

@@ -24,8 +24,12 @@ pub type RawRings = Vec<Vec<Coord<f64>>>;
 /// Lines as the source has them: perhaps without length.
 pub type RawLines = Vec<Vec<Coord<f64>>>;
 
-/// No coordinate lies farther out, m: twenty times round the Earth. Beyond it squares and differences lose all meaning.
-const FARTHEST_M: f64 = 1e9;
+/// No coordinate lies farther out, m: once round the Earth and a fifth. Eastings with the number of a zone come to 46 million.
+const FARTHEST_M: f64 = 5e7;
+
+/// No feature is wider, m: China is 5,200 km wide. The overlay counts in 31 bits, so a shape of this width is drawn anew to a
+/// centimetre.
+const WIDEST_M: f64 = 1e7;
 
 /// Why nothing is left of a shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -69,6 +73,12 @@ fn is_off_earth(coord: &Coord<f64>) -> bool {
     !(coord.x.abs() <= FARTHEST_M && coord.y.abs() <= FARTHEST_M)
 }
 
+fn is_too_wide(polygons: &[RawRings]) -> bool {
+    let all = || polygons.iter().flatten().flatten();
+    let Some(first) = all().next() else { return false };
+    all().any(|c| (c.x - first.x).abs() > WIDEST_M || (c.y - first.y).abs() > WIDEST_M)
+}
+
 /// Mends lines: repeated vertices go, and so do lines without length.
 ///
 /// # Errors
@@ -100,7 +110,7 @@ pub fn mend_lines(lines: RawLines) -> Result<Repaired<MultiLineString<f64>, RawL
 /// # Errors
 /// [`Hopeless::NoArea`] when no ring encloses an area, [`Hopeless::OffEarth`] when a coordinate is no place.
 pub fn mend_area(mut polygons: Vec<RawRings>) -> Result<Repaired<MultiPolygon<f64>, Vec<RawRings>>, Hopeless> {
-    if polygons.iter().flatten().flatten().any(is_off_earth) {
+    if polygons.iter().flatten().flatten().any(is_off_earth) || is_too_wide(&polygons) {
         return Err(Hopeless::OffEarth);
     }
     let mut tally = Tally::default();

@@ -194,8 +194,27 @@ impl Work<'_> {
         scores.len() >= FEWEST && unlike * 2 > scores.len()
     }
 
+    /// Rows called as a compound is that a row has already found, and with no other id, say again what that row said.
+    fn repeat_by_name(&mut self) {
+        let found = self.matching.matched.iter().map(|(row, (compound, _))| {
+            let party = &self.compounds[*compound];
+            (plain_name(&party.name), [plain_id(&party.id), plain_id(&self.rows[*row].id)])
+        });
+        let found: HashMap<String, [String; 2]> = found.filter(|(name, _)| !name.is_empty()).collect();
+        let says_again = |party: &Party| {
+            let id = plain_id(&party.id);
+            found.get(&plain_name(&party.name)).is_some_and(|ids| id.is_empty() || ids.contains(&id))
+        };
+        let again: Vec<usize> = (0..self.rows.len())
+            .filter(|row| self.is_free(*row) && !self.matching.repeated.contains(row) && says_again(&self.rows[*row]))
+            .collect();
+        self.shared.retain(|row, _| !again.contains(row));
+        self.matching.repeated.extend(again);
+    }
+
     /// Compares what is left by likeness.
     fn compare(&mut self) {
+        self.repeat_by_name();
         let repeated = &self.matching.repeated;
         let free_rows: Vec<usize> = (0..self.rows.len()).filter(|row| self.is_free(*row) && !repeated.contains(row)).collect();
         let free: Vec<usize> = (0..self.compounds.len()).filter(|compound| !self.taken[*compound]).collect();
@@ -296,6 +315,10 @@ mod tests {
         let found = match_parties(&parties(&[("1", ""), ("01", ""), ("1", "")]), &compounds);
         assert_eq!(found.matched.get(&0), Some(&(0, MatchedBy::Id)));
         assert_eq!((found.repeated, found.open), (vec![2], vec![]));
+        // The same name again, with a blank in it and no id: not some other compound that is called alike.
+        let alike = parties(&[("1", "站前花园"), ("2", "站前小区")]);
+        let found = match_parties(&parties(&[("1", "站前花园"), ("", "站前 花园")]), &alike);
+        assert_eq!((found.matched.len(), found.repeated, found.open), (1, vec![1], vec![]));
         // One id with two names, neither of them the compound's.
         let found = match_parties(&parties(&[("1", "壬申"), ("1", "癸酉")]), &compounds);
         assert!(found.matched.is_empty());
