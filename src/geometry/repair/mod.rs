@@ -75,8 +75,11 @@ fn is_off_earth(coord: &Coord<f64>) -> bool {
 
 fn is_too_wide(polygons: &[RawRings]) -> bool {
     let all = || polygons.iter().flatten().flatten();
-    let Some(first) = all().next() else { return false };
-    all().any(|c| (c.x - first.x).abs() > WIDEST_M || (c.y - first.y).abs() > WIDEST_M)
+    let is_wide = |along: fn(&Coord<f64>) -> f64| {
+        let (low, high) = all().map(along).fold((f64::MAX, f64::MIN), |(low, high), v| (low.min(v), high.max(v)));
+        high - low > WIDEST_M
+    };
+    is_wide(|c| c.x) || is_wide(|c| c.y)
 }
 
 /// Mends lines: repeated vertices go, and so do lines without length.
