@@ -393,6 +393,8 @@ fn places_that_are_approximate_are_marked_in_exports() {
     }
     let told = Command::new("ogrinfo").args(["-al", "-so", "review.gpkg"]).current_dir(dir.path()).output().unwrap();
     assert!(String::from_utf8_lossy(&told.stdout).contains("GCJ-02"), "{}", String::from_utf8_lossy(&told.stdout));
+    let again = json(&run(&["info", &dir.path().join("compounds.geojson").display().to_string(), "--json"]));
+    assert_eq!(again["files"][0]["layers"][0]["approximate"], "gcj02", "the mark outlives an export");
     // What is made of a plan is not read as compounds beside them.
     for file in ["plan.gpkg", "review.gpkg"] {
         let linked = json(&run(&["links", &dir.path().join(file).display().to_string(), "--json"]));

@@ -311,6 +311,7 @@ fn located(
         Some(judged) => judged.placed.clone()?,
         None => placing::place(layer, asked, options.swap_xy)?,
     };
+    placed.approximate = placed.approximate.or(layer.approximate);
     // Parameters are for datums that need them: layers in CGCS2000 or WGS 84 that are read beside one stay where they are.
     let needs = placed.approximate == Some(Approximation::Datum) || crs::code_of(&placed.crs).is_none();
     if let Some(parameters) = options.datum.as_ref().filter(|_| needs) {

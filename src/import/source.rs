@@ -9,7 +9,7 @@ use geo::Coord;
 
 use crate::base::Message;
 use crate::geometry::repair::RawRings;
-use crate::model::Properties;
+use crate::model::{Approximation, Properties};
 
 /// A layer as a file holds it.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +18,8 @@ pub struct RawLayer {
     pub name: String,
     /// The CRS that the file names, as written there.
     pub crs: Option<String>,
+    /// Why its places are approximate, as a file that this program exported says.
+    pub approximate: Option<Approximation>,
     /// Features in the order of the file, those that could not be read among them.
     pub features: Vec<RawFeature>,
     /// What is true of the layer as a whole.

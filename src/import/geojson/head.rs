@@ -60,6 +60,7 @@ fn describe(shell: &str, layer: &mut RawLayer) {
     let Ok(outer) = serde_json::from_str::<Outer<'_>>(shell) else { return };
     layer.name = text_of(outer.name).unwrap_or(std::mem::take(&mut layer.name));
     layer.crs = outer.crs.and_then(crs_member).or(layer.crs.take());
+    layer.approximate = super::approximate_member(outer.approximate).or(layer.approximate);
 }
 
 /// Finds the members behind the features: from the bracket that closes them to the end, the text makes a whole collection.

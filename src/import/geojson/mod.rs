@@ -29,7 +29,7 @@ use super::error::ImportError;
 use super::source::{RawFeature, RawLayer, RawShape, Unshaped};
 use super::text::decode;
 use crate::base::{Message, Reporter};
-use crate::model::Properties;
+use crate::model::{Approximation, Properties};
 
 /// Geometry collections inside one another, at most. RFC 7946 §3.1.8 advises against any nesting.
 const DEEPEST_COLLECTION: usize = 16;
@@ -43,6 +43,8 @@ struct Outer<'a> {
     features: Option<&'a RawValue>,
     #[serde(borrow, default)]
     crs: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    approximate: Option<&'a RawValue>,
     #[serde(borrow, default)]
     name: Option<&'a RawValue>,
 }
@@ -121,6 +123,7 @@ fn collection_of(streamed: Streamed) -> Option<RawLayer> {
     }
     let mut layer = RawLayer { name: text_of(outer.name).unwrap_or_default(), ..RawLayer::default() };
     layer.crs = outer.crs.and_then(crs_member);
+    layer.approximate = approximate_member(outer.approximate);
     if kind != "FeatureCollection" {
         layer.notes.push(Message::new("import.type-not-collection").text("type", kind));
     }
@@ -186,6 +189,7 @@ fn read_outer(path: &Path, value: &RawValue) -> Result<RawLayer, ImportError> {
     let kind = text_of(outer.kind).unwrap_or_default();
     let mut layer = RawLayer { name: text_of(outer.name).unwrap_or_default(), ..RawLayer::default() };
     layer.crs = outer.crs.and_then(crs_member);
+    layer.approximate = approximate_member(outer.approximate);
     let collection = kind == "FeatureCollection" || (outer.features.is_some() && kind != "Feature");
     if collection {
         let features = outer.features.ok_or_else(|| not_this(Message::new("import.no-features-member")))?;
@@ -218,6 +222,11 @@ fn is_geometry(kind: &str) -> bool {
 /// A JSON string, when the value is one.
 fn text_of(value: Option<&RawValue>) -> Option<String> {
     serde_json::from_str(value?.get()).ok()
+}
+
+/// The foreign member that our exports carry where places are approximate.
+fn approximate_member(value: Option<&RawValue>) -> Option<Approximation> {
+    Approximation::from_code(&text_of(value)?)
 }
 
 /// `{"type": "name", "properties": {"name": "urn:…"}}` of the 2008 draft, §3; or the bare name.

@@ -237,7 +237,14 @@ fn sample_of(layer: RawLayer) -> RawLayer {
         id: None,
         properties: crate::model::Properties::new(),
     };
-    RawLayer { features: kept.map(bare).collect(), name: layer.name, crs: layer.crs, drawn: layer.drawn, ..RawLayer::default() }
+    RawLayer {
+        features: kept.map(bare).collect(),
+        name: layer.name,
+        crs: layer.crs,
+        drawn: layer.drawn,
+        approximate: layer.approximate,
+        ..RawLayer::default()
+    }
 }
 
 /// A shape in few vertices: each part keeps its first, its last and some between.
