@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::super::few_sides;
 use geo::line_intersection::{LineIntersection, line_intersection};
-use geo::{BoundingRect, Contains, Coord, Intersects, Line, LineString, MultiPolygon, Polygon};
+use geo::{BoundingRect, Contains, Coord, CoordsIter, Intersects, Line, LineString, MultiPolygon, Polygon, Validation};
 
 /// Pairs of sides looked at after the first fault, so that each sort of fault is found while a scribble of a million sides
 /// does not take minutes.
@@ -33,11 +33,16 @@ impl Tangles {
 /// Finds what is wrong. `O(n log n)` for shapes that are in order.
 pub(super) fn tangles(shape: &MultiPolygon<f64>) -> Tangles {
     let mut found = Tangles::default();
-    sides_cross(shape, &mut found);
+    let touch = sides_cross(shape, &mut found);
     for polygon in shape {
         holes_stray(polygon, &mut found);
     }
     parts_overlap(shape, &mut found);
+    // Rings that meet in corners alone may pass through one another there, which no pair of sides shows.
+    if touch && found.is_none() && !shape.is_valid() {
+        let at = shape.coords_iter().next();
+        if shape.0.len() > 1 { found.parts = at } else { found.outside = at }
+    }
     found
 }
 
@@ -53,17 +58,17 @@ struct Side {
     ring_len: usize,
 }
 
-/// Tests the pairs of sides whose boxes meet.
-fn sides_cross(shape: &MultiPolygon<f64>, found: &mut Tangles) {
+/// Tests the pairs of sides whose boxes meet; true when sides of different rings meet at all.
+fn sides_cross(shape: &MultiPolygon<f64>, found: &mut Tangles) -> bool {
     // Nearly every shape of a city is one ring of few sides, and in order.
     if let [single] = shape.0.as_slice()
         && single.interiors().is_empty()
         && single.exterior().0.len() <= few_sides::FEW
         && !few_sides::cross(single.exterior(), |a, b| sides_meet(single.exterior(), a, b))
     {
-        return;
+        return false;
     }
-    many_sides_cross(shape, found);
+    many_sides_cross(shape, found)
 }
 
 /// Whether two sides of one ring, by their places, meet where they should not.
@@ -72,11 +77,12 @@ fn sides_meet(ring: &LineString<f64>, a: usize, b: usize) -> bool {
         let line = Line::new(ring.0[place], ring.0[place + 1]);
         Side { line, low: line.start, high: line.start, part: 0, ring: 0, place, ring_len: ring.0.len() - 1 }
     };
-    fault(&side(a), &side(b)).is_some()
+    let (a, b) = (side(a), side(b));
+    line_intersection(a.line, b.line).is_some_and(|meeting| fault(&a, &b, meeting).is_some())
 }
 
 /// Sweeps along the longer axis.
-fn many_sides_cross(shape: &MultiPolygon<f64>, found: &mut Tangles) {
+fn many_sides_cross(shape: &MultiPolygon<f64>, found: &mut Tangles) -> bool {
     let rings = shape.iter().enumerate().flat_map(|(part, polygon)| {
         let all = std::iter::once(polygon.exterior()).chain(polygon.interiors());
         all.enumerate().map(move |(ring, line)| (part, ring, line))
@@ -86,11 +92,13 @@ fn many_sides_cross(shape: &MultiPolygon<f64>, found: &mut Tangles) {
     let along = |c: Coord<f64>| if wide { c.x } else { c.y };
     let across = |c: Coord<f64>| if wide { c.y } else { c.x };
     sides.sort_by(|a, b| along(a.low).partial_cmp(&along(b.low)).unwrap_or(Ordering::Equal));
-    let mut left = None;
+    let (mut left, mut touch) = (None, false);
     for (i, a) in sides.iter().enumerate() {
         let near = sides[i + 1..].iter().take_while(|b| along(b.low) <= along(a.high));
         for b in near.filter(|b| across(b.low) <= across(a.high) && across(a.low) <= across(b.high)) {
-            if let Some(at) = fault(a, b) {
+            let Some(meeting) = line_intersection(a.line, b.line) else { continue };
+            touch |= a.part != b.part || a.ring != b.ring;
+            if let Some(at) = fault(a, b, meeting) {
                 let sort = match (a.part == b.part, a.ring == b.ring, a.ring.min(b.ring)) {
                     (false, _, _) => &mut found.parts,
                     (true, true, _) => &mut found.own,
@@ -103,11 +111,12 @@ fn many_sides_cross(shape: &MultiPolygon<f64>, found: &mut Tangles) {
             if let Some(left) = &mut left {
                 *left -= 1;
                 if *left == 0 {
-                    return;
+                    return touch;
                 }
             }
         }
     }
+    touch
 }
 
 fn ring_sides(part: usize, ring: usize, line: &LineString<f64>) -> impl Iterator<Item = Side> {
@@ -122,11 +131,11 @@ fn ring_sides(part: usize, ring: usize, line: &LineString<f64>) -> impl Iterator
 
 /// Where two sides meet that should not. Neighbours in a ring may share their corner, sides of different rings may touch in
 /// a point; nothing else may meet.
-fn fault(a: &Side, b: &Side) -> Option<Coord<f64>> {
+fn fault(a: &Side, b: &Side, meeting: LineIntersection<f64>) -> Option<Coord<f64>> {
     let same_ring = a.part == b.part && a.ring == b.ring;
     let apart = a.place.abs_diff(b.place);
     let neighbours = same_ring && (apart == 1 || apart + 1 == a.ring_len);
-    match line_intersection(a.line, b.line)? {
+    match meeting {
         LineIntersection::Collinear { intersection } if intersection.start != intersection.end => Some(intersection.start),
         LineIntersection::SinglePoint { is_proper: true, intersection } => Some(intersection),
         LineIntersection::SinglePoint { intersection, .. } => (same_ring && !neighbours).then_some(intersection),
@@ -178,6 +187,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_hole_that_leaves_through_corners_is_seen() {
+        let ring = |corners: &[(f64, f64)]| LineString::from(corners.to_vec());
+        let outer = ring(&[(0.0, 3.625), (0.0, 0.0), (5.3125, 1.5625), (5.6875, 11.9375), (0.0, 3.625)]);
+        let hole = ring(&[(0.0, 0.0), (5.3125, 5.3125), (5.3125, 0.3125), (0.0, 0.0)]);
+        assert!(!tangles(&MultiPolygon(vec![Polygon::new(outer, vec![hole])])).is_none());
+    }
 
     proptest! {
         #[test]
