@@ -24,7 +24,7 @@ pub type RawRings = Vec<Vec<Coord<f64>>>;
 /// Lines as the source has them: perhaps without length.
 pub type RawLines = Vec<Vec<Coord<f64>>>;
 
-/// No coordinate lies farther out, m: once round the Earth and a fifth. Eastings with the number of a zone come to 46 million.
+/// No coordinate lies farther out, m: once round the Earth and a quarter. Eastings with the number of a zone come to 46 million.
 const FARTHEST_M: f64 = 5e7;
 
 /// No feature is wider, m: China is 5,200 km wide. The overlay counts in 31 bits, so a shape of this width is drawn anew to a
