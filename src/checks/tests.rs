@@ -6,7 +6,7 @@ use geo::{Coord, MultiPolygon, Point, Rect};
 
 use super::*;
 use crate::base::{CompoundId, DistrictId, ItemId, Silent};
-use crate::contiguity::{Link, LinkKind};
+use crate::contiguity::{Link, LinkKind, PairList};
 use crate::model::{
     CommunityRule, CompoundFacts, Content, District, EligibleVerdicts, Heritage, IgnoreNote, Item, ItemOrigin, NeedState,
     Quantity,
@@ -51,7 +51,11 @@ fn link(a: u32, b: u32, gap_m: f64) -> Link {
 }
 
 fn findings(content: &Content) -> Vec<Finding> {
-    let links = Links { max_gap_m: 100.0, list: vec![link(0, 1, 10.0), link(1, 2, 10.0)], blocked: vec![] };
+    let links = Links {
+        max_gap_m: 100.0,
+        list: [link(0, 1, 10.0), link(1, 2, 10.0)].into_iter().collect(),
+        blocked: PairList::default(),
+    };
     let lengths = pipes::lengths(content, &Silent).unwrap();
     let screened = screening::screen(content);
     run(&Facts { content, screened: &screened, links: &links, lengths: &lengths })

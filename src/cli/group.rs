@@ -197,7 +197,7 @@ pub(super) fn facts(terminal: &Terminal, content: &Content, grouped: &Grouped) -
     let eligible = screening::eligible(content, &grouped.screened);
     let gap_m = content.settings.gap_m;
     let both = |l: &&crate::contiguity::Link| eligible[l.a.index()] && eligible[l.b.index()];
-    let near = grouped.links.list.iter().filter(|link| link.gap_m <= gap_m);
+    let near = || grouped.links.list.iter().filter(|link| link.gap_m <= gap_m);
     let bound = |(at, bound): (usize, &Bound)| {
         let sums = &grouping.sums[at];
         json!({
@@ -224,8 +224,8 @@ pub(super) fn facts(terminal: &Terminal, content: &Content, grouped: &Grouped) -
         "units": content.compounds.len(),
         "verdicts": verdicts,
         "eligible": eligible.iter().filter(|e| **e).count(),
-        "links": near.clone().count(),
-        "eligible_links": near.filter(both).count(),
+        "links": near().count(),
+        "eligible_links": near().filter(both).count(),
         "components": grouping.components,
         "districts": grouping.districts,
         "unassigned": grouping.unassigned.iter().map(reason).collect::<Vec<_>>(),

@@ -10,7 +10,7 @@ use super::args::{Reading, Shared, ShiftWord, VerdictWord};
 use super::mends;
 use super::terminal::Terminal;
 use crate::base::{CompoundId, Message};
-use crate::contiguity::{Link, LinkKind, Links};
+use crate::contiguity::{Link, LinkKind, Links, PairList};
 use crate::import::weights::{Weights, read_weights};
 use crate::import::{self, FileRead, LoadedLayer, ReadOptions};
 use crate::model::{
@@ -308,6 +308,6 @@ pub(super) fn weights_links(terminal: &Terminal, content: &Content, path: &Path,
         kind: LinkKind::Manual,
         via: None,
     };
-    let links = Links { max_gap_m: 0.0, list: weights.links.iter().map(link).collect(), blocked: Vec::new() };
+    let links = Links { max_gap_m: 0.0, list: weights.links.iter().map(link).collect(), blocked: PairList::default() };
     Ok((links, weights))
 }

@@ -10,12 +10,12 @@ use geo::{BoundingRect, Coord, Geometry, Rect};
 use super::barrier::Walls;
 use super::connect::{Work, new_link};
 use super::{Link, LinkKind, Via};
-use crate::base::{BarrierId, BridgeId, Cancelled, Reporter};
+use crate::base::{BarrierId, BridgeId};
 use crate::geometry::distance::{Gap, covers, in_box, near_segments};
 use crate::geometry::segment::{Segment, boundary, distance2, grown, line_segments};
 
 /// A bridge is drawn this near to the barrier that it crosses, m. Assumed; points are often put on a bank.
-const SPAN_M: f64 = 30.0;
+pub(super) const SPAN_M: f64 = 30.0;
 
 /// A compound in reach of a bridge.
 struct Approach {
@@ -24,33 +24,22 @@ struct Approach {
     gap: Gap,
 }
 
-pub(super) fn over_bridges(work: &Work<'_>, reporter: &dyn Reporter) -> Result<Vec<Link>, Cancelled> {
-    let mut links = Vec::new();
-    if work.walls.is_empty() {
-        return Ok(links);
-    }
-    for (row, bridge) in work.input.bridges.iter().enumerate() {
-        reporter.check()?;
-        let deck = segments_of(&bridge.shape);
-        if let Some(bounds) = bridge.shape.bounding_rect() {
-            over(work, BridgeId::from_index(row), &deck, &bounds, &mut links);
-        }
-    }
-    Ok(links)
-}
-
 /// Links over one bridge.
-fn over(work: &Work<'_>, id: BridgeId, deck: &[Segment], bounds: &Rect<f64>, links: &mut Vec<Link>) {
-    let spanned = spanned(&work.walls, deck, bounds);
+pub(super) fn over(work: &Work<'_>, id: BridgeId) -> Vec<Link> {
+    let mut links = Vec::new();
+    let Some(bridge) = work.input.bridges.get(id.index()).filter(|_| !work.ground.walls.is_empty()) else { return links };
+    let deck = segments_of(&bridge.shape);
+    let Some(bounds) = bridge.shape.bounding_rect() else { return links };
+    let spanned = spanned(&work.ground.walls, &deck, &bounds);
     if spanned.is_empty() {
-        return;
+        return links;
     }
     let is_spanned = |barrier: BarrierId| spanned.binary_search(&barrier).is_ok();
-    let approaches = approaches(work, deck, bounds, is_spanned);
+    let approaches = approaches(work, &deck, &bounds, is_spanned);
     for (at, first) in approaches.iter().enumerate() {
         for second in &approaches[at + 1..] {
             let across = Segment::new(first.gap.a, second.gap.a);
-            let nearby = work.walls.near(across.bounds()).map(|nearby| nearby.without(|barrier| !is_spanned(barrier)));
+            let nearby = work.ground.walls.near(across.bounds()).map(|nearby| nearby.without(|barrier| !is_spanned(barrier)));
             if nearby.is_none_or(|nearby| across.length() <= 0.0 || nearby.first_crossing(&across).is_none()) {
                 continue;
             }
@@ -58,6 +47,7 @@ fn over(work: &Work<'_>, id: BridgeId, deck: &[Segment], bounds: &Rect<f64>, lin
             links.push(Link { via: Some(Via::Bridge(id)), ..new_link((first.row, second.row), gap, LinkKind::Bridge) });
         }
     }
+    links
 }
 
 /// Barriers that the bridge spans, ascending.
@@ -74,21 +64,18 @@ fn spanned(walls: &Walls, deck: &[Segment], bounds: &Rect<f64>) -> Vec<BarrierId
 /// Compounds within the largest gap of the bridge with no other barrier on the way, by row.
 fn approaches(work: &Work<'_>, deck: &[Segment], bounds: &Rect<f64>, is_spanned: impl Fn(BarrierId) -> bool) -> Vec<Approach> {
     let limit = work.input.max_gap_m;
-    let mut rows: Vec<usize> = work.boxed.index.in_box(grown(bounds, limit)).collect();
-    rows.sort_unstable();
     let approach = |row: usize| {
         let gap = gap_to_deck(work, row, deck, bounds, limit)?;
         let leg = Segment::new(gap.a, gap.b);
-        let others = work.walls.near(grown(&leg.bounds(), 1.0)).map(|nearby| nearby.without(&is_spanned));
+        let others = work.ground.walls.near(grown(&leg.bounds(), 1.0)).map(|nearby| nearby.without(&is_spanned));
         let open = gap.gap_m <= 0.0 || others.is_none_or(|others| others.first_crossing(&leg).is_none());
         open.then_some(Approach { row, gap })
     };
-    rows.into_iter().filter_map(approach).collect()
+    work.rows_in(grown(bounds, limit)).into_iter().filter_map(approach).collect()
 }
 
 fn gap_to_deck(work: &Work<'_>, row: usize, deck: &[Segment], bounds: &Rect<f64>, limit: f64) -> Option<Gap> {
-    let shape = work.boxed.shapes[row];
-    let shape_box = work.boxed.boxes[row].as_ref()?;
+    let (shape, shape_box) = work.shape(row)?;
     let inside = |p: &Coord<f64>| in_box(*p, shape_box) && covers(shape, *p);
     if let Some(p) = deck.iter().map(|s| s.a).find(inside) {
         return Some(Gap { gap_m: 0.0, a: p, b: p });

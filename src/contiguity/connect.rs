@@ -1,18 +1,23 @@
-//! From layers to links: near pairs, what kind each is, what barriers, bridges, parcels and the user make of it.
+//! From layers to links: near pairs, what kind each is, and what barriers make of it.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
+use geo::{BoundingRect, Rect};
 use rayon::prelude::*;
 
 use super::barrier::Walls;
 use super::clear_way::{Passage, passage};
-use super::pairs::{Boxed, Pair, pairs_of};
-use super::touch::{TOUCH_M, kind_of_touch};
-use super::{Blocked, Link, LinkKind, Links, bridge, parcel};
+use super::graph::LinkGraph;
+use super::pair_list::{BLOCK, PairList};
+use super::touch::{Shape, TOUCH_M, kind_of_touch};
+use super::{Blocked, Link, LinkKind, Links};
 use crate::base::{Cancelled, CompoundId, Reporter};
-use crate::geometry::distance::{Gap, polygon_gap};
+use crate::geometry::distance::{Gap, GapFinder};
 use crate::geometry::frontage::frontage;
-use crate::model::{Barrier, Bridge, Compound, ContiguityRule, LinkKey, LinkOverride, LinkRule, Parcel};
+use crate::geometry::index::BoxIndex;
+use crate::geometry::segment::grown;
+use crate::model::{Barrier, Bridge, Compound, ContiguityRule, LinkKey, LinkOverride, Parcel};
 
 /// What links are made of. Shapes are in the working CRS, metres.
 #[derive(Clone, Copy, Debug)]
@@ -33,11 +38,50 @@ pub struct ConnectInput<'a> {
     pub max_gap_m: f64,
 }
 
+impl ConnectInput<'_> {
+    /// How far apart straight neighbours may be, m.
+    pub(super) fn reach_m(&self) -> f64 {
+        match self.rule {
+            ContiguityRule::Gap => self.max_gap_m.max(TOUCH_M),
+            ContiguityRule::Queen | ContiguityRule::Rook => TOUCH_M,
+        }
+    }
+}
+
+/// Where things are: boxes of the compounds, their index, and the barriers.
+pub(super) struct Ground {
+    pub(super) boxes: Vec<Option<Rect<f64>>>,
+    pub(super) index: BoxIndex,
+    pub(super) walls: Walls,
+}
+
+impl Ground {
+    pub(super) fn new(input: &ConnectInput<'_>) -> Self {
+        let boxes: Vec<Option<Rect<f64>>> = input.compounds.par_iter().map(|compound| compound.shape.bounding_rect()).collect();
+        let index = BoxIndex::new(boxes.iter().copied());
+        Self { boxes, index, walls: Walls::new(input.barriers) }
+    }
+}
+
 /// Everything a step needs to know.
+#[derive(Clone, Copy)]
 pub(super) struct Work<'a> {
     pub(super) input: &'a ConnectInput<'a>,
-    pub(super) boxed: Boxed<'a>,
-    pub(super) walls: Walls,
+    pub(super) ground: &'a Ground,
+}
+
+impl<'a> Work<'a> {
+    /// The shape of a compound with its box; `None` for an empty one.
+    pub(super) fn shape(&self, row: usize) -> Option<Shape<'a>> {
+        Some((&self.input.compounds.get(row)?.shape, self.ground.boxes.get(row)?.as_ref()?))
+    }
+
+    /// Rows of the compounds whose boxes meet `rect`, ascending.
+    pub(super) fn rows_in(&self, rect: Rect<f64>) -> Vec<usize> {
+        let mut rows: Vec<usize> = self.ground.index.in_box(rect).collect();
+        rows.sort_unstable();
+        rows
+    }
 }
 
 /// All links of the compounds, with frontage.
@@ -54,35 +98,12 @@ pub fn connect(input: &ConnectInput<'_>, reporter: &dyn Reporter) -> Result<Link
     Ok(links)
 }
 
-/// As [`connect`] without frontage, which costs more than all the rest: for gaps that change under a slider.
+/// As [`connect`] without frontage, which costs more than all the rest.
 ///
 /// # Errors
 /// [`Cancelled`] when the reporter asks to stop.
 pub fn connect_bare(input: &ConnectInput<'_>, reporter: &dyn Reporter) -> Result<Links, Cancelled> {
-    let boxed = Boxed::new(input.compounds.iter().map(|compound| &compound.shape).collect());
-    let work = Work { input, boxed, walls: Walls::new(input.barriers) };
-    let reach = match input.rule {
-        ContiguityRule::Gap => input.max_gap_m.max(TOUCH_M),
-        ContiguityRule::Queen | ContiguityRule::Rook => TOUCH_M,
-    };
-    let pairs = pairs_of(&work.boxed, reach, reporter)?;
-    let judged: Result<Vec<Option<Judged>>, Cancelled> = pairs
-        .into_par_iter()
-        .with_min_len(512)
-        .map(|pair| if reporter.should_stop() { Err(Cancelled) } else { Ok(judge(&work, &pair)) })
-        .collect();
-    let mut links = Links { max_gap_m: input.max_gap_m, ..Links::default() };
-    for outcome in judged?.into_iter().flatten() {
-        match outcome {
-            Judged::Linked(link) => links.list.push(link),
-            Judged::Blocked(pair) => links.blocked.push(pair),
-        }
-    }
-    let mut detours = bridge::over_bridges(&work, reporter)?;
-    detours.extend(parcel::through_parcels(&work, reporter)?);
-    merge(&mut links, detours);
-    set_by_hand(&mut links, input);
-    Ok(links)
+    LinkGraph::new(input, reporter).map(LinkGraph::into_links)
 }
 
 /// Measures the frontage of every link: the length of either boundary within `within_m` of the other compound.
@@ -96,10 +117,8 @@ pub fn measure_frontage(
     reporter: &dyn Reporter,
 ) -> Result<(), Cancelled> {
     let within_m = within_m.max(TOUCH_M);
-    links.list.par_iter_mut().with_min_len(512).try_for_each(|link| {
-        if reporter.should_stop() {
-            return Err(Cancelled);
-        }
+    links.list.try_for_each_mut(|link| {
+        reporter.check()?;
         if let (Some(a), Some(b)) = (compounds.get(link.a.index()), compounds.get(link.b.index())) {
             (link.frontage_a_m, link.frontage_b_m) = frontage(&a.shape, &b.shape, within_m);
         }
@@ -107,38 +126,92 @@ pub fn measure_frontage(
     })
 }
 
-enum Judged {
+/// The straight links of every pair, without what leads over bridges, through parcels or was set by hand.
+pub(super) fn straight_links(work: &Work<'_>, reporter: &dyn Reporter) -> Result<Links, Cancelled> {
+    let count = work.input.compounds.len();
+    let done = std::sync::atomic::AtomicUsize::new(0);
+    let blocks: Result<Vec<Block>, Cancelled> = (0..count.div_ceil(BLOCK))
+        .into_par_iter()
+        .map_init(Scratch::default, |scratch, block| {
+            reporter.check()?;
+            let rows = block * BLOCK..count.min((block + 1) * BLOCK);
+            let so_far = done.fetch_add(rows.len(), std::sync::atomic::Ordering::Relaxed) + rows.len();
+            let found = straight_of(work, rows, scratch);
+            reporter.progress(so_far, count);
+            Ok(found)
+        })
+        .collect();
+    let (list, blocked) = blocks?.into_iter().unzip();
+    let (list, blocked) = (PairList::of_blocks(list), PairList::of_blocks(blocked));
+    Ok(Links { max_gap_m: work.input.max_gap_m, list, blocked })
+}
+
+/// Memory that is used again from block to block.
+#[derive(Default)]
+struct Scratch {
+    finder: GapFinder,
+    near: Vec<usize>,
+    links: Vec<Link>,
+}
+
+/// The links and the blocked pairs that begin in one block of rows.
+type Block = (Vec<Link>, Vec<Blocked>);
+
+/// What becomes of the pairs that begin in a block of rows.
+fn straight_of(work: &Work<'_>, rows: Range<usize>, scratch: &mut Scratch) -> Block {
+    let Scratch { finder, near, links } = scratch;
+    let mut blocked = Vec::new();
+    links.clear();
+    let reach_m = work.input.reach_m();
+    for a in rows {
+        let Some(Some(bounds)) = work.ground.boxes.get(a) else { continue };
+        near.clear();
+        near.extend(work.ground.index.in_box(grown(bounds, reach_m)).filter(|b| *b > a));
+        near.sort_unstable();
+        for b in near.iter().copied() {
+            match judge(work, (a, b), finder) {
+                Some(Judged::Linked(link)) => links.push(link),
+                Some(Judged::Blocked(pair)) => blocked.push(pair),
+                None => {}
+            }
+        }
+    }
+    // A copy is as large as it must be.
+    (links.clone(), blocked)
+}
+
+/// What becomes of a pair straight across.
+pub(super) enum Judged {
+    /// It is linked.
     Linked(Link),
+    /// A barrier parts it.
     Blocked(Blocked),
 }
 
-/// What becomes of a near pair; `None` when its kind does not count under the rule.
-fn judge(work: &Work<'_>, pair: &Pair) -> Option<Judged> {
-    let boxed = &work.boxed;
-    let a = (boxed.shapes[pair.a], boxed.boxes[pair.a].as_ref()?);
-    let b = (boxed.shapes[pair.b], boxed.boxes[pair.b].as_ref()?);
+/// What becomes of a pair straight across, `a` before `b`; `None` when it is not near or its kind does not count under the rule.
+pub(super) fn judge(work: &Work<'_>, pair: (usize, usize), finder: &mut GapFinder) -> Option<Judged> {
+    let (a, b) = (work.shape(pair.0)?, work.shape(pair.1)?);
+    let found = finder.gap(a, b, work.input.reach_m())?;
     let rule = work.input.rule;
-    let kind = if pair.gap_m <= TOUCH_M { kind_of_touch(a, b) } else { LinkKind::Gap };
+    let kind = if found.gap_m <= TOUCH_M { kind_of_touch(a, b) } else { LinkKind::Gap };
     if rule == ContiguityRule::Rook && kind == LinkKind::Corner {
         return None;
     }
-    let gap_m = if kind == LinkKind::Gap { pair.gap_m } else { 0.0 };
-    let gap = Gap { gap_m, a: pair.from, b: pair.to };
-    if kind == LinkKind::Overlap || work.walls.is_empty() {
-        return Some(Judged::Linked(link_of(pair, gap, kind)));
+    let gap = Gap { gap_m: if kind == LinkKind::Gap { found.gap_m } else { 0.0 }, ..found };
+    if kind == LinkKind::Overlap || work.ground.walls.is_empty() {
+        return Some(Judged::Linked(new_link(pair, gap, kind)));
     }
     let limit = if rule == ContiguityRule::Gap { work.input.max_gap_m } else { TOUCH_M };
-    Some(match passage(&work.walls, a, b, &gap, limit) {
-        Passage::Open => Judged::Linked(link_of(pair, gap, kind)),
-        Passage::Around(around) => Judged::Linked(link_of(pair, around, LinkKind::Gap)),
-        Passage::Cut(barrier) => {
-            Judged::Blocked(Blocked { a: CompoundId::from_index(pair.a), b: CompoundId::from_index(pair.b), gap_m, barrier })
-        }
+    Some(match passage(&work.ground.walls, a, b, &gap, limit) {
+        Passage::Open => Judged::Linked(new_link(pair, gap, kind)),
+        Passage::Around(around) => Judged::Linked(new_link(pair, around, LinkKind::Gap)),
+        Passage::Cut(barrier) => Judged::Blocked(Blocked {
+            a: CompoundId::from_index(pair.0),
+            b: CompoundId::from_index(pair.1),
+            gap_m: gap.gap_m,
+            barrier,
+        }),
     })
-}
-
-fn link_of(pair: &Pair, gap: Gap, kind: LinkKind) -> Link {
-    new_link((pair.a, pair.b), gap, kind)
 }
 
 /// A link without frontage; `pair` is put in order and the gap turned with it.
@@ -155,34 +228,4 @@ pub(super) fn new_link(pair: (usize, usize), gap: Gap, kind: LinkKind) -> Link {
         kind,
         via: None,
     }
-}
-
-/// Adds links by other ways; of two links of a pair the one with the smaller gap stays, the straight one of equals.
-fn merge(links: &mut Links, detours: Vec<Link>) {
-    if detours.is_empty() {
-        return;
-    }
-    links.list.extend(detours);
-    links.list.sort_by(|p, q| {
-        (p.a, p.b).cmp(&(q.a, q.b)).then(p.gap_m.total_cmp(&q.gap_m)).then(p.kind.cmp(&q.kind)).then(p.via.cmp(&q.via))
-    });
-    links.list.dedup_by_key(|link| (link.a, link.b));
-    let Links { list, blocked, .. } = links;
-    blocked.retain(|pair| list.binary_search_by_key(&(pair.a, pair.b), |link| (link.a, link.b)).is_err());
-}
-
-/// Applies the user's own links. Pairs of rows that are not there, and forced links of empty shapes, are passed over.
-fn set_by_hand(links: &mut Links, input: &ConnectInput<'_>) {
-    if input.overrides.is_empty() {
-        return;
-    }
-    links.list.retain(|link| LinkKey::new(link.a, link.b).is_none_or(|key| !input.overrides.contains_key(&key)));
-    for (key, _) in input.overrides.iter().filter(|(_, set)| set.rule == LinkRule::Force) {
-        let (Some(a), Some(b)) = (input.compounds.get(key.a().index()), input.compounds.get(key.b().index())) else { continue };
-        if let Some(gap) = polygon_gap(&a.shape, &b.shape) {
-            links.list.push(new_link((key.a().index(), key.b().index()), Gap { gap_m: 0.0, ..gap }, LinkKind::Manual));
-        }
-    }
-    links.list.sort_by_key(|link| (link.a, link.b));
-    links.blocked.retain(|pair| LinkKey::new(pair.a, pair.b).is_none_or(|key| !input.overrides.contains_key(&key)));
 }

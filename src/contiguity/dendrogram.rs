@@ -7,6 +7,7 @@
 use super::components::DisjointSets;
 use super::{Components, Links};
 use crate::base::CompoundId;
+use crate::model::LinkKey;
 
 /// A link of the forest.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -14,7 +15,6 @@ struct Merge {
     gap_m: f64,
     a: u32,
     b: u32,
-    link: u32,
 }
 
 /// The forest, built once for a set of links and of compounds that carry. `O(l log l)`.
@@ -31,10 +31,10 @@ pub struct Dendrogram {
 /// The way between two compounds whose worst gap is smallest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chain {
-    /// Links on the way from the first compound to the second, as places in [`Links::list`].
-    pub links: Vec<usize>,
-    /// The one with the largest gap, as a place in [`Links::list`]: below its gap the chain falls apart.
-    pub weakest: usize,
+    /// Links on the way from the first compound to the second.
+    pub links: Vec<LinkKey>,
+    /// The one with the largest gap: below it the chain falls apart.
+    pub weakest: LinkKey,
 }
 
 /// What hangs together at one gap.
@@ -57,12 +57,12 @@ impl Dendrogram {
         let carries = nodes.to_vec();
         let both = |a: usize, b: usize| nodes.get(a) == Some(&true) && nodes.get(b) == Some(&true);
         let mut edges: Vec<Merge> = Vec::with_capacity(links.list.len());
-        for (place, link) in links.list.iter().enumerate() {
+        for link in links.list.iter() {
             if both(link.a.index(), link.b.index()) {
-                edges.push(Merge { gap_m: link.gap_m, a: link.a.0, b: link.b.0, link: u32::try_from(place).unwrap_or(u32::MAX) });
+                edges.push(Merge { gap_m: link.gap_m, a: link.a.0, b: link.b.0 });
             }
         }
-        edges.sort_by(|p, q| p.gap_m.total_cmp(&q.gap_m).then(p.link.cmp(&q.link)));
+        edges.sort_by(|p, q| p.gap_m.total_cmp(&q.gap_m).then((p.a, p.b).cmp(&(q.a, q.b))));
         let mut sets = DisjointSets::new(nodes.len());
         edges.retain(|edge| sets.join(edge.a as usize, edge.b as usize).is_some());
         let (towards_root, depth) = rooted(nodes.len(), &edges);
@@ -135,9 +135,12 @@ impl Dendrogram {
             *at = if merge.a as usize == *at { merge.b as usize } else { merge.a as usize };
         }
         let places: Vec<u32> = from_a.into_iter().chain(from_b.into_iter().rev()).collect();
-        let link_of = |place: u32| self.merges[place as usize].link as usize;
-        let weakest = places.iter().copied().max().map(link_of)?;
-        Some(Chain { links: places.into_iter().map(link_of).collect(), weakest })
+        let link_of = |place: u32| {
+            let merge = self.merges[place as usize];
+            LinkKey::new(CompoundId(merge.a), CompoundId(merge.b))
+        };
+        let weakest = places.iter().copied().max().and_then(link_of)?;
+        Some(Chain { links: places.into_iter().filter_map(link_of).collect(), weakest })
     }
 
     fn counts(&self, node: usize, counted: &[bool]) -> bool {

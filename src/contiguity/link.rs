@@ -3,6 +3,7 @@
 use geo::Coord;
 use serde::{Deserialize, Serialize};
 
+use super::pair_list::{PairKey, PairList, Paired};
 use crate::base::{BarrierId, BridgeId, CompoundId, ParcelId};
 use crate::model::LinkKey;
 
@@ -53,7 +54,7 @@ pub enum Via {
 }
 
 /// Two linked compounds, `a` before `b`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Link {
     /// The compound with the smaller id.
     pub a: CompoundId,
@@ -84,6 +85,23 @@ impl Link {
     }
 }
 
+impl PartialEq for Link {
+    /// Two frontages that were not measured are equal.
+    fn eq(&self, other: &Self) -> bool {
+        let frontage = |link: &Self| [link.frontage_a_m, link.frontage_b_m];
+        let same = |(x, y): (f64, f64)| x == y || (x.is_nan() && y.is_nan());
+        (self.a, self.b, self.gap_m, self.kind, self.via) == (other.a, other.b, other.gap_m, other.kind, other.via)
+            && (self.from, self.to) == (other.from, other.to)
+            && frontage(self).into_iter().zip(frontage(other)).all(same)
+    }
+}
+
+impl Paired for Link {
+    fn key(&self) -> PairKey {
+        (self.a, self.b)
+    }
+}
+
 /// Two compounds near enough to be linked that a barrier parts (R12), and no bridge or parcel joins.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Blocked {
@@ -97,36 +115,39 @@ pub struct Blocked {
     pub barrier: BarrierId,
 }
 
-/// All links up to a gap, sorted by pair, and the pairs that barriers keep apart, sorted too.
+impl Paired for Blocked {
+    fn key(&self) -> PairKey {
+        (self.a, self.b)
+    }
+}
+
+/// All links up to a gap, sorted by pair, and the pairs that barriers keep apart, sorted too. A copy is cheap.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Links {
     /// Largest gap looked for, m.
     pub max_gap_m: f64,
     /// The links.
-    pub list: Vec<Link>,
+    pub list: PairList<Link>,
     /// The pairs cut by barriers.
-    pub blocked: Vec<Blocked>,
+    pub blocked: PairList<Blocked>,
 }
 
 impl Links {
     /// The link of a pair, when there is one. `O(log n)`.
     #[must_use]
     pub fn find(&self, key: LinkKey) -> Option<&Link> {
-        let at = self.list.binary_search_by_key(&(key.a(), key.b()), |link| (link.a, link.b)).ok()?;
-        self.list.get(at)
+        self.list.find((key.a(), key.b()))
     }
 
     /// What blocks a pair, when something does. `O(log n)`.
     #[must_use]
     pub fn find_blocked(&self, key: LinkKey) -> Option<&Blocked> {
-        let at = self.blocked.binary_search_by_key(&(key.a(), key.b()), |pair| (pair.a, pair.b)).ok()?;
-        self.blocked.get(at)
+        self.blocked.find((key.a(), key.b()))
     }
 
-    /// Links in which `a` is the first compound; with their place in the list. `O(log n)`.
+    /// Links in which `a` is the first compound. `O(log n)`.
     pub fn starting_at(&self, a: CompoundId) -> impl Iterator<Item = &Link> {
-        let from = self.list.partition_point(|link| link.a < a);
-        self.list[from..].iter().take_while(move |link| link.a == a)
+        self.list.starting_at(a).iter()
     }
 
     /// Pairs with a gap of at most `gap_m`.

@@ -2,8 +2,8 @@
 //!
 //! Everything here is derived from the layers and the overrides of a plan and can be rebuilt from them.
 //! A pair counts as linked at the gap with which it first becomes linked: straight across ([`LinkKind::Gap`] and touching kinds),
-//! round a barrier's end, over a bridge, through a parcel, or by hand. [`connect`] finds the links,
-//! [`Dendrogram`] answers for every gap at once, [`parts`] says whether a district is in one piece.
+//! round a barrier's end, over a bridge, through a parcel, or by hand. [`connect`] finds the links, [`LinkGraph`] keeps
+//! them up to date while the plan is edited, [`Dendrogram`] answers for every gap at once, [`parts`] says whether a district is in one piece.
 
 mod barrier;
 mod bridge;
@@ -11,8 +11,11 @@ mod clear_way;
 mod components;
 mod connect;
 mod dendrogram;
+mod detours;
+mod graph;
 mod link;
 mod offers;
+mod pair_list;
 mod pairs;
 mod parcel;
 mod parts;
@@ -21,8 +24,10 @@ mod touch;
 pub use components::{Components, components};
 pub use connect::{ConnectInput, connect, connect_bare, measure_frontage};
 pub use dendrogram::{Chain, CurvePoint, Dendrogram};
+pub use graph::{Changed, LinkGraph};
 pub use link::{Blocked, Link, LinkKind, Links, Via};
 pub use offers::{Offer, SLIVER_M, fill, offers};
+pub use pair_list::{PairKey, PairList, Paired};
 pub use pairs::{Pair, pairs_within};
 pub use parts::{carriers, parts};
 pub use touch::TOUCH_M;

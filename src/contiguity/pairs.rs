@@ -4,7 +4,7 @@ use geo::{BoundingRect, Coord, MultiPolygon, Rect};
 use rayon::prelude::*;
 
 use crate::base::{Cancelled, Reporter};
-use crate::geometry::distance::gap_in_boxes;
+use crate::geometry::distance::GapFinder;
 use crate::geometry::index::BoxIndex;
 use crate::geometry::segment::grown;
 
@@ -58,9 +58,9 @@ pub(super) fn pairs_of(boxed: &Boxed<'_>, max_gap_m: f64, reporter: &dyn Reporte
             reporter.check()?;
             let rows = chunk * CHUNK..count.min((chunk + 1) * CHUNK);
             let mut found = Vec::with_capacity(rows.len() * 4);
-            let mut near = Vec::new();
+            let (mut finder, mut near) = (GapFinder::default(), Vec::new());
             for a in rows.clone() {
-                pairs_from(boxed, a, max_gap_m, &mut near, &mut found);
+                pairs_from(boxed, a, max_gap_m, (&mut finder, &mut near), &mut found);
             }
             let so_far = done.fetch_add(rows.len(), std::sync::atomic::Ordering::Relaxed) + rows.len();
             reporter.progress(so_far, count);
@@ -70,14 +70,20 @@ pub(super) fn pairs_of(boxed: &Boxed<'_>, max_gap_m: f64, reporter: &dyn Reporte
     Ok(chunks?.concat())
 }
 
-fn pairs_from(boxed: &Boxed<'_>, a: usize, max_gap_m: f64, near: &mut Vec<usize>, found: &mut Vec<Pair>) {
+fn pairs_from(
+    boxed: &Boxed<'_>,
+    a: usize,
+    max_gap_m: f64,
+    (finder, near): (&mut GapFinder, &mut Vec<usize>),
+    found: &mut Vec<Pair>,
+) {
     let Some(box_a) = boxed.boxes[a] else { return };
     near.clear();
     near.extend(boxed.index.in_box(grown(&box_a, max_gap_m)).filter(|b| *b > a));
     near.sort_unstable();
     for b in near.iter().copied() {
         let Some(box_b) = boxed.boxes[b] else { continue };
-        let gap = gap_in_boxes((boxed.shapes[a], &box_a), (boxed.shapes[b], &box_b), max_gap_m);
+        let gap = finder.gap((boxed.shapes[a], &box_a), (boxed.shapes[b], &box_b), max_gap_m);
         found.extend(gap.map(|gap| Pair { a, b, gap_m: gap.gap_m, from: gap.a, to: gap.b }));
     }
 }

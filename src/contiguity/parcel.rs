@@ -66,10 +66,10 @@ pub(super) fn through_parcels(work: &Work<'_>, reporter: &dyn Reporter) -> Resul
 fn clear_gap(work: &Work<'_>, a: Shape<'_>, b: Shape<'_>, gap: Gap, limit: f64) -> Option<Gap> {
     let touching = gap.gap_m <= TOUCH_M;
     let gap = if touching { Gap { gap_m: 0.0, ..gap } } else { gap };
-    if work.walls.is_empty() || (touching && kind_of_touch(a, b) == LinkKind::Overlap) {
+    if work.ground.walls.is_empty() || (touching && kind_of_touch(a, b) == LinkKind::Overlap) {
         return Some(gap);
     }
-    match passage(&work.walls, a, b, &gap, limit) {
+    match passage(&work.ground.walls, a, b, &gap, limit) {
         Passage::Open => Some(gap),
         Passage::Around(around) => Some(around),
         Passage::Cut(_) => None,
@@ -78,15 +78,13 @@ fn clear_gap(work: &Work<'_>, a: Shape<'_>, b: Shape<'_>, gap: Gap, limit: f64) 
 
 fn compounds_beside(work: &Work<'_>, parcels: &Boxed<'_>, parcel: usize, limit: f64) -> Vec<Beside> {
     let Some(parcel_box) = &parcels.boxes[parcel] else { return Vec::new() };
-    let mut rows: Vec<usize> = work.boxed.index.in_box(grown(parcel_box, limit)).collect();
-    rows.sort_unstable();
     let beside = |row: usize| {
-        let compound = (work.boxed.shapes[row], work.boxed.boxes[row].as_ref()?);
+        let compound = work.shape(row)?;
         let land = (parcels.shapes[parcel], parcel_box);
         let gap = gap_in_boxes(compound, land, limit)?;
         clear_gap(work, compound, land, gap, limit).map(|gap| Beside { row, gap })
     };
-    rows.into_iter().filter_map(beside).collect()
+    work.rows_in(grown(parcel_box, limit)).into_iter().filter_map(beside).collect()
 }
 
 /// The parcel itself and those one step away.

@@ -3,11 +3,11 @@
 //! Borders that were meant to be shared rarely are to the last bit, so shapes within [`TOUCH_M`] count as touching,
 //! and as overlapping only where one reaches deeper than that into the other.
 
-use geo::{Coord, InteriorPoint, MultiPolygon, Rect};
+use geo::{Coord, InteriorPoint, MultiPolygon, Polygon, Rect};
 
 use super::LinkKind;
 use crate::geometry::distance::{covers, distance_to, in_box, near_segments};
-use crate::geometry::segment::{Segment, box_distance2, union_intervals};
+use crate::geometry::segment::{Segment, box_distance2, grown, union_intervals};
 
 /// Shapes no further apart than this touch, m: well above rounding, well below any wall.
 pub const TOUCH_M: f64 = 0.001;
@@ -35,6 +35,7 @@ pub(super) fn kind_of_touch(a: Shape<'_>, b: Shape<'_>) -> LinkKind {
 /// Whether some of `mine` lies in the other shape, deeper than [`TOUCH_M`] below its boundary.
 fn reaches_into(mine: &[Segment], others: &[Segment], other: Shape<'_>) -> bool {
     let deep = |p: Coord<f64>| in_box(p, other.1) && distance_to(p, others) > TOUCH_M && covers(other.0, p);
+    let mut cuts: Vec<f64> = Vec::new();
     mine.iter().any(|s| {
         let bounds = s.bounds();
         let crossing = |t: &Segment| {
@@ -42,8 +43,9 @@ fn reaches_into(mine: &[Segment], others: &[Segment], other: Shape<'_>) -> bool 
             ((0.0..=1.0).contains(&u) && (0.0..=1.0).contains(&v)).then_some(u)
         };
         let touching = others.iter().filter(|t| box_distance2(&bounds, &t.bounds()) <= 0.0);
-        let mut cuts: Vec<f64> = touching.filter_map(crossing).chain([0.0, 1.0]).collect();
-        cuts.sort_by(f64::total_cmp);
+        cuts.clear();
+        cuts.extend(touching.filter_map(crossing).chain([0.0, 1.0]));
+        cuts.sort_unstable_by(f64::total_cmp);
         deep(s.a) || cuts.windows(2).any(|pair| deep(s.at(pair[0].midpoint(pair[1]))))
     })
 }
@@ -51,7 +53,10 @@ fn reaches_into(mine: &[Segment], others: &[Segment], other: Shape<'_>) -> bool 
 /// Whether the shapes cover each other without their boundaries showing it: the same shape twice.
 fn same_ground(a: Shape<'_>, b: Shape<'_>, near_b: &[Segment]) -> bool {
     let inner = |p: Coord<f64>| in_box(p, b.1) && distance_to(p, near_b) > TOUCH_M && covers(b.0, p);
-    box_distance2(a.1, b.1) <= 0.0 && a.0.0.iter().filter_map(InteriorPoint::interior_point).any(|p| inner(p.0))
+    // A part without any boundary deep in the other lies in it as a whole or not at all, and so does its box.
+    let room = grown(b.1, TOUCH_M);
+    let fits = |part: &&Polygon<f64>| part.exterior().0.iter().all(|p| in_box(*p, &room));
+    a.0.0.iter().filter(fits).filter_map(InteriorPoint::interior_point).any(|p| inner(p.0))
 }
 
 /// Whether the boundaries share a stretch.

@@ -15,7 +15,7 @@ use crate::import::{self, FileRead, ReadOptions};
 use crate::jobs::Shared;
 use crate::model::{Compound, Content, LayerContent};
 use crate::project::{self, BaseMark, Journal, JournalMark, Opened};
-use crate::session::{Answer, LoadOrder, Mark, Origin, Remembered, actions, derive, sheet};
+use crate::session::{Answer, LoadOrder, Mark, Origin, Remembered, derive, sheet};
 
 /// Opens a plan file, or looks for layers in a file that is none. `answers` is what was settled before.
 pub(super) fn open(path: &Path, content: &Content, answers: &[Remembered], shared: &Shared) -> Result<Answer, Message> {
@@ -199,7 +199,7 @@ pub(super) fn save(content: &Content, saving: Saving) -> Result<Answer, Message>
 pub(super) fn export(content: &Content, formats: &[String], dir: &Path, lang: Lang, shared: &Shared) -> Result<Answer, Message> {
     let cancelled = |_| Message::new("session.cancelled");
     let screened = derive::screened(content);
-    let links = derive::links(content, actions::LARGEST_GAP_M, shared).map_err(cancelled)?;
+    let links = derive::links(content, content.settings.gap_m, shared).map_err(cancelled)?;
     let lengths = derive::lengths(content, shared).map_err(cancelled)?;
     let findings = derive::findings(content, &screened, &links, &lengths);
     let (links, lengths, findings) = (sheet::links(content, &links), sheet::lengths(&lengths), sheet::findings(&findings));

@@ -11,7 +11,7 @@ use super::watch;
 use crate::base::{Cancelled, Message};
 use crate::checks::Finding;
 use crate::command::GroupRequest;
-use crate::contiguity::{Dendrogram, Links, Offer};
+use crate::contiguity::{Dendrogram, LinkGraph, Offer};
 use crate::jobs::{Outcome, Slot, Wake};
 use crate::map::{DistrictScene, Scene};
 use crate::model::Content;
@@ -31,7 +31,7 @@ pub struct Runner {
     /// Effects that wait until the save is done.
     waiting: Vec<Effect>,
     solver: Slot<Answer>,
-    links: Slot<Keyed<Links>>,
+    links: Slot<Keyed<LinkGraph>>,
     forest: Slot<Keyed<Dendrogram>>,
     lengths: Slot<Keyed<PipeLengths>>,
     offers: Slot<Keyed<Vec<Offer>>>,
@@ -294,7 +294,8 @@ impl Runner {
     fn take_derived(&mut self, state: &mut State) {
         let derived = &mut state.derived;
         let mut lost = false;
-        lost |= keep(&mut self.links, &mut derived.links);
+        lost |= keep(&mut self.links, &mut derived.graph);
+        derived.take_links();
         lost |= keep(&mut self.forest, &mut derived.forest);
         lost |= keep(&mut self.lengths, &mut derived.lengths);
         lost |= keep(&mut self.offers, &mut derived.offers);
@@ -342,7 +343,7 @@ impl Runner {
         if is_due(&state.derived.links, &mut self.asked.links, revisions.links()) {
             let (key, content) = (revisions.links(), content_of(state));
             self.links.start("links", Arc::clone(&self.wake), move |shared| {
-                (key, derive::links(&content, actions::LARGEST_GAP_M, shared))
+                (key, derive::graph(&content, actions::LARGEST_GAP_M, shared))
             });
         }
         if is_due(&state.derived.lengths, &mut self.asked.lengths, revisions.lengths()) {

@@ -369,7 +369,7 @@ proptest! {
         let state = &desk.state;
         // What is held is what a fresh derivation gives.
         let screened = derive::screened(&state.plan);
-        let links = derive::links(&state.plan, crate::session::actions::LARGEST_GAP_M, &crate::base::Silent).unwrap();
+        let links = derive::bare_links(&state.plan, crate::session::actions::LARGEST_GAP_M, &crate::base::Silent).unwrap();
         prop_assert_eq!(&**state.derived.screened.fresh(state.revisions.screened()).unwrap(), &screened);
         prop_assert_eq!(&state.derived.links.fresh(state.revisions.links()).unwrap().list, &links.list);
         let lengths = derive::lengths(&state.plan, &crate::base::Silent).unwrap();

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::io::{self, Write};
 
-use crate::contiguity::Link;
+use crate::contiguity::{Link, PairList};
 
 /// Name of the id field in GAL and GWT headers when units are numbered by row.
 const ROWS: &str = "row";
@@ -22,7 +22,7 @@ fn names(ids: &[String]) -> Vec<String> {
 }
 
 /// Both directions of every link, by unit: neighbour and gap in metres.
-fn rows(units: usize, links: &[Link]) -> Vec<Vec<(usize, f64)>> {
+fn rows(units: usize, links: &PairList<Link>) -> Vec<Vec<(usize, f64)>> {
     let mut rows = vec![Vec::new(); units];
     for link in links {
         let (a, b) = link.pair();
@@ -46,7 +46,7 @@ fn header(out: &mut dyn Write, ids: &[String], layer: &str, id_field: &str) -> i
 ///
 /// # Errors
 /// What writing to `out` gives.
-pub fn write_gal(out: &mut dyn Write, ids: &[String], layer: &str, id_field: &str, links: &[Link]) -> io::Result<()> {
+pub fn write_gal(out: &mut dyn Write, ids: &[String], layer: &str, id_field: &str, links: &PairList<Link>) -> io::Result<()> {
     header(out, ids, layer, id_field)?;
     let names = names(ids);
     for (unit, row) in rows(ids.len(), links).iter().enumerate() {
@@ -60,7 +60,7 @@ pub fn write_gal(out: &mut dyn Write, ids: &[String], layer: &str, id_field: &st
 ///
 /// # Errors
 /// What writing to `out` gives.
-pub fn write_gwt(out: &mut dyn Write, ids: &[String], layer: &str, id_field: &str, links: &[Link]) -> io::Result<()> {
+pub fn write_gwt(out: &mut dyn Write, ids: &[String], layer: &str, id_field: &str, links: &PairList<Link>) -> io::Result<()> {
     header(out, ids, layer, id_field)?;
     let names = names(ids);
     for (unit, row) in rows(ids.len(), links).iter().enumerate() {
@@ -75,7 +75,7 @@ pub fn write_gwt(out: &mut dyn Write, ids: &[String], layer: &str, id_field: &st
 ///
 /// # Errors
 /// What writing to `out` gives.
-pub fn write_links_csv(out: &mut dyn Write, ids: &[String], links: &[Link]) -> io::Result<()> {
+pub fn write_links_csv(out: &mut dyn Write, ids: &[String], links: &PairList<Link>) -> io::Result<()> {
     let mut table = csv::Writer::from_writer(out);
     table.write_record(["a", "b", "gap_m", "frontage_a_m", "frontage_b_m", "kind"])?;
     for link in links {
@@ -100,7 +100,7 @@ mod tests {
     use crate::base::CompoundId;
     use crate::contiguity::LinkKind;
 
-    fn links() -> Vec<Link> {
+    fn links() -> PairList<Link> {
         let link = |a: u32, b: u32, gap_m: f64| Link {
             a: CompoundId(a),
             b: CompoundId(b),
@@ -112,7 +112,7 @@ mod tests {
             kind: LinkKind::Gap,
             via: None,
         };
-        vec![link(0, 1, 6.24), link(0, 2, 0.0)]
+        [link(0, 1, 6.24), link(0, 2, 0.0)].into_iter().collect()
     }
 
     fn written(ids: &[&str], write: impl Fn(&mut dyn Write, &[String]) -> io::Result<()>) -> String {

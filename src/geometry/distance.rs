@@ -37,21 +37,91 @@ pub fn polygon_gap_within(a: &MultiPolygon<f64>, b: &MultiPolygon<f64>, limit: f
 /// As [`polygon_gap_within`] for shapes whose boxes are known.
 #[must_use]
 pub fn gap_in_boxes(a: (&MultiPolygon<f64>, &Rect<f64>), b: (&MultiPolygon<f64>, &Rect<f64>), limit: f64) -> Option<Gap> {
-    let apart2 = box_distance2(a.1, b.1);
-    if apart2 > limit * limit {
-        return None;
+    GapFinder::default().gap(a, b, limit)
+}
+
+/// Finds one gap after another and fetches no memory for each.
+#[derive(Default)]
+pub struct GapFinder {
+    mine: Vec<NearSegment>,
+    others: Vec<NearSegment>,
+}
+
+/// A segment, its box, and the squared distance of that from the box of the other shape.
+struct NearSegment {
+    segment: Segment,
+    bounds: Rect<f64>,
+    apart2: f64,
+}
+
+impl GapFinder {
+    /// As [`gap_in_boxes`]. Of nearest points at equal distances always the same are taken.
+    pub fn gap(&mut self, a: (&MultiPolygon<f64>, &Rect<f64>), b: (&MultiPolygon<f64>, &Rect<f64>), limit: f64) -> Option<Gap> {
+        let apart2 = box_distance2(a.1, b.1);
+        if apart2 > limit * limit {
+            return None;
+        }
+        let best = self.nearest(a, b, limit);
+        if best.is_some_and(|n| n.d2 <= 0.0) || apart2 > 0.0 {
+            return best.map(gap_of);
+        }
+        // Their boundaries do not meet: one part may still lie wholly within the other shape.
+        inner_point(a.0, b.0, b.1)
+            .or_else(|| inner_point(b.0, a.0, a.1))
+            .map(|p| Gap { gap_m: 0.0, a: p, b: p })
+            .or_else(|| best.map(gap_of))
     }
-    let near_a = near_segments(a.0, b.1, limit);
-    let near_b = near_segments(b.0, a.1, limit);
-    let best = nearest_segments(&near_a, near_b, limit);
-    if best.is_some_and(|n| n.d2 <= 0.0) || apart2 > 0.0 {
-        return best.map(gap_of);
+
+    /// Nearest points of two boundaries when within `limit`.
+    ///
+    /// The two segments nearest to the other's box give a first bound. It is hardly ever much too large, so few pairs of
+    /// segments are left to be compared.
+    fn nearest(
+        &mut self,
+        a: (&MultiPolygon<f64>, &Rect<f64>),
+        b: (&MultiPolygon<f64>, &Rect<f64>),
+        limit: f64,
+    ) -> Option<Nearest> {
+        let limit2 = limit * limit;
+        let first = gather(&mut self.mine, a.0, b.1, limit2)?;
+        let second = gather(&mut self.others, b.0, a.1, limit2)?;
+        let guess = self.mine[first].segment.nearest(&self.others[second].segment);
+        let mut best = (guess.d2 <= limit2).then_some(guess);
+        let mut best2 = guess.d2.min(limit2);
+        for s in self.mine.iter().filter(|s| s.apart2 <= guess.d2) {
+            for t in self.others.iter().filter(|t| t.apart2 <= guess.d2) {
+                if s.apart2 > best2 || t.apart2 > best2 || box_distance2(&s.bounds, &t.bounds) > best2 {
+                    continue;
+                }
+                let nearest = s.segment.nearest(&t.segment);
+                if nearest.d2 < best2 || (nearest.d2 <= best2 && best.is_none()) {
+                    best = Some(nearest);
+                    best2 = nearest.d2;
+                    if best2 <= 0.0 {
+                        return best;
+                    }
+                }
+            }
+        }
+        best
     }
-    // Their boundaries do not meet: one part may still lie wholly within the other shape.
-    inner_point(a.0, b.0, b.1)
-        .or_else(|| inner_point(b.0, a.0, a.1))
-        .map(|p| Gap { gap_m: 0.0, a: p, b: p })
-        .or_else(|| best.map(gap_of))
+}
+
+/// Gathers the segments of a boundary whose boxes are near the other's box; returns the place of the nearest of them.
+fn gather(near: &mut Vec<NearSegment>, shape: &MultiPolygon<f64>, of: &Rect<f64>, limit2: f64) -> Option<usize> {
+    near.clear();
+    let (mut nearest, mut nearest2) = (None, f64::INFINITY);
+    for segment in boundary(shape) {
+        let bounds = segment.bounds();
+        let apart2 = box_distance2(&bounds, of);
+        if apart2 <= limit2 {
+            if apart2 < nearest2 {
+                (nearest, nearest2) = (Some(near.len()), apart2);
+            }
+            near.push(NearSegment { segment, bounds, apart2 });
+        }
+    }
+    nearest
 }
 
 fn gap_of(nearest: Nearest) -> Gap {
@@ -67,35 +137,6 @@ pub fn near_segments(shape: &MultiPolygon<f64>, of: &Rect<f64>, limit: f64) -> V
         s.a.x.min(s.b.x) <= max.x && s.a.x.max(s.b.x) >= min.x && s.a.y.min(s.b.y) <= max.y && s.a.y.max(s.b.y) >= min.y
     };
     boundary(shape).filter(near).collect()
-}
-
-/// Nearest points of two sets of segments when within `limit`; the first of equals in input order.
-fn nearest_segments(first: &[Segment], second: Vec<Segment>, limit: f64) -> Option<Nearest> {
-    let mut boxed: Vec<(Rect<f64>, Segment)> = second.into_iter().map(|s| (s.bounds(), s)).collect();
-    boxed.sort_by(|p, q| p.0.min().x.total_cmp(&q.0.min().x));
-    let mut best: Option<Nearest> = None;
-    let (mut best2, mut reach) = (limit * limit, limit);
-    for s in first {
-        let bounds = s.bounds();
-        for (other_bounds, other) in &boxed {
-            if other_bounds.min().x > bounds.max().x + reach {
-                break;
-            }
-            let apart2 = box_distance2(&bounds, other_bounds);
-            if apart2 > best2 || (apart2 >= best2 && best.is_some()) {
-                continue;
-            }
-            let nearest = s.nearest(other);
-            if nearest.d2 < best2 || (nearest.d2 <= best2 && best.is_none()) {
-                best = Some(nearest);
-                (best2, reach) = (nearest.d2, nearest.d2.sqrt());
-                if best2 <= 0.0 {
-                    return best;
-                }
-            }
-        }
-    }
-    best
 }
 
 /// A vertex of some part of `inner` that lies in `outer`.

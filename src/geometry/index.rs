@@ -5,7 +5,7 @@ use geo::{Coord, Rect};
 use rstar::{AABB, PointDistance, RTree, RTreeObject};
 
 /// A box and the row it belongs to.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 struct Entry {
     envelope: AABB<[f64; 2]>,
     row: usize,
@@ -35,12 +35,17 @@ impl BoxIndex {
     /// An index of `boxes`; `None` and boxes that are not finite keep their number and are never found.
     #[must_use]
     pub fn new(boxes: impl Iterator<Item = Option<Rect<f64>>>) -> Self {
-        let entry = |(row, rect): (usize, Option<Rect<f64>>)| {
-            let envelope = envelope(rect?);
-            let finite = envelope.lower().iter().chain(&envelope.upper()).all(|v| v.is_finite());
-            finite.then_some(Entry { envelope, row })
-        };
-        Self { tree: RTree::bulk_load(boxes.enumerate().filter_map(entry).collect()) }
+        Self { tree: RTree::bulk_load(boxes.enumerate().filter_map(|(row, rect)| entry(row, rect?)).collect()) }
+    }
+
+    /// Puts another box in place of that of a row; `None` for a row that is not to be found, before or after. `O(log n)`.
+    pub fn replace(&mut self, row: usize, before: Option<Rect<f64>>, after: Option<Rect<f64>>) {
+        if let Some(entry) = before.and_then(|rect| entry(row, rect)) {
+            self.tree.remove(&entry);
+        }
+        if let Some(entry) = after.and_then(|rect| entry(row, rect)) {
+            self.tree.insert(entry);
+        }
     }
 
     /// Count of boxes that can be found.
@@ -70,6 +75,13 @@ impl BoxIndex {
     pub fn by_distance(&self, point: Coord<f64>) -> impl Iterator<Item = (usize, f64)> + '_ {
         self.tree.nearest_neighbor_iter_with_distance_2([point.x, point.y]).map(|(entry, d2)| (entry.row, d2.sqrt()))
     }
+}
+
+/// The entry of a row, unless its box is not finite.
+fn entry(row: usize, rect: Rect<f64>) -> Option<Entry> {
+    let envelope = envelope(rect);
+    let finite = envelope.lower().iter().chain(&envelope.upper()).all(|v| v.is_finite());
+    finite.then_some(Entry { envelope, row })
 }
 
 fn envelope(rect: Rect<f64>) -> AABB<[f64; 2]> {

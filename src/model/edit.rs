@@ -79,8 +79,12 @@ pub enum EditError {
 /// What an edit touched, so that only this is drawn, indexed and checked anew.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Touched {
-    /// Layers replaced.
+    /// Layers of which anything but facts changed.
     pub layers: Vec<LayerKind>,
+    /// Those of them that were replaced as a whole.
+    pub replaced: Vec<LayerKind>,
+    /// Single features with another shape.
+    pub shapes: Vec<(LayerKind, u32)>,
     /// Compounds with new facts.
     pub facts: Vec<CompoundId>,
     /// Districts or the assignment.
@@ -91,6 +95,8 @@ pub struct Touched {
     pub links: bool,
     /// Settings, title or CRS.
     pub settings: bool,
+    /// Settings that links follow from.
+    pub linking: bool,
     /// Ignored findings.
     pub ignored: bool,
     /// Mends.
@@ -100,11 +106,14 @@ pub struct Touched {
 impl Touched {
     fn merge(&mut self, other: Self) {
         self.layers.extend(other.layers);
+        self.replaced.extend(other.replaced);
+        self.shapes.extend(other.shapes);
         self.facts.extend(other.facts);
         self.districts |= other.districts;
         self.items |= other.items;
         self.links |= other.links;
         self.settings |= other.settings;
+        self.linking |= other.linking;
         self.ignored |= other.ignored;
         self.mends |= other.mends;
     }
@@ -121,10 +130,12 @@ impl Edit {
             }
             Self::SetSettings(settings) => {
                 touched.settings = true;
+                touched.linking |= content.settings.links_otherwise(&settings);
                 Ok(Self::SetSettings(Box::new(std::mem::replace(&mut content.settings, *settings))))
             }
             Self::SetCrs(code) => {
                 touched.settings = true;
+                touched.linking = true;
                 Ok(Self::SetCrs(std::mem::replace(&mut content.crs_code, code)))
             }
             Self::PutLayer(layer, source) => Ok(put_layer(content, *layer, source, touched)),
@@ -164,6 +175,7 @@ impl Edit {
             Self::PutShape(kind, row, shape) => {
                 let old = content.put_shape(kind, row, *shape)?;
                 touched.layers.push(kind);
+                touched.shapes.push((kind, row));
                 Ok(Self::PutShape(kind, row, Box::new(old)))
             }
             Self::SetMends(kind, mends) => Ok(set_mends(content, kind, mends, touched)),
@@ -200,6 +212,7 @@ fn put<K: Ord, V>(map: &mut std::collections::BTreeMap<K, V>, key: K, value: Opt
 fn put_layer(content: &mut Content, layer: LayerContent, source: Option<LayerSource>, touched: &mut Touched) -> Edit {
     let kind = layer.kind();
     touched.layers.push(kind);
+    touched.replaced.push(kind);
     let old_layer = content.layer(kind);
     let old_assignment = (kind == LayerKind::Compounds).then(|| content.assignment.clone());
     let old_source = put(&mut content.sources, kind, source);

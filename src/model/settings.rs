@@ -48,6 +48,14 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// Whether links are other ones under `other`. The gap limit does not count: links are kept beyond it.
+    #[must_use]
+    pub fn links_otherwise(&self, other: &Self) -> bool {
+        self.contiguity != other.contiguity || self.parcels_connect != other.parcels_connect
+    }
+}
+
 /// What makes two compounds neighbours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::base::{Cancelled, CompoundId, DistrictId, Reporter};
 use crate::checks::{self, Finding};
-use crate::contiguity::{self, ConnectInput, Dendrogram, Links, Offer};
+use crate::contiguity::{self, ConnectInput, Dendrogram, LinkGraph, Links, Offer};
 use crate::model::{Content, ContiguityRule};
 use crate::pipes::{self, PipeLengths};
 use crate::screening::{self, Screened};
@@ -40,7 +40,15 @@ pub fn add_frontage(content: &Content, links: &mut Links, reporter: &dyn Reporte
     contiguity::measure_frontage(links, &content.compounds, max_gap_m, reporter)
 }
 
-fn connect_input(content: &Content, max_gap_m: f64) -> ConnectInput<'_> {
+/// Links up to `max_gap_m` that can be carried over edits.
+///
+/// # Errors
+/// [`Cancelled`] when the reporter stops it.
+pub fn graph(content: &Content, max_gap_m: f64, reporter: &dyn Reporter) -> Result<LinkGraph, Cancelled> {
+    LinkGraph::new(&connect_input(content, max_gap_m), reporter)
+}
+
+pub(super) fn connect_input(content: &Content, max_gap_m: f64) -> ConnectInput<'_> {
     ConnectInput {
         compounds: &content.compounds,
         barriers: &content.barriers,

@@ -1,6 +1,6 @@
 //! What each command does. Short commands act here; those on the plan and on the view have a function each.
 
-use super::{Effect, Offer, State, Toast, actions, edits, joining, look, mending, survey};
+use super::{Effect, Offer, State, Toast, actions, edits, joining, linking, look, mending, survey};
 use crate::base::{CompoundId, DistrictId, ItemId, Message};
 use crate::command::{Availability, Command, Theme};
 use crate::i18n::Lang;
@@ -75,7 +75,7 @@ pub(super) fn commit(state: &mut State, label: Message, edit: Edit) -> Vec<Effec
     let key = label.key();
     match state.history.commit(&mut state.plan, label, edit) {
         Ok(touched) => {
-            state.revisions.note(&touched);
+            linking::note(state, &touched);
             prune(state);
             vec![Effect::Journal(Box::new(journalled), key)]
         }
@@ -101,7 +101,7 @@ fn step(state: &mut State, back: bool) -> Vec<Effect> {
     let stepped = if back { state.history.undo(&mut state.plan) } else { state.history.redo(&mut state.plan) };
     match stepped {
         Ok(Some((label, edit, touched))) => {
-            state.revisions.note(&touched);
+            linking::note(state, &touched);
             prune(state);
             joining::follow_history(state);
             let key = label.key();

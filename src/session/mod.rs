@@ -11,6 +11,7 @@ pub mod edits;
 mod effect;
 mod fields;
 mod joining;
+mod linking;
 mod look;
 pub mod mending;
 mod origins;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{LoadOrder, Origins, Preferences, Survey, View};
 use crate::base::{Argument, Message};
 use crate::checks::Finding;
-use crate::contiguity::{Dendrogram, Links, Offer};
+use crate::contiguity::{Dendrogram, LinkGraph, Links, Offer};
 use crate::geometry::shift::Shift;
 use crate::import::{JoinReport, ReadReport};
 use crate::jobs::Outlines;
@@ -42,7 +42,7 @@ impl Revisions {
             (!touched.facts.is_empty(), &mut self.facts),
             (touched.districts, &mut self.districts),
             (touched.items, &mut self.items),
-            (touched.links, &mut self.links),
+            (touched.links || touched.linking, &mut self.links),
             (touched.settings, &mut self.settings),
             (touched.ignored, &mut self.ignored),
             (touched.mends, &mut self.mends),
@@ -146,6 +146,14 @@ impl<T> Stamped<T> {
         self.value = Some(Arc::new(value));
     }
 
+    /// Brings the value up to date for `key`, unless something else holds on to it; tells whether it did.
+    pub fn update(&mut self, key: u64, change: impl FnOnce(&mut T)) -> bool {
+        let Some(value) = self.value.as_mut().and_then(Arc::get_mut) else { return false };
+        change(value);
+        self.key = Some(key);
+        true
+    }
+
     /// Forgets the value.
     pub fn clear(&mut self) {
         *self = Self::default();
@@ -181,8 +189,10 @@ impl<T> Stamped<T> {
 pub struct Derived {
     /// Verdicts, one a compound.
     pub screened: Stamped<Vec<Screened>>,
-    /// Links up to the largest gap of the slider.
+    /// Links up to the largest gap of the slider, without frontage.
     pub links: Stamped<Links>,
+    /// What brings them up to date after an edit.
+    pub graph: Stamped<LinkGraph>,
     /// Clusters at every gap.
     pub forest: Stamped<Dendrogram>,
     /// Neighbours at odds.
@@ -197,6 +207,17 @@ pub struct Derived {
     pub districts: Stamped<DistrictScene>,
     /// Counts for the layer list.
     pub counts: Stamped<Counts>,
+}
+
+impl Derived {
+    /// Takes the links over from the graph that keeps them.
+    pub fn take_links(&mut self) {
+        if let (Some(key), Some(graph)) = (self.graph.key(), self.graph.get())
+            && !self.links.is_fresh(key)
+        {
+            self.links.set(key, graph.links().clone());
+        }
+    }
 }
 
 /// Counts that are too long to take every frame.
