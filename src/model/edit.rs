@@ -87,9 +87,9 @@ pub struct Touched {
     pub districts: bool,
     /// Items, prices or needs.
     pub items: bool,
-    /// Overrides of links.
+    /// Overrides of links, or the settings that links follow from.
     pub links: bool,
-    /// Settings, title or CRS.
+    /// Settings, title or CRS; not the gap alone, from which nothing is derived that takes long.
     pub settings: bool,
     /// Ignored findings.
     pub ignored: bool,
@@ -108,6 +108,12 @@ impl Touched {
         self.ignored |= other.ignored;
         self.mends |= other.mends;
     }
+
+    /// Notes what another set of settings changes.
+    fn note_settings(&mut self, old: &Settings, new: &Settings) {
+        self.links |= old.contiguity != new.contiguity || old.parcels_connect != new.parcels_connect;
+        self.settings |= Settings { gap_m: old.gap_m, ..new.clone() } != *old;
+    }
 }
 
 impl Edit {
@@ -120,7 +126,7 @@ impl Edit {
                 Ok(Self::SetTitle(old, std::mem::replace(&mut content.data_date, date)))
             }
             Self::SetSettings(settings) => {
-                touched.settings = true;
+                touched.note_settings(&content.settings, &settings);
                 Ok(Self::SetSettings(Box::new(std::mem::replace(&mut content.settings, *settings))))
             }
             Self::SetCrs(code) => {

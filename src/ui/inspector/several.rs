@@ -76,7 +76,7 @@ fn chain_ui(ui: &mut Ui, cx: &Context<'_>, a: CompoundId, b: CompoundId) {
     };
     let words = match forest.chain(a, b) {
         Some(chain) => {
-            let weakest_m = links.list.get(chain.weakest).map_or(0.0, |link| link.gap_m);
+            let weakest_m = links.find(chain.weakest).map_or(0.0, |link| link.gap_m);
             cx.tr(&Message::new("ui.chain").count("links", chain.links.len()).metres("weakest", weakest_m))
         }
         None => cx.text("ui.no-chain"),

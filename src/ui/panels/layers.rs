@@ -190,7 +190,7 @@ fn count(cx: &Context<'_>, layer: MapLayer) -> Option<usize> {
         MapLayer::Districts => plan.districts.len(),
         MapLayer::Buildings => plan.buildings.len(),
         MapLayer::Pipes => plan.pipes.len(),
-        MapLayer::Links => cx.state.derived.links.get()?.list.iter().filter(|l| l.gap_m <= cx.state.gap_m()).count(),
+        MapLayer::Links => cx.state.derived.forest.get()?.links_at(cx.state.gap_m()),
         MapLayer::Facilities => plan.facilities.len(),
         MapLayer::Items => plan.items.len(),
         MapLayer::Mends => plan.mended.len() + cx.state.derived.offers.get().map_or(0, |offers| offers.len()),
