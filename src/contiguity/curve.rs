@@ -64,6 +64,8 @@ impl Plateau {
 const STEADY: usize = 100;
 /// A plateau shorter than this is none, m: gaps are drawn no better.
 const SHORTEST_M: f64 = 2.0;
+/// Nor is one that ends less than this far above its beginning, as a ratio: three metres at ninety tell nothing.
+const LEAST_RATIO: f64 = 1.1;
 
 impl Curve {
     /// The sums over merges by rising gap. `O(n)`.
@@ -118,7 +120,7 @@ impl Curve {
                 end += 1;
             }
             let to_m = points.get(end).map_or(max_gap_m, |next| next.gap_m);
-            if to_m - point.gap_m >= SHORTEST_M {
+            if to_m - point.gap_m >= SHORTEST_M && to_m >= point.gap_m * LEAST_RATIO {
                 let merged = point.clusters - points[end - 1].clusters;
                 candidates.push(Plateau { from_m: point.gap_m, to_m, clusters: point.clusters, merged });
             }
@@ -180,11 +182,6 @@ impl Sweep {
     }
 
     fn point(&self, gap_m: f64) -> CurvePoint {
-        CurvePoint {
-            gap_m,
-            clusters: self.clusters,
-            largest_households: self.largest,
-            stranded_households: self.stranded,
-        }
+        CurvePoint { gap_m, clusters: self.clusters, largest_households: self.largest, stranded_households: self.stranded }
     }
 }

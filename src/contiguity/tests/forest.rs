@@ -172,7 +172,7 @@ proptest! {
         prop_assert!(found.len() <= most && found.windows(2).all(|pair| pair[0].to_m <= pair[1].from_m));
         for plateau in &found {
             let fewest = plateau.clusters - plateau.clusters / 100;
-            prop_assert!(plateau.length_m() >= 2.0 && plateau.middle_m() >= plateau.from_m && plateau.middle_m() < plateau.to_m);
+            prop_assert!(plateau.length_m() >= 2.0 && plateau.to_m >= plateau.from_m * 1.1 && plateau.middle_m() >= plateau.from_m && plateau.middle_m() < plateau.to_m);
             prop_assert_eq!(curve.at(plateau.from_m).clusters, plateau.clusters);
             prop_assert_eq!(curve.at(plateau.to_m - 0.25).clusters, plateau.clusters - plateau.merged);
             prop_assert!(plateau.clusters - plateau.merged >= fewest);
@@ -181,7 +181,8 @@ proptest! {
         // Any stretch without a merge meets a plateau that is as long, where there is room for more.
         let mut merged: Vec<f64> = list.iter().map(|(_, _, gap)| *gap).chain([0.0, 100.0]).collect();
         merged.sort_by(f64::total_cmp);
-        for pair in merged.windows(2).filter(|pair| pair[1] - pair[0] >= 2.0 && found.len() < most) {
+        let long = |pair: &&[f64]| pair[1] - pair[0] >= 2.0 && pair[1] >= pair[0] * 1.1;
+        for pair in merged.windows(2).filter(long).filter(|_| found.len() < most) {
             let meets = |plateau: &&crate::contiguity::Plateau| plateau.from_m < pair[1] && pair[0] < plateau.to_m;
             prop_assert!(found.iter().find(meets).is_some_and(|plateau| plateau.length_m() >= pair[1] - pair[0]));
         }

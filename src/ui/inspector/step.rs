@@ -12,8 +12,8 @@ use crate::i18n::{self, Lang};
 use crate::model::{CommunityRule, ContiguityRule, LayerKind, Settings};
 use crate::policy::{self, ItemClass, Verdict};
 use crate::ui::context::Context;
-use crate::ui::tables::gap::{self, GapMemory};
 use crate::ui::tables::checks;
+use crate::ui::tables::gap::{self, GapMemory};
 use crate::ui::{Memory, names, widgets, words};
 
 /// What the planner asks of a grouping, as typed.

@@ -20,6 +20,8 @@ const ENOUGH_HOUSEHOLDS: f64 = 300.0;
 const PLATEAUS: usize = 4;
 /// Points of a curve on the chart, one a decimetre.
 const SAMPLES: u16 = 1_000;
+/// Room for the readings beside the chart.
+const READINGS_WIDTH: f32 = 232.0;
 
 /// The three curves of the chart, each a share of what there is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,9 +40,9 @@ impl Series {
     /// Colour, width and dash of its curve.
     pub(super) fn look(self, palette: &Palette) -> (Stroke, LineStyle) {
         match self {
-            Self::Clusters => (Stroke::new(1.8, palette.accent), LineStyle::Solid),
-            Self::Largest => (Stroke::new(1.5, palette.text), LineStyle::Dashed { length: 7.0 }),
-            Self::Stranded => (Stroke::new(1.5, palette.warn), LineStyle::Dashed { length: 3.0 }),
+            Self::Clusters => (Stroke::new(2.2, palette.accent), LineStyle::Solid),
+            Self::Largest => (Stroke::new(1.2, palette.text), LineStyle::Solid),
+            Self::Stranded => (Stroke::new(1.6, palette.warn), LineStyle::Dashed { length: 4.0 }),
         }
     }
 
@@ -60,12 +62,16 @@ impl Series {
         let households = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
         match self {
             Self::Clusters => Message::new("ui.clusters").count("count", point.clusters),
-            Self::Largest => Message::new("ui.largest-cluster")
-                .count("households", households(point.largest_households))
-                .number("share", self.per_cent(curve, point), 0),
-            Self::Stranded => Message::new("ui.stranded")
-                .count("households", households(point.stranded_households))
-                .number("share", self.per_cent(curve, point), 0),
+            Self::Largest => Message::new("ui.largest-cluster").count("households", households(point.largest_households)).number(
+                "share",
+                self.per_cent(curve, point),
+                0,
+            ),
+            Self::Stranded => Message::new("ui.stranded").count("households", households(point.stranded_households)).number(
+                "share",
+                self.per_cent(curve, point),
+                0,
+            ),
         }
     }
 }
@@ -74,8 +80,8 @@ impl Series {
 pub struct GapMemory {
     key: Option<(u64, u64)>,
     enough_households: f64,
-    pub(super) curve: Curve,
-    pub(super) plateaus: Vec<Plateau>,
+    pub(in crate::ui) curve: Curve,
+    pub(in crate::ui) plateaus: Vec<Plateau>,
     /// By [`Series::ALL`]: gap in m, per cent.
     pub(super) samples: [Vec<PlotPoint>; 3],
 }
@@ -92,7 +98,11 @@ impl GapMemory {
     pub(super) fn follow(&mut self, cx: &Context<'_>) -> bool {
         let state = cx.state;
         let forest_key = state.revisions.forest();
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count of households, limited by its field")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a count of households, limited by its field"
+        )]
         let enough = self.enough_households as u64;
         let key = Some((forest_key, enough));
         let (Some(forest), Some(screened)) = (state.derived.forest.fresh(forest_key), state.derived.screened.get()) else {
@@ -112,8 +122,21 @@ impl GapMemory {
     }
 
     fn sampled(&self, series: Series) -> Vec<PlotPoint> {
-        let gaps = (0..=SAMPLES).map(|n| LARGEST_GAP_M * f64::from(n) / f64::from(SAMPLES));
-        gaps.map(|gap_m| PlotPoint::new(gap_m, series.per_cent(&self.curve, &self.curve.at(gap_m)))).collect()
+        let at = |gap_m: f64| PlotPoint::new(gap_m, series.per_cent(&self.curve, &self.curve.at(gap_m)));
+        let mut points: Vec<PlotPoint> = Vec::new();
+        for n in 0..=SAMPLES {
+            let point = at(LARGEST_GAP_M * f64::from(n) / f64::from(SAMPLES));
+            // Of a level stretch the ends are enough.
+            if let [.., before, last] = &mut points[..]
+                && before.y == last.y
+                && last.y == point.y
+            {
+                *last = point;
+            } else {
+                points.push(point);
+            }
+        }
+        points
     }
 
     /// The curves that mean something: without a single household there is but one.
@@ -128,12 +151,17 @@ pub fn gap_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut GapMemory) {
         widgets::empty(ui, cx.palette, &cx.text("ui.links-pending"));
         return;
     }
-    ui.horizontal_wrapped(|ui| {
-        slider_ui(ui, cx);
-        readings_ui(ui, cx, memory);
-        enough_ui(ui, cx, memory);
+    ui.horizontal_top(|ui| {
+        ui.vertical(|ui| {
+            ui.set_width(READINGS_WIDTH);
+            egui::ScrollArea::vertical().id_salt("gap-readings").auto_shrink(false).show(ui, |ui| {
+                slider_ui(ui, cx);
+                readings_ui(ui, cx, memory);
+                enough_ui(ui, cx, memory);
+            });
+        });
+        gap_chart::chart_ui(ui, cx, memory);
     });
-    gap_chart::chart_ui(ui, cx, memory);
 }
 
 /// The slider and what the gap does, one below the other; nothing until the clusters are known.
@@ -192,7 +220,7 @@ fn enough_ui(ui: &mut Ui, cx: &Context<'_>, memory: &mut GapMemory) {
 }
 
 /// Words of a plateau, with its range and what a click does.
-pub(super) fn plateau_words(plateau: &Plateau) -> Message {
+pub(in crate::ui) fn plateau_words(plateau: &Plateau) -> Message {
     let message = if plateau.merged == 0 {
         Message::new("ui.plateau").count("count", plateau.clusters)
     } else {

@@ -3,7 +3,7 @@
 //! dragging moves the gap as the slider does.
 
 use egui::{Color32, CursorIcon, Rect, Role, Sense, Ui, pos2};
-use egui_plot::{Line, LineStyle, Plot, PlotPoints, PlotTransform, Span, VLine};
+use egui_plot::{GridMark, Line, LineStyle, Plot, PlotPoints, PlotTransform, Span, VLine};
 
 use super::gap::{GapMemory, Series, plateau_words};
 use crate::base::Message;
@@ -44,8 +44,10 @@ pub(super) fn chart_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &GapMemory) {
         .show_crosshair(false)
         .label_formatter(|_| None)
         .default_x_bounds(0.0, LARGEST_GAP_M)
-        .default_y_bounds(0.0, 100.0)
-        .set_margin_fraction(egui::vec2(0.0, 0.04))
+        .default_y_bounds(-3.0, 106.0)
+        .grid_color(palette.hairline)
+        .x_grid_spacer(|_| marks(5, 20.0))
+        .y_grid_spacer(|_| marks(4, 25.0))
         .x_axis_label(axis)
         .y_axis_formatter(|mark, _| format!("{} %", i18n::decimal(mark.value, 0)))
         .show(ui, |plot| {
@@ -58,7 +60,7 @@ pub(super) fn chart_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &GapMemory) {
             for series in memory.shown() {
                 let (stroke, style) = series.look(palette);
                 let points = PlotPoints::Borrowed(&memory.samples[*series as usize]);
-                plot.line(Line::new("", points).stroke(stroke).style(style).allow_hover(false));
+                plot.line(Line::new("", points).stroke(stroke).style(style).allow_hover(false).allow_band(false));
             }
             plot.vline(VLine::new("", gap_m).color(palette.text).width(1.0).allow_hover(false));
         });
@@ -77,7 +79,12 @@ pub(super) fn chart_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &GapMemory) {
     }
 }
 
-/// What the gap under the pointer would do.
+/// Marks of an axis from 0 on.
+fn marks(count: u8, step_size: f64) -> Vec<GridMark> {
+    (0..=count).map(|n| GridMark { value: f64::from(n) * step_size, step_size }).collect()
+}
+
+/// What the gap under the pointer would do, and the plateau it lies on.
 fn tip_ui(ui: &mut Ui, cx: &Context<'_>, memory: &GapMemory, transform: &PlotTransform) {
     let Some(at) = ui.ctx().pointer_hover_pos() else { return };
     let point = memory.curve.at(transform.value_from_position(at).x.clamp(0.0, LARGEST_GAP_M));
@@ -88,6 +95,9 @@ fn tip_ui(ui: &mut Ui, cx: &Context<'_>, memory: &GapMemory, transform: &PlotTra
             ui.label(cx.tr(&series.words(&memory.curve, &point)));
         });
     }
+    if let Some(plateau) = memory.plateaus.iter().find(|plateau| plateau.from_m <= point.gap_m && point.gap_m < plateau.to_m) {
+        ui.label(widgets::quiet(cx.palette, cx.tr(&plateau_words(plateau))));
+    }
 }
 
 /// A plateau as something to click, with its range written at its top where there is room.
@@ -97,7 +107,7 @@ fn plateau_ui(ui: &Ui, cx: &mut Context<'_>, transform: &PlotTransform, place: u
     let rect = Rect::from_min_max(pos2(x(plateau.from_m), frame.top()), pos2(x(plateau.to_m), frame.bottom()));
     let words = cx.tr(&plateau_words(plateau));
     let band = ui.interact(rect, ui.scope_id().with(("plateau", place)), Sense::click());
-    let band = widgets::named(band, Role::Button, &words).on_hover_text_at_pointer(words).on_hover_cursor(CursorIcon::PointingHand);
+    let band = widgets::named(band, Role::Button, &words).on_hover_cursor(CursorIcon::PointingHand);
     if band.clicked() {
         cx.push(Command::SetGap { gap_m: plateau.middle_m(), commit: true });
     }

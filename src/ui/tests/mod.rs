@@ -3,6 +3,7 @@
 mod dialogs;
 mod files;
 mod flows;
+mod gap;
 mod import;
 mod map;
 mod mends;
