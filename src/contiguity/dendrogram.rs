@@ -47,6 +47,8 @@ pub struct Dendrogram {
     /// The neighbour of each node towards its root, as an index into `merges`; none for roots.
     towards_root: Vec<Option<u32>>,
     depth: Vec<u32>,
+    /// Every node after its neighbour towards the root.
+    from_roots: Vec<u32>,
 }
 
 /// Compares as reached with no gap, an endless one included.
@@ -75,10 +77,10 @@ impl Dendrogram {
             growth.join(*edge);
         }
         let order = growth.order(nodes);
-        let (towards_root, depth) = rooted(nodes.len(), &growth.merges);
+        let Rooted { towards_root, depth, from_roots } = rooted(nodes.len(), &growth.merges);
         let link_gaps = edges.iter().map(|edge| edge.gap_m).collect();
         let Growth { merges, follows_at, .. } = growth;
-        Self { carries: nodes.to_vec(), link_gaps, merges, order, follows_at, towards_root, depth }
+        Self { carries: nodes.to_vec(), link_gaps, merges, order, follows_at, towards_root, depth, from_roots }
     }
 
     /// Clusters at a gap, numbered by their first members. `O(n)`, two passes.
@@ -111,6 +113,18 @@ impl Dendrogram {
         let counts = |(node, carries): (usize, &bool)| *carries && counted.get(node) == Some(&true);
         let counts: Vec<bool> = self.carries.iter().enumerate().map(counts).collect();
         Curve::swept(&self.merges, &counts, households, enough_households)
+    }
+
+    /// Where the forest is parted at a gap, from the roots outward: one compound of every cluster, with the compound of an
+    /// earlier cluster to which its own would be linked next; none for a cluster at a root. `O(n)`.
+    pub fn partings_at(&self, gap_m: f64) -> impl Iterator<Item = (CompoundId, Option<CompoundId>)> + '_ {
+        let parting = move |node: u32| {
+            let Some(place) = self.towards_root[node as usize] else { return Some((CompoundId(node), None)) };
+            let merge = self.merges[place as usize];
+            let beyond = if merge.a == node { merge.b } else { merge.a };
+            (merge.gap_m > gap_m).then_some((CompoundId(node), Some(CompoundId(beyond))))
+        };
+        self.from_roots.iter().copied().filter(|node| self.carries[*node as usize]).filter_map(parting)
     }
 
     /// How many links of any compounds have at most this gap. `O(log l)`.
@@ -207,8 +221,15 @@ impl Growth {
     }
 }
 
-/// Each node's merge towards the root of its tree, and its depth.
-fn rooted(count: usize, merges: &[Merge]) -> (Vec<Option<u32>>, Vec<u32>) {
+/// The forest with a root for each of its trees.
+struct Rooted {
+    towards_root: Vec<Option<u32>>,
+    depth: Vec<u32>,
+    from_roots: Vec<u32>,
+}
+
+/// Each node's merge towards the root of its tree, its depth, and all nodes from the roots outward.
+fn rooted(count: usize, merges: &[Merge]) -> Rooted {
     let mut start = vec![0_u32; count + 1];
     for merge in merges {
         start[merge.a as usize + 1] += 1;
@@ -226,13 +247,14 @@ fn rooted(count: usize, merges: &[Merge]) -> (Vec<Option<u32>>, Vec<u32>) {
         }
     }
     let (mut towards, mut depth, mut seen) = (vec![None; count], vec![0_u32; count], vec![false; count]);
-    let mut queue = Vec::new();
+    let (mut queue, mut from_roots) = (Vec::new(), Vec::with_capacity(count));
     for root in 0..count {
         if std::mem::replace(&mut seen[root], true) {
             continue;
         }
         queue.push(root);
         while let Some(node) = queue.pop() {
+            from_roots.push(u32::try_from(node).unwrap_or(u32::MAX));
             for place in &incident[start[node] as usize..start[node + 1] as usize] {
                 let merge = merges[*place as usize];
                 let other = if merge.a as usize == node { merge.b as usize } else { merge.a as usize };
@@ -244,5 +266,5 @@ fn rooted(count: usize, merges: &[Merge]) -> (Vec<Option<u32>>, Vec<u32>) {
             }
         }
     }
-    (towards, depth)
+    Rooted { towards_root: towards, depth, from_roots }
 }

@@ -4,8 +4,8 @@ use super::brush::Brush;
 use super::picture::MARGIN_PX;
 use super::{CanvasInput, LinkSign};
 use crate::map::{
-    AreaLayer, AreaLevel, AreaStyle, Compliance, DistrictScene, LineStyle, MapColours, MapLayer, Rgba, View, Viewport, WaterKind,
-    compound_style, district_hue, hatch_lines, pipe_colour,
+    AreaLayer, AreaLevel, AreaStyle, ClusterSign, Compliance, DistrictScene, LineStyle, MapColours, MapLayer, Rgba, View,
+    Viewport, WaterKind, compound_style, district_hue, hatch_lines, pipe_colour,
 };
 use crate::model::{Content, LimitLevel};
 
@@ -21,6 +21,8 @@ const OUTLINE_PX: f32 = 3.0;
 const HATCH_PX: f32 = 6.0;
 /// What a fill keeps of a district's hue.
 const DISTRICT_FILL: f32 = 0.26;
+/// And of a cluster's.
+const CLUSTER_FILL: f32 = 0.6;
 
 /// Draws one layer; styles are the symbology's.
 pub(super) fn paint_layer(brush: &mut Brush, input: &CanvasInput<'_>, viewport: &Viewport, layer: MapLayer) {
@@ -46,6 +48,10 @@ pub(super) fn paint_layer(brush: &mut Brush, input: &CanvasInput<'_>, viewport: 
             paint_areas(brush, &scene.compounds, viewport, |row| style_of_compound(content, verdicts, hues, colours, row));
         }
         MapLayer::Districts => paint_districts(brush, input, viewport),
+        MapLayer::Clusters => {
+            let sign = |row: u32| input.clusters.get(row as usize).copied().unwrap_or_default();
+            paint_areas(brush, &scene.compounds, viewport, |row| style_of_cluster(sign(row), colours));
+        }
         MapLayer::Buildings => {
             if viewport.metres_per_pixel() <= BUILDINGS_M_PX {
                 let fill = Some(colours.building.fade(0.85));
@@ -82,6 +88,16 @@ fn style_of_compound(
     let outline = Some(LineStyle { colour, width_px: 0.9, dash });
     let style = AreaStyle { fill: Some(colours.paper), outline, hatch: None, mark: false };
     if is_placeholder(content, row) { style.as_placeholder(colours) } else { style }
+}
+
+/// Style of a compound by its cluster: strong, so that it holds over what lies below; blank where it hangs on no other.
+fn style_of_cluster(sign: ClusterSign, colours: &MapColours) -> AreaStyle {
+    let (fill, outline) = match sign {
+        ClusterSign::Outside => return AreaStyle::default(),
+        ClusterSign::Alone => (colours.paper.fade(0.85), colours.ink_soft),
+        ClusterSign::Hue(hue) => (district_hue(hue, colours.shade).fade(CLUSTER_FILL), district_hue(hue, colours.shade)),
+    };
+    AreaStyle { fill: Some(fill), outline: Some(line(outline, 1.2)), ..AreaStyle::default() }
 }
 
 fn is_placeholder(content: &Content, row: u32) -> bool {

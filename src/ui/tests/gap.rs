@@ -8,6 +8,7 @@ use crate::base::Message;
 use crate::command::{Command, Panel, Step, Tab, Theme};
 use crate::contiguity::Plateau;
 use crate::i18n::Lang;
+use crate::map::{ClusterSign, MapLayer};
 use crate::session::actions::LARGEST_GAP_M;
 
 fn window(lang: Lang) -> Window {
@@ -95,6 +96,32 @@ fn the_chart_takes_a_click_and_a_drag_as_one_step_each() {
     assert_eq!(window.state().view.live_gap_m, None);
 }
 
+/// The hues of clusters on the map.
+fn hues(window: &Window) -> Vec<ClusterSign> {
+    window.harness.state().memory.map.gap.clusters().to_vec()
+}
+
+fn hues_at(window: &Window, gap_m: f64) -> Vec<ClusterSign> {
+    let forest = window.state().derived.forest.get().unwrap();
+    crate::map::colour_clusters(forest, &forest.components_at(gap_m), gap_m)
+}
+
+#[test]
+fn clusters_have_an_eye_of_their_own() {
+    let mut window = window(Lang::Zh);
+    let layer = window.words("ui.layer-clusters");
+    let [show, hide] =
+        [Message::new("ui.show-layer"), Message::new("ui.hide-layer")].map(|m| window.tr(&m.text("layer", &*layer)));
+    assert!(hues(&window).is_empty());
+    window.click(&show);
+    assert!(window.state().view.is_visible(MapLayer::Clusters));
+    assert_eq!(hues(&window), hues_at(&window, gap_m(&window)));
+    window.send(Command::SetGap { gap_m: 3.0, commit: true });
+    assert_eq!(hues(&window), hues_at(&window, 3.0));
+    window.click(&hide);
+    assert!(!window.state().view.is_visible(MapLayer::Clusters));
+}
+
 #[test]
 fn while_the_slider_is_dragged_readings_follow_and_nothing_is_derived_anew() {
     let mut window = window(Lang::En);
@@ -119,6 +146,7 @@ fn while_the_slider_is_dragged_readings_follow_and_nothing_is_derived_anew() {
         let words = window.tr(&Message::new("ui.clusters").count("count", clusters));
         assert!(window.has(&words), "{words} at {live}");
         assert_eq!(gap_m(&window), before, "the plan waits");
+        assert_eq!(hues(&window), hues_at(&window, live), "the map follows");
         readings.push(live);
     }
     assert!(readings.windows(2).all(|pair| pair[0] < pair[1]), "{readings:?}");
