@@ -47,8 +47,18 @@ pub struct Dendrogram {
     /// The neighbour of each node towards its root, as an index into `merges`; none for roots.
     towards_root: Vec<Option<u32>>,
     depth: Vec<u32>,
-    /// Every node after its neighbour towards the root.
-    from_roots: Vec<u32>,
+    /// Those who carry, every node after its neighbour towards the root.
+    outward: Vec<Outward>,
+}
+
+/// A node as it is reached from its root.
+#[derive(Clone, Copy, Debug)]
+struct Outward {
+    /// Gap of the link over which it is reached; [`NEVER`] for a root.
+    gap_m: f64,
+    node: u32,
+    /// Whence it is reached, itself for a root.
+    from: u32,
 }
 
 /// Compares as reached with no gap, an endless one included.
@@ -77,10 +87,11 @@ impl Dendrogram {
             growth.join(*edge);
         }
         let order = growth.order(nodes);
-        let Rooted { towards_root, depth, from_roots } = rooted(nodes.len(), &growth.merges);
+        let Rooted { towards_root, depth, mut outward } = rooted(nodes.len(), &growth.merges);
+        outward.retain(|step| nodes[step.node as usize]);
         let link_gaps = edges.iter().map(|edge| edge.gap_m).collect();
         let Growth { merges, follows_at, .. } = growth;
-        Self { carries: nodes.to_vec(), link_gaps, merges, order, follows_at, towards_root, depth, from_roots }
+        Self { carries: nodes.to_vec(), link_gaps, merges, order, follows_at, towards_root, depth, outward }
     }
 
     /// Clusters at a gap, numbered by their first members. `O(n)`, two passes.
@@ -118,13 +129,12 @@ impl Dendrogram {
     /// Where the forest is parted at a gap, from the roots outward: one compound of every cluster, with the compound of an
     /// earlier cluster to which its own would be linked next; none for a cluster at a root. `O(n)`.
     pub fn partings_at(&self, gap_m: f64) -> impl Iterator<Item = (CompoundId, Option<CompoundId>)> + '_ {
-        let parting = move |node: u32| {
-            let Some(place) = self.towards_root[node as usize] else { return Some((CompoundId(node), None)) };
-            let merge = self.merges[place as usize];
-            let beyond = if merge.a == node { merge.b } else { merge.a };
-            (merge.gap_m > gap_m).then_some((CompoundId(node), Some(CompoundId(beyond))))
+        let parting = move |step: &Outward| {
+            let joined = step.gap_m <= gap_m;
+            let beyond = (step.from != step.node).then_some(CompoundId(step.from));
+            (!joined).then_some((CompoundId(step.node), beyond))
         };
-        self.from_roots.iter().copied().filter(|node| self.carries[*node as usize]).filter_map(parting)
+        self.outward.iter().filter_map(parting)
     }
 
     /// How many links of any compounds have at most this gap. `O(log l)`.
@@ -225,7 +235,7 @@ impl Growth {
 struct Rooted {
     towards_root: Vec<Option<u32>>,
     depth: Vec<u32>,
-    from_roots: Vec<u32>,
+    outward: Vec<Outward>,
 }
 
 /// Each node's merge towards the root of its tree, its depth, and all nodes from the roots outward.
@@ -247,24 +257,25 @@ fn rooted(count: usize, merges: &[Merge]) -> Rooted {
         }
     }
     let (mut towards, mut depth, mut seen) = (vec![None; count], vec![0_u32; count], vec![false; count]);
-    let (mut queue, mut from_roots) = (Vec::new(), Vec::with_capacity(count));
+    let (mut queue, mut outward) = (Vec::new(), Vec::with_capacity(count));
+    let narrow = |node: usize| u32::try_from(node).unwrap_or(u32::MAX);
     for root in 0..count {
         if std::mem::replace(&mut seen[root], true) {
             continue;
         }
-        queue.push(root);
-        while let Some(node) = queue.pop() {
-            from_roots.push(u32::try_from(node).unwrap_or(u32::MAX));
+        queue.push((root, NEVER, root));
+        while let Some((node, gap_m, from)) = queue.pop() {
+            outward.push(Outward { gap_m, node: narrow(node), from: narrow(from) });
             for place in &incident[start[node] as usize..start[node + 1] as usize] {
                 let merge = merges[*place as usize];
                 let other = if merge.a as usize == node { merge.b as usize } else { merge.a as usize };
                 if !std::mem::replace(&mut seen[other], true) {
                     towards[other] = Some(*place);
                     depth[other] = depth[node] + 1;
-                    queue.push(other);
+                    queue.push((other, merge.gap_m, node));
                 }
             }
         }
     }
-    Rooted { towards_root: towards, depth, from_roots }
+    Rooted { towards_root: towards, depth, outward }
 }

@@ -76,27 +76,33 @@ pub enum ClusterSign {
 /// `clusters` are those of `forest` at `gap_m`. `O(n)`.
 #[must_use]
 pub fn colour_clusters(forest: &Dendrogram, clusters: &Components, gap_m: f64) -> Vec<ClusterSign> {
-    let (mut first, mut several) = (vec![None; clusters.count], vec![false; clusters.count]);
+    // Clusters are numbered by their first members: a number that is new is met at its first member.
+    let (mut hue, mut several): (Vec<u8>, Vec<bool>) = (Vec::with_capacity(clusters.count), vec![false; clusters.count]);
     for (row, cluster) in clusters.of.iter().enumerate().filter(|(_, cluster)| **cluster != Components::NONE) {
-        let place = *cluster as usize;
-        several[place] = first[place].is_some();
-        first[place] = first[place].or(Some(row));
+        if *cluster as usize == hue.len() {
+            hue.push(spread(row));
+        } else {
+            several[*cluster as usize] = true;
+        }
     }
-    let mut hue = vec![0_usize; clusters.count];
     for (node, beyond) in forest.partings_at(gap_m) {
         let own = clusters.of[node.index()] as usize;
-        let wish = first[own].map_or(0, spread);
-        let taken = beyond.map(|beyond| hue[clusters.of[beyond.index()] as usize]);
-        hue[own] = if taken == Some(wish) { (wish + 1) % HUES } else { wish };
+        if beyond.is_some_and(|beyond| hue[clusters.of[beyond.index()] as usize] == hue[own]) {
+            hue[own] = next(hue[own]);
+        }
     }
-    let sign = |(hue, several)| if several { ClusterSign::Hue(u8::try_from(hue).unwrap_or(0)) } else { ClusterSign::Alone };
+    let sign = |(hue, several)| if several { ClusterSign::Hue(hue) } else { ClusterSign::Alone };
     let signs: Vec<ClusterSign> = hue.into_iter().zip(several).map(sign).collect();
     clusters.of.iter().map(|cluster| signs.get(*cluster as usize).copied().unwrap_or_default()).collect()
 }
 
 /// Rows side by side get hues far apart (Knuth's multiplicative hashing).
-fn spread(row: usize) -> usize {
-    (row.wrapping_mul(2_654_435_761) >> 16) % HUES
+fn spread(row: usize) -> u8 {
+    u8::try_from((row.wrapping_mul(2_654_435_761) >> 16) % HUES).unwrap_or(0)
+}
+
+fn next(hue: u8) -> u8 {
+    if usize::from(hue) + 1 == HUES { 0 } else { hue + 1 }
 }
 
 #[cfg(test)]
