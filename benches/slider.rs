@@ -89,7 +89,9 @@ impl Window {
         let took = start.elapsed();
         drop(triangles);
         output.drop_without_applying_deltas();
-        commands.into_iter().for_each(|command| self.send(command));
+        for command in commands {
+            self.send(command);
+        }
         took
     }
 

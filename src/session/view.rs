@@ -1,6 +1,6 @@
 //! What the user sees of a plan: viewport, layers, selection, panels. None of it is part of the plan.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::Remembered;
 use crate::base::{CompoundId, DistrictId, ItemId, Message};
@@ -139,8 +139,8 @@ pub struct View {
     pub dialog: Option<Dialog>,
     /// Notices, oldest first.
     pub toasts: Vec<Toast>,
-    /// Which part of a finding was shown last.
-    pub part_shown: BTreeMap<FindingKey, usize>,
+    /// The finding of which a part was shown last, and which part.
+    pub part_shown: Option<(FindingKey, usize)>,
     /// The gap while its slider is dragged, m.
     pub live_gap_m: Option<f64>,
     /// First compound of a link being set by hand.
@@ -164,7 +164,7 @@ impl Default for View {
             tab: Tab::default(),
             dialog: None,
             toasts: Vec::new(),
-            part_shown: BTreeMap::new(),
+            part_shown: None,
             live_gap_m: None,
             link_from: None,
         }

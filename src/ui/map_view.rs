@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::hash::{Hash, Hasher};
 
 use egui::Ui;
-use geo::{Centroid, Geometry};
+use geo::{Centroid, Geometry, Rect};
 
 use super::canvas::{CanvasEvent, CanvasInput, CanvasTool, LayerView as CanvasLayer, canvas_ui};
 use super::context::Context;
@@ -44,6 +44,7 @@ pub fn map_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut MapMemory, cursor:
     let lang = cx.lang();
     let none = BTreeSet::new();
     let mend_shapes = view.selection.mend.map(|key| mend_shapes(cx, key)).unwrap_or_default();
+    let focus = part_shown(cx);
     let layers: Vec<CanvasLayer> = view.layers.iter().map(|view| canvas_layer(cx, view)).collect();
     let input = CanvasInput {
         content: &cx.state.plan,
@@ -63,7 +64,7 @@ pub fn map_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut MapMemory, cursor:
         hovered: memory.hovered,
         mends: &memory.mends,
         mend_shapes: &mend_shapes,
-        focus: &[],
+        focus: focus.as_slice(),
         tool: canvas_tool(&view.tool),
         revision: picture_key(cx),
         gap_revision: gap_key(cx),
@@ -148,6 +149,15 @@ impl MapMemory {
             self.items.sort_by_key(|item| (std::cmp::Reverse(item.class), item.id));
         }
     }
+}
+
+/// The place of the part of a finding that is looked at: until something else is selected.
+fn part_shown(cx: &Context<'_>) -> Option<Rect<f64>> {
+    let (key, place) = cx.state.view.part_shown.as_ref()?;
+    let finding = cx.state.derived.findings.get()?.iter().find(|finding| finding.key == *key)?;
+    let part = finding.parts.get(*place)?;
+    let selected = cx.state.view.selection.compounds.iter();
+    selected.eq(part.compounds.iter()).then_some(part.bounds)
 }
 
 /// The shape as drawn of a mend, or as it stands where it is only offered; and that of the neighbour.

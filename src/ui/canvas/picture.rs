@@ -36,8 +36,8 @@ pub(super) fn picture(ctx: &egui::Context, id: Id, input: &CanvasInput<'_>, view
     let kept: Arc<Mutex<Kept>> = ctx.data_mut(|data| data.get_temp_mut_or_default::<Arc<Mutex<Kept>>>(id).clone());
     let key = key_of(input, viewport, rect);
     let Ok(mut kept) = kept.lock() else { return Shape::Noop };
-    let shown: Vec<&LayerView> = input.layers.iter().filter(|view| view.visible && view.opacity > 0.0).collect();
-    let keys: Vec<u64> = shown.iter().map(|view| sheet_key(input, view)).collect();
+    let shown: Vec<LayerView> = input.layers.iter().copied().filter(|view| view.visible && view.opacity > 0.0).collect();
+    let keys: Vec<u64> = shown.iter().map(|view| sheet_key(input, *view)).collect();
     let shift = kept.viewport.filter(|_| kept.key == key).map(|old| {
         let [x, y] = viewport.screen_from_world(old.centre());
         egui::Vec2::new(x, y) - rect.size() / 2.0
@@ -48,9 +48,9 @@ pub(super) fn picture(ctx: &egui::Context, id: Id, input: &CanvasInput<'_>, view
         return shifted(&kept.sheets, shift);
     }
     let old = if still { std::mem::take(&mut kept.sheets) } else { Vec::new() };
-    let draw = |(place, (view, key)): (usize, (&&LayerView, &u64))| {
+    let draw = |(place, (view, key)): (usize, (&LayerView, &u64))| {
         let kept = old.get(place).filter(|sheet| sheet.key == *key);
-        kept.cloned().unwrap_or_else(|| Sheet { key: *key, mesh: Arc::new(drawn(input, viewport, rect, view)) })
+        kept.cloned().unwrap_or_else(|| Sheet { key: *key, mesh: Arc::new(drawn(input, viewport, rect, *view)) })
     };
     let sheets: Vec<Sheet> = shown.iter().zip(&keys).enumerate().map(draw).collect();
     let viewport = if still { kept.viewport } else { Some(*viewport) };
@@ -67,7 +67,7 @@ fn shifted(sheets: &[Sheet], shift: egui::Vec2) -> Shape {
     Shape::Vec(sheets.iter().map(shifted).collect())
 }
 
-fn drawn(input: &CanvasInput<'_>, viewport: &Viewport, rect: egui::Rect, view: &LayerView) -> Mesh {
+fn drawn(input: &CanvasInput<'_>, viewport: &Viewport, rect: egui::Rect, view: LayerView) -> Mesh {
     let mut brush = Brush::new(rect.min);
     brush.set_opacity(view.opacity);
     paint_layer(&mut brush, input, viewport, view.layer);
@@ -86,7 +86,7 @@ fn key_of(input: &CanvasInput<'_>, viewport: &Viewport, rect: egui::Rect) -> u64
 }
 
 /// What else one layer depends on.
-fn sheet_key(input: &CanvasInput<'_>, view: &LayerView) -> u64 {
+fn sheet_key(input: &CanvasInput<'_>, view: LayerView) -> u64 {
     let mut hasher = std::hash::DefaultHasher::new();
     (view.layer, view.opacity.to_bits()).hash(&mut hasher);
     match view.layer {

@@ -1,5 +1,6 @@
 //! The whole window under a simulated pointer and keyboard, over a real session on the sample plan.
 
+mod checks;
 mod dialogs;
 mod files;
 mod flows;
