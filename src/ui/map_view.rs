@@ -26,7 +26,7 @@ pub struct MapMemory {
     mends_key: Option<(u64, Option<u64>)>,
     mends: Vec<MendMark>,
     items_key: Option<u64>,
-    items: Vec<ItemMark>,
+    pub(super) items: Vec<ItemMark>,
     verdicts_key: Option<u64>,
     verdicts: Vec<Compliance>,
 }
@@ -90,7 +90,7 @@ fn gap_key(cx: &Context<'_>) -> u64 {
 fn picture_key(cx: &Context<'_>) -> u64 {
     let view = &cx.state.view;
     let mut key = std::hash::DefaultHasher::new();
-    cx.state.plan.revision().hash(&mut key);
+    cx.state.revisions.findings().hash(&mut key);
     cx.state.revisions.scene().hash(&mut key);
     cx.state.derived.scene.key().hash(&mut key);
     cx.state.derived.districts.key().hash(&mut key);
@@ -135,13 +135,15 @@ impl MapMemory {
             let screened = cx.state.derived.screened.get();
             self.verdicts = screened.map(|s| s.iter().map(|s| compliance(s.verdict)).collect()).unwrap_or_default();
         }
-        let mends_key = Some((cx.state.plan.revision(), cx.state.derived.offers.key()));
+        // Anything in the plan; the plan's own revision could be that of the plan before.
+        let plan_key = cx.state.revisions.findings();
+        let mends_key = Some((plan_key, cx.state.derived.offers.key()));
         if self.mends_key != mends_key {
             self.mends_key = mends_key;
             let offers = cx.state.derived.offers.get();
             self.mends = mend_marks(&cx.state.plan, offers.map_or(&[], |offers| offers.as_slice()));
         }
-        let items_key = Some(cx.state.plan.revision());
+        let items_key = Some(plan_key);
         if self.items_key != items_key || !cx.state.view.hidden_classes.is_empty() {
             self.items_key = items_key;
             let plan = &cx.state.plan;

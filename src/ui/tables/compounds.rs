@@ -155,7 +155,7 @@ fn district_label(cx: &Context<'_>, id: CompoundId) -> String {
 
 impl CompoundsMemory {
     fn follow(&mut self, cx: &Context<'_>) {
-        let key = (cx.state.plan.revision(), self.filter.clone(), self.by as u8, self.descending);
+        let key = (cx.state.revisions.findings(), self.filter.clone(), self.by as u8, self.descending);
         if self.key.as_ref() == Some(&key) {
             return;
         }

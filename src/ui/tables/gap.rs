@@ -59,19 +59,15 @@ impl Series {
 
     /// What it is at a gap.
     pub(super) fn words(self, curve: &Curve, point: &CurvePoint) -> Message {
-        let households = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
+        let share = self.per_cent(curve, point);
+        let of_all = |message: Message, households: u64| {
+            let households = usize::try_from(households).unwrap_or(usize::MAX);
+            message.count("households", households).number("share", share, usize::from(share < 10.0))
+        };
         match self {
             Self::Clusters => Message::new("ui.clusters").count("count", point.clusters),
-            Self::Largest => Message::new("ui.largest-cluster").count("households", households(point.largest_households)).number(
-                "share",
-                self.per_cent(curve, point),
-                0,
-            ),
-            Self::Stranded => Message::new("ui.stranded").count("households", households(point.stranded_households)).number(
-                "share",
-                self.per_cent(curve, point),
-                0,
-            ),
+            Self::Largest => of_all(Message::new("ui.largest-cluster"), point.largest_households),
+            Self::Stranded => of_all(Message::new("ui.stranded"), point.stranded_households),
         }
     }
 }

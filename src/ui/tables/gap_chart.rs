@@ -44,7 +44,7 @@ pub(super) fn chart_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &GapMemory) {
         .show_crosshair(false)
         .label_formatter(|_| None)
         .default_x_bounds(0.0, LARGEST_GAP_M)
-        .default_y_bounds(-3.0, 106.0)
+        .default_y_bounds(-3.0, 120.0)
         .grid_color(palette.hairline)
         .x_grid_spacer(|_| marks(5, 20.0))
         .y_grid_spacer(|_| marks(4, 25.0))
