@@ -342,7 +342,9 @@ mod tests {
     #[test]
     fn what_settings_change_decides_what_is_derived_anew() {
         let mut state = state();
-        let keys = |state: &State| [state.revisions.screened(), state.revisions.links(), state.revisions.lengths()];
+        let keys = |state: &State| {
+            [state.revisions.screened(), state.revisions.links(), state.revisions.lengths(), state.revisions.district_scene()]
+        };
         let change = |state: &mut State, change: fn(&mut Settings)| {
             let mut settings = state.plan.settings.clone();
             change(&mut settings);
@@ -352,11 +354,11 @@ mod tests {
             let after = keys(state);
             std::array::from_fn(|n| before.0[n] != after[n])
         };
-        // Verdicts, links, lengths of pipes.
-        assert_eq!(change(&mut state, |s| s.gap_m = 12.0), [false; 3]);
-        assert_eq!(change(&mut state, |s| s.contiguity = ContiguityRule::Queen), [true; 3]);
-        assert_eq!(change(&mut state, |s| s.parcels_connect = false), [true; 3]);
-        assert_eq!(change(&mut state, |s| s.all = true), [true, false, true]);
+        // Verdicts, links, lengths of pipes, the picture.
+        assert_eq!(change(&mut state, |s| s.gap_m = 12.0), [false; 4]);
+        assert_eq!(change(&mut state, |s| s.contiguity = ContiguityRule::Queen), [true, true, true, false]);
+        assert_eq!(change(&mut state, |s| s.parcels_connect = false), [true, true, true, false]);
+        assert_eq!(change(&mut state, |s| s.all = true), [true, false, true, false]);
         let before = keys(&state);
         dispatch(&mut state, Command::SetGap { gap_m: 50.0, commit: true });
         dispatch(&mut state, Command::Undo);

@@ -90,8 +90,7 @@ fn gap_key(cx: &Context<'_>) -> u64 {
 fn picture_key(cx: &Context<'_>) -> u64 {
     let view = &cx.state.view;
     let mut key = std::hash::DefaultHasher::new();
-    cx.state.revisions.findings().hash(&mut key);
-    cx.state.revisions.scene().hash(&mut key);
+    (cx.state.revisions.district_scene(), cx.state.revisions.screened()).hash(&mut key);
     cx.state.derived.scene.key().hash(&mut key);
     cx.state.derived.districts.key().hash(&mut key);
     cx.state.derived.screened.key().hash(&mut key);
