@@ -1,6 +1,8 @@
 //! What the gap decides on the map: the links that hold at it, and which compounds hang together. Both are kept by what
 //! they follow from, so that a step of the slider costs what it changes and no more.
 
+use rayon::prelude::*;
+
 use super::canvas::{LinkLine, LinkSign};
 use super::context::Context;
 use crate::contiguity::LinkKind;
@@ -44,7 +46,7 @@ impl GapPicture {
             let blocked = links.blocked.iter();
             found.extend(blocked.map(|pair| (pair.gap_m, LinkLine { a: pair.a, b: pair.b, sign: LinkSign::Blocked })));
         }
-        found.sort_by(|p, q| p.0.total_cmp(&q.0));
+        found.par_sort_by(|p, q| p.0.total_cmp(&q.0));
         (self.gaps, self.lines) = found.into_iter().unzip();
     }
 
