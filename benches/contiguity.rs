@@ -1,88 +1,37 @@
-//! Speed of contiguity on a made-up city of any size: the near-neighbour join, links with frontage, and the gap slider.
+//! Speed of contiguity on a made-up city of any size: the near-neighbour join and the links as the city grows, frontage, and
+//! what the gap asks of 220,000 compounds: their tree once, then clusters, colours and curve.
 //!
 //! With `LIANPIAN_DATA` set, the join also runs on every `city/compounds_*.geojson` in that folder (scaled from degrees to
 //! metres at the latitude of the town, which changes lengths by under a percent).
+
+mod made;
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use geo::{Coord, LineString, MapCoords, MultiPolygon, Polygon};
-use lianpian::base::{Seed, Silent, SplitMix};
+use geo::{Coord, MapCoords, MultiPolygon};
+use lianpian::base::{Seed, Silent};
 use lianpian::contiguity::{ConnectInput, Dendrogram, Links, connect, connect_bare, pairs_within};
-use lianpian::model::{Compound, CompoundFacts, ContiguityRule, Properties};
+use lianpian::map::colour_clusters;
+use lianpian::model::{Compound, ContiguityRule};
+use lianpian::session::actions::LARGEST_GAP_M;
+use made::{city, compounds};
 
 const GAP_M: f64 = 30.0;
+/// Compounds of the cities by which growth is told.
+const SIZES: [usize; 4] = [1_000, 10_000, 50_000, 220_000];
 
-/// Street blocks of 150–300 m, each of nine walled compounds with alleys of 0–6 m, between streets of 8–60 m.
-fn city(count: usize, seed: Seed) -> Vec<MultiPolygon<f64>> {
-    let mut random = seed.stream(1);
-    let across = (1..=count).find(|n| n * n * 9 >= count).unwrap_or(1);
-    let (columns, rows) = (axis(&mut random, across), axis(&mut random, across));
-    let mut shapes = Vec::with_capacity(count);
-    for (y, height) in &rows {
-        for (x, width) in &columns {
-            for cell in 0..9 {
-                let (w, h) = (width / 3.0, height / 3.0);
-                let corner = Coord { x: x + w * f64::from(cell % 3), y: y + h * f64::from(cell / 3) };
-                shapes.push(compound(&mut random, corner, w, h));
-            }
-        }
-    }
-    shapes.truncate(count);
-    shapes
-}
-
-/// Starts and lengths of blocks along one axis.
-fn axis(random: &mut SplitMix, count: usize) -> Vec<(f64, f64)> {
-    let mut at = 0.0;
-    let mut blocks = Vec::with_capacity(count);
-    for _ in 0..count {
-        let length = random.between(150.0, 300.0);
-        blocks.push((at, length));
-        at += length + if random.chance(0.2) { random.between(30.0, 60.0) } else { random.between(8.0, 20.0) };
-    }
-    blocks
-}
-
-/// A compound in its cell: four sides of four walls each, bent inwards a little.
-fn compound(random: &mut SplitMix, corner: Coord<f64>, width: f64, height: f64) -> MultiPolygon<f64> {
-    let wall = random.between(0.0, 3.0);
-    let (low, high) = (corner + Coord { x: wall, y: wall }, corner + Coord { x: width - wall, y: height - wall });
-    let middle = Coord { x: low.x.midpoint(high.x), y: low.y.midpoint(high.y) };
-    let corners = [low, Coord { x: high.x, y: low.y }, high, Coord { x: low.x, y: high.y }];
-    let mut ring = Vec::with_capacity(17);
-    for side in 0..4 {
-        let (from, to) = (corners[side], corners[(side + 1) % 4]);
-        ring.push(from);
-        for step in [0.25, 0.5, 0.75] {
-            let straight = from + (to - from) * step;
-            ring.push(straight + (middle - straight) * random.between(0.0, 0.01));
-        }
-    }
-    Polygon::new(LineString::new(ring), Vec::new()).into()
-}
-
-fn compounds(shapes: Vec<MultiPolygon<f64>>) -> Vec<Compound> {
-    let compound = |shape: MultiPolygon<f64>| Compound {
-        source_id: String::new(),
-        shape,
-        facts: CompoundFacts::default(),
-        extra: Properties::new(),
-    };
-    shapes.into_iter().map(compound).collect()
-}
-
-fn links_of(compounds: &[Compound], frontage: bool) -> Links {
+fn links_of(compounds: &[Compound], max_gap_m: f64, frontage: bool) -> Links {
     let (barriers, bridges, parcels, overrides) = (&[], &[], &[], &BTreeMap::new());
-    let input = ConnectInput { compounds, barriers, bridges, parcels, overrides, rule: ContiguityRule::Gap, max_gap_m: GAP_M };
+    let input = ConnectInput { compounds, barriers, bridges, parcels, overrides, rule: ContiguityRule::Gap, max_gap_m };
     if frontage { connect(&input, &Silent) } else { connect_bare(&input, &Silent) }.unwrap_or_default()
 }
 
 fn join(c: &mut Criterion) {
     let mut group = c.benchmark_group("pairs_within_30m");
     group.sample_size(10);
-    let made = [1_000, 10_000, 100_000, 220_000].map(|count| (format!("made_{count}"), city(count, Seed(7))));
+    let made = SIZES.map(|count| (format!("made_{count}"), city(count, Seed(7))));
     for (name, shapes) in made.into_iter().chain(outside()) {
         group.throughput(Throughput::Elements(shapes.len() as u64));
         group.bench_function(BenchmarkId::from_parameter(name), |b| {
@@ -92,17 +41,40 @@ fn join(c: &mut Criterion) {
     group.finish();
 }
 
-fn whole(c: &mut Criterion) {
-    let mut group = c.benchmark_group("connect_220k");
+fn links(c: &mut Criterion) {
+    let mut group = c.benchmark_group("links_30m");
     group.sample_size(10);
+    for count in SIZES {
+        let compounds = compounds(city(count, Seed(7)));
+        group.throughput(Throughput::Elements(count as u64));
+        group.bench_function(BenchmarkId::from_parameter(count), |b| b.iter(|| links_of(&compounds, GAP_M, false)));
+    }
     let compounds = compounds(city(220_000, Seed(7)));
-    group.bench_function("bare", |b| b.iter(|| links_of(&compounds, false)));
-    group.bench_function("with_frontage", |b| b.iter(|| links_of(&compounds, true)));
-    let links = links_of(&compounds, false);
+    group.bench_function("with_frontage_220000", |b| b.iter(|| links_of(&compounds, GAP_M, true)));
+    group.finish();
+}
+
+/// The gap as the window has it: links up to the end of its slider.
+fn gap(c: &mut Criterion) {
+    let mut group = c.benchmark_group("gap_220k");
+    group.sample_size(20);
+    let compounds = compounds(city(220_000, Seed(7)));
+    let households: Vec<u32> = compounds.iter().filter_map(|compound| compound.facts.households).collect();
     let all = vec![true; compounds.len()];
-    group.bench_function("dendrogram", |b| b.iter(|| Dendrogram::new(black_box(&links), &all)));
-    let tree = Dendrogram::new(&links, &all);
-    group.bench_function("slider", |b| b.iter(|| tree.components_at(black_box(12.0))));
+    let links = links_of(&compounds, LARGEST_GAP_M, false);
+    group.bench_function("forest", |b| b.iter(|| Dendrogram::new(black_box(&links), &all)));
+    let forest = Dendrogram::new(&links, &all);
+    drop(links);
+    for gap_m in [3.0, 12.0, 40.0] {
+        group.bench_function(BenchmarkId::new("regroup", gap_m), |b| b.iter(|| forest.components_at(black_box(gap_m))));
+        group.bench_function(BenchmarkId::new("regroup_and_colour", gap_m), |b| {
+            b.iter(|| colour_clusters(&forest, &forest.components_at(black_box(gap_m)), gap_m));
+        });
+    }
+    group.bench_function("curve", |b| b.iter(|| forest.curve(&all, &households, 300)));
+    let curve = forest.curve(&all, &households, 300);
+    group.bench_function("plateaus", |b| b.iter(|| curve.plateaus(black_box(LARGEST_GAP_M), 4)));
+    group.bench_function("readings", |b| b.iter(|| (curve.at(black_box(12.0)), forest.links_at(black_box(12.0)))));
     group.finish();
 }
 
@@ -129,5 +101,5 @@ fn shapes_in(path: &std::path::Path) -> Option<Vec<MultiPolygon<f64>>> {
     Some(collection.features.into_iter().filter_map(shape).map(|shape| shape.map_coords(metres)).collect())
 }
 
-criterion_group!(benches, join, whole);
+criterion_group!(benches, join, links, gap);
 criterion_main!(benches);

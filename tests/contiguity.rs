@@ -83,7 +83,8 @@ fn a_town_of_ten_thousand_compounds() {
     );
     let between_eligible: Vec<(usize, usize)> = links.pairs_at(30.0).filter(|(a, b)| eligible[*a] && eligible[*b]).collect();
     assert_eq!(between_eligible.len(), 18_151);
-    assert_eq!(Dendrogram::new(&links, &eligible).clusters_at(30.0, &eligible), 231);
+    let tree = Dendrogram::new(&links, &eligible);
+    assert_eq!((tree.components_at(30.0).count, tree.curve(&eligible, &[], 0).at(30.0).clusters), (231, 231));
     let alone = eligible.iter().filter(|e| !**e).count();
     assert_eq!(components(town.len(), between_eligible.into_iter()).count, 231 + alone);
 }

@@ -127,8 +127,10 @@ pub enum Command {
     SetNeed(ItemCode, Option<NeedState>),
     /// Sets a finding aside, with a reason; or takes it up again.
     SetIgnored(FindingKey, Option<String>),
-    /// Shows the next part of a finding on the map.
-    NextPart(FindingKey),
+    /// Shows the next part on the map, of that finding or of the one that was shown last.
+    NextPart(Option<FindingKey>),
+    /// Shows the part before.
+    PreviousPart(Option<FindingKey>),
     /// Stops the running work.
     CancelJobs,
     /// Selects compounds, in place of or besides what is selected.

@@ -15,6 +15,8 @@ pub enum Availability {
     Undo,
     /// While something can be redone.
     Redo,
+    /// While a finding that is not set aside has a place to show.
+    Finding,
     /// While work runs.
     Job,
 }
@@ -94,7 +96,7 @@ const fn plain(key: Key) -> Option<Shortcut> {
     Some(Shortcut::plain(key))
 }
 
-use Availability::{Always, Job, Plan, Selection};
+use Availability::{Always, Finding, Job, Plan, Selection};
 use MenuGroup::{Edit, File, Help, View};
 
 /// Every command that needs no argument, in menu order.
@@ -121,6 +123,8 @@ pub const LISTED: &[Listed] = &[
     row("cancel", "command.cancel", MenuGroup::Plan, ctrl('.'), Job, || Command::CancelJobs),
     row("fit-all", "command.fit-all", View, plain(Key::Char('F')), Plan, || Command::FitAll),
     row("fit-selection", "command.fit-selection", View, plain(Key::Char('Z')), Selection, || Command::FitSelection),
+    row("next-part", "command.next-part", View, plain(Key::Char('.')), Finding, || Command::NextPart(None)),
+    row("previous-part", "command.previous-part", View, plain(Key::Char(',')), Finding, || Command::PreviousPart(None)),
     row("zoom-in", "command.zoom-in", View, plain(Key::Plus), Plan, || Command::Zoom(1.5)),
     row("zoom-out", "command.zoom-out", View, plain(Key::Minus), Plan, || Command::Zoom(1.0 / 1.5)),
     row("tool-select", "command.tool-select", View, plain(Key::Char('V')), Plan, || Command::SetTool(Tool::Select)),

@@ -10,6 +10,7 @@ mod bridge;
 mod clear_way;
 mod components;
 mod connect;
+mod curve;
 mod dendrogram;
 mod detours;
 mod graph;
@@ -23,7 +24,8 @@ mod touch;
 
 pub use components::{Components, components};
 pub use connect::{ConnectInput, connect, connect_bare, measure_frontage};
-pub use dendrogram::{Chain, CurvePoint, Dendrogram};
+pub use curve::{Curve, CurvePoint, Plateau};
+pub use dendrogram::{Chain, Dendrogram};
 pub use graph::{Changed, LinkGraph};
 pub use link::{Blocked, Link, LinkKind, Links, Via};
 pub use offers::{Offer, SLIVER_M, fill, offers};

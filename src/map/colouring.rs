@@ -6,6 +6,7 @@ use geo::Rect;
 
 use super::Grid;
 use crate::base::DistrictId;
+use crate::contiguity::{Components, Dendrogram};
 use crate::model::Content;
 
 /// How many hues districts have.
@@ -58,9 +59,57 @@ pub fn colour_districts(content: &Content, boxes: &[Option<Rect<f64>>], near_m: 
     ids.into_iter().zip(colour_graph(&lists)).collect()
 }
 
+/// What a compound wears of its cluster.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ClusterSign {
+    /// It takes no part in any.
+    #[default]
+    Outside,
+    /// It hangs on no other.
+    Alone,
+    /// The hue of a cluster of several, for [`super::district_hue`].
+    Hue(u8),
+}
+
+/// What every compound wears of its cluster, by row. A cluster wears the hue that its first member gives it, so that it
+/// keeps it while others join, and only where the cluster it would be linked to next wears the same, the next one.
+/// `clusters` are those of `forest` at `gap_m`. `O(n)`.
+#[must_use]
+pub fn colour_clusters(forest: &Dendrogram, clusters: &Components, gap_m: f64) -> Vec<ClusterSign> {
+    // Clusters are numbered by their first members: a number that is new is met at its first member.
+    let (mut hue, mut several): (Vec<u8>, Vec<bool>) = (Vec::with_capacity(clusters.count), vec![false; clusters.count]);
+    for (row, cluster) in clusters.of.iter().enumerate().filter(|(_, cluster)| **cluster != Components::NONE) {
+        if *cluster as usize == hue.len() {
+            hue.push(spread(row));
+        } else {
+            several[*cluster as usize] = true;
+        }
+    }
+    for (node, beyond) in forest.partings_at(gap_m) {
+        let own = clusters.of[node.index()] as usize;
+        if beyond.is_some_and(|beyond| hue[clusters.of[beyond.index()] as usize] == hue[own]) {
+            hue[own] = next(hue[own]);
+        }
+    }
+    let sign = |(hue, several)| if several { ClusterSign::Hue(hue) } else { ClusterSign::Alone };
+    let signs: Vec<ClusterSign> = hue.into_iter().zip(several).map(sign).collect();
+    clusters.of.iter().map(|cluster| signs.get(*cluster as usize).copied().unwrap_or_default()).collect()
+}
+
+/// Rows side by side get hues far apart (Knuth's multiplicative hashing).
+fn spread(row: usize) -> u8 {
+    u8::try_from((row.wrapping_mul(2_654_435_761) >> 16) % HUES).unwrap_or(0)
+}
+
+fn next(hue: u8) -> u8 {
+    if usize::from(hue) + 1 == HUES { 0 } else { hue + 1 }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::CompoundId;
+    use crate::contiguity::{Link, LinkKind, Links};
     use proptest::prelude::*;
 
     proptest! {
@@ -78,6 +127,44 @@ mod tests {
             let hues = colour_graph(&neighbours);
             prop_assert!((0..40).all(|a| neighbours[a].iter().all(|b| hues[a] != hues[*b])));
             prop_assert_eq!(hues, colour_graph(&neighbours));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_cluster_wears_one_hue_and_its_nearest_neighbour_another(
+            gaps in prop::collection::vec((0_u32..24, 0_u32..24), 1..60),
+            cut in 0_u32..60,
+        ) {
+            // No two gaps alike, so that there is one nearest neighbour.
+            let pairs: BTreeMap<(u32, u32), f64> =
+                (1_u32..).zip(gaps).filter(|(_, (a, b))| a != b).map(|(n, (a, b))| ((a.min(b), a.max(b)), f64::from(n))).collect();
+            let link = |((a, b), gap_m): ((u32, u32), f64)| Link {
+                a: CompoundId(a),
+                b: CompoundId(b),
+                gap_m,
+                from: geo::Coord::zero(),
+                to: geo::Coord::zero(),
+                frontage_a_m: 0.0,
+                frontage_b_m: 0.0,
+                kind: LinkKind::Gap,
+                via: None,
+            };
+            let links = Links { max_gap_m: 100.0, list: pairs.into_iter().map(link).collect(), ..Links::default() };
+            let (forest, gap_m) = (Dendrogram::new(&links, &[true; 24]), f64::from(cut));
+            let clusters = forest.components_at(gap_m);
+            let hues = colour_clusters(&forest, &clusters, gap_m);
+            for members in clusters.members() {
+                let own = hues[members[0]];
+                prop_assert!(members.iter().all(|row| hues[*row] == own));
+                prop_assert_eq!(own == ClusterSign::Alone, members.len() == 1);
+                let leaves = |link: &&Link| members.contains(&link.a.index()) != members.contains(&link.b.index());
+                let nearest = links.list.iter().filter(leaves).min_by(|p, q| p.gap_m.total_cmp(&q.gap_m));
+                if let (ClusterSign::Hue(_), Some(nearest)) = (own, nearest) {
+                    let beyond = if members.contains(&nearest.a.index()) { nearest.b } else { nearest.a };
+                    prop_assert_ne!(hues[beyond.index()], own);
+                }
+            }
         }
     }
 

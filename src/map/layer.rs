@@ -17,6 +17,8 @@ pub enum MapLayer {
     Compounds,
     /// 片区.
     Districts,
+    /// 连片组团.
+    Clusters,
     /// 楼栋.
     Buildings,
     /// 管线.
@@ -35,7 +37,7 @@ pub enum MapLayer {
 
 impl MapLayer {
     /// Every layer, lowest first.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Limits,
         Self::Parcels,
         Self::Heritage,
@@ -43,6 +45,7 @@ impl MapLayer {
         Self::Barriers,
         Self::Compounds,
         Self::Districts,
+        Self::Clusters,
         Self::Buildings,
         Self::Pipes,
         Self::Links,

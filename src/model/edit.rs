@@ -93,7 +93,7 @@ pub struct Touched {
     pub items: bool,
     /// Overrides of links.
     pub links: bool,
-    /// Settings, title or CRS.
+    /// Settings, title or CRS; not the gap alone, from which nothing is derived that takes long.
     pub settings: bool,
     /// Settings that links follow from.
     pub linking: bool,
@@ -117,6 +117,12 @@ impl Touched {
         self.ignored |= other.ignored;
         self.mends |= other.mends;
     }
+
+    /// Notes what another set of settings changes.
+    fn note_settings(&mut self, old: &Settings, new: &Settings) {
+        self.linking |= old.links_otherwise(new);
+        self.settings |= Settings { gap_m: old.gap_m, ..new.clone() } != *old;
+    }
 }
 
 impl Edit {
@@ -129,8 +135,7 @@ impl Edit {
                 Ok(Self::SetTitle(old, std::mem::replace(&mut content.data_date, date)))
             }
             Self::SetSettings(settings) => {
-                touched.settings = true;
-                touched.linking |= content.settings.links_otherwise(&settings);
+                touched.note_settings(&content.settings, &settings);
                 Ok(Self::SetSettings(Box::new(std::mem::replace(&mut content.settings, *settings))))
             }
             Self::SetCrs(code) => {

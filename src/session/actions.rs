@@ -6,6 +6,7 @@ use geo::{Contains, Coord, Geometry, Point};
 
 use super::{State, derive, field_values};
 use crate::base::{CompoundId, DistrictId, Message, Seed};
+use crate::checks::Finding;
 use crate::command::GroupRequest;
 use crate::composition;
 use crate::contiguity::Links;
@@ -182,16 +183,34 @@ fn home_of(content: &Content, at: Coord<f64>) -> (Option<CompoundId>, Option<Dis
     (None, nearest.map(|(_, district)| district))
 }
 
-/// Shows the next part of a finding and selects what lies in it.
-pub fn next_part(state: &mut State, key: &FindingKey) {
+/// The finding whose parts are walked through when none is named: the one shown last while it stands, else the first that
+/// has a place and is not set aside.
+#[must_use]
+pub fn first_to_walk(state: &State) -> Option<&FindingKey> {
+    let findings = state.derived.findings.get()?;
+    let last = state.view.part_shown.as_ref().map(|(key, _)| key);
+    let has_place = |finding: &&Finding| !finding.parts.is_empty();
+    let shown = findings.iter().filter(has_place).find(|finding| Some(&finding.key) == last);
+    let open = || findings.iter().filter(has_place).find(|finding| finding.ignored.is_none());
+    shown.or_else(open).map(|finding| &finding.key)
+}
+
+/// Shows the part after (or before) the one shown last of a finding, and selects what lies in it; the first (or last) of a
+/// finding of which none was shown. After the last comes the first.
+pub fn walk_parts(state: &mut State, key: Option<&FindingKey>, back: bool) {
+    let Some(key) = key.or_else(|| first_to_walk(state)).cloned() else { return };
     let Some(findings) = state.derived.findings.get().cloned() else { return };
-    let Some(finding) = findings.iter().find(|f| f.key == *key) else { return };
-    if finding.parts.is_empty() {
-        return;
-    }
-    let next = state.view.part_shown.get(key).map_or(0, |n| (n + 1) % finding.parts.len());
-    state.view.part_shown.insert(key.clone(), next);
-    let part = &finding.parts[next];
+    let Some(finding) = findings.iter().find(|f| f.key == key) else { return };
+    let count = finding.parts.len();
+    let shown = state.view.part_shown.take().filter(|(last, place)| *last == key && *place < count).map(|(_, place)| place);
+    let place = match shown {
+        Some(place) if back => (place + count - 1) % count.max(1),
+        Some(place) => (place + 1) % count.max(1),
+        None if back => count.saturating_sub(1),
+        None => 0,
+    };
+    let Some(part) = finding.parts.get(place) else { return };
+    state.view.part_shown = Some((key, place));
     super::look::show(state, part.bounds);
     state.view.selection.compounds = part.compounds.iter().copied().collect();
     state.view.selection.item = None;

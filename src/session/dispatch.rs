@@ -15,6 +15,7 @@ pub fn can(state: &State, availability: Availability) -> bool {
         Availability::Selection => !state.view.selection.compounds.is_empty(),
         Availability::Undo => !state.history.done().is_empty(),
         Availability::Redo => !state.history.undone().is_empty(),
+        Availability::Finding => actions::first_to_walk(state).is_some(),
         Availability::Job => state.jobs.iter().any(|job| job.stoppable),
     }
 }
@@ -299,7 +300,7 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Compound, CompoundFacts, Content, Plan, Properties};
+    use crate::model::{Compound, CompoundFacts, Content, ContiguityRule, Plan, Properties};
     use crate::policy::{Exclusion, YearSpan};
 
     /// Two compounds, the second to be expropriated (R2).
@@ -336,6 +337,32 @@ mod tests {
         dispatch(&mut state, Command::RemoveDistrict(DistrictId(1)));
         dispatch(&mut state, Command::AssignSelection(None));
         assert_eq!(state.plan.assignment[0], Some(DistrictId(1)));
+    }
+
+    #[test]
+    fn what_settings_change_decides_what_is_derived_anew() {
+        let mut state = state();
+        let keys = |state: &State| {
+            [state.revisions.screened(), state.revisions.links(), state.revisions.lengths(), state.revisions.district_scene()]
+        };
+        let change = |state: &mut State, change: fn(&mut Settings)| {
+            let mut settings = state.plan.settings.clone();
+            change(&mut settings);
+            let before = (keys(state), state.revisions.findings());
+            dispatch(state, Command::ChangeSettings(Box::new(settings)));
+            assert!(state.revisions.findings() > before.1, "the checks know the settings");
+            let after = keys(state);
+            std::array::from_fn(|n| before.0[n] != after[n])
+        };
+        // Verdicts, links, lengths of pipes, the picture.
+        assert_eq!(change(&mut state, |s| s.gap_m = 12.0), [false; 4]);
+        assert_eq!(change(&mut state, |s| s.contiguity = ContiguityRule::Queen), [true, true, true, false]);
+        assert_eq!(change(&mut state, |s| s.parcels_connect = false), [true, true, true, false]);
+        assert_eq!(change(&mut state, |s| s.all = true), [true, false, true, false]);
+        let before = keys(&state);
+        dispatch(&mut state, Command::SetGap { gap_m: 50.0, commit: true });
+        dispatch(&mut state, Command::Undo);
+        assert_eq!(keys(&state), before);
     }
 
     #[test]

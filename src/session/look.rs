@@ -79,7 +79,8 @@ fn move_map(state: &mut State, command: &Command) {
             show(state, rect);
         }
         Command::SetScale(scale) => state.view.viewport = state.view.viewport.at_scale(*scale),
-        Command::NextPart(key) => actions::next_part(state, key),
+        Command::NextPart(key) => actions::walk_parts(state, key.as_ref(), false),
+        Command::PreviousPart(key) => actions::walk_parts(state, key.as_ref(), true),
         // Every other command was taken above.
         _ => {}
     }
@@ -125,6 +126,7 @@ fn clear(state: &mut State) {
         return;
     }
     view.selection = super::Selection::default();
+    view.part_shown = None;
 }
 
 fn select(selected: &mut BTreeSet<CompoundId>, compounds: Vec<CompoundId>, mode: SelectMode) {

@@ -1,6 +1,6 @@
 //! What the user sees of a plan: viewport, layers, selection, panels. None of it is part of the plan.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::Remembered;
 use crate::base::{CompoundId, DistrictId, ItemId, Message};
@@ -56,10 +56,11 @@ pub struct LayerView {
     pub opacity: f32,
 }
 
-/// The layers from the lowest to the topmost, as a new plan shows them: limits and links are there when asked for.
+/// The layers from the lowest to the topmost, as a new plan shows them: limits, clusters and links are there when asked for.
 #[must_use]
 pub fn default_layers() -> Vec<LayerView> {
-    let view = |layer| LayerView { layer, visible: !matches!(layer, MapLayer::Limits | MapLayer::Links), opacity: 1.0 };
+    let asked_for = |layer| matches!(layer, MapLayer::Limits | MapLayer::Clusters | MapLayer::Links);
+    let view = |layer| LayerView { layer, visible: !asked_for(layer), opacity: 1.0 };
     MapLayer::ALL.into_iter().map(view).collect()
 }
 
@@ -138,8 +139,8 @@ pub struct View {
     pub dialog: Option<Dialog>,
     /// Notices, oldest first.
     pub toasts: Vec<Toast>,
-    /// Which part of a finding was shown last.
-    pub part_shown: BTreeMap<FindingKey, usize>,
+    /// The finding of which a part was shown last, and which part.
+    pub part_shown: Option<(FindingKey, usize)>,
     /// The gap while its slider is dragged, m.
     pub live_gap_m: Option<f64>,
     /// First compound of a link being set by hand.
@@ -163,7 +164,7 @@ impl Default for View {
             tab: Tab::default(),
             dialog: None,
             toasts: Vec::new(),
-            part_shown: BTreeMap::new(),
+            part_shown: None,
             live_gap_m: None,
             link_from: None,
         }

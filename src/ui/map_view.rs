@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 use std::hash::{Hash, Hasher};
 
 use egui::Ui;
-use geo::{Centroid, Geometry};
+use geo::{Centroid, Geometry, Rect};
 
-use super::canvas::{CanvasEvent, CanvasInput, CanvasTool, LayerView as CanvasLayer, LinkLine, LinkSign, canvas_ui};
+use super::canvas::{CanvasEvent, CanvasInput, CanvasTool, LayerView as CanvasLayer, canvas_ui};
 use super::context::Context;
 use super::cursor::Cursor;
+use super::map_gap::{self, GapPicture};
 use super::tables::districts;
 use crate::base::{CompoundId, DistrictId};
 use crate::command::{Command, SelectMode, Tool};
-use crate::contiguity::LinkKind;
 use crate::map::{Compliance, ItemMark, MapLayer, MendMark, Pick, mend_marks, select_in_rect};
 use crate::model::{Item, LinkKey, MendKey};
 use crate::policy::{Verdict, catalogue};
@@ -22,12 +22,11 @@ use crate::policy::{Verdict, catalogue};
 pub struct MapMemory {
     hovered: Option<Pick>,
     menu: Option<(Option<Pick>, egui::Pos2)>,
-    links_key: Option<(u64, u64)>,
-    links: Vec<LinkLine>,
+    pub(super) gap: GapPicture,
     mends_key: Option<(u64, Option<u64>)>,
     mends: Vec<MendMark>,
     items_key: Option<u64>,
-    items: Vec<ItemMark>,
+    pub(super) items: Vec<ItemMark>,
     verdicts_key: Option<u64>,
     verdicts: Vec<Compliance>,
 }
@@ -45,13 +44,15 @@ pub fn map_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut MapMemory, cursor:
     let lang = cx.lang();
     let none = BTreeSet::new();
     let mend_shapes = view.selection.mend.map(|key| mend_shapes(cx, key)).unwrap_or_default();
-    let layers: Vec<CanvasLayer> = view.layers.iter().map(canvas_layer).collect();
+    let focus = part_shown(cx);
+    let layers: Vec<CanvasLayer> = view.layers.iter().map(|view| canvas_layer(cx, view)).collect();
     let input = CanvasInput {
         content: &cx.state.plan,
         scene: &scene,
         districts: &district_scene,
         verdicts: &memory.verdicts,
-        links: if view.is_visible(MapLayer::Links) { &memory.links } else { &[] },
+        links: if view.is_visible(MapLayer::Links) { memory.gap.links(cx.state.gap_m()) } else { &[] },
+        clusters: memory.gap.clusters(),
         items: &memory.items,
         hidden_pipes: if view.hidden_pipes.is_empty() { &none } else { &view.hidden_pipes },
         layers: &layers,
@@ -63,9 +64,10 @@ pub fn map_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut MapMemory, cursor:
         hovered: memory.hovered,
         mends: &memory.mends,
         mend_shapes: &mend_shapes,
-        focus: &[],
+        focus: focus.as_slice(),
         tool: canvas_tool(&view.tool),
         revision: picture_key(cx),
+        gap_revision: gap_key(cx),
         words: &|message| crate::i18n::tr(lang, message),
     };
     let events = canvas_ui(ui, &input);
@@ -75,27 +77,32 @@ pub fn map_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut MapMemory, cursor:
     menu_ui(ui, cx, memory);
 }
 
-/// A number that changes with everything the picture shows but the view.
+/// A number that changes with the links and clusters.
+fn gap_key(cx: &Context<'_>) -> u64 {
+    let mut key = std::hash::DefaultHasher::new();
+    cx.state.derived.links.key().hash(&mut key);
+    cx.state.derived.forest.key().hash(&mut key);
+    cx.state.gap_m().to_bits().hash(&mut key);
+    key.finish()
+}
+
+/// A number that changes with everything else that the picture shows but the view.
 fn picture_key(cx: &Context<'_>) -> u64 {
     let view = &cx.state.view;
     let mut key = std::hash::DefaultHasher::new();
-    cx.state.plan.revision().hash(&mut key);
-    cx.state.revisions.scene().hash(&mut key);
+    (cx.state.revisions.district_scene(), cx.state.revisions.screened()).hash(&mut key);
     cx.state.derived.scene.key().hash(&mut key);
     cx.state.derived.districts.key().hash(&mut key);
-    cx.state.derived.links.key().hash(&mut key);
-    cx.state.gap_m().to_bits().hash(&mut key);
+    cx.state.derived.screened.key().hash(&mut key);
     view.hidden_pipes.hash(&mut key);
     view.hidden_classes.hash(&mut key);
-    for layer in &view.layers {
-        (layer.layer, layer.visible, layer.opacity.to_bits()).hash(&mut key);
-    }
     key.finish()
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "maps over a slice")]
-fn canvas_layer(view: &crate::session::LayerView) -> CanvasLayer {
-    CanvasLayer { layer: view.layer, visible: view.visible, opacity: view.opacity }
+fn canvas_layer(cx: &Context<'_>, view: &crate::session::LayerView) -> CanvasLayer {
+    let visible = if view.layer == MapLayer::Clusters { map_gap::shows_clusters(cx) } else { view.visible };
+    CanvasLayer { layer: view.layer, visible, opacity: view.opacity }
 }
 
 /// A verdict as the map shows it.
@@ -120,29 +127,22 @@ fn canvas_tool(tool: &Tool) -> CanvasTool {
 impl MapMemory {
     /// Brings links, items and verdicts up to the state.
     fn follow(&mut self, cx: &Context<'_>) {
-        let gap_m = cx.state.gap_m();
-        let links_key = cx.state.derived.links.key().map(|key| (key, gap_m.to_bits()));
-        if self.links_key != links_key {
-            self.links_key = links_key;
-            let links = cx.state.derived.links.get();
-            let near = links.iter().flat_map(|links| &links.list).filter(|link| link.gap_m <= gap_m);
-            self.links = near.map(|link| LinkLine { a: link.a, b: link.b, sign: sign(link.kind) }).collect();
-            let blocked = links.iter().flat_map(|links| &links.blocked).filter(|pair| pair.gap_m <= gap_m);
-            self.links.extend(blocked.map(|pair| LinkLine { a: pair.a, b: pair.b, sign: LinkSign::Blocked }));
-        }
+        self.gap.follow(cx);
         let verdicts_key = cx.state.derived.screened.key();
         if self.verdicts_key != verdicts_key {
             self.verdicts_key = verdicts_key;
             let screened = cx.state.derived.screened.get();
             self.verdicts = screened.map(|s| s.iter().map(|s| compliance(s.verdict)).collect()).unwrap_or_default();
         }
-        let mends_key = Some((cx.state.plan.revision(), cx.state.derived.offers.key()));
+        // Anything in the plan; the plan's own revision could be that of the plan before.
+        let plan_key = cx.state.revisions.findings();
+        let mends_key = Some((plan_key, cx.state.derived.offers.key()));
         if self.mends_key != mends_key {
             self.mends_key = mends_key;
             let offers = cx.state.derived.offers.get();
             self.mends = mend_marks(&cx.state.plan, offers.map_or(&[], |offers| offers.as_slice()));
         }
-        let items_key = Some(cx.state.plan.revision());
+        let items_key = Some(plan_key);
         if self.items_key != items_key || !cx.state.view.hidden_classes.is_empty() {
             self.items_key = items_key;
             let plan = &cx.state.plan;
@@ -152,20 +152,21 @@ impl MapMemory {
     }
 }
 
+/// The place of the part of a finding that is looked at: until something else is selected.
+fn part_shown(cx: &Context<'_>) -> Option<Rect<f64>> {
+    let (key, place) = cx.state.view.part_shown.as_ref()?;
+    let finding = cx.state.derived.findings.get()?.iter().find(|finding| finding.key == *key)?;
+    let part = finding.parts.get(*place)?;
+    let selected = cx.state.view.selection.compounds.iter();
+    selected.eq(part.compounds.iter()).then_some(part.bounds)
+}
+
 /// The shape as drawn of a mend, or as it stands where it is only offered; and that of the neighbour.
 fn mend_shapes(cx: &Context<'_>, key: MendKey) -> Vec<Geometry<f64>> {
     let plan = &cx.state.plan;
     let drawn = plan.mended.get(&key).map(|mended| Geometry::clone(&mended.drawn));
     let own = drawn.or_else(|| plan.shape(key.layer, key.row));
     own.into_iter().chain(key.neighbour.and_then(|row| plan.shape(key.layer, row))).collect()
-}
-
-fn sign(kind: LinkKind) -> LinkSign {
-    match kind {
-        LinkKind::Overlap | LinkKind::Edge | LinkKind::Corner | LinkKind::Gap => LinkSign::Near,
-        LinkKind::Bridge | LinkKind::Parcel => LinkSign::Via,
-        LinkKind::Manual => LinkSign::Manual,
-    }
 }
 
 /// The symbol of an item; none for items without a place or of a class that is not shown.

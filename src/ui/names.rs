@@ -22,6 +22,7 @@ pub const fn map_layer(layer: MapLayer) -> &'static str {
         MapLayer::Barriers => "ui.layer-barriers-bridges",
         MapLayer::Compounds => "ui.layer-compounds",
         MapLayer::Districts => "ui.layer-districts",
+        MapLayer::Clusters => "ui.layer-clusters",
         MapLayer::Buildings => "ui.layer-buildings",
         MapLayer::Pipes => "ui.layer-pipes",
         MapLayer::Links => "ui.layer-links",

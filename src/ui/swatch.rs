@@ -20,6 +20,7 @@ pub fn layer_ui(ui: &mut Ui, palette: &Palette, layer: MapLayer) {
     let (fill, line) = match layer {
         MapLayer::Compounds => (map.no_data, map.ink_soft),
         MapLayer::Districts => (district_hue(0, palette.shade()).fade(0.26), district_hue(0, palette.shade())),
+        MapLayer::Clusters => (district_hue(3, palette.shade()).fade(0.6), district_hue(3, palette.shade())),
         MapLayer::Barriers => (map.water, map.water),
         MapLayer::Parcels | MapLayer::Heritage => (map.green, map.ink_soft),
         MapLayer::Streets => (map.street, map.ink_soft),

@@ -1,5 +1,6 @@
 //! Laws and cases of contiguity.
 
+mod forest;
 mod update;
 
 use std::collections::BTreeMap;
@@ -261,27 +262,6 @@ fn links_set_by_hand() {
 }
 
 #[test]
-fn the_chain_goes_by_the_smallest_worst_gap() {
-    // 0 and 3 are 9 m apart; by way of 1 and 2 no gap is over 4 m.
-    let town = Town::of([
-        square(0.0, 0.0, 10.0, 10.0),
-        square(0.0, 12.0, 10.0, 10.0),
-        square(14.0, 13.0, 10.0, 10.0),
-        square(19.0, 0.0, 10.0, 10.0),
-    ]);
-    let links = town.at(30.0);
-    let tree = Dendrogram::new(&links, &[true; 4]);
-    let chain = tree.chain(CompoundId(0), CompoundId(3)).unwrap();
-    assert_eq!(chain.links.iter().map(|l| (l.a().0, l.b().0)).collect::<Vec<_>>(), [(0, 1), (1, 2), (2, 3)]);
-    assert_eq!(links.find(chain.weakest).unwrap().gap_m, 4.0);
-    assert_eq!(tree.chain(CompoundId(1), CompoundId(1)), None);
-    let without = Dendrogram::new(&links, &[true, true, false, true]);
-    assert_eq!(without.chain(CompoundId(0), CompoundId(3)).unwrap().links.len(), 1);
-    assert_eq!(without.chain(CompoundId(0), CompoundId(2)), None, "who does not carry is in no chain");
-    assert_eq!(without.components_at(30.0).of, [0, 0, Components::NONE, 0]);
-}
-
-#[test]
 fn cancelled_work_says_so() {
     struct Stop;
     impl crate::base::Reporter for Stop {
@@ -319,31 +299,6 @@ proptest! {
         let narrow: Vec<_> = links.pairs_at(gap / 2.0).collect();
         let fewer: Vec<_> = town.at(gap / 2.0).list.iter().map(Link::pair).collect();
         prop_assert_eq!(narrow, fewer);
-    }
-
-    #[test]
-    fn the_forest_connects_what_the_links_connect(shapes in prop::collection::vec(shape(), 2..16), mask in prop::collection::vec(prop::bool::weighted(0.8), 16), gap in 0.0..60.0f64) {
-        let count = shapes.len();
-        let links = Town::of(shapes).at(60.0);
-        let carries = &mask[..count];
-        let tree = Dendrogram::new(&links, carries);
-        let plain = components(count, links.pairs_at(gap).filter(|(a, b)| carries[*a] && carries[*b]));
-        let cut = tree.components_at(gap);
-        for a in 0..count {
-            prop_assert_eq!(cut.of[a] == Components::NONE, !carries[a]);
-            for b in (0..count).filter(|b| carries[a] && carries[*b]) {
-                prop_assert_eq!(plain.of[a] == plain.of[b], cut.of[a] == cut.of[b]);
-                let chain = tree.chain(CompoundId::from_index(a), CompoundId::from_index(b));
-                let worst = chain.map(|c| links.find(c.weakest).unwrap().gap_m);
-                prop_assert_eq!(a == b || worst.is_some_and(|w| w <= gap), plain.of[a] == plain.of[b]);
-            }
-        }
-        prop_assert_eq!(tree.clusters_at(gap, carries), cut.count);
-        let point = tree.curve(&[0.0, gap], carries, &[100; 16], 250)[1];
-        let sizes: Vec<u64> = cut.members().iter().map(|m| 100 * m.len() as u64).collect();
-        prop_assert_eq!(point.clusters, cut.count);
-        prop_assert_eq!(point.largest_households, sizes.iter().copied().max().unwrap_or(0));
-        prop_assert_eq!(point.stranded_households, sizes.iter().filter(|s| **s < 250).sum::<u64>());
     }
 
     #[test]

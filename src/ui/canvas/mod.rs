@@ -1,7 +1,7 @@
 //! The map in the window: draws a scene and tells what the user did on it.
 //!
-//! It reads plain data, returns events and changes nothing. The picture is one mesh, kept while neither the view nor
-//! the data changes; hover, selection and labels are drawn over it every frame. A GPU path can take the mesh's place
+//! It reads plain data, returns events and changes nothing. The picture is one mesh a layer, kept while neither the view nor
+//! the data changes; hover, selection and labels are drawn over it every frame. A GPU path can take the meshes' place
 //! behind [`canvas_ui`] without anybody noticing.
 
 mod brush;
@@ -28,7 +28,7 @@ use geo::{Coord, Geometry, Rect};
 
 use super::theme::Palette;
 use crate::base::{CompoundId, DistrictId, ItemId, Message};
-use crate::map::{Compliance, DistrictScene, ItemMark, MapLayer, MendMark, Pick, Scene, Viewport};
+use crate::map::{ClusterSign, Compliance, DistrictScene, ItemMark, MapLayer, MendMark, Pick, Scene, Viewport};
 use crate::model::Content;
 use crate::policy::PipeClass;
 
@@ -99,6 +99,8 @@ pub struct CanvasInput<'a> {
     pub verdicts: &'a [Compliance],
     /// Links to draw.
     pub links: &'a [LinkLine],
+    /// What each compound wears of its cluster, by row.
+    pub clusters: &'a [ClusterSign],
     /// Items to draw, the most important last.
     pub items: &'a [ItemMark],
     /// Pipe classes that are switched off.
@@ -125,9 +127,11 @@ pub struct CanvasInput<'a> {
     pub focus: &'a [Rect<f64>],
     /// What the pointer does.
     pub tool: CanvasTool,
-    /// Changes whenever anything above but the viewport, the palette, the selection and the pointer changes: the
-    /// revision of the plan mixed with that of verdicts, links and items. The picture is kept while it stays.
+    /// Changes whenever anything above but the links and clusters, the viewport, the palette, the selection and the
+    /// pointer changes: the revision of the plan mixed with that of verdicts and items. The picture is kept while it stays.
     pub revision: u64,
+    /// Changes whenever the links or the clusters to draw change.
+    pub gap_revision: u64,
     /// Turns messages into words.
     pub words: &'a dyn Fn(&Message) -> String,
 }

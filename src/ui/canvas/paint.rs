@@ -1,11 +1,13 @@
 //! The layers below labels and symbols, drawn into one mesh.
 
+use rayon::prelude::*;
+
 use super::brush::Brush;
 use super::picture::MARGIN_PX;
-use super::{CanvasInput, LinkSign};
+use super::{CanvasInput, LinkLine, LinkSign};
 use crate::map::{
-    AreaLayer, AreaLevel, AreaStyle, Compliance, DistrictScene, LineStyle, MapColours, MapLayer, Rgba, View, Viewport, WaterKind,
-    compound_style, district_hue, hatch_lines, pipe_colour,
+    AreaLayer, AreaLevel, AreaStyle, ClusterSign, Compliance, DistrictScene, LineStyle, MapColours, MapLayer, Rgba, View,
+    Viewport, WaterKind, compound_style, district_hue, hatch_lines, pipe_colour,
 };
 use crate::model::{Content, LimitLevel};
 
@@ -17,10 +19,14 @@ const CASING_DENOMINATOR: f64 = 15_000.0;
 const STREET_DENOMINATOR: f64 = 3_500.0;
 /// Outlines of features smaller than this are left out, pixels.
 const OUTLINE_PX: f32 = 3.0;
+/// Links shorter than this are left out, pixels.
+const LINK_PX: f32 = 2.0;
 /// Distance between hatch lines, pixels.
 const HATCH_PX: f32 = 6.0;
 /// What a fill keeps of a district's hue.
 const DISTRICT_FILL: f32 = 0.26;
+/// And of a cluster's.
+const CLUSTER_FILL: f32 = 0.6;
 
 /// Draws one layer; styles are the symbology's.
 pub(super) fn paint_layer(brush: &mut Brush, input: &CanvasInput<'_>, viewport: &Viewport, layer: MapLayer) {
@@ -46,6 +52,10 @@ pub(super) fn paint_layer(brush: &mut Brush, input: &CanvasInput<'_>, viewport: 
             paint_areas(brush, &scene.compounds, viewport, |row| style_of_compound(content, verdicts, hues, colours, row));
         }
         MapLayer::Districts => paint_districts(brush, input, viewport),
+        MapLayer::Clusters => {
+            let sign = |row: u32| input.clusters.get(row as usize).copied().unwrap_or_default();
+            paint_areas(brush, &scene.compounds, viewport, |row| style_of_cluster(sign(row), colours));
+        }
         MapLayer::Buildings => {
             if viewport.metres_per_pixel() <= BUILDINGS_M_PX {
                 let fill = Some(colours.building.fade(0.85));
@@ -82,6 +92,16 @@ fn style_of_compound(
     let outline = Some(LineStyle { colour, width_px: 0.9, dash });
     let style = AreaStyle { fill: Some(colours.paper), outline, hatch: None, mark: false };
     if is_placeholder(content, row) { style.as_placeholder(colours) } else { style }
+}
+
+/// Style of a compound by its cluster: strong, so that it holds over what lies below; blank where it hangs on no other.
+fn style_of_cluster(sign: ClusterSign, colours: &MapColours) -> AreaStyle {
+    let (fill, outline) = match sign {
+        ClusterSign::Outside => return AreaStyle::default(),
+        ClusterSign::Alone => (colours.paper.fade(0.85), colours.ink_soft),
+        ClusterSign::Hue(hue) => (district_hue(hue, colours.shade).fade(CLUSTER_FILL), district_hue(hue, colours.shade)),
+    };
+    AreaStyle { fill: Some(fill), outline: Some(line(outline, 1.2)), ..AreaStyle::default() }
 }
 
 fn is_placeholder(content: &Content, row: u32) -> bool {
@@ -305,13 +325,16 @@ fn paint_links(brush: &mut Brush, input: &CanvasInput<'_>, viewport: &Viewport) 
     let place = |id: u32| level.features.get(id as usize).and_then(|f| f.label).map(|at| view.place(at));
     let near = viewport.scale_denominator() < CASING_DENOMINATOR;
     let ink = input.palette.map.ink;
-    let mut nodes = std::collections::BTreeSet::new();
-    for link in input.links {
-        let (Some(a), Some(b)) = (place(link.a.0), place(link.b.0)) else { continue };
+    // Millions of links may hold; those in view are found on all cores.
+    let seen = |link: &LinkLine| {
+        let (a, b) = (place(link.a.0)?, place(link.b.0)?);
         let outside = |i: usize| a[i].max(b[i]) < -MARGIN_PX || a[i].min(b[i]) > size[i] + MARGIN_PX;
-        if outside(0) || outside(1) {
-            continue;
-        }
+        let dot = (a[0] - b[0]).hypot(a[1] - b[1]) < LINK_PX;
+        (!outside(0) && !outside(1) && !dot).then_some((*link, a, b))
+    };
+    let lines: Vec<(LinkLine, [f32; 2], [f32; 2])> = input.links.par_iter().filter_map(seen).collect();
+    let mut nodes = std::collections::BTreeSet::new();
+    for (link, a, b) in lines {
         let (colour, dash) = match link.sign {
             LinkSign::Near => (ink.fade(if near { 0.5 } else { 0.4 }), None),
             LinkSign::Via => (ink.fade(0.75), None),

@@ -69,7 +69,8 @@ fn world() -> World {
     }
 }
 
-fn show(ui: &mut Ui, world: &mut World) {
+/// What the canvas is given of a world.
+fn with_input<R>(world: &World, gap_revision: u64, run: impl FnOnce(&CanvasInput<'_>) -> R) -> R {
     let palette = Palette::of(Shade::Light);
     let layers = LayerView::all();
     let input = CanvasInput {
@@ -77,6 +78,7 @@ fn show(ui: &mut Ui, world: &mut World) {
         scene: &world.scene,
         districts: &world.districts,
         verdicts: &[Compliance::Must, Compliance::Excluded],
+        clusters: &[ClusterSign::Hue(0), ClusterSign::Alone],
         links: &[LinkLine { a: CompoundId(0), b: CompoundId(1), sign: LinkSign::Near }],
         items: &world.items,
         hidden_pipes: &BTreeSet::new(),
@@ -92,9 +94,15 @@ fn show(ui: &mut Ui, world: &mut World) {
         focus: &[],
         tool: world.tool,
         revision: 1,
+        gap_revision,
         words: &|message| message.key().to_owned(),
     };
-    let events = egui::CentralPanel::no_frame().show(ui, |ui| canvas_ui(ui, &input)).inner;
+    run(&input)
+}
+
+fn show(ui: &mut Ui, world: &mut World) {
+    let show = |input: &CanvasInput<'_>| egui::CentralPanel::no_frame().show(ui, |ui| canvas_ui(ui, input)).inner;
+    let events = with_input(world, 1, show);
     for event in &events {
         if let CanvasEvent::ViewportChanged(viewport) = event {
             world.viewport = *viewport;
@@ -233,4 +241,26 @@ fn the_place_tool_gives_a_place() {
         world.borrow().events.iter().find_map(|event| if let CanvasEvent::PlaceAt(at) = event { Some(*at) } else { None });
     let place = placed.expect("a place");
     assert!((place.x - 40.0).abs() < 0.5 && (place.y - 70.0).abs() < 0.5, "{place:?}");
+}
+
+#[test]
+fn a_step_of_the_gap_draws_links_and_clusters_anew_and_leaves_the_rest() {
+    let (world, ctx) = (world(), egui::Context::default());
+    let rect = egui::Rect::from_min_size(Pos2::ZERO, Vec2::from(SIZE));
+    let draw = |gap_revision: u64| {
+        let id = egui::Id::unique("picture");
+        let shape = with_input(&world, gap_revision, |input| picture::picture(&ctx, id, input, input.viewport, rect));
+        let egui::Shape::Vec(sheets) = shape else { panic!("a sheet a layer") };
+        let mesh = |sheet| if let egui::Shape::Mesh(mesh) = sheet { mesh } else { panic!("a mesh") };
+        sheets.into_iter().map(mesh).collect::<Vec<_>>()
+    };
+    let anew = |old: &[Arc<egui::Mesh>], new: &[Arc<egui::Mesh>]| {
+        let layers = MapLayer::ALL.into_iter().zip(old.iter().zip(new));
+        layers.filter(|(_, (old, new))| !Arc::ptr_eq(old, new)).map(|(layer, _)| layer).collect::<Vec<_>>()
+    };
+    let (first, second, third) = (draw(1), draw(1), draw(2));
+    assert_eq!(anew(&first, &second), []);
+    assert_eq!(anew(&second, &third), [MapLayer::Clusters, MapLayer::Links]);
+    let clusters = MapLayer::ALL.iter().position(|layer| *layer == MapLayer::Clusters).unwrap();
+    assert!(!third[clusters].vertices.is_empty());
 }

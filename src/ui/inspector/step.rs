@@ -12,7 +12,8 @@ use crate::i18n::{self, Lang};
 use crate::model::{CommunityRule, ContiguityRule, LayerKind, Settings};
 use crate::policy::{self, ItemClass, Verdict};
 use crate::ui::context::Context;
-use crate::ui::tables::{checks, gap};
+use crate::ui::tables::checks;
+use crate::ui::tables::gap::{self, GapMemory};
 use crate::ui::{Memory, names, widgets, words};
 
 /// What the planner asks of a grouping, as typed.
@@ -43,7 +44,7 @@ pub(super) fn step_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory) {
     match step {
         Step::Load => load_ui(ui, cx),
         Step::Screen => screen_ui(ui, cx),
-        Step::Connect => connect_ui(ui, cx),
+        Step::Connect => connect_ui(ui, cx, &mut memory.gap),
         Step::Group => group_ui(ui, cx, &mut memory.inspector.grouping),
         Step::Compose => compose_ui(ui, cx),
         Step::Coordinate => super::coordinate::coordinate_ui(ui, cx),
@@ -126,7 +127,7 @@ fn push_settings(cx: &mut Context<'_>, settings: &Settings, changed: Settings) {
     }
 }
 
-fn connect_ui(ui: &mut Ui, cx: &mut Context<'_>) {
+fn connect_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut GapMemory) {
     let settings = cx.state.plan.settings.clone();
     let mut changed = settings.clone();
     let name = cx.text("ui.contiguity");
@@ -138,15 +139,12 @@ fn connect_ui(ui: &mut Ui, cx: &mut Context<'_>) {
     });
     ui.checkbox(&mut changed.parcels_connect, cx.text("ui.parcels-connect"));
     push_settings(cx, &settings, changed);
-    if let Some(forest) = cx.state.derived.forest.get().map(Arc::clone) {
-        ui.label(widgets::quiet(cx.palette, cx.text("ui.gap")));
-        gap::slider_ui(ui, cx, &forest);
-    }
-    if let Some(links) = cx.state.derived.links.get() {
-        let gap_m = cx.state.gap_m();
-        let linked = links.list.iter().filter(|l| l.gap_m <= gap_m).count();
-        widgets::fact(ui, cx.palette, &cx.text("ui.layer-links"), &linked.to_string());
-        widgets::fact(ui, cx.palette, &cx.text("ui.blocked"), &links.blocked.len().to_string());
+    gap::gap_panel_ui(ui, cx, memory);
+    if let (Some(links), Some(forest)) = (cx.state.derived.links.get(), cx.state.derived.forest.get()) {
+        let counts = [("ui.layer-links", forest.links_at(cx.state.gap_m())), ("ui.blocked", links.blocked.len())];
+        for (key, count) in counts {
+            widgets::fact(ui, cx.palette, &cx.text(key), &i18n::grouped(i64::try_from(count).unwrap_or(i64::MAX)));
+        }
     }
     widgets::section(ui, &cx.tr(&Message::new("ui.overrides").count("count", cx.state.plan.overrides.len())));
     let overrides: Vec<_> = cx.state.plan.overrides.iter().map(|(key, over)| (*key, over.clone())).collect();

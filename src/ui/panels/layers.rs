@@ -127,7 +127,7 @@ fn approximation(cx: &Context<'_>, layer: MapLayer) -> Option<String> {
         MapLayer::Buildings => &[LayerKind::Buildings],
         MapLayer::Pipes => &[LayerKind::Pipes],
         MapLayer::Facilities => &[LayerKind::Facilities],
-        MapLayer::Districts | MapLayer::Links | MapLayer::Items | MapLayer::Mends | MapLayer::Labels => &[],
+        MapLayer::Districts | MapLayer::Clusters | MapLayer::Links | MapLayer::Items | MapLayer::Mends | MapLayer::Labels => &[],
     };
     let why = kinds.iter().find_map(|kind| cx.state.plan.sources.get(kind)?.approximate)?;
     Some(cx.tr(&why.message()))
@@ -163,8 +163,12 @@ fn menu_ui(ui: &mut Ui, cx: &mut Context<'_>, view: LayerView) {
 /// How many compounds have each verdict, under the compounds' row.
 fn verdicts_ui(ui: &mut Ui, cx: &Context<'_>) {
     let Some(screened) = cx.state.derived.screened.get() else { return };
+    let mut counts = [0_usize; crate::policy::Verdict::ALL.len()];
+    for screened in screened.iter() {
+        counts[screened.verdict as usize] += 1;
+    }
     for verdict in crate::policy::Verdict::ALL {
-        let count = screened.iter().filter(|s| s.verdict == verdict).count();
+        let count = counts[verdict as usize];
         if count == 0 {
             continue;
         }
@@ -190,11 +194,12 @@ fn count(cx: &Context<'_>, layer: MapLayer) -> Option<usize> {
         MapLayer::Districts => plan.districts.len(),
         MapLayer::Buildings => plan.buildings.len(),
         MapLayer::Pipes => plan.pipes.len(),
-        MapLayer::Links => cx.state.derived.links.get()?.list.iter().filter(|l| l.gap_m <= cx.state.gap_m()).count(),
+        MapLayer::Links => cx.state.derived.forest.get()?.links_at(cx.state.gap_m()),
         MapLayer::Facilities => plan.facilities.len(),
         MapLayer::Items => plan.items.len(),
         MapLayer::Mends => plan.mended.len() + cx.state.derived.offers.get().map_or(0, |offers| offers.len()),
-        MapLayer::Labels => return None,
+        MapLayer::Clusters if cx.state.derived.forest.get().is_none() => 0,
+        MapLayer::Clusters | MapLayer::Labels => return None,
     };
     Some(count)
 }

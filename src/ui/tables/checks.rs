@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use egui::{RichText, Ui};
+use egui_material_icons::icons;
 
 use crate::base::Message;
-use crate::checks::{Finding, Severity};
+use crate::checks::{Finding, Part, Severity};
 use crate::command::Command;
 use crate::model::FindingKey;
 use crate::ui::context::Context;
@@ -55,17 +56,15 @@ pub fn finding_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut ChecksMemory, 
         ui.add_space(20.0);
         let (short, whole) = clause_words(cx, finding);
         ui.label(widgets::quiet(cx.palette, short).size(12.0)).on_hover_text(whole);
+        let shown = parts_ui(ui, cx, finding);
         actions_ui(ui, cx, memory, finding);
+        if let Some((place, part)) = shown {
+            part_ui(ui, cx, part, &part_words(place, finding.parts.len(), part));
+        }
     });
 }
 
 fn actions_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut ChecksMemory, finding: &Finding) {
-    if !finding.parts.is_empty() {
-        let key = if finding.parts.len() > 1 { "ui.next-part" } else { "ui.locate" };
-        if ui.link(cx.text(key)).clicked() {
-            cx.push(Command::NextPart(finding.key.clone()));
-        }
-    }
     if let Some(note) = &finding.ignored {
         ui.label(widgets::quiet(cx.palette, &*note.reason).size(12.0));
         if ui.link(cx.text("ui.take-up")).clicked() {
@@ -88,6 +87,56 @@ fn actions_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut ChecksMemory, find
             }
         }
     }
+}
+
+/// The way to the parts of a finding: to the first, and from the one that is shown, which is given back, to those on either
+/// side.
+fn parts_ui<'a>(ui: &mut Ui, cx: &mut Context<'_>, finding: &'a Finding) -> Option<(usize, &'a Part)> {
+    let count = finding.parts.len();
+    let shown = cx.state.view.part_shown.as_ref().filter(|(key, _)| *key == finding.key);
+    let Some(shown) = shown.and_then(|(_, place)| Some((*place, finding.parts.get(*place)?))) else {
+        let words = match count {
+            0 => return None,
+            1 => Message::new("ui.locate"),
+            _ => Message::new("ui.locate-parts").count("count", count),
+        };
+        if ui.link(cx.tr(&words)).clicked() {
+            cx.push(Command::NextPart(Some(finding.key.clone())));
+        }
+        return None;
+    };
+    if count > 1 && widgets::icon_button(ui, icons::ICON_CHEVRON_LEFT, &cx.text("command.previous-part")).clicked() {
+        cx.push(Command::PreviousPart(Some(finding.key.clone())));
+    }
+    if count > 1 && widgets::icon_button(ui, icons::ICON_CHEVRON_RIGHT, &cx.text("command.next-part")).clicked() {
+        cx.push(Command::NextPart(Some(finding.key.clone())));
+    }
+    Some(shown)
+}
+
+/// The part that is shown, in the room that is left; a click shows it again.
+fn part_ui(ui: &mut Ui, cx: &mut Context<'_>, part: &Part, words: &Message) {
+    let mut told = cx.tr(words);
+    let text = RichText::new(&*told).size(12.0).color(cx.palette.accent);
+    let label = ui.add(egui::Label::new(text).truncate().sense(egui::Sense::click()));
+    if part.households_unknown > 0 {
+        told = format!("{told}\n{}", cx.tr(&Message::new("ui.households-missing").count("count", part.households_unknown)));
+    }
+    if label.on_hover_text(told).clicked() {
+        let (low, high) = (part.bounds.min(), part.bounds.max());
+        cx.push(Command::ShowRect([low.x, low.y, high.x, high.y]));
+    }
+}
+
+/// Which part of how many, with its compounds and their households.
+fn part_words(place: usize, count: usize, part: &Part) -> Message {
+    let message = if part.compounds.is_empty() {
+        Message::new("ui.part-place")
+    } else {
+        let households = usize::try_from(part.households).unwrap_or(usize::MAX);
+        Message::new("ui.part-of").count("compounds", part.compounds.len()).count("households", households)
+    };
+    message.count("place", place + 1).count("count", count)
 }
 
 /// Colour of a severity.

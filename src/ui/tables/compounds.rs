@@ -155,7 +155,8 @@ fn district_label(cx: &Context<'_>, id: CompoundId) -> String {
 
 impl CompoundsMemory {
     fn follow(&mut self, cx: &Context<'_>) {
-        let key = (cx.state.plan.revision(), self.filter.clone(), self.by as u8, self.descending);
+        let revisions = &cx.state.revisions;
+        let key = (revisions.screened().max(revisions.district_scene()), self.filter.clone(), self.by as u8, self.descending);
         if self.key.as_ref() == Some(&key) {
             return;
         }

@@ -29,10 +29,10 @@ pub struct DistrictSums {
     pub parts: Option<usize>,
 }
 
-/// Sums, kept until plan, links or gap change.
+/// Sums, kept until plan or links change.
 #[derive(Default)]
 pub struct DistrictsMemory {
-    key: Option<(u64, bool, u64)>,
+    key: Option<(u64, bool)>,
     /// Sums by district.
     pub sums: BTreeMap<DistrictId, DistrictSums>,
 }
@@ -41,8 +41,9 @@ impl DistrictsMemory {
     /// Brings the sums up to the plan.
     pub fn follow(&mut self, cx: &Context<'_>) {
         let links = cx.state.derived.links.fresh(cx.state.revisions.links()).cloned();
-        let gap_m = cx.state.gap_m();
-        let key = (cx.state.plan.revision(), links.is_some(), gap_m.to_bits());
+        // While the gap is dragged, the pieces at the gap of before stay: thousands of districts are not counted every step.
+        let gap_m = cx.state.plan.settings.gap_m;
+        let key = (cx.state.revisions.findings(), links.is_some());
         if self.key == Some(key) {
             return;
         }

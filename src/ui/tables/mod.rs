@@ -4,5 +4,6 @@ pub mod checks;
 pub mod compounds;
 pub mod districts;
 pub mod gap;
+mod gap_chart;
 pub mod items;
 pub mod jobs;

@@ -204,8 +204,10 @@ fn a_finding_is_shown_set_aside_with_a_reason_and_taken_up_again() {
     let open = |window: &Window| window.state().derived.findings.get().unwrap().iter().filter(|f| f.ignored.is_none()).count();
     let before = open(&window);
     let view = window.state().view.viewport;
-    let locate = if window.has(&window.words("ui.next-part")) { "ui.next-part" } else { "ui.locate" };
-    window.click_key(locate);
+    let first = window.state().derived.findings.get().unwrap().iter().find(|f| !f.parts.is_empty()).unwrap().parts.len();
+    let locate = if first > 1 { Message::new("ui.locate-parts").count("count", first) } else { Message::new("ui.locate") };
+    let locate = window.tr(&locate);
+    window.click(&locate);
     assert_ne!(window.state().view.viewport, view, "the map goes there");
     window.click_key("ui.ignore-ask");
     let reason = window.words("ui.reason");

@@ -112,3 +112,16 @@ fn two_clicks_of_the_link_tool_force_a_link() {
     window.press(Modifiers::COMMAND, Key::Z);
     assert!(window.state().plan.overrides.is_empty());
 }
+
+#[test]
+fn another_plan_shows_its_own_rows_and_symbols() {
+    let mut window = Window::sample();
+    let compounds = std::sync::Arc::new(window.state().plan.compounds[..3].to_vec());
+    let content = crate::model::Content { assignment: vec![None; 3], compounds, crs_code: 4551, ..Default::default() };
+    assert!(!window.harness.state().memory.map.items.is_empty());
+    window.harness.state_mut().state.replace_plan(content, None);
+    window.settle();
+    let rows = window.tr(&crate::base::Message::new("ui.rows").count("shown", 3_usize).count("all", 3_usize));
+    assert!(window.has(&rows), "{:?}", window.texts());
+    assert!(window.harness.state().memory.map.items.is_empty());
+}

@@ -1,8 +1,10 @@
 //! The whole window under a simulated pointer and keyboard, over a real session on the sample plan.
 
+mod checks;
 mod dialogs;
 mod files;
 mod flows;
+mod gap;
 mod import;
 mod map;
 mod mends;
