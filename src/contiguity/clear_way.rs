@@ -16,13 +16,17 @@ use crate::geometry::segment::{Segment, box_distance2, distance2, free_of, grown
 pub(super) enum Passage {
     /// Its own gap stands.
     Open,
-    /// The way round is longer.
-    Around(Gap),
+    /// The way that counts least, round barriers or across some, and the metres that crossing these adds to it.
+    Way(Gap, f64),
     /// No way within the limit.
     Cut(BarrierId),
 }
 
 /// How a pair with the given gap fares among barriers, within `limit` metres.
+///
+/// Each set of barriers that may be crossed at a cost is taken as open in turn, by rising cost, and the way with the
+/// smallest sum of length and cost is kept. Once the gap itself is open, or it and the cost are no less than the best so
+/// far, no later set can do better.
 pub(super) fn passage(walls: &Walls, a: Shape<'_>, b: Shape<'_>, gap: &Gap, limit: f64) -> Passage {
     let Some(nearby) = region(a.1, b.1, limit).and_then(|region| walls.near(region)) else { return Passage::Open };
     let direct = Segment::new(gap.a, gap.b);
@@ -33,15 +37,27 @@ pub(super) fn passage(walls: &Walls, a: Shape<'_>, b: Shape<'_>, gap: &Gap, limi
     let nearby = nearby.outside_of(a, b);
     let near_a = near_segments(a.0, b.1, limit);
     let near_b = near_segments(b.0, a.1, limit);
-    let open = if touching { open_contact(&near_a, &near_b, &nearby) } else { nearby.first_crossing(&direct).is_none() };
-    if open {
-        return Passage::Open;
+    let mut best: Option<(Gap, f64)> = None;
+    let mut room = limit;
+    for toll in nearby.tolls(&direct, limit) {
+        if toll.extra_m > 0.0 && gap.gap_m + toll.extra_m >= room {
+            break;
+        }
+        let rest = nearby.clone().without(|barrier| toll.crossed.contains(&barrier));
+        let open = if touching { open_contact(&near_a, &near_b, &rest) } else { rest.first_crossing(&direct).is_none() };
+        if open {
+            return if toll.extra_m > 0.0 { Passage::Way(*gap, toll.extra_m) } else { Passage::Open };
+        }
+        if let Some(around) = shortest(&near_a, &near_b, &rest, room - toll.extra_m) {
+            room = around.gap_m + toll.extra_m;
+            best = Some((around, toll.extra_m));
+        }
     }
-    if let Some(around) = shortest(&near_a, &near_b, &nearby, limit) {
-        return Passage::Around(around);
+    let met = || nearby.first_crossing(&direct).or_else(|| nearby.nearest(gap.a));
+    match best {
+        Some((way, extra_m)) => Passage::Way(way, extra_m),
+        None => met().map_or(Passage::Open, Passage::Cut),
     }
-    let met = nearby.first_crossing(&direct).or_else(|| nearby.nearest(gap.a));
-    met.map_or(Passage::Open, Passage::Cut)
 }
 
 /// Every way of at most `limit` between the boxes lies here.

@@ -17,7 +17,7 @@ use crate::geometry::distance::{Gap, GapFinder};
 use crate::geometry::frontage::frontage;
 use crate::geometry::index::BoxIndex;
 use crate::geometry::segment::grown;
-use crate::model::{Barrier, Bridge, Compound, ContiguityRule, LinkKey, LinkOverride, Parcel};
+use crate::model::{Barrier, BarrierRules, Bridge, Compound, ContiguityRule, LinkKey, LinkOverride, Parcel};
 
 /// What links are made of. Shapes are in the working CRS, metres.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +26,8 @@ pub struct ConnectInput<'a> {
     pub compounds: &'a [Compound],
     /// What stops contiguity (R12).
     pub barriers: &'a [Barrier],
+    /// What barriers of each kind do.
+    pub barrier_rules: BarrierRules,
     /// What restores it.
     pub bridges: &'a [Bridge],
     /// Land that connects (R11); empty when parcels are not to.
@@ -59,7 +61,7 @@ impl Ground {
     pub(super) fn new(input: &ConnectInput<'_>) -> Self {
         let boxes: Vec<Option<Rect<f64>>> = input.compounds.par_iter().map(|compound| compound.shape.bounding_rect()).collect();
         let index = BoxIndex::new(boxes.iter().copied());
-        Self { boxes, index, walls: Walls::new(input.barriers) }
+        Self { boxes, index, walls: Walls::new(input.barriers, &input.barrier_rules) }
     }
 }
 
@@ -204,7 +206,7 @@ pub(super) fn judge(work: &Work<'_>, pair: (usize, usize), finder: &mut GapFinde
     let limit = if rule == ContiguityRule::Gap { work.input.max_gap_m } else { TOUCH_M };
     Some(match passage(&work.ground.walls, a, b, &gap, limit) {
         Passage::Open => Judged::Linked(new_link(pair, gap, kind)),
-        Passage::Around(around) => Judged::Linked(new_link(pair, around, LinkKind::Gap)),
+        Passage::Way(way, extra_m) => Judged::Linked(new_link(pair, way, LinkKind::Gap).paying(extra_m)),
         Passage::Cut(barrier) => Judged::Blocked(Blocked {
             a: CompoundId::from_index(pair.0),
             b: CompoundId::from_index(pair.1),
@@ -227,5 +229,6 @@ pub(super) fn new_link(pair: (usize, usize), gap: Gap, kind: LinkKind) -> Link {
         frontage_b_m: f64::NAN,
         kind,
         via: None,
+        extra_m: 0.0,
     }
 }

@@ -162,7 +162,7 @@ impl LinkGraph {
             .map(|bounds| grown(&bounds, BEYOND_M))
             .collect();
         self.seen.barriers = now;
-        self.ground.walls = Walls::new(input.barriers);
+        self.ground.walls = Walls::new(input.barriers, &input.barrier_rules);
         let work = Work { input, ground: &self.ground };
         for region in &regions {
             for row in work.rows_in(grown(region, input.reach_m())) {
