@@ -1,0 +1,72 @@
+//! What districts are asked for, as `group` and `plan` take it.
+
+use clap::Args;
+
+use super::words::{AimWord, CommunityWord};
+use crate::grouping::Aim;
+
+/// What districts are asked for.
+#[derive(Debug, Default, Args)]
+pub struct Wish {
+    /// Least sum of a field in each district.
+    #[arg(long, value_name = "FIELD=N", value_parser = parse_bound)]
+    pub min: Vec<(String, f64)>,
+    /// Largest sum of a field in each district.
+    #[arg(long, value_name = "FIELD=N", value_parser = parse_bound)]
+    pub max: Vec<(String, f64)>,
+    /// Exactly so many districts.
+    #[arg(long, value_name = "P", conflicts_with = "aim")]
+    pub count: Option<usize>,
+    /// As many or as few districts as the bounds allow; with --min alone: most.
+    #[arg(long, value_name = "most|fewest")]
+    pub aim: Option<AimWord>,
+    /// Fields in which compounds of a district should be alike.
+    #[arg(long, value_name = "FIELD,…", value_delimiter = ',')]
+    pub similar: Vec<String>,
+    /// May districts cross community limits?
+    #[arg(long, value_name = "free|prefer|forbid", default_value = "free")]
+    pub community: CommunityWord,
+    /// Start of the random numbers.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// How long to search; time grows with it.
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub effort: u32,
+    /// Stop searching after so many seconds and keep the best so far.
+    #[arg(long, value_name = "S", value_parser = parse_seconds)]
+    pub time_limit: Option<f64>,
+    /// Threads to use; the result is the same with any.
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+}
+
+impl Wish {
+    /// How many districts are wanted. Without any bound, count or aim: one for each component.
+    #[must_use]
+    pub fn aim(&self) -> Aim {
+        match (self.count, self.aim) {
+            (Some(count), _) => Aim::Exactly(count),
+            (None, Some(AimWord::Most)) => Aim::Most,
+            (None, Some(AimWord::Fewest)) => Aim::Fewest,
+            (None, None) if !self.min.is_empty() => Aim::Most,
+            (None, None) if !self.max.is_empty() => Aim::Fewest,
+            (None, None) => Aim::Components,
+        }
+    }
+}
+
+fn parse_bound(text: &str) -> Result<(String, f64), String> {
+    let (field, number) = text.rsplit_once('=').ok_or("FIELD=N")?;
+    let value: f64 = number.trim().parse().map_err(|_| format!("{number}: N"))?;
+    if field.trim().is_empty() || !value.is_finite() || value < 0.0 {
+        return Err("FIELD=N, N >= 0".to_owned());
+    }
+    Ok((field.trim().to_owned(), value))
+}
+
+fn parse_seconds(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if seconds.is_finite() && seconds >= 0.0 => Ok(seconds),
+        _ => Err(">= 0".to_owned()),
+    }
+}
