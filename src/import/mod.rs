@@ -70,6 +70,7 @@ pub use control::{Control, read_control};
 pub use error::ImportError;
 pub use formats::{MAP_ENDINGS, TABLE_ENDINGS, is_table};
 pub use geopackage::holds_features;
+pub use ids::shared_ids;
 pub use join::{JoinReport, OpenRow, join, join_by_row, join_row};
 pub use matching::MatchedBy;
 pub use mending::{as_drawn, mended};
@@ -323,21 +324,31 @@ fn located(
         placed.warnings.push(Message::new("import.parameters-not-needed").text("crs", placed.crs.as_str()));
     }
     if let Some(shift) = options.shift {
-        unshift(layer, shift, &placed.crs)?;
-        placed.approximate = Some(Approximation::Shift(shift));
+        if unshift(layer, shift, &placed.crs)? {
+            placed.approximate = Some(Approximation::Shift(shift));
+        } else {
+            placed.warnings.push(Message::new("import.shift-moved-nothing").text("shift", shift.name()));
+        }
     }
     Ok(placed)
 }
 
-/// Undoes the offset of a map service, which lies in degrees.
-fn unshift(layer: &mut source::RawLayer, shift: Shift, crs: &str) -> Result<(), Message> {
+/// Undoes the offset of a map service, which lies in degrees. Whether anything moved: outside China there is no offset.
+fn unshift(layer: &mut source::RawLayer, shift: Shift, crs: &str) -> Result<bool, Message> {
     if !crs::code_of(crs).and_then(crs::describe).is_some_and(|info| info.geographic) {
         return Err(Message::new("import.shift-needs-degrees").text("crs", crs));
     }
     let shapes = layer.features.par_iter_mut().filter_map(|feature| feature.shape.as_mut().ok());
-    shapes.for_each(|shape| shape.runs_mut().flatten().for_each(|coord| *coord = shift.undo(*coord)));
-    layer.notes.push(Message::new("import.shift-undone").text("shift", shift.name()));
-    Ok(())
+    let undo = |coord: &mut Coord<f64>| {
+        let home = shift.undo(*coord);
+        std::mem::replace(coord, home) != home
+    };
+    let moved = |shape: &mut source::RawShape| shape.runs_mut().flatten().fold(false, |moved, coord| undo(coord) || moved);
+    let any = shapes.map(moved).reduce(|| false, |a, b| a || b);
+    if any {
+        layer.notes.push(Message::new("import.shift-undone").text("shift", shift.name()));
+    }
+    Ok(any)
 }
 
 /// The CRS of a plan without a single place: CGCS2000, 3-degree zone of 126° east.

@@ -1,5 +1,6 @@
 //! The command line as data. Scripts rely on these names; they change only with the version of the program.
 
+mod form;
 mod reading;
 mod shared;
 mod wish;
@@ -9,10 +10,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-pub use reading::Reading;
+pub(super) use form::Form;
+pub use reading::{FileShift, Reading, same_file};
 pub use shared::Shared;
 pub use wish::Wish;
-pub use words::{AimWord, CommunityWord, ContiguityWord, Language, ShiftWord, VerdictWord};
+pub use words::{AimWord, CommunityWord, ContiguityWord, Language, VerdictWord};
 
 /// Plan the renovation of old urban residential compounds as contiguous districts.
 #[derive(Debug, Parser)]
@@ -175,6 +177,7 @@ pub struct ExportArguments {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::geometry::shift::Shift;
     use crate::grouping::Aim;
 
     fn parse(words: &str) -> Arguments {
@@ -209,6 +212,17 @@ mod tests {
     }
 
     #[test]
+    fn an_offset_is_undone_in_all_files_or_in_one() {
+        let Some(Command::Info(info)) = parse("lianpian info a b --shift bd09 --shift gcj02=b").command else {
+            panic!("not info")
+        };
+        let shift = |file: &str| info.reading.shift_of(std::path::Path::new(file));
+        assert_eq!((shift("a"), shift("b")), (Some(Shift::Bd09), Some(Shift::Gcj02)));
+        let Some(Command::Info(info)) = parse("lianpian info a b --shift gcj02=b").command else { panic!("not info") };
+        assert_eq!(info.reading.shift_of(std::path::Path::new("a")), None);
+    }
+
+    #[test]
     fn nonsense_is_refused() {
         for words in [
             "lianpian group c.csv --min households",
@@ -216,6 +230,8 @@ mod tests {
             "lianpian links c.csv --gap far",
             "lianpian info",
             "lianpian info x --kind roads=x",
+            "lianpian info x --shift wgs84",
+            "lianpian info x --shift gcj02=",
             "lianpian plan --out d",
             "lianpian group c.csv --count 3 --aim most",
         ] {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::form::Form;
 use super::reading::Reading;
 use super::words::{ContiguityWord, VerdictWord};
 use crate::cli::mends::Mending;
@@ -55,9 +56,6 @@ pub struct Shared {
     pub json: bool,
 }
 
-fn parse_gap(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(gap) if gap.is_finite() && (0.0..=10_000.0).contains(&gap) => Ok(gap),
-        _ => Err("0..10000".to_owned()),
-    }
+fn parse_gap(text: &str) -> Result<f64, Form> {
+    text.parse().ok().filter(|gap| (0.0..=10_000.0).contains(gap)).ok_or_else(|| Form::from("0..10000"))
 }

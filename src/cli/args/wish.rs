@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::form::Form;
 use super::words::{AimWord, CommunityWord};
 use crate::grouping::Aim;
 
@@ -30,7 +31,7 @@ pub struct Wish {
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
     /// How long to search; time grows with it.
-    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = parse_effort)]
     pub effort: u32,
     /// Stop searching after so many seconds and keep the best so far.
     #[arg(long, value_name = "S", value_parser = parse_seconds)]
@@ -55,18 +56,20 @@ impl Wish {
     }
 }
 
-fn parse_bound(text: &str) -> Result<(String, f64), String> {
-    let (field, number) = text.rsplit_once('=').ok_or("FIELD=N")?;
-    let value: f64 = number.trim().parse().map_err(|_| format!("{number}: N"))?;
+fn parse_bound(text: &str) -> Result<(String, f64), Form> {
+    let form = || Form::from("FIELD=N, N >= 0");
+    let (field, number) = text.rsplit_once('=').ok_or_else(form)?;
+    let value: f64 = number.trim().parse().map_err(|_| form())?;
     if field.trim().is_empty() || !value.is_finite() || value < 0.0 {
-        return Err("FIELD=N, N >= 0".to_owned());
+        return Err(form());
     }
     Ok((field.trim().to_owned(), value))
 }
 
-fn parse_seconds(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(seconds) if seconds.is_finite() && seconds >= 0.0 => Ok(seconds),
-        _ => Err(">= 0".to_owned()),
-    }
+fn parse_effort(text: &str) -> Result<u32, Form> {
+    text.parse().ok().filter(|effort| (1..=10_000).contains(effort)).ok_or_else(|| Form::from("1..10000"))
+}
+
+fn parse_seconds(text: &str) -> Result<f64, Form> {
+    text.parse().ok().filter(|seconds: &f64| seconds.is_finite() && *seconds >= 0.0).ok_or_else(|| Form::from(">= 0"))
 }

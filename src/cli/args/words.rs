@@ -2,7 +2,6 @@
 
 use clap::ValueEnum;
 
-use crate::geometry::shift::Shift;
 use crate::model::{CommunityRule, ContiguityRule};
 
 /// Languages.
@@ -75,24 +74,4 @@ pub enum VerdictWord {
     May,
     /// 待核.
     Unknown,
-}
-
-/// Shifts that can be put back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ShiftWord {
-    /// GCJ-02.
-    Gcj02,
-    /// BD-09.
-    Bd09,
-}
-
-impl ShiftWord {
-    /// The offset.
-    #[must_use]
-    pub const fn shift(self) -> Shift {
-        match self {
-            Self::Gcj02 => Shift::Gcj02,
-            Self::Bd09 => Shift::Bd09,
-        }
-    }
 }
