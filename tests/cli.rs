@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at what it did not expect")]
 
+#[path = "cli/files.rs"]
+mod files;
 mod outside;
 
 use std::path::{Path, PathBuf};
@@ -106,7 +108,7 @@ fn usage_is_refused_and_help_is_given() {
 #[test]
 fn usage_is_told_in_chinese_too() {
     let cases: [(&[&str], &str); 9] = [
-        (&["info"], "缺少"),
+        (&["info"], "没有给出要读的文件"),
         (&["info", "x", "--kind", "nosuch=x"], "compounds|pipes|buildings"),
         (&["info", "x", "--shift", "wgs84"], "应写作 gcj02|gcj02=F|bd09|bd09=F"),
         (&["inof"], "没有文件“inof”，也没有这样的命令"),
@@ -398,6 +400,14 @@ fn places_that_are_approximate_are_marked_in_exports() {
     assert!(String::from_utf8_lossy(&told.stdout).contains("GCJ-02"), "{}", String::from_utf8_lossy(&told.stdout));
     let again = json(&run(&["info", &dir.path().join("compounds.geojson").display().to_string(), "--json"]));
     assert_eq!(again["files"][0]["layers"][0]["approximate"], "gcj02", "the mark outlives an export");
+    let review = dir.path().join("review.gpkg").display().to_string();
+    let again = json(&run(&["info", &review, "--json"]));
+    assert_eq!(again["files"][0]["layers"][0]["approximate"], "gcj02", "{again}");
+    let anew = dir.path().join("anew");
+    let made = run(&["plan", "--compounds", &plan, "--out", &anew.display().to_string()]);
+    assert!(made.status.code().is_some_and(|code| code < 2), "{}", words(&made));
+    let text = std::fs::read_to_string(anew.join("compounds.geojson")).unwrap();
+    assert_eq!(serde_json::from_str::<Value>(&text).unwrap()["approximate"], "gcj02", "a plan that is read as a map keeps it");
     // What is made of a plan is not read as compounds beside them.
     for file in ["plan.gpkg", "review.gpkg"] {
         let linked = json(&run(&["links", &dir.path().join(file).display().to_string(), "--json"]));
@@ -441,95 +451,4 @@ fn mends_are_listed_and_answered_by_option() {
         assert_eq!(plan["files"][0]["mends"][state], 1);
         assert_eq!(plan["files"][0]["mend_list"][0]["kind"], "self_crossing");
     }
-}
-
-/// A file of the sample, with every coordinate moved.
-fn moved(dir: &Path, name: &str, by: impl Fn(f64, f64) -> (f64, f64) + Copy) -> String {
-    fn walk(value: &mut Value, by: impl Fn(f64, f64) -> (f64, f64) + Copy) {
-        match value {
-            Value::Array(list) if list.first().is_some_and(Value::is_number) => {
-                let (x, y) = by(list[0].as_f64().unwrap(), list[1].as_f64().unwrap());
-                (list[0], list[1]) = (x.into(), y.into());
-            }
-            Value::Array(list) => list.iter_mut().for_each(|value| walk(value, by)),
-            _ => {}
-        }
-    }
-    let mut map: Value = serde_json::from_slice(&std::fs::read(sample(name)).unwrap()).unwrap();
-    for feature in map["features"].as_array_mut().unwrap() {
-        walk(&mut feature["geometry"]["coordinates"], by);
-    }
-    let path = dir.join(name);
-    std::fs::write(&path, map.to_string()).unwrap();
-    path.display().to_string()
-}
-
-#[test]
-fn one_file_of_several_is_put_back() {
-    use lianpian::geometry::shift::Shift;
-    let dir = tempfile::tempdir().unwrap();
-    let (compounds, right) = (sample("compounds.geojson"), sample("streets.geojson"));
-    let gcj02 = |x: f64, y: f64| {
-        let place = Shift::Gcj02.apply(geo::Coord { x, y });
-        (place.x, place.y)
-    };
-    let streets = moved(dir.path(), "streets.geojson", gcj02);
-    let layers = |arguments: &[&str]| {
-        let value = json(&run(&[&["info", "--json"], arguments].concat()));
-        value["files"].as_array().unwrap().iter().map(|file| file["layers"][0].clone()).collect::<Vec<_>>()
-    };
-    let hinted = |layer: &Value| layer["report"]["warnings"].to_string().contains("GCJ-02");
-    let told = layers(&[&compounds, &streets]);
-    assert!(!hinted(&told[0]) && hinted(&told[1]), "{told:?}");
-    let back = layers(&[&compounds, &streets, "--shift", &format!("gcj02={streets}")]);
-    assert!(back[0]["approximate"].is_null() && back[1]["approximate"] == "gcj02" && !hinted(&back[1]));
-    let truth = layers(&[&right]);
-    for corner in 0..4 {
-        let (a, b) = (back[1]["bounds"][corner].as_f64().unwrap(), truth[0]["bounds"][corner].as_f64().unwrap());
-        assert!((a - b).abs() < 1e-8, "{a} {b}");
-    }
-    let stranger = run(&["info", &compounds, "--shift", "gcj02=nosuch.geojson"]);
-    assert_eq!(stranger.status.code(), Some(2));
-    assert!(words(&stranger).contains("--shift names nosuch.geojson"), "{}", words(&stranger));
-}
-
-#[test]
-fn nothing_is_approximate_where_there_is_no_offset() {
-    let dir = tempfile::tempdir().unwrap();
-    let london = moved(dir.path(), "compounds.geojson", |x, y| (x - 125.4, y + 7.6));
-    let layer = json(&run(&["info", &london, "--shift", "gcj02", "--json"]))["files"][0]["layers"][0].clone();
-    assert!(layer["approximate"].is_null(), "{layer}");
-    assert!(layer["report"]["warnings"].to_string().contains("nothing was moved"), "{layer}");
-}
-
-#[test]
-fn files_and_ids_that_come_twice_are_told() {
-    let pipes = sample("pipes-water.geojson");
-    let dir = tempfile::tempdir().unwrap();
-    let copy = dir.path().join("water-pipes.geojson").display().to_string();
-    std::fs::copy(&pipes, &copy).unwrap();
-    let plan = |other: &str| {
-        let out = dir.path().join("out").display().to_string();
-        let output = run(&[
-            "plan",
-            "--compounds",
-            &sample("compounds.geojson"),
-            "--pipes",
-            &pipes,
-            "--pipes",
-            other,
-            "--out",
-            &out,
-            "--json",
-        ]);
-        (json(&output)["layers"]["pipes"].as_u64().unwrap(), words(&output))
-    };
-    let (once, said) = plan(&pipes);
-    assert!(said.contains("was given twice"), "{said}");
-    let (twice, said) = plan(&copy);
-    assert_eq!(twice, 2 * once);
-    assert!(said.contains("ids are also those of files of this kind"), "{said}");
-    let stray = run(&["links", &sample("compounds.geojson"), "--kind", "pipes=nosuch"]);
-    assert_eq!(stray.status.code(), Some(2));
-    assert!(words(&stray).contains("--kind names nosuch"), "{}", words(&stray));
 }

@@ -262,7 +262,7 @@ fn lines_and_points_alone_tell_an_offset_against_compounds() {
 /// Every two layers of the sample and of the real maps, as they lie, give no hint.
 #[test]
 fn layers_that_lie_right_give_no_hint() {
-    let mut towns: Vec<Vec<std::path::PathBuf>> = Vec::new();
+    let mut towns: Vec<Vec<PathBuf>> = Vec::new();
     let of_sample =
         ["compounds", "buildings", "streets", "pipes-heat", "barriers", "limits", "facilities", "parcels", "heritage"];
     towns.push(of_sample.into_iter().map(sample).collect());

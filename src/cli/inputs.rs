@@ -12,9 +12,9 @@ use super::terminal::Terminal;
 use crate::base::{CompoundId, Message};
 use crate::contiguity::{Link, LinkKind, Links};
 use crate::import::weights::{Weights, read_weights};
-use crate::import::{self, FileRead, LoadedLayer, ReadOptions};
+use crate::import::{self, FileRead, LoadedLayer, ReadOptions, ReadReport};
 use crate::model::{
-    Approximation, Compound, CompoundFacts, Content, EligibleVerdicts, LayerContent, LayerKind, Properties, Settings,
+    Approximation, Compound, CompoundFacts, Content, EligibleVerdicts, LayerContent, LayerKind, MendState, Properties, Settings,
 };
 use crate::policy;
 use crate::session::{derive, place_layers};
@@ -70,6 +70,7 @@ pub(super) fn read_maps(
     terminal: &mut Terminal,
     files: &[(Option<LayerKind>, &PathBuf)],
     reading: &Reading,
+    mending: &mends::Mending,
 ) -> Result<Loaded, Message> {
     check_named(reading, files.iter().map(|(_, path)| path.as_path()))?;
     let mut loaded = Loaded::default();
@@ -94,6 +95,9 @@ pub(super) fn read_maps(
             layer.report.warnings.extend(hint);
             let held = before.iter().copied().filter(|held| held.kind() == layer.content.kind());
             layer.report.warnings.extend(import::shared_ids(layer, held));
+            if let Some(answer) = mending.answer() {
+                layer.report.answer(answer);
+            }
         }
         for layer in &file.layers {
             if layer.report.warnings.iter().any(|warning| warning.key() == "import.no-id-field") {
@@ -123,9 +127,21 @@ fn tell(terminal: &Terminal, path: &Path, layer: &LoadedLayer) {
         .count("mended", report.mended.len())
         .count("left_out", report.left_out.len());
     terminal.say(&counts);
+    for told in report_states(report) {
+        terminal.say(&told);
+    }
     for warning in &report.warnings {
         terminal.say(warning);
     }
+}
+
+/// Of the mends in a report, those that are not done.
+fn report_states(report: &ReadReport) -> Vec<Message> {
+    let told = [
+        (report.in_state(MendState::Waiting), Message::new("cli.read-waiting")),
+        (report.in_state(MendState::Refused), Message::new("cli.read-refused")),
+    ];
+    told.into_iter().filter(|(count, _)| *count > 0).map(|(count, message)| message.count("count", count)).collect()
 }
 
 /// A layer as JSON: where it came from, what it is, and its report.
@@ -160,7 +176,7 @@ pub(super) fn read_compounds(terminal: &mut Terminal, path: &PathBuf, shared: &S
             (LayerKind::Parcels, &shared.parcels),
         ];
         files.extend(kinds.into_iter().flat_map(|(kind, paths)| paths.iter().map(move |p| (Some(kind), p))));
-        read_maps(terminal, &files, &shared.reading)?
+        read_maps(terminal, &files, &shared.reading, &shared.mending)?
     };
     join_tables(terminal, &mut loaded, &shared.reading.join, &shared.reading, false)?;
     loaded.content.settings = settings(shared)?;

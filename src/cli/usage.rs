@@ -42,6 +42,10 @@ fn message(error: &clap::Error) -> Option<Message> {
             Some(Form(form)) => Message::new("cli.usage-form").text("argument", argument).text("value", value).text("form", form),
             None => Message::new("cli.usage-value").text("argument", argument).text("value", value),
         },
+        // Arguments that are no options stand in angle brackets, and each of them is a file.
+        ErrorKind::MissingRequiredArgument if argument.split(", ").all(|one| one.starts_with('<')) => {
+            Message::new("cli.usage-no-file")
+        }
         ErrorKind::MissingRequiredArgument => Message::new("cli.usage-missing").text("argument", argument),
         ErrorKind::ArgumentConflict => {
             Message::new("cli.usage-conflict").text("argument", argument).text("other", told(ContextKind::PriorArg))

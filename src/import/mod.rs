@@ -38,6 +38,7 @@ mod question;
 mod readings;
 mod report;
 mod row;
+mod said;
 mod shapefile;
 pub mod source;
 mod table;
@@ -159,6 +160,7 @@ struct Origin<'a> {
 /// # Errors
 /// [`ImportError`] when nothing usable came out, or when the user must say where the coordinates lie.
 pub fn read_path(path: &Path, options: &ReadOptions, reporter: &dyn Reporter) -> Result<FileRead, ImportError> {
+    check_there(path)?;
     let read = if bundle::is_bundle(path) {
         bundle::read(path, options, reporter)
     } else {
@@ -195,6 +197,11 @@ impl<'a> Origin<'a> {
     }
 }
 
+/// Makes sure that a path leads to a file or a folder: pipes and devices would keep their reader waiting.
+fn check_there(path: &Path) -> Result<(), ImportError> {
+    if path.is_dir() { Ok(()) } else { length_of(path).map(drop) }
+}
+
 /// The bytes of a file, which must be a file and not be beyond all measure.
 fn read_bytes(path: &Path) -> Result<Vec<u8>, ImportError> {
     length_of(path)?;
@@ -204,7 +211,11 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, ImportError> {
 /// The length of a file, bytes.
 fn length_of(path: &Path) -> Result<u64, ImportError> {
     let unreadable = |error: std::io::Error| ImportError::Unreadable { path: path.to_owned(), reason: error.to_string() };
-    let length = std::fs::metadata(path).map_err(unreadable)?.len();
+    let found = std::fs::metadata(path).map_err(unreadable)?;
+    if !found.is_file() {
+        return Err(ImportError::NotThis { path: path.to_owned(), what: Message::new("import.not-a-file") });
+    }
+    let length = found.len();
     if length > LARGEST_FILE {
         return Err(ImportError::NotThis { path: path.to_owned(), what: Message::new("import.too-large") });
     }
@@ -343,7 +354,8 @@ fn unshift(layer: &mut source::RawLayer, shift: Shift, crs: &str) -> Result<bool
         let home = shift.undo(*coord);
         std::mem::replace(coord, home) != home
     };
-    let moved = |shape: &mut source::RawShape| shape.runs_mut().flatten().fold(false, |moved, coord| undo(coord) || moved);
+    let moved =
+        |shape: &mut source::RawShape| shape.runs_mut().flatten().filter_map(|coord| undo(coord).then_some(())).count() > 0;
     let any = shapes.map(moved).reduce(|| false, |a, b| a || b);
     if any {
         layer.notes.push(Message::new("import.shift-undone").text("shift", shift.name()));
@@ -438,9 +450,8 @@ fn load_layer(
     if report.read() == 0 {
         report.warnings.push(Message::new("import.no-features"));
     }
-    let lon_lat_bounds = load::lon_lat_bounds(bounds, &placed.crs);
-    report.warnings.extend(lon_lat_bounds.and_then(|bounds| scale_warning(working_crs, bounds)));
+    report.warnings.extend(bounds.and_then(|bounds| scale_warning(working_crs, bounds)));
     let (crs, crs_known_by, approximate) = (placed.crs, placed.known_by.to_owned(), placed.approximate);
     let source = LayerSource { file: origin.file.clone(), crs, crs_known_by, approximate };
-    Ok(LoadedLayer { key: String::new(), content, source, report, mended, kind_known_by, lon_lat_bounds })
+    Ok(LoadedLayer { key: String::new(), content, source, report, mended, kind_known_by, lon_lat_bounds: bounds })
 }
