@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at what it did not expect")]
 
+#[path = "cli/files.rs"]
+mod files;
 mod outside;
 
 use std::path::{Path, PathBuf};
@@ -105,7 +107,10 @@ fn usage_is_refused_and_help_is_given() {
 
 #[test]
 fn usage_is_told_in_chinese_too() {
-    let cases: [(&[&str], &str); 6] = [
+    let cases: [(&[&str], &str); 9] = [
+        (&["info"], "没有给出要读的文件"),
+        (&["info", "x", "--kind", "nosuch=x"], "compounds|pipes|buildings"),
+        (&["info", "x", "--shift", "wgs84"], "应写作 gcj02|gcj02=F|bd09|bd09=F"),
         (&["inof"], "没有文件“inof”，也没有这样的命令"),
         (&["info", "--nope", "x"], "没有选项“--nope”"),
         (&["links", "a.geojson", "--gap", "far"], "“far”不能用于 --gap"),
@@ -395,6 +400,14 @@ fn places_that_are_approximate_are_marked_in_exports() {
     assert!(String::from_utf8_lossy(&told.stdout).contains("GCJ-02"), "{}", String::from_utf8_lossy(&told.stdout));
     let again = json(&run(&["info", &dir.path().join("compounds.geojson").display().to_string(), "--json"]));
     assert_eq!(again["files"][0]["layers"][0]["approximate"], "gcj02", "the mark outlives an export");
+    let review = dir.path().join("review.gpkg").display().to_string();
+    let again = json(&run(&["info", &review, "--json"]));
+    assert_eq!(again["files"][0]["layers"][0]["approximate"], "gcj02", "{again}");
+    let anew = dir.path().join("anew");
+    let made = run(&["plan", "--compounds", &plan, "--out", &anew.display().to_string()]);
+    assert!(made.status.code().is_some_and(|code| code < 2), "{}", words(&made));
+    let text = std::fs::read_to_string(anew.join("compounds.geojson")).unwrap();
+    assert_eq!(serde_json::from_str::<Value>(&text).unwrap()["approximate"], "gcj02", "a plan that is read as a map keeps it");
     // What is made of a plan is not read as compounds beside them.
     for file in ["plan.gpkg", "review.gpkg"] {
         let linked = json(&run(&["links", &dir.path().join(file).display().to_string(), "--json"]));

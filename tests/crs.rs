@@ -240,6 +240,57 @@ fn a_layer_off_the_others_as_a_service_moves_it_is_told() {
     assert_eq!(offset_hint(&off, [&buildings].into_iter(), 4551), None);
 }
 
+#[test]
+fn lines_and_points_alone_tell_an_offset_against_compounds() {
+    let truth = read_path(&sample("compounds"), &plain(), &Silent).expect("the sample").layers.remove(0).content;
+    for name in ["pipes-water", "pipes-gas", "pipes-telecom", "streets", "facilities"] {
+        let right = read_path(&sample(name), &plain(), &Silent).expect("the sample").layers.remove(0).content;
+        assert_eq!(offset_hint(&right, [&truth].into_iter(), 4551), None, "{name}");
+        for shift in Shift::ALL {
+            let bytes = moved(name, |place| shift.apply(place));
+            let off = read(name, &bytes, &plain()).expect("read").layers.remove(0).content;
+            let hint = offset_hint(&off, [&truth].into_iter(), 4551).expect("a hint");
+            assert_eq!(hint.key(), "import.offset-hint", "{name}");
+            assert!(format!("{hint:?}").contains(shift.code()), "{name}: {hint:?}");
+        }
+        let bytes = moved(name, |place| Coord { x: place.x - 0.004, y: place.y - 0.005 });
+        let off = read(name, &bytes, &plain()).expect("read").layers.remove(0).content;
+        assert_eq!(offset_hint(&off, [&truth].into_iter(), 4551), None, "{name} is off in another way");
+    }
+}
+
+/// Every two layers of the sample and of the real maps, as they lie, give no hint.
+#[test]
+fn layers_that_lie_right_give_no_hint() {
+    let mut towns: Vec<Vec<PathBuf>> = Vec::new();
+    let of_sample =
+        ["compounds", "buildings", "streets", "pipes-heat", "barriers", "limits", "facilities", "parcels", "heritage"];
+    towns.push(of_sample.into_iter().map(sample).collect());
+    if let Some(data) = data() {
+        for town in ["osm_shanghai_bund", "osm_helsinki_test", "osm_liechtenstein"] {
+            let layers = ["buildings", "landuse", "roads"].map(|layer| data.join(format!("maps/{town}_{layer}.geojson")));
+            towns.push(layers.into());
+        }
+        towns.push(vec![data.join("maps/osm_wuhan_buildings.geojson"), data.join("networks/wuhan_streets_92k_4326.geojson")]);
+        let changchun =
+            ["Net6", "ky10", "ky4"].map(|name| data.join(format!("networks/water_{name}_placed_changchun_4326.geojson")));
+        towns.push(changchun.into_iter().chain([sample("compounds"), sample("streets")]).collect());
+    }
+    for town in towns {
+        let mut options = plain();
+        options.working_crs = None;
+        let mut before = Vec::new();
+        for path in town {
+            let read = read_path(&path, &options, &Silent).expect("readable");
+            options.working_crs = Some(read.working_crs);
+            for layer in read.layers {
+                assert_eq!(offset_hint(&layer.content, before.iter(), read.working_crs), None, "{}", path.display());
+                before.push(layer.content);
+            }
+        }
+    }
+}
+
 /// A town grid: turned by 3 degrees, of other scale, with an origin of its own.
 fn town_grid(place: Coord<f64>) -> Coord<f64> {
     let mut plane = [place];

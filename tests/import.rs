@@ -46,8 +46,9 @@ fn source_ids(content: &LayerContent) -> Vec<String> {
 /// The key of the error, or of the message inside it.
 fn check_error(name: &str, options: &ReadOptions, key: &str) {
     let message = read(name, options).expect_err(name).message();
-    let inner = message.arguments().iter().find_map(|(_, argument)| match argument {
-        Argument::Nested(inner) => Some(inner.key()),
+    // What stands inside a sentence about a file is what is said; a reason stands beside it.
+    let inner = message.arguments().iter().find_map(|(name, argument)| match argument {
+        Argument::Nested(inner) if *name == "what" => Some(inner.key()),
         _ => None,
     });
     assert_eq!(inner.unwrap_or(message.key()), key, "{name}");
@@ -146,8 +147,11 @@ fn broken_files_say_where() {
     check_error("list", &ReadOptions::default(), "import.not-geojson");
     check_error("features_an_object", &ReadOptions::default(), "import.features-not-a-list");
     check_error("no_such_file", &ReadOptions::default(), "import.unreadable");
-    let folder = read_path(&fixture("good").with_extension("docx"), &ReadOptions::default(), &Silent);
-    assert!(matches!(folder, Err(ImportError::UnknownFormat { .. })));
+    let missing = read_path(&fixture("good").with_extension("docx"), &ReadOptions::default(), &Silent);
+    assert!(matches!(missing, Err(ImportError::Unreadable { .. })), "what is not there has no format");
+    let letter = tempfile::Builder::new().suffix(".docx").tempfile().expect("a file");
+    let strange = read_path(letter.path(), &ReadOptions::default(), &Silent);
+    assert!(matches!(strange, Err(ImportError::UnknownFormat { .. })));
 }
 
 #[test]

@@ -67,7 +67,7 @@ fn arguments(source: &Source, mut at: usize) -> BTreeSet<String> {
 
 fn placeholders(pattern: &str) -> BTreeSet<String> {
     let opened = pattern.split('{').skip(1).filter_map(|part| part.split_once('}'));
-    opened.map(|(name, _)| name.to_owned()).collect()
+    opened.filter_map(|(name, _)| name.split('|').next().map(str::to_owned)).collect()
 }
 
 /// Names that any builder call of the file gives. A message may be filled after it was made, in another statement or by

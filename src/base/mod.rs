@@ -3,6 +3,7 @@
 //! Nothing here knows about maps. Words are not here either: a [`Message`] is a key with arguments,
 //! and `i18n` turns it into a sentence.
 
+mod fault;
 mod id;
 mod message;
 mod money;
@@ -10,6 +11,7 @@ pub mod octets;
 mod reporter;
 mod seed;
 
+pub use fault::io_fault;
 pub use id::{BarrierId, BridgeId, BuildingId, CompoundId, DistrictId, FacilityId, ItemId, ParcelId, PipeId};
 pub use message::{Argument, Message};
 pub use money::{Money, MoneyError};

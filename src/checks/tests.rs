@@ -6,7 +6,7 @@ use geo::{Coord, MultiPolygon, Point, Rect};
 
 use super::*;
 use crate::base::{CompoundId, DistrictId, ItemId, Silent};
-use crate::contiguity::{Link, LinkKind, PairList};
+use crate::contiguity::tests::links_of;
 use crate::model::{
     CommunityRule, CompoundFacts, Content, District, EligibleVerdicts, Heritage, IgnoreNote, Item, ItemOrigin, NeedState,
     Quantity,
@@ -36,26 +36,8 @@ fn clean() -> Content {
     content
 }
 
-fn link(a: u32, b: u32, gap_m: f64) -> Link {
-    Link {
-        a: CompoundId(a),
-        b: CompoundId(b),
-        gap_m,
-        from: Coord { x: 0.0, y: 0.0 },
-        to: Coord { x: 0.0, y: 0.0 },
-        frontage_a_m: 0.0,
-        frontage_b_m: 0.0,
-        kind: LinkKind::Gap,
-        via: None,
-    }
-}
-
 fn findings(content: &Content) -> Vec<Finding> {
-    let links = Links {
-        max_gap_m: 100.0,
-        list: [link(0, 1, 10.0), link(1, 2, 10.0)].into_iter().collect(),
-        blocked: PairList::default(),
-    };
+    let links = links_of(&[(0, 1, 10.0), (1, 2, 10.0)]);
     let lengths = pipes::lengths(content, &Silent).unwrap();
     let screened = screening::screen(content);
     run(&Facts { content, screened: &screened, links: &links, lengths: &lengths })

@@ -84,8 +84,13 @@ fn report(out: &mut dyn Write, lang: Lang, report: &Value) -> Result<()> {
         .count("mended", count("mended"))
         .count("left_out", count("left_out"));
     writeln!(out, "  {}", tr(lang, &counts))?;
+    for (key, words) in [("waiting", "cli.read-waiting"), ("refused", "cli.read-refused")] {
+        if count(key) > 0 {
+            writeln!(out, "  {}", tr(lang, &Message::new(words).count("count", count(key))))?;
+        }
+    }
     if let Some(types) = report["geometry_types"].as_object() {
-        let types: Vec<String> = types.iter().map(|(name, count)| format!("{name} {count}")).collect();
+        let types: Vec<String> = types.iter().map(|(name, count)| format!("{} {count}", type_name(lang, name))).collect();
         line(out, lang, 1, "cli.fact-geometry", &types.join(", "))?;
     }
     for (key, words) in [("warnings", "cli.fact-warning"), ("notes", "cli.fact-note")] {
@@ -101,12 +106,22 @@ fn report(out: &mut dyn Write, lang: Lang, report: &Value) -> Result<()> {
     }
     for (key, words) in [("left_out_features", "cli.fact-left-out"), ("mended_features", "cli.fact-mended")] {
         for feature in list(&report[key]) {
+            let words = match feature["state"].as_str() {
+                Some("waiting") => "cli.fact-waiting",
+                Some("refused") => "cli.fact-refused",
+                _ => words,
+            };
             let said: Vec<String> = list(&feature["text"]).iter().map(text).collect();
             let id = feature["id"].as_str().map_or_else(String::new, |id| format!(" {id}"));
             line(out, lang, 1, words, &format!("#{}{id} {}", text(&feature["index"]), said.join("; ")))?;
         }
     }
     Ok(())
+}
+
+/// Name of a geometry type; features without a shape that could be read have none.
+fn type_name(lang: Lang, name: &str) -> String {
+    if name.is_empty() { tr(lang, &Message::new("cli.fact-no-geometry")) } else { name.to_owned() }
 }
 
 /// A field: its name, what it was taken for, how often it is filled, what in it could not be read.

@@ -1,26 +1,32 @@
 //! `info`: what files hold.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
 use super::Ended;
-use super::args::InfoArguments;
+use super::args::{InfoArguments, same_file};
 use super::describe;
-use super::inputs::{layer_json, options};
+use super::inputs::{check_named, layer_json, options};
 use super::mends;
 use super::output::{ending, leave, print, print_json};
 use super::terminal::Terminal;
 use crate::base::Message;
-use crate::import;
-use crate::model::{Content, LayerKind};
+use crate::import::{self, FileRead};
+use crate::model::{Content, LayerContent, LayerKind};
 use crate::project;
 
 pub(super) fn run(terminal: &mut Terminal, arguments: &InfoArguments) -> Result<Ended, Message> {
+    check_named(&arguments.reading, arguments.files.iter().map(PathBuf::as_path))?;
     let mut files = Vec::new();
     let mut failures = 0;
-    for path in &arguments.files {
-        match facts(terminal, path, arguments) {
+    let mut before = Vec::new();
+    for (place, path) in arguments.files.iter().enumerate() {
+        if arguments.files[..place].iter().any(|other| same_file(other, path)) {
+            terminal.say(&Message::new("cli.file-twice").text("file", path.display().to_string()));
+            continue;
+        }
+        match facts(terminal, path, arguments, &mut before) {
             Ok(value) => files.push(value),
             Err(message) => {
                 failures += 1;
@@ -34,13 +40,16 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &InfoArguments) -> Result<
     } else {
         print(|out| files.iter().try_for_each(|file| describe::write(out, terminal.lang, file)))?;
     }
-    if failures == arguments.files.len() {
+    if failures == files.len() {
         return Err(Message::new("cli.nothing-read"));
     }
     Ok(if failures > 0 { Ended::WithFaults } else { Ended::Well })
 }
 
-fn facts(terminal: &mut Terminal, path: &Path, arguments: &InfoArguments) -> Result<Value, Message> {
+/// A layer that was read before, and the CRS that it is in.
+type Before = (u32, LayerContent);
+
+fn facts(terminal: &mut Terminal, path: &Path, arguments: &InfoArguments, before: &mut Vec<Before>) -> Result<Value, Message> {
     let ending = ending(path);
     if import::is_table(path) {
         let table = import::read_table(path).map_err(|error| error.message())?;
@@ -52,7 +61,8 @@ fn facts(terminal: &mut Terminal, path: &Path, arguments: &InfoArguments) -> Res
     let options = options(path, None, &arguments.reading, 0)?;
     let label = Message::new("cli.reading").text("file", path.display().to_string());
     let read = terminal.phase("read", &label, |progress| import::read_path(path, &options, progress));
-    let read = read.map_err(|error| error.message())?;
+    let mut read = read.map_err(|error| error.message())?;
+    add_hints(&mut read, before);
     let mut layers: Vec<Value> = read.layers.iter().map(|layer| layer_json(terminal, path, layer)).collect();
     if arguments.overlaps {
         for (layer, described) in read.layers.iter().zip(&mut layers) {
@@ -76,6 +86,16 @@ fn facts(terminal: &mut Terminal, path: &Path, arguments: &InfoArguments) -> Res
     }
     leave(read);
     Ok(described)
+}
+
+/// Warns of layers that lie off those before as the offset of a map service would move them. Every file is in the CRS of its
+/// own place; those that lie in another zone have nothing to lie upon.
+fn add_hints(read: &mut FileRead, before: &mut Vec<Before>) {
+    for layer in &mut read.layers {
+        let near = before.iter().filter(|(working_crs, _)| *working_crs == read.working_crs).map(|(_, layer)| layer);
+        layer.report.warnings.extend(import::offset_hint(&layer.content, near, read.working_crs));
+        before.push((read.working_crs, layer.content.clone()));
+    }
 }
 
 fn plan_facts(terminal: &mut Terminal, path: &Path, overlaps: bool) -> Result<Value, Message> {

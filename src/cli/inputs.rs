@@ -6,15 +6,15 @@ use std::sync::Arc;
 use geo::MultiPolygon;
 use serde_json::{Map, Value, json};
 
-use super::args::{Reading, Shared, ShiftWord, VerdictWord};
+use super::args::{Reading, Shared, VerdictWord, same_file};
 use super::mends;
 use super::terminal::Terminal;
 use crate::base::{CompoundId, Message};
 use crate::contiguity::{Link, LinkKind, Links, PairList};
 use crate::import::weights::{Weights, read_weights};
-use crate::import::{self, FileRead, LoadedLayer, ReadOptions};
+use crate::import::{self, FileRead, LoadedLayer, ReadOptions, ReadReport};
 use crate::model::{
-    Approximation, Compound, CompoundFacts, Content, EligibleVerdicts, LayerContent, LayerKind, Properties, Settings,
+    Approximation, Compound, CompoundFacts, Content, EligibleVerdicts, LayerContent, LayerKind, MendState, Properties, Settings,
 };
 use crate::policy;
 use crate::session::{derive, place_layers};
@@ -38,15 +38,14 @@ pub(super) const TABLES: [&str; 5] = ["csv", "tsv", "xlsx", "xls", "ods"];
 /// Options for one file; a kind named by `--kind` counts above all.
 pub(super) fn options(path: &Path, kind: Option<LayerKind>, reading: &Reading, working_crs: u32) -> Result<ReadOptions, Message> {
     let control = reading.control.as_deref().map(import::read_control).transpose().map_err(|error| error.message())?;
-    let named = reading.kind.iter().find(|(_, file)| file == path).map(|(kind, _)| *kind);
-    let kind = named.or(kind);
+    let kind = reading.kind_of(path).or(kind);
     // The ids are the compounds'; other layers have fields of their own.
     let ids_wanted = kind.is_none_or(|kind| kind == LayerKind::Compounds);
     Ok(ReadOptions {
         kind,
         crs: reading.crs.clone(),
         swap_xy: reading.swap_xy,
-        shift: reading.shift.map(ShiftWord::shift),
+        shift: reading.shift_of(path),
         datum: reading.datum,
         control,
         id_field: reading.id.clone().filter(|_| ids_wanted),
@@ -55,16 +54,34 @@ pub(super) fn options(path: &Path, kind: Option<LayerKind>, reading: &Reading, w
     })
 }
 
+/// Makes sure that options which name a file name one of those that are read.
+pub(super) fn check_named<'a>(reading: &Reading, inputs: impl Iterator<Item = &'a Path>) -> Result<(), Message> {
+    let inputs: Vec<&Path> = inputs.collect();
+    let Some((option, file)) = reading.named().find(|(_, file)| !inputs.iter().any(|input| same_file(input, file))) else {
+        return Ok(());
+    };
+    let read: Vec<String> = inputs.iter().map(|input| input.display().to_string()).collect();
+    let message = Message::new("cli.names-no-input").text("option", option).text("file", file.display().to_string());
+    Err(message.text("files", read.join(", ")))
+}
+
 /// Reads map files, each as the layer its option says.
 pub(super) fn read_maps(
     terminal: &mut Terminal,
     files: &[(Option<LayerKind>, &PathBuf)],
     reading: &Reading,
+    mending: &mends::Mending,
 ) -> Result<Loaded, Message> {
+    check_named(reading, files.iter().map(|(_, path)| path.as_path()))?;
     let mut loaded = Loaded::default();
     let mut read: Vec<FileRead> = Vec::new();
     let mut working_crs = 0;
-    for (kind, path) in files {
+    for (place, (kind, path)) in files.iter().enumerate() {
+        // A file may hold layers of several kinds; for one kind it counts once.
+        if files[..place].iter().any(|(other, before)| other == kind && same_file(before, path)) {
+            terminal.say(&Message::new("cli.file-twice").text("file", path.display().to_string()));
+            continue;
+        }
         let options = options(path, *kind, reading, working_crs)?;
         let label = Message::new("cli.reading").text("file", path.display().to_string());
         let file = terminal.phase("read", &label, |progress| import::read_path(path, &options, progress));
@@ -76,6 +93,11 @@ pub(super) fn read_maps(
         for layer in &mut file.layers {
             let hint = import::offset_hint(&layer.content, before.iter().copied(), working_crs);
             layer.report.warnings.extend(hint);
+            let held = before.iter().copied().filter(|held| held.kind() == layer.content.kind());
+            layer.report.warnings.extend(import::shared_ids(layer, held));
+            if let Some(answer) = mending.answer() {
+                layer.report.answer(answer);
+            }
         }
         for layer in &file.layers {
             if layer.report.warnings.iter().any(|warning| warning.key() == "import.no-id-field") {
@@ -105,9 +127,21 @@ fn tell(terminal: &Terminal, path: &Path, layer: &LoadedLayer) {
         .count("mended", report.mended.len())
         .count("left_out", report.left_out.len());
     terminal.say(&counts);
+    for told in report_states(report) {
+        terminal.say(&told);
+    }
     for warning in &report.warnings {
         terminal.say(warning);
     }
+}
+
+/// Of the mends in a report, those that are not done.
+fn report_states(report: &ReadReport) -> Vec<Message> {
+    let told = [
+        (report.in_state(MendState::Waiting), Message::new("cli.read-waiting")),
+        (report.in_state(MendState::Refused), Message::new("cli.read-refused")),
+    ];
+    told.into_iter().filter(|(count, _)| *count > 0).map(|(count, message)| message.count("count", count)).collect()
 }
 
 /// A layer as JSON: where it came from, what it is, and its report.
@@ -142,7 +176,7 @@ pub(super) fn read_compounds(terminal: &mut Terminal, path: &PathBuf, shared: &S
             (LayerKind::Parcels, &shared.parcels),
         ];
         files.extend(kinds.into_iter().flat_map(|(kind, paths)| paths.iter().map(move |p| (Some(kind), p))));
-        read_maps(terminal, &files, &shared.reading)?
+        read_maps(terminal, &files, &shared.reading, &shared.mending)?
     };
     join_tables(terminal, &mut loaded, &shared.reading.join, &shared.reading, false)?;
     loaded.content.settings = settings(shared)?;

@@ -23,6 +23,14 @@ pub struct Mending {
     pub refuse_mends: bool,
 }
 
+impl Mending {
+    /// What is said to all mends, if anything is.
+    pub(super) fn answer(&self) -> Option<MendState> {
+        let said = [(self.accept_mends, MendState::Applied), (self.refuse_mends, MendState::Refused)];
+        said.into_iter().find(|(said, _)| *said).map(|(_, state)| state)
+    }
+}
+
 /// Gives the answer of the options to all mends of layers that were read, and tells how many wait.
 pub(super) fn answer(terminal: &mut Terminal, content: &mut Content, options: &Mending) -> Result<(), Message> {
     if options.accept_mends || options.refuse_mends {

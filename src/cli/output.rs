@@ -3,14 +3,11 @@
 use std::io::Write;
 use std::path::Path;
 
-use crate::base::Message;
+use crate::base::{Message, io_fault};
 
 /// The error of a file that cannot be written.
 pub(super) fn unwritable(path: &Path, error: &std::io::Error) -> Message {
-    // What is written beside the file first is nobody's concern.
-    let why = error.to_string();
-    let why = why.split(" at path ").next().unwrap_or_default();
-    Message::new("cli.unwritable").text("file", path.display().to_string()).text("why", why)
+    Message::new("cli.unwritable").text("file", path.display().to_string()).nested("why", io_fault(error))
 }
 
 /// Writes a file whole: beside it first, then in its place.

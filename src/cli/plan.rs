@@ -24,7 +24,10 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &PlanArguments) -> Result<
     let shared = &arguments.shared;
     // Before any work: a folder that cannot be made would lose it all.
     std::fs::create_dir_all(&arguments.out).map_err(|error| unwritable(&arguments.out, &error))?;
-    let mut loaded = read_maps(terminal, &layers(arguments), &shared.reading)?;
+    let mut loaded = read_maps(terminal, &layers(arguments), &shared.reading, &shared.mending)?;
+    if LayerKind::ALL.into_iter().all(|kind| loaded.content.layer(kind).is_empty()) {
+        return Err(Message::new("cli.nothing-loaded"));
+    }
     join_tables(terminal, &mut loaded, &shared.reading.join, &shared.reading, false)?;
     join_tables(terminal, &mut loaded, &arguments.ledger, &shared.reading, true)?;
     let content = &mut loaded.content;

@@ -1,8 +1,10 @@
 //! What is wrong with the arguments, in the user's language. Help and version are clap's own, in English.
 
+use std::error::Error;
+
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::args::Language;
+use super::args::{Form, Language};
 use crate::base::Message;
 use crate::i18n::{Lang, tr};
 
@@ -36,7 +38,14 @@ fn message(error: &clap::Error) -> Option<Message> {
             .text("argument", argument)
             .text("value", value)
             .text("choices", told(ContextKind::ValidValue)),
-        ErrorKind::ValueValidation => Message::new("cli.usage-value").text("argument", argument).text("value", value),
+        ErrorKind::ValueValidation => match error.source().and_then(|source| source.downcast_ref::<Form>()) {
+            Some(Form(form)) => Message::new("cli.usage-form").text("argument", argument).text("value", value).text("form", form),
+            None => Message::new("cli.usage-value").text("argument", argument).text("value", value),
+        },
+        // Arguments that are no options stand in angle brackets, and each of them is a file.
+        ErrorKind::MissingRequiredArgument if argument.split(", ").all(|one| one.starts_with('<')) => {
+            Message::new("cli.usage-no-file")
+        }
         ErrorKind::MissingRequiredArgument => Message::new("cli.usage-missing").text("argument", argument),
         ErrorKind::ArgumentConflict => {
             Message::new("cli.usage-conflict").text("argument", argument).text("other", told(ContextKind::PriorArg))

@@ -2,7 +2,8 @@
 //!
 //! Between two segments the shortest clear way is one of: the nearest points; a way from an end of what barriers leave
 //! of either segment; a way past one corner of a barrier; a way past two. Each is listed, and the shortest that is clear
-//! is taken. Ways keep [`CLEAR_M`] off barriers, so a way round a corner is longer than the limit by at most a few millimetres.
+//! is taken. Ways keep [`CLEAR_M`] off barriers: one round a corner is a few millimetres longer than one that grazes it, and
+//! decimetres where it passes at a very sharp angle.
 
 use geo::{Coord, Rect};
 

@@ -10,13 +10,12 @@ use super::barrier::Walls;
 use super::clear_way::{Passage, passage};
 use super::graph::LinkGraph;
 use super::pair_list::{BLOCK, PairList};
+use super::pairs::{Boxes, in_blocks};
 use super::touch::{Shape, TOUCH_M, kind_of_touch};
 use super::{Blocked, Link, LinkKind, Links};
 use crate::base::{Cancelled, CompoundId, Reporter};
 use crate::geometry::distance::{Gap, GapFinder};
 use crate::geometry::frontage::frontage;
-use crate::geometry::index::BoxIndex;
-use crate::geometry::segment::grown;
 use crate::model::{Barrier, BarrierRules, Bridge, Compound, ContiguityRule, LinkKey, LinkOverride, Parcel};
 
 /// What links are made of. Shapes are in the working CRS, metres.
@@ -50,18 +49,16 @@ impl ConnectInput<'_> {
     }
 }
 
-/// Where things are: boxes of the compounds, their index, and the barriers.
+/// Where things are: boxes of the compounds, and the barriers.
 pub(super) struct Ground {
-    pub(super) boxes: Vec<Option<Rect<f64>>>,
-    pub(super) index: BoxIndex,
+    pub(super) boxes: Boxes,
     pub(super) walls: Walls,
 }
 
 impl Ground {
     pub(super) fn new(input: &ConnectInput<'_>) -> Self {
-        let boxes: Vec<Option<Rect<f64>>> = input.compounds.par_iter().map(|compound| compound.shape.bounding_rect()).collect();
-        let index = BoxIndex::new(boxes.iter().copied());
-        Self { boxes, index, walls: Walls::new(input.barriers, &input.barrier_rules) }
+        let boxes = Boxes::new(input.compounds.par_iter().map(|compound| compound.shape.bounding_rect()).collect());
+        Self { boxes, walls: Walls::new(input.barriers, &input.barrier_rules) }
     }
 }
 
@@ -75,12 +72,12 @@ pub(super) struct Work<'a> {
 impl<'a> Work<'a> {
     /// The shape of a compound with its box; `None` for an empty one.
     pub(super) fn shape(&self, row: usize) -> Option<Shape<'a>> {
-        Some((&self.input.compounds.get(row)?.shape, self.ground.boxes.get(row)?.as_ref()?))
+        Some((&self.input.compounds.get(row)?.shape, self.ground.boxes.of.get(row)?.as_ref()?))
     }
 
     /// Rows of the compounds whose boxes meet `rect`, ascending.
     pub(super) fn rows_in(&self, rect: Rect<f64>) -> Vec<usize> {
-        let mut rows: Vec<usize> = self.ground.index.in_box(rect).collect();
+        let mut rows: Vec<usize> = self.ground.boxes.index.in_box(rect).collect();
         rows.sort_unstable();
         rows
     }
@@ -108,7 +105,7 @@ pub fn connect_bare(input: &ConnectInput<'_>, reporter: &dyn Reporter) -> Result
     LinkGraph::new(input, reporter).map(LinkGraph::into_links)
 }
 
-/// Measures the frontage of every link: the length of either boundary within `within_m` of the other compound.
+/// Measures the frontage of every link at `within_m`, as [`frontage_of`].
 ///
 /// # Errors
 /// [`Cancelled`] when the reporter asks to stop.
@@ -118,32 +115,28 @@ pub fn measure_frontage(
     within_m: f64,
     reporter: &dyn Reporter,
 ) -> Result<(), Cancelled> {
-    let within_m = within_m.max(TOUCH_M);
     links.list.try_for_each_mut(|link| {
         reporter.check()?;
-        if let (Some(a), Some(b)) = (compounds.get(link.a.index()), compounds.get(link.b.index())) {
-            (link.frontage_a_m, link.frontage_b_m) = frontage(&a.shape, &b.shape, within_m);
-        }
+        (link.frontage_a_m, link.frontage_b_m) = frontage_of(link, compounds, within_m);
         Ok(())
     })
 }
 
+/// The length of either boundary of a link within `within_m` of the other compound, m; nothing is nearer than [`TOUCH_M`].
+/// NaN for rows that are not there.
+#[must_use]
+pub fn frontage_of(link: &Link, compounds: &[Compound], within_m: f64) -> (f64, f64) {
+    let shape = |id: CompoundId| compounds.get(id.index()).map(|compound| &compound.shape);
+    match (shape(link.a), shape(link.b)) {
+        (Some(a), Some(b)) => frontage(a, b, within_m.max(TOUCH_M)),
+        _ => (f64::NAN, f64::NAN),
+    }
+}
+
 /// The straight links of every pair, without what leads over bridges, through parcels or was set by hand.
 pub(super) fn straight_links(work: &Work<'_>, reporter: &dyn Reporter) -> Result<Links, Cancelled> {
-    let count = work.input.compounds.len();
-    let done = std::sync::atomic::AtomicUsize::new(0);
-    let blocks: Result<Vec<Block>, Cancelled> = (0..count.div_ceil(BLOCK))
-        .into_par_iter()
-        .map_init(Scratch::default, |scratch, block| {
-            reporter.check()?;
-            let rows = block * BLOCK..count.min((block + 1) * BLOCK);
-            let so_far = done.fetch_add(rows.len(), std::sync::atomic::Ordering::Relaxed) + rows.len();
-            let found = straight_of(work, rows, scratch);
-            reporter.progress(so_far, count);
-            Ok(found)
-        })
-        .collect();
-    let (list, blocked) = blocks?.into_iter().unzip();
+    let found = in_blocks((work.input.compounds.len(), BLOCK), reporter, |scratch, rows| straight_of(work, rows, scratch))?;
+    let (list, blocked) = found.into_iter().unzip();
     let (list, blocked) = (PairList::of_blocks(list), PairList::of_blocks(blocked));
     Ok(Links { max_gap_m: work.input.max_gap_m, list, blocked })
 }
@@ -152,25 +145,18 @@ pub(super) fn straight_links(work: &Work<'_>, reporter: &dyn Reporter) -> Result
 #[derive(Default)]
 struct Scratch {
     finder: GapFinder,
-    near: Vec<usize>,
+    later: Vec<usize>,
     links: Vec<Link>,
 }
 
-/// The links and the blocked pairs that begin in one block of rows.
-type Block = (Vec<Link>, Vec<Blocked>);
-
 /// What becomes of the pairs that begin in a block of rows.
-fn straight_of(work: &Work<'_>, rows: Range<usize>, scratch: &mut Scratch) -> Block {
-    let Scratch { finder, near, links } = scratch;
+fn straight_of(work: &Work<'_>, rows: Range<usize>, scratch: &mut Scratch) -> (Vec<Link>, Vec<Blocked>) {
+    let Scratch { finder, later, links } = scratch;
     let mut blocked = Vec::new();
     links.clear();
-    let reach_m = work.input.reach_m();
     for a in rows {
-        let Some(Some(bounds)) = work.ground.boxes.get(a) else { continue };
-        near.clear();
-        near.extend(work.ground.index.in_box(grown(bounds, reach_m)).filter(|b| *b > a));
-        near.sort_unstable();
-        for b in near.iter().copied() {
+        work.ground.boxes.later_near(a, work.input.reach_m(), later);
+        for b in later.iter().copied() {
             match judge(work, (a, b), finder) {
                 Some(Judged::Linked(link)) => links.push(link),
                 Some(Judged::Blocked(pair)) => blocked.push(pair),

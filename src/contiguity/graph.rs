@@ -23,6 +23,12 @@ use crate::model::{Barrier, Bridge, LinkKey, LinkOverride, LinkRule, Parcel};
 /// How far the walls of a barrier reach beyond its drawn shape, at most, m.
 const BEYOND_M: f64 = 1.0;
 
+/// More pairs than this are not judged in an update: each takes some microseconds, and tens of them beside barriers.
+const MOST_PAIRS: usize = 2_000;
+
+/// Nor are links found anew over more bridges, or through more parcels.
+const MOST_DETOURS: usize = 100;
+
 /// What changed since the links were made or last updated.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Changed {
@@ -102,14 +108,24 @@ impl LinkGraph {
     }
 
     /// Brings the links up to date. `input` has the same compounds, gap and rule as before but for what `changed` names.
-    pub fn update(&mut self, input: &ConnectInput<'_>, changed: &Changed) {
+    ///
+    /// Gives nothing back where more depends on the change than can be judged between two frames of a window: then all links
+    /// are to be made anew, on all cores and in the background.
+    #[must_use]
+    pub fn updated(mut self, input: &ConnectInput<'_>, changed: &Changed) -> Option<Self> {
         let mut pairs = BTreeSet::new();
         let mut regions = self.move_compounds(input, &changed.compounds, &mut pairs);
         if changed.barriers {
             regions.extend(self.move_barriers(input, &mut pairs));
         }
-        self.redo_bridges(input, changed.bridges, &regions, &mut pairs);
-        if changed.parcels || self.reach_parcels(input, &regions) {
+        let bridges = self.bridges_to_redo(input, changed.bridges, &regions);
+        let parcels = changed.parcels || self.reach_parcels(input, &regions);
+        let most_parcels = if parcels { self.seen.parcels.len().max(input.parcels.len()) } else { 0 };
+        if pairs.len() > MOST_PAIRS || bridges.len() > MOST_DETOURS || most_parcels > MOST_DETOURS {
+            return None;
+        }
+        self.redo_bridges(input, bridges, &mut pairs);
+        if parcels {
             self.redo_parcels(input, &mut pairs);
         }
         if changed.overrides {
@@ -120,6 +136,7 @@ impl LinkGraph {
             self.seen.overrides.clone_from(input.overrides);
         }
         self.settle(input, pairs);
+        Some(self)
     }
 
     /// Takes in the new shapes of compounds and names all pairs near them, before and after; returns where they were and are.
@@ -131,19 +148,17 @@ impl LinkGraph {
     ) -> Vec<Rect<f64>> {
         let mut regions = Vec::new();
         let near = |ground: &Ground, row: usize, pairs: &mut BTreeSet<PairKey>| {
-            let bounds = ground.boxes.get(row).copied().flatten();
-            let others = bounds.into_iter().flat_map(|bounds| ground.index.in_box(grown(&bounds, input.reach_m())));
-            pairs.extend(others.filter_map(|other| key_of(row, other)));
-            bounds
+            pairs.extend(ground.boxes.near(row, input.reach_m()).filter_map(|other| key_of(row, other)));
+            ground.boxes.of.get(row).copied().flatten()
         };
         for id in moved {
             regions.extend(near(&self.ground, id.index(), pairs));
         }
-        let count = self.ground.boxes.len();
+        let count = self.ground.boxes.of.len();
         for id in moved.iter().filter(|id| id.index() < count) {
             let after = input.compounds.get(id.index()).and_then(|compound| compound.shape.bounding_rect());
-            let before = std::mem::replace(&mut self.ground.boxes[id.index()], after);
-            self.ground.index.replace(id.index(), before, after);
+            let before = std::mem::replace(&mut self.ground.boxes.of[id.index()], after);
+            self.ground.boxes.index.replace(id.index(), before, after);
         }
         for id in moved {
             regions.extend(near(&self.ground, id.index(), pairs));
@@ -166,16 +181,17 @@ impl LinkGraph {
         let work = Work { input, ground: &self.ground };
         for region in &regions {
             for row in work.rows_in(grown(region, input.reach_m())) {
-                let Some(Some(bounds)) = self.ground.boxes.get(row) else { continue };
-                let others = self.ground.index.in_box(grown(bounds, input.reach_m()));
-                pairs.extend(others.filter_map(|other| key_of(row, other)));
+                pairs.extend(self.ground.boxes.near(row, input.reach_m()).filter_map(|other| key_of(row, other)));
+                if pairs.len() > MOST_PAIRS {
+                    return regions;
+                }
             }
         }
         regions
     }
 
-    /// Finds the links anew over every bridge that changed or lies near a change.
-    fn redo_bridges(&mut self, input: &ConnectInput<'_>, changed: bool, regions: &[Rect<f64>], pairs: &mut BTreeSet<PairKey>) {
+    /// Takes in new bridges; returns the rows of those that changed or lie near a change.
+    fn bridges_to_redo(&mut self, input: &ConnectInput<'_>, changed: bool, regions: &[Rect<f64>]) -> BTreeSet<usize> {
         let reach_m = input.max_gap_m.max(SPAN_M) + BEYOND_M;
         let mut rows: BTreeSet<usize> = BTreeSet::new();
         if changed {
@@ -187,6 +203,11 @@ impl LinkGraph {
             let near = |bridge: &Bridge| bridge.shape.bounding_rect().is_some_and(|bounds| is_near(&bounds, regions, reach_m));
             rows.extend(input.bridges.iter().enumerate().filter(|(_, bridge)| near(bridge)).map(|(row, _)| row));
         }
+        rows
+    }
+
+    /// Finds the links over bridges anew.
+    fn redo_bridges(&mut self, input: &ConnectInput<'_>, rows: BTreeSet<usize>, pairs: &mut BTreeSet<PairKey>) {
         let work = Work { input, ground: &self.ground };
         for row in rows {
             let found = if row < input.bridges.len() { bridge::over(&work, BridgeId::from_index(row)) } else { Vec::new() };

@@ -23,7 +23,7 @@ mod parts;
 mod touch;
 
 pub use components::{Components, components};
-pub use connect::{ConnectInput, connect, connect_bare, measure_frontage};
+pub use connect::{ConnectInput, connect, connect_bare, frontage_of, measure_frontage};
 pub use curve::{Curve, CurvePoint, Plateau};
 pub use dendrogram::{Chain, Dendrogram};
 pub use graph::{Changed, LinkGraph};
@@ -35,4 +35,4 @@ pub use parts::{carriers, parts};
 pub use touch::TOUCH_M;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -79,8 +79,7 @@ pub fn offers(content: &Content, reporter: &dyn Reporter) -> Result<Vec<Offer>, 
 }
 
 fn offer(layer: LayerKind, boxed: &Boxed<'_>, pair: &Pair) -> Option<Offer> {
-    let a = (boxed.shapes[pair.a], boxed.boxes[pair.a].as_ref()?);
-    let b = (boxed.shapes[pair.b], boxed.boxes[pair.b].as_ref()?);
+    let (a, b) = (boxed.shape(pair.a)?, boxed.shape(pair.b)?);
     let rows = (u32::try_from(pair.a).ok()?, u32::try_from(pair.b).ok()?);
     if pair.gap_m <= TOUCH_M && kind_of_touch(a, b) == LinkKind::Overlap {
         return overlap(layer, rows, a.0, b.0);
@@ -93,7 +92,7 @@ fn offer(layer: LayerKind, boxed: &Boxed<'_>, pair: &Pair) -> Option<Offer> {
     let (mine, other, row, neighbour) = if smaller_first { (a, b, rows.0, rows.1) } else { (b, a, rows.1, rows.0) };
     let third = |row: &usize| *row != pair.a && *row != pair.b;
     let thirds: Vec<&MultiPolygon<f64>> =
-        boxed.index.in_box(grown(mine.1, SLIVER_M)).filter(third).map(|row| boxed.shapes[row]).collect();
+        boxed.boxes.index.in_box(grown(mine.1, SLIVER_M)).filter(third).map(|row| boxed.shapes[row]).collect();
     let filled = fill(mine.0, other.0, &thirds);
     if filled.is_none() && pair.gap_m <= TOUCH_M {
         // They touch, and what lies open between them is hardly wider than that.

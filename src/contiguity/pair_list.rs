@@ -65,12 +65,6 @@ impl<T: Paired> PairList<T> {
         self.blocks.iter().flat_map(|block| block.iter())
     }
 
-    /// All, on all cores.
-    #[must_use]
-    pub fn par_iter(&self) -> impl ParallelIterator<Item = &T> {
-        self.blocks.par_iter().flat_map_iter(|block| block.iter())
-    }
-
     /// The first, by pair.
     #[must_use]
     pub fn first(&self) -> Option<&T> {

@@ -1,8 +1,12 @@
 //! The near-neighbour join: every pair of shapes within a gap, by boxes first and exactly then.
 
+use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use geo::{BoundingRect, Coord, MultiPolygon, Rect};
 use rayon::prelude::*;
 
+use super::touch::Shape;
 use crate::base::{Cancelled, Reporter};
 use crate::geometry::distance::GapFinder;
 use crate::geometry::index::BoxIndex;
@@ -23,18 +27,69 @@ pub struct Pair {
     pub to: Coord<f64>,
 }
 
+/// Boxes of shapes, by row, and their index; none for an empty shape.
+#[derive(Debug)]
+pub(super) struct Boxes {
+    pub(super) of: Vec<Option<Rect<f64>>>,
+    pub(super) index: BoxIndex,
+}
+
+impl Boxes {
+    pub(super) fn new(of: Vec<Option<Rect<f64>>>) -> Self {
+        let index = BoxIndex::new(of.iter().copied());
+        Self { of, index }
+    }
+
+    /// Rows whose boxes are within `reach_m` of that of a row, in no particular but always the same order.
+    pub(super) fn near(&self, row: usize, reach_m: f64) -> impl Iterator<Item = usize> + '_ {
+        let bounds = self.of.get(row).copied().flatten();
+        bounds.into_iter().flat_map(move |bounds| self.index.in_box(grown(&bounds, reach_m)))
+    }
+
+    /// Puts the rows after `row` that are near it into `later`, ascending.
+    pub(super) fn later_near(&self, row: usize, reach_m: f64, later: &mut Vec<usize>) {
+        later.clear();
+        later.extend(self.near(row, reach_m).filter(|other| *other > row));
+        later.sort_unstable();
+    }
+}
+
+/// Does work on blocks of rows, on all cores and with memory that each of them uses again; what it gave, in order.
+///
+/// # Errors
+/// [`Cancelled`] when the reporter asks to stop.
+pub(super) fn in_blocks<S: Default, T: Send>(
+    (count, block): (usize, usize),
+    reporter: &dyn Reporter,
+    work: impl Fn(&mut S, Range<usize>) -> T + Sync,
+) -> Result<Vec<T>, Cancelled> {
+    let done = AtomicUsize::new(0);
+    let one = |scratch: &mut S, place: usize| {
+        reporter.check()?;
+        let rows = place * block..count.min((place + 1) * block);
+        let so_far = done.fetch_add(rows.len(), Ordering::Relaxed) + rows.len();
+        let found = work(scratch, rows);
+        reporter.progress(so_far, count);
+        Ok(found)
+    };
+    (0..count.div_ceil(block)).into_par_iter().map_init(S::default, one).collect()
+}
+
 /// Shapes whose boxes are taken and indexed once.
 pub(super) struct Boxed<'a> {
     pub(super) shapes: Vec<&'a MultiPolygon<f64>>,
-    pub(super) boxes: Vec<Option<Rect<f64>>>,
-    pub(super) index: BoxIndex,
+    pub(super) boxes: Boxes,
 }
 
 impl<'a> Boxed<'a> {
     pub(super) fn new(shapes: Vec<&'a MultiPolygon<f64>>) -> Self {
-        let boxes: Vec<Option<Rect<f64>>> = shapes.par_iter().map(|shape| shape.bounding_rect()).collect();
-        let index = BoxIndex::new(boxes.iter().copied());
-        Self { shapes, boxes, index }
+        let boxes = Boxes::new(shapes.par_iter().map(|shape| shape.bounding_rect()).collect());
+        Self { shapes, boxes }
+    }
+
+    /// A shape with its box; none for an empty one.
+    pub(super) fn shape(&self, row: usize) -> Option<Shape<'_>> {
+        Some((*self.shapes.get(row)?, self.boxes.of.get(row)?.as_ref()?))
     }
 }
 
@@ -50,40 +105,17 @@ pub fn pairs_within(shapes: Vec<&MultiPolygon<f64>>, max_gap_m: f64, reporter: &
 }
 
 pub(super) fn pairs_of(boxed: &Boxed<'_>, max_gap_m: f64, reporter: &dyn Reporter) -> Result<Vec<Pair>, Cancelled> {
-    let count = boxed.shapes.len();
-    let done = std::sync::atomic::AtomicUsize::new(0);
-    let chunks: Result<Vec<Vec<Pair>>, Cancelled> = (0..count.div_ceil(CHUNK))
-        .into_par_iter()
-        .map(|chunk| {
-            reporter.check()?;
-            let rows = chunk * CHUNK..count.min((chunk + 1) * CHUNK);
-            let mut found = Vec::with_capacity(rows.len() * 4);
-            let (mut finder, mut near) = (GapFinder::default(), Vec::new());
-            for a in rows.clone() {
-                pairs_from(boxed, a, max_gap_m, (&mut finder, &mut near), &mut found);
+    let pairs_from = |(finder, later): &mut (GapFinder, Vec<usize>), rows: Range<usize>| {
+        let mut found = Vec::with_capacity(rows.len() * 4);
+        for a in rows {
+            boxed.boxes.later_near(a, max_gap_m, later);
+            for b in later.iter().copied() {
+                let (Some(first), Some(second)) = (boxed.shape(a), boxed.shape(b)) else { continue };
+                let gap = finder.gap(first, second, max_gap_m);
+                found.extend(gap.map(|gap| Pair { a, b, gap_m: gap.gap_m, from: gap.a, to: gap.b }));
             }
-            let so_far = done.fetch_add(rows.len(), std::sync::atomic::Ordering::Relaxed) + rows.len();
-            reporter.progress(so_far, count);
-            Ok(found)
-        })
-        .collect();
-    Ok(chunks?.concat())
-}
-
-fn pairs_from(
-    boxed: &Boxed<'_>,
-    a: usize,
-    max_gap_m: f64,
-    (finder, near): (&mut GapFinder, &mut Vec<usize>),
-    found: &mut Vec<Pair>,
-) {
-    let Some(box_a) = boxed.boxes[a] else { return };
-    near.clear();
-    near.extend(boxed.index.in_box(grown(&box_a, max_gap_m)).filter(|b| *b > a));
-    near.sort_unstable();
-    for b in near.iter().copied() {
-        let Some(box_b) = boxed.boxes[b] else { continue };
-        let gap = finder.gap((boxed.shapes[a], &box_a), (boxed.shapes[b], &box_b), max_gap_m);
-        found.extend(gap.map(|gap| Pair { a, b, gap_m: gap.gap_m, from: gap.a, to: gap.b }));
-    }
+        }
+        found
+    };
+    Ok(in_blocks((boxed.shapes.len(), CHUNK), reporter, pairs_from)?.concat())
 }

@@ -35,8 +35,8 @@ pub(super) fn through_parcels(work: &Work<'_>, reporter: &dyn Reporter) -> Resul
     let mut steps: Vec<Vec<(usize, f64)>> = vec![Vec::new(); parcels.shapes.len()];
     for pair in pairs_of(&parcels, limit, reporter)? {
         let gap = Gap { gap_m: pair.gap_m, a: pair.from, b: pair.to };
-        let (Some(box_a), Some(box_b)) = (&parcels.boxes[pair.a], &parcels.boxes[pair.b]) else { continue };
-        if let Some(gap) = clear_gap(work, (parcels.shapes[pair.a], box_a), (parcels.shapes[pair.b], box_b), gap, limit) {
+        let (Some(a), Some(b)) = (parcels.shape(pair.a), parcels.shape(pair.b)) else { continue };
+        if let Some(gap) = clear_gap(work, a, b, gap, limit) {
             steps[pair.a].push((pair.b, gap.gap_m));
             steps[pair.b].push((pair.a, gap.gap_m));
         }
@@ -77,14 +77,13 @@ fn clear_gap(work: &Work<'_>, a: Shape<'_>, b: Shape<'_>, gap: Gap, limit: f64) 
 }
 
 fn compounds_beside(work: &Work<'_>, parcels: &Boxed<'_>, parcel: usize, limit: f64) -> Vec<Beside> {
-    let Some(parcel_box) = &parcels.boxes[parcel] else { return Vec::new() };
+    let Some(land) = parcels.shape(parcel) else { return Vec::new() };
     let beside = |row: usize| {
         let compound = work.shape(row)?;
-        let land = (parcels.shapes[parcel], parcel_box);
         let gap = gap_in_boxes(compound, land, limit)?;
         clear_gap(work, compound, land, gap, limit).map(|gap| Beside { row, gap })
     };
-    work.rows_in(grown(parcel_box, limit)).into_iter().filter_map(beside).collect()
+    work.rows_in(grown(land.1, limit)).into_iter().filter_map(beside).collect()
 }
 
 /// The parcel itself and those one step away.

@@ -68,7 +68,7 @@ pub(super) fn open_sample() -> Result<Answer, Message> {
 
 /// The sample plan.
 pub(super) fn read_sample() -> Result<Opened, Message> {
-    let fault = |error: std::io::Error| Message::new("session.sample-fault").text("why", error.to_string());
+    let fault = |error: std::io::Error| Message::new("session.sample-fault").nested("why", crate::base::io_fault(&error));
     let (name, bytes) = sample_files()[0];
     let dir = tempfile::tempdir().map_err(fault)?;
     let path = dir.path().join(name);

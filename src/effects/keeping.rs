@@ -228,7 +228,7 @@ fn remove(place: &Path) -> Result<(), Message> {
 }
 
 fn fault(error: &std::io::Error) -> Message {
-    Message::new("session.journal-fault").text("why", error.to_string())
+    Message::new("session.journal-fault").nested("why", crate::base::io_fault(error))
 }
 
 #[cfg(test)]

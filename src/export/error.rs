@@ -65,7 +65,8 @@ impl ExportError {
                 .count("feature", *feature)
                 .nested("reason", source.message()),
             Self::Sheet { file, detail } => {
-                Message::new("export.sheet-failed").text("file", file.display().to_string()).text("reason", detail)
+                log::debug!("{detail}");
+                Message::new("export.sheet-failed").text("file", file.display().to_string())
             }
         }
     }
@@ -76,6 +77,6 @@ fn io_message(error: &std::io::Error) -> Message {
     match error.kind() {
         Kind::StorageFull | Kind::QuotaExceeded => Message::new("export.disk-full"),
         Kind::PermissionDenied | Kind::ReadOnlyFilesystem => Message::new("export.read-only"),
-        _ => Message::new("export.io-failed").text("reason", error.to_string()),
+        _ => Message::new("export.io-failed").nested("reason", crate::base::io_fault(error)),
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::features::{ReviewLayer, approximation, is_empty_shape, layers};
 use super::{ExportError, ExportInput, ExportOptions};
-use crate::gpkg::{Cell, Column, GpkgError, Package, Row, Shape, Srs, TableSpec, encode};
+use crate::gpkg::{Cell, Column, GpkgError, Package, Row, SOURCES, Shape, Srs, TableSpec, encode};
 use crate::i18n::tr;
 
 /// Name of the file. Not `plan.gpkg`: an export into the folder of a plan must not replace it.
@@ -26,11 +26,30 @@ fn fill(input: &ExportInput<'_>, options: &ExportOptions, path: &Path) -> Result
     let content = input.content;
     let package = Package::create(path, &[Srs::of_epsg(content.crs_code)])?;
     let srs_id = i32::try_from(content.crs_code).unwrap_or(0);
+    let changed = content.data_date.as_deref().unwrap_or("1970-01-01");
+    let mut marks = Vec::new();
     for layer in layers(input, options) {
+        marks.extend(approximation(content, layer.name).map(|why| (layer.name, why.code())));
         let approximate = approximation(content, layer.name).map(|why| tr(options.lang, &why.message())).unwrap_or_default();
-        write_layer(&package, layer, srs_id, &approximate, content.data_date.as_deref().unwrap_or("1970-01-01"))?;
+        write_layer(&package, layer, srs_id, &approximate, changed)?;
     }
+    write_marks(&package, &marks, changed)?;
     package.close()
+}
+
+/// Says in a table which layers are approximate, for when the file is read again: descriptions are for people.
+fn write_marks(package: &Package, marks: &[(&str, String)], changed: &str) -> Result<(), GpkgError> {
+    if marks.is_empty() {
+        return Ok(());
+    }
+    let columns = [Column::text("layer"), Column::text("shift")];
+    let spec = TableSpec { name: SOURCES, description: "", geometry: None, columns: &columns, changed };
+    let row = |(fid, (layer, code)): (i64, &(&str, String))| Row {
+        fid,
+        geometry: None,
+        cells: vec![Cell::Text((*layer).to_owned()), Cell::Text(code.clone())],
+    };
+    package.write_table(spec, (1..).zip(marks).map(row))
 }
 
 fn write_layer(

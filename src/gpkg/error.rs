@@ -82,7 +82,13 @@ impl GpkgError {
             Self::ReadOnly => Message::new("project.read-only"),
             Self::CannotOpen => Message::new("project.cannot-open"),
             Self::NoTable(table) => Message::new("project.no-table").text("table", table),
-            Self::Sqlite(error) => Message::new("project.sqlite").text("detail", error.to_string()),
+            Self::Sqlite(error) => {
+                log::debug!("{error}");
+                match error.sqlite_error() {
+                    Some(code) => Message::new("project.sqlite").text("code", code.extended_code.to_string()),
+                    None => Message::new("project.sqlite-content"),
+                }
+            }
         }
     }
 }

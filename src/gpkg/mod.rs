@@ -12,6 +12,10 @@ mod package;
 mod srs;
 mod wkb;
 
+/// The table in which files of ours say where their layers came from: `layer` names a table, `shift` why its places are
+/// approximate.
+pub const SOURCES: &str = "lianpian_sources";
+
 pub use blob::{Envelope, Shape, decode, encode, envelope, has_height};
 pub use cell::{Cell, Column, ColumnKind, Row};
 pub use error::{BlobError, GpkgError};

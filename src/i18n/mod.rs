@@ -60,7 +60,7 @@ impl Lang {
     }
 }
 
-/// The message in words. A key that no table has is shown as it is, in ⟦brackets⟧, so that it is seen and mended.
+/// The message in words: `{name}` is an argument, `{name|one|many}` a word that depends on whether it is one. A key that no table has is shown as it is, in ⟦brackets⟧, so that it is seen and mended.
 #[must_use]
 pub fn tr(lang: Lang, message: &Message) -> String {
     let Some(pattern) = lookup(lang, message.key()) else { return format!("⟦{}⟧", message.key()) };
@@ -79,15 +79,26 @@ fn fill(lang: Lang, pattern: &str, arguments: &[(&'static str, Argument)]) -> St
     while let Some(open) = rest.find('{') {
         let Some(close) = rest[open..].find('}').map(|n| open + n) else { break };
         out.push_str(&rest[..open]);
-        let name = &rest[open + 1..close];
-        match arguments.iter().find(|(n, _)| *n == name) {
-            Some((_, argument)) => out.push_str(&write_argument(lang, argument)),
-            None => out.push_str(&rest[open..=close]),
+        let mut forms = rest[open + 1..close].split('|');
+        let name = forms.next().unwrap_or_default();
+        match (arguments.iter().find(|(n, _)| *n == name), forms.next(), forms.next()) {
+            (Some((_, argument)), Some(one), Some(many)) => out.push_str(if is_one(argument) { one } else { many }),
+            (Some((_, argument)), ..) => out.push_str(&write_argument(lang, argument)),
+            (None, ..) => out.push_str(&rest[open..=close]),
         }
         rest = &rest[close + 1..];
     }
     out.push_str(rest);
     out
+}
+
+/// Whether words about an argument are in the singular.
+fn is_one(argument: &Argument) -> bool {
+    match argument {
+        Argument::Count(count) => *count == 1,
+        Argument::Text(text) => text == "1",
+        _ => false,
+    }
 }
 
 /// One argument in words.
@@ -118,6 +129,29 @@ pub fn write_argument(lang: Lang, argument: &Argument) -> String {
 mod tests {
     use super::*;
     use crate::base::Money;
+
+    #[test]
+    fn counts_have_their_forms() {
+        let fill = |count: i64| fill(Lang::En, "{n} {n|feature|features} {n|was|were} read", &[("n", Argument::Count(count))]);
+        assert_eq!((fill(0).as_str(), fill(1).as_str()), ("0 features were read", "1 feature was read"));
+        assert_eq!(fill(2), "2 features were read");
+    }
+
+    /// Where English counts things, it has a form for one of them.
+    #[test]
+    fn no_english_words_count_one_in_the_plural() {
+        for key in keys() {
+            let words = lookup(Lang::En, key).unwrap();
+            for (at, _) in words.match_indices("{count} ").chain(words.match_indices("{features} ")) {
+                let after = words[at..].split_once("} ").map_or("", |(_, after)| after);
+                let noun = after.split([' ', ',', ';', '.', ':']).next().unwrap_or_default();
+                if words[..at].ends_with("None of the ") {
+                    continue;
+                }
+                assert!(!noun.ends_with('s') || ["as", "is", "was"].contains(&noun), "{key}: {words}");
+            }
+        }
+    }
 
     #[test]
     fn arguments_are_written_in_the_language() {

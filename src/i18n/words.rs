@@ -7,6 +7,7 @@ use super::Lang;
 
 /// Every table, by area. A new file in `assets/words` is added here; a test compares the two.
 const TABLES: &[(&str, &str)] = &[
+    ("base", include_str!("../../assets/words/base.toml")),
     ("checks", include_str!("../../assets/words/checks.toml")),
     ("cli", include_str!("../../assets/words/cli.toml")),
     ("command", include_str!("../../assets/words/command.toml")),
@@ -70,7 +71,12 @@ mod tests {
     use super::*;
 
     fn placeholders(pattern: &str) -> BTreeSet<&str> {
-        pattern.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name).collect()
+        pattern
+            .split('{')
+            .skip(1)
+            .filter_map(|part| part.split_once('}'))
+            .filter_map(|(name, _)| name.split('|').next())
+            .collect()
     }
 
     #[test]

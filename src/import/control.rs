@@ -145,6 +145,6 @@ fn plane_of(control: &Control, working_crs: Option<u32>) -> Result<(u32, Vec<Coo
 /// The plane of control points in metres, which only the user knows.
 fn projected(asked: Option<&str>) -> Result<u32, Message> {
     let code = asked.and_then(code_of).ok_or_else(|| Message::new("import.control-needs-crs"))?;
-    let known = describe(code).filter(|info| !info.geographic);
+    let known = describe(code).filter(|info| info.horizontal && !info.geographic);
     known.map(|info| info.code).ok_or_else(|| Message::new("import.control-needs-crs"))
 }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::said::said;
 use crate::base::{Cancelled, Message};
 use crate::geometry::crs::CrsError;
 
@@ -92,7 +93,7 @@ impl ImportError {
         let file = |path: &Path| path.display().to_string();
         match self {
             Self::Unreadable { path, reason } => {
-                Message::new("import.unreadable").text("file", file(path)).text("reason", reason)
+                Message::new("import.unreadable").text("file", file(path)).nested("reason", said(reason))
             }
             Self::UnknownFormat { path, known } => {
                 Message::new("import.unknown-format").text("file", file(path)).text("known", known)
@@ -101,7 +102,7 @@ impl ImportError {
                 .text("file", file(path))
                 .count("line", *line)
                 .count("column", *column)
-                .text("reason", reason),
+                .nested("reason", said(reason)),
             Self::NotThis { path, what } | Self::Place { path, what } => {
                 Message::new("import.in-file").text("file", file(path)).nested("what", what.clone())
             }

@@ -37,7 +37,7 @@ pub(super) fn is_beside_shp(ending: &str) -> bool {
 #[must_use]
 pub fn is_table(path: &Path) -> bool {
     let ending = ending(path);
-    TABLE_ENDINGS.contains(&ending.as_str()) && !(csv_map::is_text(&ending) && csv_map::is_map(path))
+    TABLE_ENDINGS.contains(&ending.as_str()) && !(csv_map::is_text(&ending) && path.is_file() && csv_map::is_map(path))
 }
 
 /// The layers of one file, which is neither folder nor zip.
@@ -55,7 +55,7 @@ pub(super) fn read(path: &Path, reporter: &dyn Reporter) -> Result<Vec<RawLayer>
         return Err(unknown(path, &ending));
     }
     if is_geojson(path) {
-        return Ok(vec![geojson::read_file(path, reporter)?]);
+        return Ok(vec![in_lon_lat(geojson::read_file(path, reporter)?)]);
     }
     read_bytes(path, &super::read_bytes(path)?, reporter)
 }
@@ -76,9 +76,17 @@ pub(super) fn read_head(path: &Path, reporter: &dyn Reporter) -> Result<Option<V
     match ending(path).as_str() {
         "shp" => shapefile::read_head(path, reporter).map(alone),
         "gpkg" => geopackage::read_head(path, reporter).map(Some),
-        _ if is_geojson(path) => geojson::read_head(path, reporter).map(alone),
+        _ if is_geojson(path) => {
+            let head = geojson::read_head(path, reporter)?;
+            Ok(alone(head.map(|Head { layer, times }| Head { layer: in_lon_lat(layer), times })))
+        }
         _ => Ok(None),
     }
+}
+
+/// A layer of `GeoJSON`, which is in longitude and latitude unless it says otherwise.
+fn in_lon_lat(layer: RawLayer) -> RawLayer {
+    RawLayer { lon_lat_by_format: true, ..layer }
 }
 
 /// Whether a file is read as a stream of `GeoJSON`.
@@ -100,7 +108,7 @@ pub(super) fn read_bytes(path: &Path, bytes: &[u8], reporter: &dyn Reporter) -> 
         "dxf" => dxf::read(path, bytes, reporter),
         "fgb" => Ok(vec![flatgeobuf::read(path, bytes, reporter)?]),
         text if csv_map::is_text(text) => Ok(vec![csv_map::read(path, bytes)?]),
-        _ => Ok(vec![geojson::read(path, bytes, reporter)?]),
+        _ => Ok(vec![in_lon_lat(geojson::read(path, bytes, reporter)?)]),
     }
 }
 
@@ -112,7 +120,7 @@ fn is_dwg(bytes: &[u8]) -> bool {
 /// Whether a file is such a drawing, whatever it is called.
 fn starts_as_dwg(path: &Path) -> bool {
     let mut first = [0; 6];
-    std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut first)).is_ok() && is_dwg(&first)
+    path.is_file() && std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut first)).is_ok() && is_dwg(&first)
 }
 
 /// Why a file is not read.

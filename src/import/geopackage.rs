@@ -12,8 +12,8 @@ use super::error::ImportError;
 use super::source::{Head, RawFeature, RawLayer, RawShape, Unshaped};
 use crate::base::{Message, Reporter};
 use crate::geometry::crs;
-use crate::gpkg::{self, Cell, GpkgError, Package, quoted};
-use crate::model::Properties;
+use crate::gpkg::{self, Cell, GpkgError, Package, SOURCES, quoted};
+use crate::model::{Approximation, Properties};
 
 /// Rows between two looks at whether to stop.
 const STEP: usize = 4_096;
@@ -102,12 +102,19 @@ fn listed(package: &Package) -> Result<Vec<Listed>, GpkgError> {
 /// What stands in the contents and holds no features.
 fn other_tables(package: &Package) -> Result<Vec<Message>, GpkgError> {
     let mut statement = package.connection().prepare(
-        "SELECT table_name FROM gpkg_contents WHERE data_type <> 'features' AND table_name NOT IN ('layer_styles') ORDER BY rowid",
+        "SELECT table_name FROM gpkg_contents WHERE data_type <> 'features' AND table_name NOT IN ('layer_styles', ?1) ORDER BY rowid",
     )?;
-    let names = statement.query_map([], |row| row.get::<_, String>(0))?;
+    let names = statement.query_map([SOURCES], |row| row.get::<_, String>(0))?;
     let note = |name: String| Message::new("import.table-left").text("name", name);
     let notes = names.map(|name| name.map(note)).collect::<rusqlite::Result<_>>()?;
     Ok(notes)
+}
+
+/// Why the places of a table are approximate, as a file of ours says it.
+fn approximate(package: &Package, table: &str) -> Option<Approximation> {
+    let sql = format!("SELECT shift FROM {} WHERE layer = ?1", quoted(SOURCES));
+    let code: Option<String> = package.connection().query_row(&sql, [table], |row| row.get(0)).ok()?;
+    Approximation::from_code(&code?)
 }
 
 /// `EPSG:n`, or the definition in the file; `None` when it is undefined.
@@ -133,7 +140,8 @@ fn read_table(
     most: Option<usize>,
     reporter: &dyn Reporter,
 ) -> Result<Result<RawLayer, GpkgError>, ImportError> {
-    let mut layer = RawLayer { name: entry.table.clone(), crs: system(package, entry.srs), ..RawLayer::default() };
+    let approximate = approximate(package, &entry.table);
+    let mut layer = RawLayer { name: entry.table.clone(), crs: system(package, entry.srs), approximate, ..RawLayer::default() };
     let mut dropped = Dropped::default();
     let mut cancelled = Ok(());
     let limit = most.map(|most| format!(" LIMIT {most}")).unwrap_or_default();

@@ -5,11 +5,13 @@ use std::hash::BuildHasher;
 
 use rayon::prelude::*;
 
+use super::LoadedLayer;
 use super::report::ReadReport;
 use super::row::{Mapping, id_of};
 use super::source::RawFeature;
 use super::values::text;
 use crate::base::Message;
+use crate::model::LayerContent;
 
 /// Whether a field has a value in every feature and no value twice.
 pub(super) fn is_key(features: &[RawFeature], header: &str) -> bool {
@@ -62,6 +64,40 @@ pub(super) fn assign_ids(features: &mut [RawFeature], mapping: &Mapping, report:
         notes.extend(told.map(|told| (index, told)));
     }
     notes
+}
+
+/// Ids shown of those that several files share.
+const SHOWN: usize = 3;
+
+/// A warning where a layer has ids that layers of its kind had before: what is joined or compared by id may mean either. Ids
+/// that were made of rows say nothing.
+#[must_use]
+pub fn shared_ids<'a>(layer: &LoadedLayer, before: impl Iterator<Item = &'a LayerContent>) -> Option<Message> {
+    if layer.report.notes.iter().any(|note| note.key() == "import.ids-from-rows") {
+        return None;
+    }
+    let own: HashSet<&str> = ids(&layer.content).collect();
+    let held: HashSet<&str> = before.flat_map(ids).filter(|id| own.contains(id)).collect();
+    let shared: Vec<&str> = ids(&layer.content).filter(|id| held.contains(id)).collect();
+    let message = Message::new("import.shared-ids").count("count", shared.len());
+    let few: Vec<&str> = shared.iter().take(SHOWN).copied().collect();
+    (!shared.is_empty()).then(|| message.text("examples", few.join(", ")))
+}
+
+/// The ids of a layer.
+fn ids(layer: &LayerContent) -> Box<dyn Iterator<Item = &str> + '_> {
+    match layer {
+        LayerContent::Compounds(list) => Box::new(list.iter().map(|own| own.source_id.as_str())),
+        LayerContent::Pipes(list) => Box::new(list.iter().map(|own| own.source_id.as_str())),
+        LayerContent::Buildings(list) => Box::new(list.iter().map(|own| own.source_id.as_str())),
+        LayerContent::Barriers(list) => Box::new(list.iter().map(|own| own.source_id.as_str())),
+        LayerContent::Bridges(list) => Box::new(list.iter().map(|own| own.source_id.as_str())),
+        LayerContent::Streets(list) => Box::new(list.iter().map(|own| own.source_id.as_str())),
+        LayerContent::Parcels(list) => Box::new(list.iter().map(|own| own.source_id.as_str())),
+        LayerContent::Facilities(list) => Box::new(list.iter().map(|own| own.source_id.as_str())),
+        LayerContent::Heritage(list) => Box::new(list.iter().map(|own| own.source_id.as_str())),
+        LayerContent::Limits(list) => Box::new(list.iter().map(|own| own.source_id.as_str())),
+    }
 }
 
 /// Whether every feature has an id and the hashes of all ids differ, which is so of nearly every file. Sorting hashes on all

@@ -19,10 +19,12 @@ use super::ids::{assign_ids, is_key};
 use super::mending::{Shaped, place_for};
 use super::report::{FeatureNote, FieldUse, ReadReport};
 use super::row::{Mapping, Row, RowRoom, merge};
+use super::said::reworded;
 use super::source::{RawFeature, RawShape, Unshaped};
 use super::twins;
 use super::ways::{Ways, by_row};
 use crate::base::{Message, Reporter};
+use crate::geometry::bounds::join;
 use crate::geometry::crs::{CrsError, LON_LAT, Transformer, code_of, describe};
 use crate::geometry::repair::{Mend, MendKind};
 use crate::model::{LayerContent, LayerKind, MendState, Mended};
@@ -62,7 +64,7 @@ pub(super) struct Loading<'a> {
     pub(super) reporter: &'a dyn Reporter,
 }
 
-/// A loaded layer, its report without notes on its source, and its bounds in the source CRS.
+/// A loaded layer, its report without notes on its source, and its bounds in longitude and latitude.
 pub(super) struct Loaded {
     pub(super) content: LayerContent,
     pub(super) report: ReadReport,
@@ -205,7 +207,7 @@ fn load_as<T: FromRow>(loading: &Loading<'_>, mut features: Vec<RawFeature>, pla
         for (name, count) in run.types {
             *report.geometry_types.entry(name).or_default() += count;
         }
-        bounds = joined(bounds, run.bounds);
+        bounds = join(bounds, run.bounds);
     }
     // In place: what was left out closes up.
     #[expect(clippy::filter_map_identity, reason = "the standard library does this one in place")]
@@ -302,12 +304,12 @@ struct Worker<'a> {
 
 impl<'a> Worker<'a> {
     fn new(shared: &'a Shared<'a>) -> Self {
-        let made = Transformer::new(shared.loading.from, &shared.working);
+        let made = Ways::new(shared.loading.from, shared.loading.working_crs);
         let lose = |error| {
             shared.stopped.store(true, Ordering::Relaxed);
             *shared.lost.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
         };
-        let ways = made.map_err(lose).ok().map(|forward| Ways::new(forward, shared.loading.working_crs));
+        let ways = made.map_err(lose).ok();
         Self { shared, ways, run: None, since: 0, left: Vec::new() }
     }
 
@@ -379,16 +381,18 @@ fn load_feature<T: FromRow>(shared: &Shared<'_>, ways: &Ways, index: usize, feat
     let mut row = Row::new(index, &properties, shared.mapping, &mut run.room, &mut run.tallies);
     // The id has been read already; here its field is counted and leaves the others.
     row.pass("source_id");
-    let before = shape.as_ref().ok().and_then(bounds_of);
-    let placed = shape.map_err(|Unshaped(why)| why).and_then(|shape| convert(shape, ways.forward(), shared.degrees));
-    match placed.and_then(|shape| place_for(shared.loading.kind, shape)) {
+    let placed = shape.map_err(|Unshaped(why)| why).and_then(|shape| {
+        let bounds = ways.widened(run.bounds, &shape)?;
+        Ok((convert(shape, ways.forward(), shared.degrees)?, bounds))
+    });
+    match placed.and_then(|(shape, bounds)| Ok((place_for(shared.loading.kind, shape)?, bounds))) {
         Err(why) => {
-            run.left_out.push(note(&id, vec![why]));
+            run.left_out.push(note(&id, vec![reworded(why)]));
             None
         }
-        Ok(Shaped { place, mends, mended }) => {
+        Ok((Shaped { place, mends, mended }, bounds)) => {
             run.slight.count(&mends);
-            run.bounds = joined(run.bounds, before);
+            run.bounds = bounds;
             let told: Vec<&Mend> = mends.iter().filter(|mend| !mend.is_slight()).collect();
             let mut reasons: Vec<Message> = told.iter().map(|mend| mend.message()).collect();
             let state = mended.as_ref().map(|mended| mended.state);
@@ -424,23 +428,4 @@ pub(super) fn bounds_of(shape: &RawShape) -> Option<Rect<f64>> {
         (Coord { x: low.x.min(c.x), y: low.y.min(c.y) }, Coord { x: high.x.max(c.x), y: high.y.max(c.y) })
     });
     Some(Rect::new(low, high))
-}
-
-fn joined(a: Option<Rect<f64>>, b: Option<Rect<f64>>) -> Option<Rect<f64>> {
-    let (Some(a), Some(b)) = (a, b) else { return a.or(b) };
-    let low = Coord { x: a.min().x.min(b.min().x), y: a.min().y.min(b.min().y) };
-    let high = Coord { x: a.max().x.max(b.max().x), y: a.max().y.max(b.max().y) };
-    Some(Rect::new(low, high))
-}
-
-/// Bounds in longitude and latitude, by the rim of the bounds in the source CRS.
-pub(super) fn lon_lat_bounds(bounds: Option<Rect<f64>>, from: &str) -> Option<Rect<f64>> {
-    let (bounds, back) = (bounds?, Transformer::new(from, LON_LAT).ok()?);
-    let rim = (0..=20_u8).map(|i| f64::from(i) / 20.0).flat_map(|t| [(t, 0.0), (t, 1.0), (0.0, t), (1.0, t)]);
-    rim.filter_map(|(u, v)| {
-        let mut place = [bounds.min() + Coord { x: bounds.width() * u, y: bounds.height() * v }];
-        back.convert(&mut place).ok()?;
-        Some(Rect::new(place[0], place[0]))
-    })
-    .fold(None, |sum, place| joined(sum, Some(place)))
 }

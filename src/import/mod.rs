@@ -38,6 +38,7 @@ mod question;
 mod readings;
 mod report;
 mod row;
+mod said;
 mod shapefile;
 pub mod source;
 mod table;
@@ -70,6 +71,7 @@ pub use control::{Control, read_control};
 pub use error::ImportError;
 pub use formats::{MAP_ENDINGS, TABLE_ENDINGS, is_table};
 pub use geopackage::holds_features;
+pub use ids::shared_ids;
 pub use join::{JoinReport, OpenRow, join, join_by_row, join_row};
 pub use matching::MatchedBy;
 pub use mending::{as_drawn, mended};
@@ -158,6 +160,7 @@ struct Origin<'a> {
 /// # Errors
 /// [`ImportError`] when nothing usable came out, or when the user must say where the coordinates lie.
 pub fn read_path(path: &Path, options: &ReadOptions, reporter: &dyn Reporter) -> Result<FileRead, ImportError> {
+    check_there(path)?;
     let read = if bundle::is_bundle(path) {
         bundle::read(path, options, reporter)
     } else {
@@ -194,6 +197,11 @@ impl<'a> Origin<'a> {
     }
 }
 
+/// Makes sure that a path leads to a file or a folder: pipes and devices would keep their reader waiting.
+fn check_there(path: &Path) -> Result<(), ImportError> {
+    if path.is_dir() { Ok(()) } else { length_of(path).map(drop) }
+}
+
 /// The bytes of a file, which must be a file and not be beyond all measure.
 fn read_bytes(path: &Path) -> Result<Vec<u8>, ImportError> {
     length_of(path)?;
@@ -203,7 +211,11 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, ImportError> {
 /// The length of a file, bytes.
 fn length_of(path: &Path) -> Result<u64, ImportError> {
     let unreadable = |error: std::io::Error| ImportError::Unreadable { path: path.to_owned(), reason: error.to_string() };
-    let length = std::fs::metadata(path).map_err(unreadable)?.len();
+    let found = std::fs::metadata(path).map_err(unreadable)?;
+    if !found.is_file() {
+        return Err(ImportError::NotThis { path: path.to_owned(), what: Message::new("import.not-a-file") });
+    }
+    let length = found.len();
     if length > LARGEST_FILE {
         return Err(ImportError::NotThis { path: path.to_owned(), what: Message::new("import.too-large") });
     }
@@ -323,21 +335,32 @@ fn located(
         placed.warnings.push(Message::new("import.parameters-not-needed").text("crs", placed.crs.as_str()));
     }
     if let Some(shift) = options.shift {
-        unshift(layer, shift, &placed.crs)?;
-        placed.approximate = Some(Approximation::Shift(shift));
+        if unshift(layer, shift, &placed.crs)? {
+            placed.approximate = Some(Approximation::Shift(shift));
+        } else {
+            placed.warnings.push(Message::new("import.shift-moved-nothing").text("shift", shift.name()));
+        }
     }
     Ok(placed)
 }
 
-/// Undoes the offset of a map service, which lies in degrees.
-fn unshift(layer: &mut source::RawLayer, shift: Shift, crs: &str) -> Result<(), Message> {
+/// Undoes the offset of a map service, which lies in degrees. Whether anything moved: outside China there is no offset.
+fn unshift(layer: &mut source::RawLayer, shift: Shift, crs: &str) -> Result<bool, Message> {
     if !crs::code_of(crs).and_then(crs::describe).is_some_and(|info| info.geographic) {
         return Err(Message::new("import.shift-needs-degrees").text("crs", crs));
     }
     let shapes = layer.features.par_iter_mut().filter_map(|feature| feature.shape.as_mut().ok());
-    shapes.for_each(|shape| shape.runs_mut().flatten().for_each(|coord| *coord = shift.undo(*coord)));
-    layer.notes.push(Message::new("import.shift-undone").text("shift", shift.name()));
-    Ok(())
+    let undo = |coord: &mut Coord<f64>| {
+        let home = shift.undo(*coord);
+        std::mem::replace(coord, home) != home
+    };
+    let moved =
+        |shape: &mut source::RawShape| shape.runs_mut().flatten().filter_map(|coord| undo(coord).then_some(())).count() > 0;
+    let any = shapes.map(moved).reduce(|| false, |a, b| a || b);
+    if any {
+        layer.notes.push(Message::new("import.shift-undone").text("shift", shift.name()));
+    }
+    Ok(any)
 }
 
 /// The CRS of a plan without a single place: CGCS2000, 3-degree zone of 126° east.
@@ -427,9 +450,8 @@ fn load_layer(
     if report.read() == 0 {
         report.warnings.push(Message::new("import.no-features"));
     }
-    let lon_lat_bounds = load::lon_lat_bounds(bounds, &placed.crs);
-    report.warnings.extend(lon_lat_bounds.and_then(|bounds| scale_warning(working_crs, bounds)));
+    report.warnings.extend(bounds.and_then(|bounds| scale_warning(working_crs, bounds)));
     let (crs, crs_known_by, approximate) = (placed.crs, placed.known_by.to_owned(), placed.approximate);
     let source = LayerSource { file: origin.file.clone(), crs, crs_known_by, approximate };
-    Ok(LoadedLayer { key: String::new(), content, source, report, mended, kind_known_by, lon_lat_bounds })
+    Ok(LoadedLayer { key: String::new(), content, source, report, mended, kind_known_by, lon_lat_bounds: bounds })
 }

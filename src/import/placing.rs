@@ -36,6 +36,8 @@ pub(super) enum Looks {
     Zone3(u32),
     /// Easting first, with the number of a 6-degree zone (13–23) before it.
     Zone6(u32),
+    /// As either, but too far from the central meridian of the zone: its width in degrees and its number.
+    ZoneDoubtful(u32, u32),
     /// Northing first.
     NorthingFirst,
     /// Metres without a zone.
@@ -59,7 +61,7 @@ pub(super) fn place(layer: &RawLayer, asked: Option<&str>, swapped: bool) -> Res
         if layer.drawn.is_some() && degrees && !in_degrees(layer) {
             return Err(Question::system(Message::new("import.drawing-local")));
         }
-        let placed = from_numbers(looks, middle, known_by)?;
+        let placed = from_numbers(looks, middle, layer.lon_lat_by_format)?;
         let told = layer.drawn.is_some() && degrees;
         return Ok(if told { Placed { known_by, ..placed } } else { placed });
     };
@@ -107,21 +109,43 @@ fn in_degrees(layer: &RawLayer) -> bool {
 
 /// A system by its EPSG code, or anything else that PROJ takes.
 fn known_system(written: &str) -> Result<(String, Option<CrsInfo>), Message> {
+    let unknown = || Message::new("import.crs-not-known").text("crs", written);
+    if written.trim().is_empty() {
+        return Err(Message::new("import.crs-empty"));
+    }
     let Some(code) = crs::code_of(written) else {
-        let usable = crs::Transformer::new(written, crs::LON_LAT).map_err(|error| error.message());
-        return usable.map(|_| (written.to_owned(), None));
+        return match crs::Transformer::new(written, crs::LON_LAT) {
+            Ok(_) => Ok((written.to_owned(), None)),
+            Err(error @ crs::CrsError::Database { .. }) => Err(error.message()),
+            Err(error) => {
+                log::debug!("{error}");
+                Err(unknown())
+            }
+        };
     };
-    let info = crs::describe(code).ok_or_else(|| Message::new("import.crs-not-known").text("crs", written))?;
+    let info = crs::describe(code).ok_or_else(unknown)?;
+    if !info.horizontal {
+        return Err(Message::new("import.crs-not-horizontal").text("crs", format!("EPSG:{code}")));
+    }
     Ok((format!("EPSG:{code}"), Some(info)))
 }
 
-fn from_numbers(looks: Option<Looks>, middle: Option<Coord<f64>>, known_by: &'static str) -> Result<Placed, Question> {
+fn from_numbers(looks: Option<Looks>, middle: Option<Coord<f64>>, lon_lat_by_format: bool) -> Result<Placed, Question> {
+    let known_by = "import.crs-numbers";
     let placed = |code: u32| Ok(Placed { crs: format!("EPSG:{code}"), known_by, warnings: Vec::new(), approximate: None });
     match looks {
-        // RFC 7946 §4: longitude and latitude of WGS 84 unless something else is said.
-        None | Some(Looks::LonLat) => placed(4326).map(|placed| Placed { known_by: "import.crs-default", ..placed }),
+        None | Some(Looks::LonLat) => {
+            // RFC 7946 §4 says it of GeoJSON; of tables, Shapefiles and the like no standard does.
+            let known_by = if lon_lat_by_format { "import.crs-default" } else { "import.crs-default-numbers" };
+            placed(4326).map(|placed| Placed { known_by, ..placed })
+        }
         Some(Looks::Zone3(zone)) => placed(4513 + zone - 25).map(zone_warning),
         Some(Looks::Zone6(zone)) => placed(4491 + zone - 13).map(zone_warning),
+        Some(Looks::ZoneDoubtful(degrees, zone)) => {
+            let off_km = middle.map_or(0.0, |middle| off_meridian_m(middle.x)) / 1e3;
+            let told = Message::new("import.zone-doubtful").text("zone", zone.to_string()).text("degrees", degrees.to_string());
+            Err(Question::system(told.number("km", off_km, 0)))
+        }
         Some(Looks::LatLon) => Err(Question::axes(Message::new("import.looks-lat-lon"))),
         Some(Looks::NorthingFirst) => Err(Question::axes(Message::new("import.looks-northing-first"))),
         Some(Looks::Metres) => {
@@ -183,14 +207,30 @@ pub(super) fn looks_like(x: f64, y: f64) -> Looks {
     Looks::Metres
 }
 
+/// Metres from the central meridian to the edge of a zone, where it is widest in China (at 18° north a degree of longitude is
+/// 106 km), and some more: half of 3 degrees, half of 6.
+const HALF_WIDTH_M: [(u32, f64); 2] = [(3, 170_000.0), (6, 340_000.0)];
+
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range is checked before")]
 fn zone_of(easting: f64) -> Looks {
-    match (easting / 1e6).floor() as u32 {
-        zone @ 25..=45 => Looks::Zone3(zone),
+    let number = (easting / 1e6).floor() as u32;
+    let fits = |degrees: u32| {
+        let off_m = off_meridian_m(easting);
+        HALF_WIDTH_M.iter().any(|(own, half_m)| *own == degrees && off_m.abs() <= *half_m)
+    };
+    match number {
+        25..=45 if fits(3) => Looks::Zone3(number),
+        25..=45 => Looks::ZoneDoubtful(3, number),
         // 13 and 14 million are also eastings of Web Mercator between 117° and 135° east: the user must say.
-        zone @ 15..=23 => Looks::Zone6(zone),
+        15..=23 if fits(6) => Looks::Zone6(number),
+        15..=23 => Looks::ZoneDoubtful(6, number),
         _ => Looks::Metres,
     }
+}
+
+/// How far east of its meridian an easting with a zone number lies, metres: the false easting is 500 km.
+fn off_meridian_m(easting: f64) -> f64 {
+    easting.rem_euclid(1e6) - 5e5
 }
 
 /// The middle value; `None` of nothing.
@@ -209,6 +249,12 @@ mod tests {
         assert_eq!(looks_like(43.9, 125.3), Looks::LatLon);
         assert_eq!(looks_like(42_444_000.0, 4_861_000.0), Looks::Zone3(42));
         assert_eq!(looks_like(21_640_000.0, 4_861_000.0), Looks::Zone6(21));
+        // Half of 3 degrees is at most 160 km of China, half of 6 degrees 320 km.
+        assert_eq!(looks_like(42_669_000.0, 2_010_000.0), Looks::Zone3(42));
+        assert_eq!(looks_like(42_671_000.0, 2_010_000.0), Looks::ZoneDoubtful(3, 42));
+        assert_eq!(looks_like(42_100_000.0, 4_861_000.0), Looks::ZoneDoubtful(3, 42));
+        assert_eq!(looks_like(21_839_000.0, 4_861_000.0), Looks::Zone6(21));
+        assert_eq!(looks_like(21_900_000.0, 4_861_000.0), Looks::ZoneDoubtful(6, 21));
         assert_eq!(looks_like(4_861_000.0, 444_000.0), Looks::NorthingFirst);
         assert_eq!(looks_like(4_861_000.0, 42_444_000.0), Looks::NorthingFirst);
         assert_eq!(looks_like(444_000.0, 4_861_000.0), Looks::Metres);

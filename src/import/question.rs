@@ -34,7 +34,10 @@ impl From<Message> for Question {
 }
 
 /// Messages that name options of the command line, and those that say the same in the window.
-const SAID: [(&str, &str); 13] = [
+const SAID: [(&str, &str); 16] = [
+    ("import.crs-empty", "import.window-crs-empty"),
+    ("import.crs-not-horizontal", "import.window-crs-not-horizontal"),
+    ("import.zone-doubtful", "import.window-zone-doubtful"),
     ("import.crs-not-known", "import.window-crs-not-known"),
     ("import.old-datum", "import.window-old-datum"),
     ("import.datum-assumed", "import.window-datum-assumed"),

@@ -41,7 +41,7 @@ pub struct FieldUse {
     pub source: String,
     /// Our fact, or `None` for a field that is kept as it is.
     pub target: Option<&'static str>,
-    /// Features in which it filled the fact.
+    /// Features in which it filled the fact; of a field that is kept, those in which it has a value.
     pub filled: usize,
     /// Features in which its value could not be read; it is kept as an extra field.
     pub unreadable: usize,
@@ -81,6 +81,21 @@ impl ReadReport {
         self.loaded + self.mended.len()
     }
 
+    /// Takes an answer to all mends in: those that waited no longer do, and those that were refused stand as drawn.
+    pub fn answer(&mut self, answer: MendState) {
+        for note in self.mended.iter_mut().filter(|note| note.state.is_some()) {
+            note.state = Some(answer);
+            note.reasons.retain(|reason| reason.key() != "import.mend-waits");
+            note.reasons.extend((answer == MendState::Refused).then(|| Message::new("import.mend-refused")));
+        }
+    }
+
+    /// Features with mends on which nobody has spoken, or to which somebody said no: they stand as drawn.
+    #[must_use]
+    pub fn in_state(&self, state: MendState) -> usize {
+        self.mended.iter().filter(|note| note.state == Some(state)).count()
+    }
+
     /// The report in plain values and words, for JSON. `words` turns a message into a sentence.
     #[must_use]
     pub fn view(&self, words: &dyn Fn(&Message) -> String) -> ReportView {
@@ -105,6 +120,8 @@ impl ReadReport {
             read: self.read(),
             loaded: self.loaded,
             mended: self.mended.len(),
+            waiting: self.in_state(MendState::Waiting),
+            refused: self.in_state(MendState::Refused),
             left_out: self.left_out.len(),
             geometry_types: self.geometry_types.clone(),
             fields: self.fields.iter().map(field).collect(),
@@ -123,6 +140,8 @@ pub struct ReportView {
     pub read: usize,
     pub loaded: usize,
     pub mended: usize,
+    pub waiting: usize,
+    pub refused: usize,
     pub left_out: usize,
     pub geometry_types: BTreeMap<String, usize>,
     pub fields: Vec<FieldView>,

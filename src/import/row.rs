@@ -222,8 +222,11 @@ impl<'a> Row<'a> {
     /// The fields that no fact took, in their order.
     pub(super) fn rest(self) -> Properties {
         self.room.text.clear();
-        for ((member, _), taken) in self.room.members.iter().zip(&self.room.taken) {
+        for ((member, place), taken) in self.room.members.iter().zip(&self.room.taken) {
             if !taken {
+                if let Some(place) = place.filter(|place| self.mapping.fields[*place].1.is_none()) {
+                    self.tallies[place].filled += usize::from(!is_nothing(self.properties.value(member)));
+                }
                 self.properties.push_member(&mut self.room.text, member);
             }
         }
@@ -233,6 +236,12 @@ impl<'a> Row<'a> {
         self.room.text.push('}');
         Properties::from_object(&self.room.text)
     }
+}
+
+/// Whether a value in JSON is null or a text without a letter.
+fn is_nothing(raw: &str) -> bool {
+    let inside = raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    raw == "null" || inside.is_some_and(|text| text.trim().is_empty())
 }
 
 /// The id among the fields of a feature, found as [`Row::take`] finds it and not counted.

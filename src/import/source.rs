@@ -18,6 +18,8 @@ pub struct RawLayer {
     pub name: String,
     /// The CRS that the file names, as written there.
     pub crs: Option<String>,
+    /// Its format is one that means longitude and latitude of WGS 84 where nothing else is said (RFC 7946 §4).
+    pub lon_lat_by_format: bool,
     /// Why its places are approximate, as a file that this program exported says.
     pub approximate: Option<Approximation>,
     /// Features in the order of the file, those that could not be read among them.

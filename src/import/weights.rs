@@ -4,6 +4,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
+use super::error::ImportError;
 use crate::base::Message;
 
 /// Neighbours read from a file, as pairs of rows.
@@ -86,13 +87,8 @@ impl Weights {
 #[derive(Debug, thiserror::Error)]
 pub enum WeightsError {
     /// The file cannot be read.
-    #[error("{path}: {reason}")]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        reason: String,
-    },
+    #[error(transparent)]
+    Unreadable(#[from] ImportError),
     /// Neither `.gal` nor `.gwt`.
     #[error("{path}: neither GAL nor GWT")]
     UnknownFormat {
@@ -127,9 +123,7 @@ impl WeightsError {
     pub fn message(&self) -> Message {
         let file = |path: &Path| path.display().to_string();
         match self {
-            Self::Unreadable { path, reason } => {
-                Message::new("weights.unreadable").text("file", file(path)).text("reason", reason)
-            }
+            Self::Unreadable(error) => error.message(),
             Self::UnknownFormat { path } => Message::new("weights.unknown-format").text("file", file(path)),
             Self::Broken { path, line, found } => {
                 Message::new("weights.broken").text("file", file(path)).count("line", *line).text("found", found)
@@ -155,8 +149,7 @@ pub fn read_weights(path: &Path, units: usize, ids: Option<&[String]>) -> Result
         Some("gwt") => true,
         _ => return Err(WeightsError::UnknownFormat { path: path.to_owned() }),
     };
-    let bytes =
-        std::fs::read(path).map_err(|error| WeightsError::Unreadable { path: path.to_owned(), reason: error.to_string() })?;
+    let bytes = super::read_bytes(path)?;
     let text = String::from_utf8_lossy(&bytes);
     let parsed = if gwt { parse_gwt(&text) } else { parse_gal(&text) };
     let parsed = parsed.map_err(|(line, found)| WeightsError::Broken { path: path.to_owned(), line, found })?;

@@ -108,8 +108,8 @@ fn next(hue: u8) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::CompoundId;
-    use crate::contiguity::{Link, LinkKind, Links};
+    use crate::contiguity::Link;
+    use crate::contiguity::tests::links_of;
     use proptest::prelude::*;
 
     proptest! {
@@ -137,20 +137,8 @@ mod tests {
             cut in 0_u32..60,
         ) {
             // No two gaps alike, so that there is one nearest neighbour.
-            let pairs: BTreeMap<(u32, u32), f64> =
-                (1_u32..).zip(gaps).filter(|(_, (a, b))| a != b).map(|(n, (a, b))| ((a.min(b), a.max(b)), f64::from(n))).collect();
-            let link = |((a, b), gap_m): ((u32, u32), f64)| Link {
-                a: CompoundId(a),
-                b: CompoundId(b),
-                gap_m,
-                from: geo::Coord::zero(),
-                to: geo::Coord::zero(),
-                frontage_a_m: 0.0,
-                frontage_b_m: 0.0,
-                kind: LinkKind::Gap,
-                via: None,
-            };
-            let links = Links { max_gap_m: 100.0, list: pairs.into_iter().map(link).collect(), ..Links::default() };
+            let list: Vec<(u32, u32, f64)> = (1_u32..).zip(gaps).map(|(n, (a, b))| (a, b, f64::from(n))).collect();
+            let links = links_of(&list);
             let (forest, gap_m) = (Dendrogram::new(&links, &[true; 24]), f64::from(cut));
             let clusters = forest.components_at(gap_m);
             let hues = colour_clusters(&forest, &clusters, gap_m);

@@ -87,7 +87,7 @@ fn io_message(error: &std::io::Error) -> Message {
         Kind::NotFound | Kind::NotADirectory => Message::new("project.no-folder"),
         Kind::PermissionDenied | Kind::ReadOnlyFilesystem => Message::new("project.read-only"),
         Kind::StorageFull | Kind::QuotaExceeded => Message::new("project.disk-full"),
-        _ => Message::new("project.io").text("detail", error.to_string()),
+        _ => crate::base::io_fault(error),
     }
 }
 

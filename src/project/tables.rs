@@ -22,8 +22,7 @@ pub(super) const DISTRICT_SUMS: [&str; 3] = ["compounds", "households", "floor_a
 
 /// Table of title, date, CRS, settings and versions.
 pub(super) const META: &str = "lianpian_meta";
-/// Table of the layers' sources.
-pub(super) const SOURCES: &str = "lianpian_sources";
+pub(super) use crate::gpkg::SOURCES;
 /// The other tables of decisions.
 pub(super) const DISTRICTS: &str = "districts";
 pub(super) const ITEMS: &str = "items";

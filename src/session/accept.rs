@@ -102,10 +102,14 @@ fn remember(state: &mut State, path: std::path::PathBuf) -> Vec<Effect> {
 fn add_hints(plan: &Plan, files: &mut [FileRead]) {
     let held: Vec<LayerContent> = LayerKind::ALL.into_iter().map(|kind| plan.layer(kind)).collect();
     let mut before: Vec<LayerContent> = held.into_iter().filter(|layer| !layer.is_empty()).collect();
+    let mut read: Vec<LayerContent> = Vec::new();
     for file in files {
         for layer in &mut file.layers {
             let hint = crate::import::offset_hint(&layer.content, before.iter(), file.working_crs);
             layer.report.warnings.extend(hint);
+            let held = read.iter().filter(|held| held.kind() == layer.content.kind());
+            layer.report.warnings.extend(crate::import::shared_ids(layer, held));
+            read.push(layer.content.clone());
             before.push(layer.content.clone());
         }
     }

@@ -146,12 +146,11 @@ impl<T> Stamped<T> {
         self.value = Some(Arc::new(value));
     }
 
-    /// Brings the value up to date for `key`, unless something else holds on to it; tells whether it did.
-    pub fn update(&mut self, key: u64, change: impl FnOnce(&mut T)) -> bool {
-        let Some(value) = self.value.as_mut().and_then(Arc::get_mut) else { return false };
-        change(value);
-        self.key = Some(key);
-        true
+    /// Takes the value out when it was derived for `key` and nobody else holds on to it.
+    pub fn take(&mut self, key: u64) -> Option<T> {
+        let value = if self.is_fresh(key) { self.value.take()? } else { return None };
+        self.key = None;
+        Arc::try_unwrap(value).ok()
     }
 
     /// Forgets the value.

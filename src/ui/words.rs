@@ -1,7 +1,7 @@
 //! Short texts made of values, the same in every panel.
 
-use crate::base::{CompoundId, Message};
-use crate::contiguity::{Link, LinkKind, TOUCH_M, Via};
+use crate::base::Message;
+use crate::contiguity::{Link, LinkKind, Via, frontage_of};
 use crate::geometry::crs::CrsInfo;
 use crate::model::Content;
 use crate::policy::YearSpan;
@@ -18,17 +18,12 @@ pub fn percent(share: f64) -> String {
     format!("{} %", crate::i18n::decimal(share * 100.0, 0))
 }
 
-/// The lesser frontage of a link at the plan's gap, m: measured here where the link was made without.
+/// The lesser frontage of a link, m; measured here at the plan's gap where the link was made without.
 fn frontage_m(content: &Content, link: &Link) -> f64 {
-    let known = link.frontage_a_m.min(link.frontage_b_m);
-    let shape = |id: CompoundId| content.compounds.get(id.index()).map(|compound| &compound.shape);
-    match (shape(link.a), shape(link.b)) {
-        (Some(a), Some(b)) if known.is_nan() => {
-            let (a_m, b_m) = crate::geometry::frontage::frontage(a, b, content.settings.gap_m.max(TOUCH_M));
-            a_m.min(b_m)
-        }
-        _ => known,
-    }
+    let known = (link.frontage_a_m, link.frontage_b_m);
+    let unmeasured = known.0.is_nan() || known.1.is_nan();
+    let (a_m, b_m) = if unmeasured { frontage_of(link, &content.compounds, content.settings.gap_m) } else { known };
+    a_m.min(b_m)
 }
 
 /// What joins two compounds: how, how far apart, over what.

@@ -2,34 +2,12 @@
 
 use proptest::prelude::*;
 
-use super::Town;
+use super::{Town, key, links_of};
 use crate::base::CompoundId;
 use crate::contiguity::components::DisjointSets;
-use crate::contiguity::{Components, Curve, Dendrogram, Link, LinkKind, Links};
+use crate::contiguity::{Components, Curve, Dendrogram, Links};
 use crate::geometry::distance::tests::{shape, square};
 use crate::model::LinkKey;
-
-fn key(a: u32, b: u32) -> LinkKey {
-    LinkKey::new(CompoundId(a), CompoundId(b)).unwrap()
-}
-
-/// Links of those pairs and gaps; of a pair that comes twice the last counts.
-fn links_of(list: &[(u32, u32, f64)]) -> Links {
-    let gaps: std::collections::BTreeMap<LinkKey, f64> =
-        list.iter().filter(|(a, b, _)| a != b).map(|(a, b, gap_m)| (key(*a, *b), *gap_m)).collect();
-    let link = |(key, gap_m): (LinkKey, f64)| Link {
-        a: key.a(),
-        b: key.b(),
-        gap_m,
-        from: geo::Coord::zero(),
-        to: geo::Coord::zero(),
-        frontage_a_m: 0.0,
-        frontage_b_m: 0.0,
-        kind: LinkKind::Gap,
-        via: None,
-    };
-    Links { max_gap_m: 100.0, list: gaps.into_iter().map(link).collect(), ..Links::default() }
-}
 
 /// Clusters by union-find over all links.
 fn by_search(links: &Links, carries: &[bool], gap_m: f64) -> Components {

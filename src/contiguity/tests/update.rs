@@ -86,6 +86,17 @@ impl Town {
     }
 }
 
+#[test]
+fn what_too_much_depends_on_is_left_to_a_new_graph() {
+    let mut town = Town::of((0..70_i32).map(|row| square(f64::from(row % 10) * 11.0, f64::from(row / 10) * 11.0, 10.0, 10.0)));
+    let graph = LinkGraph::new(&town.input(ContiguityRule::Gap, 100.0), &Silent).unwrap();
+    assert!(graph.links().list.len() > 2_000);
+    let changed = town.change(Change::Move(3, 1.0, 0.0));
+    let graph = graph.updated(&town.input(ContiguityRule::Gap, 100.0), &changed).unwrap();
+    let changed = town.change(Change::Barrier(Some(vec![(-5.0, 40.0), (200.0, 41.0)])));
+    assert!(graph.updated(&town.input(ContiguityRule::Gap, 100.0), &changed).is_none());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
 
@@ -102,7 +113,7 @@ proptest! {
             let before = graph.links().clone();
             let kept: (Vec<Link>, Vec<Blocked>) = (before.list.iter().copied().collect(), before.blocked.iter().copied().collect());
             let changed = town.change(change);
-            graph.update(&town.input(rule, gap), &changed);
+            graph = graph.updated(&town.input(rule, gap), &changed).unwrap();
             let anew = connect_bare(&town.input(rule, gap), &Silent).unwrap();
             prop_assert_eq!(graph.links(), &anew, "{:?}", changed);
             prop_assert!(before.list.iter().eq(&kept.0) && before.blocked.iter().eq(&kept.1), "a copy stays as it was");

@@ -36,7 +36,9 @@ fn looked_up(code: u32) -> Option<CrsInfo> {
         let natural_origin = parameter["name"].as_str() == Some("Longitude of natural origin");
         parameter["value"].as_f64().filter(|_| natural_origin)
     });
-    Some(CrsInfo { code, name, geographic: kind.starts_with("Geographic"), central_meridian, approximate })
+    let geographic = kind.starts_with("Geographic");
+    let horizontal = !matches!(kind, "VerticalCRS" | "GeodeticCRS" | "EngineeringCRS" | "TemporalCRS" | "ParametricCRS");
+    Some(CrsInfo { code, name, geographic, horizontal, central_meridian, approximate })
 }
 
 /// The definition of the system with an EPSG code as WKT 1 of OGC 01-009, which a GeoPackage wants; `None` when EPSG has none.

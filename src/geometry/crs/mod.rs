@@ -64,9 +64,10 @@ impl CrsError {
     #[must_use]
     pub fn message(&self) -> Message {
         match self {
-            Self::Database { path, reason } => Message::new("geometry.crs-database").text("path", path).text("reason", reason),
+            Self::Database { path, .. } => Message::new("geometry.crs-database").text("path", path),
             Self::Unknown { from, to, reason } => {
-                Message::new("geometry.crs-unknown").text("from", from).text("to", to).text("reason", reason)
+                log::debug!("{from} to {to}: {reason}");
+                Message::new("geometry.crs-unknown").text("from", from).text("to", to)
             }
             Self::Coordinate { x, y, .. } => Message::new("geometry.crs-coordinate").number("x", *x, 4).number("y", *y, 4),
         }
@@ -82,6 +83,8 @@ pub struct CrsInfo {
     pub name: String,
     /// Longitude and latitude rather than metres.
     pub geographic: bool,
+    /// Its coordinates are places on a map: neither heights nor from the centre of the Earth.
+    pub horizontal: bool,
     /// Central meridian of a transverse Mercator projection, degrees.
     pub central_meridian: Option<f64>,
     /// Beijing 1954 or Xian 1980: the way to CGCS2000 is public only as a ballpark, tens of metres off (近似).

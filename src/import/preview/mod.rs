@@ -91,6 +91,7 @@ pub struct FieldPreview {
 /// # Errors
 /// [`ImportError`] when nothing can be read, or when the work was stopped.
 pub fn preview(path: &Path, reporter: &dyn Reporter) -> Result<Preview, ImportError> {
+    super::check_there(path)?;
     let mut found = Preview::default();
     if bundle::is_bundle(path) {
         found.failures = bundle::look_into(path, reporter, |file, origin| {
@@ -243,6 +244,7 @@ fn sample_of(layer: RawLayer) -> RawLayer {
         crs: layer.crs,
         drawn: layer.drawn,
         approximate: layer.approximate,
+        lon_lat_by_format: layer.lon_lat_by_format,
         ..RawLayer::default()
     }
 }

@@ -141,7 +141,9 @@ fn connect_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut GapMemory) {
     push_settings(cx, &settings, changed);
     gap::gap_panel_ui(ui, cx, memory);
     if let (Some(links), Some(forest)) = (cx.state.derived.links.get(), cx.state.derived.forest.get()) {
-        let counts = [("ui.layer-links", forest.links_at(cx.state.gap_m())), ("ui.blocked", links.blocked.len())];
+        let gap_m = cx.state.gap_m();
+        let blocked = links.blocked.iter().filter(|pair| pair.gap_m <= gap_m).count();
+        let counts = [("ui.layer-links", forest.links_at(gap_m)), ("ui.blocked", blocked)];
         for (key, count) in counts {
             widgets::fact(ui, cx.palette, &cx.text(key), &i18n::grouped(i64::try_from(count).unwrap_or(i64::MAX)));
         }

@@ -1,0 +1,85 @@
+//! What one edit costs the links of 220,000 compounds, kept to the end of the window's slider: a boundary moved there and back,
+//! a bridge built and taken away, a link forbidden and let go. Each turn is one edit.
+
+mod made;
+
+use std::collections::BTreeMap;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use geo::{Geometry, LineString, Point, Translate};
+use lianpian::base::{CompoundId, Seed, Silent};
+use lianpian::contiguity::{Changed, ConnectInput, LinkGraph};
+use lianpian::model::{Barrier, BarrierKind, Bridge, Compound, ContiguityRule, LinkKey, LinkOverride, LinkRule, Properties};
+use lianpian::session::actions::LARGEST_GAP_M;
+use made::{city, compounds};
+
+/// The city with a river along its southern edge.
+struct Town {
+    compounds: Vec<Compound>,
+    barriers: Vec<Barrier>,
+    bridges: Vec<Bridge>,
+    overrides: BTreeMap<LinkKey, LinkOverride>,
+}
+
+impl Town {
+    fn new(count: usize) -> Self {
+        let (source_id, name, extra) = (String::new(), String::new(), Properties::new());
+        let shape = Geometry::from(LineString::from(vec![(0.0, -30.0), (3_000.0, -30.0)]));
+        let river = Barrier { source_id, kind: BarrierKind::River, name, shape, extra };
+        let compounds = compounds(city(count, Seed(7)));
+        Self { compounds, barriers: vec![river], bridges: Vec::new(), overrides: BTreeMap::new() }
+    }
+
+    fn input(&self) -> ConnectInput<'_> {
+        let Self { compounds, barriers, bridges, overrides } = self;
+        let (rule, max_gap_m) = (ContiguityRule::Gap, LARGEST_GAP_M);
+        ConnectInput { compounds, barriers, bridges, parcels: &[], overrides, rule, max_gap_m }
+    }
+
+    fn move_boundary(&mut self, there: bool) -> Changed {
+        let row = self.compounds.len() / 2;
+        self.compounds[row].shape.translate_mut(if there { 0.5 } else { -0.5 }, 0.0);
+        Changed { compounds: vec![CompoundId::from_index(row)], ..Changed::default() }
+    }
+
+    fn build_bridge(&mut self, there: bool) -> Changed {
+        let (source_id, name, extra) = (String::new(), String::new(), Properties::new());
+        let bridge = Bridge { source_id, name, shape: Point::new(500.0, -30.0).into(), extra };
+        self.bridges = if there { vec![bridge] } else { Vec::new() };
+        Changed { bridges: true, ..Changed::default() }
+    }
+
+    fn forbid_link(&mut self, there: bool) -> Changed {
+        let row = self.compounds.len() / 2;
+        let key = LinkKey::new(CompoundId::from_index(row), CompoundId::from_index(row + 1));
+        let forbidden = LinkOverride { rule: LinkRule::Forbid, note: String::new() };
+        self.overrides = key.filter(|_| there).map(|key| (key, forbidden)).into_iter().collect();
+        Changed { overrides: true, ..Changed::default() }
+    }
+}
+
+/// An edit, there or back.
+type Deed = fn(&mut Town, bool) -> Changed;
+
+fn edits(c: &mut Criterion) {
+    let mut group = c.benchmark_group("edit_220k");
+    let mut town = Town::new(220_000);
+    let mut graph = LinkGraph::new(&town.input(), &Silent).ok();
+    let deeds: [(&str, Deed); 3] =
+        [("boundary", Town::move_boundary), ("bridge", Town::build_bridge), ("forbidden", Town::forbid_link)];
+    for (name, deed) in deeds {
+        let mut there = false;
+        group.bench_function(name, |b| {
+            b.iter(|| {
+                there = !there;
+                let changed = deed(&mut town, there);
+                graph = graph.take().and_then(|graph| graph.updated(&town.input(), &changed));
+            });
+        });
+    }
+    assert!(graph.is_some(), "an edit was left to a new graph");
+    group.finish();
+}
+
+criterion_group!(benches, edits);
+criterion_main!(benches);

@@ -1,0 +1,241 @@
+//! The command line as data. Scripts rely on these names; they change only with the version of the program.
+
+mod form;
+mod reading;
+mod shared;
+mod wish;
+mod words;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+pub(super) use form::Form;
+pub use reading::{FileShift, Reading, same_file};
+pub use shared::Shared;
+pub use wish::Wish;
+pub use words::{AimWord, CommunityWord, ContiguityWord, Language, VerdictWord};
+
+/// Plan the renovation of old urban residential compounds as contiguous districts.
+#[derive(Debug, Parser)]
+#[command(name = "lianpian", version, args_conflicts_with_subcommands = true, subcommand_precedence_over_arg = true)]
+pub struct Arguments {
+    /// What to do; without a command the window opens.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Plans or layers to open in the window; without any, the sample plan.
+    pub files: Vec<PathBuf>,
+    /// Language of what is said.
+    #[arg(long, global = true, value_name = "zh|en")]
+    pub lang: Option<Language>,
+}
+
+/// What can be done without the window.
+#[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "made once a process")]
+pub enum Command {
+    /// Say what files hold: layers, counts, geometry, CRS, fields, problems.
+    Info(InfoArguments),
+    /// List the links between compounds.
+    Links(LinksArguments),
+    /// Group compounds into districts.
+    Group(GroupArguments),
+    /// Check the districts that a field names.
+    Check(CheckArguments),
+    /// Make a whole plan: screen, connect, group, draft items, check.
+    Plan(PlanArguments),
+    /// Write a plan in other formats.
+    Export(ExportArguments),
+}
+
+/// `lianpian info`.
+#[derive(Debug, Args)]
+pub struct InfoArguments {
+    /// Files to look at.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// How files are read.
+    #[command(flatten)]
+    pub reading: Reading,
+    /// Look for neighbours that overlap or leave a gap too narrow to be meant, too.
+    #[arg(long)]
+    pub overlaps: bool,
+    /// One JSON object on stdout.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `lianpian links`.
+#[derive(Debug, Args)]
+pub struct LinksArguments {
+    /// Compounds: any format that can be read.
+    #[arg(value_name = "COMPOUNDS")]
+    pub compounds: PathBuf,
+    /// File to write: .csv, .gal, .gwt or .geojson; without it the csv goes to stdout.
+    #[arg(long, value_name = "F")]
+    pub out: Option<PathBuf>,
+    /// Shared options.
+    #[command(flatten)]
+    pub shared: Shared,
+}
+
+/// `lianpian group`.
+#[derive(Debug, Args)]
+pub struct GroupArguments {
+    /// Compounds: any format that can be read, or a csv table with --weights.
+    #[arg(value_name = "COMPOUNDS")]
+    pub compounds: PathBuf,
+    /// What districts are asked for.
+    #[command(flatten)]
+    pub wish: Wish,
+    /// File to write: .geojson, .gpkg or .csv; without it the csv goes to stdout.
+    #[arg(long, value_name = "F")]
+    pub out: Option<PathBuf>,
+    /// Shared options.
+    #[command(flatten)]
+    pub shared: Shared,
+}
+
+/// `lianpian check`.
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    /// Compounds with their districts.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Field that names each compound's district; empty means none.
+    #[arg(long, value_name = "FIELD")]
+    pub district: String,
+    /// Shared options.
+    #[command(flatten)]
+    pub shared: Shared,
+}
+
+/// `lianpian plan`.
+#[derive(Debug, Args)]
+pub struct PlanArguments {
+    /// Compounds.
+    #[arg(long, value_name = "F", required = true)]
+    pub compounds: Vec<PathBuf>,
+    /// Pipe networks.
+    #[arg(long, value_name = "F")]
+    pub pipes: Vec<PathBuf>,
+    /// Buildings.
+    #[arg(long, value_name = "F")]
+    pub buildings: Vec<PathBuf>,
+    /// Streets.
+    #[arg(long, value_name = "F")]
+    pub streets: Vec<PathBuf>,
+    /// Existing facilities.
+    #[arg(long, value_name = "F")]
+    pub facilities: Vec<PathBuf>,
+    /// Historic quarters.
+    #[arg(long, value_name = "F")]
+    pub heritage: Vec<PathBuf>,
+    /// Community and street-office limits.
+    #[arg(long, value_name = "F")]
+    pub limits: Vec<PathBuf>,
+    /// Ledgers whose facts are joined by id or name.
+    #[arg(long, value_name = "F")]
+    pub ledger: Vec<PathBuf>,
+    /// Title of the plan.
+    #[arg(long, value_name = "TEXT")]
+    pub title: Option<String>,
+    /// State of the data, YYYY-MM-DD.
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<String>,
+    /// What districts are asked for; without bounds one for each component.
+    #[command(flatten)]
+    pub wish: Wish,
+    /// Folder to write into; it is made when missing.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Shared options.
+    #[command(flatten)]
+    pub shared: Shared,
+}
+
+/// `lianpian export`.
+#[derive(Debug, Args)]
+pub struct ExportArguments {
+    /// The plan.
+    #[arg(value_name = "PLAN.gpkg")]
+    pub plan: PathBuf,
+    /// Formats, comma-separated.
+    #[arg(long, value_name = "FORMAT,…", value_delimiter = ',', required = true)]
+    pub to: Vec<String>,
+    /// Only what concerns this unit.
+    #[arg(long, value_name = "NAME")]
+    pub unit: Option<String>,
+    /// Folder to write into; it is made when missing.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// One JSON object on stdout.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::geometry::shift::Shift;
+    use crate::grouping::Aim;
+
+    fn parse(words: &str) -> Arguments {
+        Arguments::try_parse_from(words.split_whitespace()).unwrap()
+    }
+
+    #[test]
+    fn definitions_are_sound() {
+        use clap::CommandFactory;
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn files_open_the_window() {
+        let arguments = parse("lianpian a.geojson b.gpkg --lang zh");
+        assert!(arguments.command.is_none());
+        assert_eq!((arguments.files.len(), arguments.lang), (2, Some(Language::Zh)));
+    }
+
+    #[test]
+    fn aims_follow_from_bounds() {
+        let aim = |words: &str| match parse(&format!("lianpian group c.csv {words}")).command {
+            Some(Command::Group(group)) => group.wish.aim(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(aim(""), Aim::Components);
+        assert_eq!(aim("--min households=3000"), Aim::Most);
+        assert_eq!(aim("--max households=3000"), Aim::Fewest);
+        assert_eq!(aim("--min a=1 --max a=2"), Aim::Most);
+        assert_eq!(aim("--min a=1 --aim fewest"), Aim::Fewest);
+        assert_eq!(aim("--count 7 --min a=1"), Aim::Exactly(7));
+    }
+
+    #[test]
+    fn an_offset_is_undone_in_all_files_or_in_one() {
+        let Some(Command::Info(info)) = parse("lianpian info a b --shift bd09 --shift gcj02=b").command else {
+            panic!("not info")
+        };
+        let shift = |file: &str| info.reading.shift_of(std::path::Path::new(file));
+        assert_eq!((shift("a"), shift("b")), (Some(Shift::Bd09), Some(Shift::Gcj02)));
+        let Some(Command::Info(info)) = parse("lianpian info a b --shift gcj02=b").command else { panic!("not info") };
+        assert_eq!(info.reading.shift_of(std::path::Path::new("a")), None);
+    }
+
+    #[test]
+    fn nonsense_is_refused() {
+        for words in [
+            "lianpian group c.csv --min households",
+            "lianpian group c.csv --min households=-1",
+            "lianpian links c.csv --gap far",
+            "lianpian info",
+            "lianpian info x --kind roads=x",
+            "lianpian info x --shift wgs84",
+            "lianpian info x --shift gcj02=",
+            "lianpian plan --out d",
+            "lianpian group c.csv --count 3 --aim most",
+        ] {
+            assert!(Arguments::try_parse_from(words.split_whitespace()).is_err(), "{words}");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! Options that several commands share.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::form::Form;
+use super::reading::Reading;
+use super::words::{ContiguityWord, VerdictWord};
+use crate::cli::mends::Mending;
+
+/// Options that links, group, check and plan share.
+#[derive(Debug, Args)]
+pub struct Shared {
+    /// Largest boundary gap that links two compounds, m.
+    #[arg(long, value_name = "M", default_value_t = 30.0, value_parser = parse_gap)]
+    pub gap: f64,
+    /// What makes two compounds neighbours.
+    #[arg(long, value_name = "gap|queen|rook", default_value = "gap")]
+    pub contiguity: ContiguityWord,
+    /// Neighbours from a .gal or .gwt file instead of the map.
+    #[arg(long, value_name = "F")]
+    pub weights: Option<PathBuf>,
+    /// Rivers, railways, expressways, walls.
+    #[arg(long, value_name = "F")]
+    pub barriers: Vec<PathBuf>,
+    /// Bridges, underpasses, level crossings.
+    #[arg(long, value_name = "F")]
+    pub bridges: Vec<PathBuf>,
+    /// Low-efficiency land.
+    #[arg(long, value_name = "F")]
+    pub parcels: Vec<PathBuf>,
+    /// Code of the rule pack.
+    #[arg(long, value_name = "PACK", default_value = "jilin-2020")]
+    pub policy: String,
+    /// Verdicts that are grouped.
+    #[arg(long, value_name = "must,may,unknown", value_delimiter = ',', default_value = "must")]
+    pub eligible: Vec<VerdictWord>,
+    /// Compounds that are not grouped carry contiguity too.
+    #[arg(long)]
+    pub conduct: bool,
+    /// Skip screening: any polygons are grouped.
+    #[arg(long)]
+    pub all: bool,
+    /// How files are read.
+    #[command(flatten)]
+    pub reading: Reading,
+    /// What is said to mends.
+    #[command(flatten)]
+    pub mending: Mending,
+    /// Exit with 1 when features were left out.
+    #[arg(long)]
+    pub strict: bool,
+    /// One JSON object on stdout.
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn parse_gap(text: &str) -> Result<f64, Form> {
+    text.parse().ok().filter(|gap| (0.0..=10_000.0).contains(gap)).ok_or_else(|| Form::from("0..10000"))
+}

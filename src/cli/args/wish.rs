@@ -1,0 +1,75 @@
+//! What districts are asked for, as `group` and `plan` take it.
+
+use clap::Args;
+
+use super::form::Form;
+use super::words::{AimWord, CommunityWord};
+use crate::grouping::Aim;
+
+/// What districts are asked for.
+#[derive(Debug, Default, Args)]
+pub struct Wish {
+    /// Least sum of a field in each district.
+    #[arg(long, value_name = "FIELD=N", value_parser = parse_bound)]
+    pub min: Vec<(String, f64)>,
+    /// Largest sum of a field in each district.
+    #[arg(long, value_name = "FIELD=N", value_parser = parse_bound)]
+    pub max: Vec<(String, f64)>,
+    /// Exactly so many districts.
+    #[arg(long, value_name = "P", conflicts_with = "aim")]
+    pub count: Option<usize>,
+    /// As many or as few districts as the bounds allow; with --min alone: most.
+    #[arg(long, value_name = "most|fewest")]
+    pub aim: Option<AimWord>,
+    /// Fields in which compounds of a district should be alike.
+    #[arg(long, value_name = "FIELD,…", value_delimiter = ',')]
+    pub similar: Vec<String>,
+    /// May districts cross community limits?
+    #[arg(long, value_name = "free|prefer|forbid", default_value = "free")]
+    pub community: CommunityWord,
+    /// Start of the random numbers.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// How long to search; time grows with it.
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = parse_effort)]
+    pub effort: u32,
+    /// Stop searching after so many seconds and keep the best so far.
+    #[arg(long, value_name = "S", value_parser = parse_seconds)]
+    pub time_limit: Option<f64>,
+    /// Threads to use; the result is the same with any.
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+}
+
+impl Wish {
+    /// How many districts are wanted. Without any bound, count or aim: one for each component.
+    #[must_use]
+    pub fn aim(&self) -> Aim {
+        match (self.count, self.aim) {
+            (Some(count), _) => Aim::Exactly(count),
+            (None, Some(AimWord::Most)) => Aim::Most,
+            (None, Some(AimWord::Fewest)) => Aim::Fewest,
+            (None, None) if !self.min.is_empty() => Aim::Most,
+            (None, None) if !self.max.is_empty() => Aim::Fewest,
+            (None, None) => Aim::Components,
+        }
+    }
+}
+
+fn parse_bound(text: &str) -> Result<(String, f64), Form> {
+    let form = || Form::from("FIELD=N, N >= 0");
+    let (field, number) = text.rsplit_once('=').ok_or_else(form)?;
+    let value: f64 = number.trim().parse().map_err(|_| form())?;
+    if field.trim().is_empty() || !value.is_finite() || value < 0.0 {
+        return Err(form());
+    }
+    Ok((field.trim().to_owned(), value))
+}
+
+fn parse_effort(text: &str) -> Result<u32, Form> {
+    text.parse().ok().filter(|effort| (1..=10_000).contains(effort)).ok_or_else(|| Form::from("1..10000"))
+}
+
+fn parse_seconds(text: &str) -> Result<f64, Form> {
+    text.parse().ok().filter(|seconds: &f64| seconds.is_finite() && *seconds >= 0.0).ok_or_else(|| Form::from(">= 0"))
+}

@@ -1,0 +1,77 @@
+//! Choices of the command line that are a word each.
+
+use clap::ValueEnum;
+
+use crate::model::{CommunityRule, ContiguityRule};
+
+/// Languages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Language {
+    /// 简体中文.
+    Zh,
+    /// English.
+    En,
+}
+
+/// Aims by word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum AimWord {
+    /// As many as possible.
+    Most,
+    /// As few as possible.
+    Fewest,
+}
+
+/// Contiguity rules by word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ContiguityWord {
+    /// Boundary gap within --gap.
+    Gap,
+    /// A shared point.
+    Queen,
+    /// A shared stretch of boundary.
+    Rook,
+}
+
+impl From<ContiguityWord> for ContiguityRule {
+    fn from(word: ContiguityWord) -> Self {
+        match word {
+            ContiguityWord::Gap => Self::Gap,
+            ContiguityWord::Queen => Self::Queen,
+            ContiguityWord::Rook => Self::Rook,
+        }
+    }
+}
+
+/// Community rules by word.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum CommunityWord {
+    /// No matter.
+    #[default]
+    Free,
+    /// Crossed only where it pays.
+    Prefer,
+    /// Never crossed.
+    Forbid,
+}
+
+impl From<CommunityWord> for CommunityRule {
+    fn from(word: CommunityWord) -> Self {
+        match word {
+            CommunityWord::Free => Self::Free,
+            CommunityWord::Prefer => Self::Prefer,
+            CommunityWord::Forbid => Self::Forbid,
+        }
+    }
+}
+
+/// Verdicts that can be made eligible.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum VerdictWord {
+    /// 应改.
+    Must,
+    /// 可改.
+    May,
+    /// 待核.
+    Unknown,
+}
