@@ -341,6 +341,7 @@ pub(super) fn weights_links(terminal: &Terminal, content: &Content, path: &Path,
         frontage_b_m: f64::NAN,
         kind: LinkKind::Manual,
         via: None,
+        extra_m: 0.0,
     };
     let links = Links { max_gap_m: 0.0, list: weights.links.iter().map(link).collect(), blocked: PairList::default() };
     Ok((links, weights))

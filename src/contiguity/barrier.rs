@@ -120,26 +120,31 @@ impl Nearby<'_> {
     /// The way is taken a little beyond both ends, into the shapes it joins: a compound drawn up to a railway's line
     /// does not lie on both sides of it.
     pub(super) fn first_crossing(&self, way: &Segment) -> Option<BarrierId> {
-        let length = way.length();
-        if length <= 0.0 {
-            return self.area_at(way.a);
-        }
-        let beyond = TOUCH_M / length;
-        let stretched = Segment::new(way.at(-beyond), way.at(1.0 + beyond));
-        let met = |wall: &&Wall| {
-            cuts(&stretched, &wall.segment).then(|| (stretched.line_crossing(&wall.segment).map_or(0.0, |c| c.0), wall.barrier))
-        };
-        let first = self.walls.iter().filter_map(met).min_by(|p, q| p.0.total_cmp(&q.0).then(p.1.cmp(&q.1)));
-        first.map(|(_, barrier)| BarrierId::from_index(barrier)).or_else(|| self.area_at(way.at(0.5)))
+        let first = self.walls_on(way).min_by(|p, q| p.0.total_cmp(&q.0).then(p.1.cmp(&q.1)));
+        first.map(|(_, barrier)| barrier).or_else(|| self.area_at(way.at(0.5)))
     }
 
-    /// The barriers that a straight way crosses, as it comes to them; each once.
+    /// The walls that a straight way goes through: where along it, and of which barrier.
+    fn walls_on(&self, way: &Segment) -> impl Iterator<Item = (f64, BarrierId)> + '_ {
+        let length = way.length();
+        let beyond = TOUCH_M / length;
+        let stretched = (length > 0.0).then(|| Segment::new(way.at(-beyond), way.at(1.0 + beyond)));
+        self.walls.iter().filter_map(move |wall| {
+            let stretched = stretched.filter(|stretched| cuts(stretched, &wall.segment))?;
+            let along = stretched.line_crossing(&wall.segment).map_or(0.0, |crossing| crossing.0);
+            Some((along, BarrierId::from_index(wall.barrier)))
+        })
+    }
+
+    /// The barriers that a straight way crosses, as it comes to them, each once; areas that it lies in wholly come last.
     pub(super) fn crossed(&self, way: &Segment) -> Vec<BarrierId> {
-        let mut rest = self.clone();
-        let mut crossed = Vec::new();
-        while let Some(barrier) = rest.first_crossing(way) {
-            crossed.push(barrier);
-            rest = rest.without(|other| other == barrier);
+        let mut walls: Vec<(f64, BarrierId)> = self.walls_on(way).collect();
+        walls.sort_unstable_by(|p, q| p.0.total_cmp(&q.0).then(p.1.cmp(&q.1)));
+        let mut crossed: Vec<BarrierId> = Vec::with_capacity(walls.len());
+        for barrier in walls.into_iter().map(|(_, barrier)| barrier).chain(self.areas_at(way.at(0.5))) {
+            if !crossed.contains(&barrier) {
+                crossed.push(barrier);
+            }
         }
         crossed
     }
@@ -148,6 +153,12 @@ impl Nearby<'_> {
     pub(super) fn toll(&self, way: &Segment) -> Option<f64> {
         let extra_m: f64 = self.crossed(way).into_iter().map(|barrier| self.extra_of(barrier)).sum();
         extra_m.is_finite().then_some(extra_m)
+    }
+
+    /// The barrier that keeps a straight way closed: the first that blocks, or else the first that it would pay for.
+    pub(super) fn blocking(&self, way: &Segment) -> Option<BarrierId> {
+        let crossed = self.crossed(way);
+        crossed.iter().find(|barrier| self.extra_of(**barrier).is_infinite()).or(crossed.first()).copied()
     }
 
     /// Every set of the barriers here that may be crossed for at most `limit` metres, by rising metres; the first is empty.
@@ -185,8 +196,12 @@ impl Nearby<'_> {
 
     /// The area barrier at a point.
     pub(super) fn area_at(&self, p: Coord<f64>) -> Option<BarrierId> {
-        let holds = |area: &&&Area| in_box(p, &area.bounds) && covers(&area.shape, p);
-        self.areas.iter().find(holds).map(|area| BarrierId::from_index(area.barrier))
+        self.areas_at(p).next()
+    }
+
+    fn areas_at(&self, p: Coord<f64>) -> impl Iterator<Item = BarrierId> + '_ {
+        let holds = move |area: &&&Area| in_box(p, &area.bounds) && covers(&area.shape, p);
+        self.areas.iter().filter(holds).map(|area| BarrierId::from_index(area.barrier))
     }
 
     /// The barrier nearest to a point, among those with lines here.

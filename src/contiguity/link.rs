@@ -86,6 +86,12 @@ impl Link {
         Self { gap_m: self.gap_m + extra_m, extra_m, ..self }
     }
 
+    /// The gap without what barriers cost, m.
+    #[must_use]
+    pub fn bare_gap_m(&self) -> f64 {
+        self.gap_m - self.extra_m
+    }
+
     /// The pair of the link.
     #[must_use]
     pub fn pair(&self) -> (usize, usize) {

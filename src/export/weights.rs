@@ -111,6 +111,7 @@ mod tests {
             frontage_b_m: f64::NAN,
             kind: LinkKind::Gap,
             via: None,
+            extra_m: 0.0,
         };
         [link(0, 1, 6.24), link(0, 2, 0.0)].into_iter().collect()
     }

@@ -30,8 +30,7 @@ pub use history::{Entry, History};
 pub use invariant::{Violation, violations};
 pub use item::{Item, ItemOrigin, Quantity};
 pub use layer::{
-    Approximation, Bridge, Building, Facility, Heritage, LayerContent, LayerKind, LayerSource, Limit,
-    LimitLevel, Parcel, Street,
+    Approximation, Bridge, Building, Facility, Heritage, LayerContent, LayerKind, LayerSource, Limit, LimitLevel, Parcel, Street,
 };
 pub use mended::{FREE_CHANGE_M2, FREE_CHANGE_SHARE, MendKey, MendState, Mended, needs_yes};
 pub use pipe::Pipe;
