@@ -14,7 +14,8 @@ use crate::contiguity::{Link, LinkKind, Links, PairList};
 use crate::import::weights::{Weights, read_weights};
 use crate::import::{self, FileRead, LoadedLayer, ReadOptions, ReadReport};
 use crate::model::{
-    Approximation, Compound, CompoundFacts, Content, EligibleVerdicts, LayerContent, LayerKind, MendState, Properties, Settings,
+    Approximation, BarrierKind, BarrierRules, Compound, CompoundFacts, Content, EligibleVerdicts, LayerContent, LayerKind,
+    MendState, Properties, Settings,
 };
 use crate::policy;
 use crate::session::{derive, place_layers};
@@ -180,6 +181,7 @@ pub(super) fn read_compounds(terminal: &mut Terminal, path: &PathBuf, shared: &S
     };
     join_tables(terminal, &mut loaded, &shared.reading.join, &shared.reading, false)?;
     loaded.content.settings = settings(shared)?;
+    tell_idle_rules(terminal, &loaded.content, shared);
     mends::answer(terminal, &mut loaded.content, &shared.mending)?;
     Ok(loaded)
 }
@@ -291,6 +293,15 @@ pub(super) fn join_tables(
     Ok(())
 }
 
+/// Says which rules of barriers have nothing to rule: no barrier of the kind was read, or links do not come from the map.
+pub(super) fn tell_idle_rules(terminal: &Terminal, content: &Content, shared: &Shared) {
+    for (kind, _) in &shared.barrier {
+        if shared.weights.is_some() || !content.barriers.iter().any(|barrier| barrier.kind == *kind) {
+            terminal.say(&Message::new("cli.barrier-idle").text("kind", kind.code()));
+        }
+    }
+}
+
 /// Settings of a plan from the shared options.
 pub(super) fn settings(shared: &Shared) -> Result<Settings, Message> {
     if policy::pack(&shared.policy).is_none() {
@@ -301,6 +312,7 @@ pub(super) fn settings(shared: &Shared) -> Result<Settings, Message> {
     Ok(Settings {
         gap_m: shared.gap,
         contiguity: shared.contiguity.into(),
+        barriers: shared.barrier_rules(),
         eligible: EligibleVerdicts {
             must: named(VerdictWord::Must),
             may: named(VerdictWord::May),
@@ -311,6 +323,12 @@ pub(super) fn settings(shared: &Shared) -> Result<Settings, Message> {
         policy: shared.policy.clone(),
         ..Settings::default()
     })
+}
+
+/// The rules of barriers, by kind, as the command line takes them.
+pub(super) fn rules_json(rules: &BarrierRules) -> Value {
+    let one = |kind: BarrierKind| (kind.code().to_owned(), Value::from(rules.of(kind).code()));
+    BarrierKind::ALL.into_iter().map(one).collect::<Map<_, _>>().into()
 }
 
 /// Links from a weights file when one is given, else from the map, without frontage.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Ended;
 use super::args::LinksArguments;
-use super::inputs::{read_compounds, weights_links};
+use super::inputs::{read_compounds, rules_json, weights_links};
 use super::output::{ending, no_format, print, print_json, write_file};
 use super::terminal::Terminal;
 use crate::base::Message;
@@ -99,6 +99,7 @@ fn summary(terminal: &Terminal, content: &Content, links: &Links, reports: &[Val
         "components": components.count,
         "islands": linked.iter().filter(|linked| !**linked).count(),
         "gap_m": content.settings.gap_m,
+        "barriers": rules_json(&content.settings.barriers),
         "crs": content.crs_code,
         "left_out": left_out,
         "inputs": reports,
