@@ -164,6 +164,16 @@ pub(super) fn layer_json(terminal: &Terminal, path: &Path, layer: &LoadedLayer) 
 
 /// Compounds of a map or, when neighbours come from a weights file, of a table; with tables joined and settings made.
 pub(super) fn read_compounds(terminal: &mut Terminal, path: &PathBuf, shared: &Shared) -> Result<Loaded, Message> {
+    read_compounds_with(terminal, path, shared, std::iter::empty())
+}
+
+/// As [`read_compounds`], with more maps beside them.
+pub(super) fn read_compounds_with<'a>(
+    terminal: &mut Terminal,
+    path: &'a PathBuf,
+    shared: &'a Shared,
+    more: impl Iterator<Item = (LayerKind, &'a PathBuf)>,
+) -> Result<Loaded, Message> {
     let mut files = vec![(Some(LayerKind::Compounds), path)];
     let mut loaded = if TABLES.contains(&super::output::ending(path).as_str()) {
         if shared.weights.is_none() {
@@ -177,6 +187,7 @@ pub(super) fn read_compounds(terminal: &mut Terminal, path: &PathBuf, shared: &S
             (LayerKind::Parcels, &shared.parcels),
         ];
         files.extend(kinds.into_iter().flat_map(|(kind, paths)| paths.iter().map(move |p| (Some(kind), p))));
+        files.extend(more.map(|(kind, path)| (Some(kind), path)));
         read_maps(terminal, &files, &shared.reading, &shared.mending)?
     };
     join_tables(terminal, &mut loaded, &shared.reading.join, &shared.reading, false)?;

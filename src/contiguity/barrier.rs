@@ -66,11 +66,20 @@ pub(super) struct Nearby<'a> {
 
 impl Walls {
     pub(super) fn new(barriers: &[Barrier], rules: &BarrierRules) -> Self {
-        let extra_m: Vec<f64> = barriers.iter().map(|barrier| rules.of(barrier.kind).extra_m()).collect();
-        let mut gathered = Gathered::default();
-        for (row, barrier) in barriers.iter().enumerate().filter(|(row, _)| extra_m[*row] > 0.0) {
-            gathered.add(&barrier.shape, row);
+        Self::of_shapes(barriers.iter().map(|barrier| Some((&barrier.shape, rules.of(barrier.kind).extra_m()))))
+    }
+
+    /// Shapes with what crossing them adds, by row; those that add nothing are left out, and so are rows without any.
+    pub(super) fn of_shapes<'a>(shapes: impl Iterator<Item = Option<(&'a Geometry<f64>, f64)>>) -> Self {
+        let (mut gathered, mut all_m) = (Gathered::default(), Vec::new());
+        for (row, shape) in shapes.enumerate() {
+            let extra_m = shape.map_or(0.0, |(_, extra_m)| extra_m);
+            all_m.push(extra_m);
+            if let Some((shape, _)) = shape.filter(|_| extra_m > 0.0) {
+                gathered.add(shape, row);
+            }
         }
+        let extra_m = all_m;
         let Gathered { walls, areas, pivots } = gathered;
         let index = BoxIndex::new(walls.iter().map(|wall| Some(wall.segment.bounds())));
         let area_index = BoxIndex::new(areas.iter().map(|area| Some(area.bounds)));
@@ -151,7 +160,8 @@ impl Nearby<'_> {
 
     /// What a straight way pays, m; `None` when a barrier blocks it.
     pub(super) fn toll(&self, way: &Segment) -> Option<f64> {
-        let extra_m: f64 = self.crossed(way).into_iter().map(|barrier| self.extra_of(barrier)).sum();
+        // An empty sum of floats is −0.0.
+        let extra_m = self.crossed(way).into_iter().map(|barrier| self.extra_of(barrier)).sum::<f64>() + 0.0;
         extra_m.is_finite().then_some(extra_m)
     }
 

@@ -1,6 +1,6 @@
 //! Bridges, underpasses and level crossings restore links across the barriers they span (R12).
 //!
-//! A bridge spans the barriers within [`SPAN_M`] of it. Two compounds are linked by it when both lie within the largest gap
+//! A bridge spans the barriers within [`SPAN_M`] of it, whatever their rule: a river that counts as nothing is as wide as ever. Two compounds are linked by it when both lie within the largest gap
 //! of it, the straight line between their nearest points to it crosses a barrier that it spans, and no other barrier
 //! blocks the way from either compound to the bridge. The link's gap is the larger of the two distances to the bridge, with
 //! what barriers on these ways cost: from that gap on the pair is linked. The length of the bridge does not count.
@@ -35,10 +35,10 @@ impl Approach {
 /// Links over one bridge.
 pub(super) fn over(work: &Work<'_>, id: BridgeId) -> Vec<Link> {
     let mut links = Vec::new();
-    let Some(bridge) = work.input.bridges.get(id.index()).filter(|_| !work.ground.walls.is_empty()) else { return links };
+    let Some(bridge) = work.input.bridges.get(id.index()).filter(|_| !work.ground.drawn().is_empty()) else { return links };
     let deck = segments_of(&bridge.shape);
     let Some(bounds) = bridge.shape.bounding_rect() else { return links };
-    let spanned = spanned(&work.ground.walls, &deck, &bounds);
+    let spanned = spanned(work.ground.drawn(), &deck, &bounds);
     if spanned.is_empty() {
         return links;
     }
@@ -47,7 +47,7 @@ pub(super) fn over(work: &Work<'_>, id: BridgeId) -> Vec<Link> {
     for (at, first) in approaches.iter().enumerate() {
         for second in &approaches[at + 1..] {
             let across = Segment::new(first.gap.a, second.gap.a);
-            let nearby = work.ground.walls.near(across.bounds()).map(|nearby| nearby.without(|barrier| !is_spanned(barrier)));
+            let nearby = work.ground.drawn().near(across.bounds()).map(|nearby| nearby.without(|barrier| !is_spanned(barrier)));
             if nearby.is_none_or(|nearby| across.length() <= 0.0 || nearby.first_crossing(&across).is_none()) {
                 continue;
             }

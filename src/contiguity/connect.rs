@@ -53,13 +53,33 @@ impl ConnectInput<'_> {
 pub(super) struct Ground {
     pub(super) boxes: Boxes,
     pub(super) walls: Walls,
+    /// All barriers, where some of them cost nothing and are no walls: a bridge over one still joins its banks.
+    drawn: Option<Walls>,
 }
 
 impl Ground {
     pub(super) fn new(input: &ConnectInput<'_>) -> Self {
         let boxes = Boxes::new(input.compounds.par_iter().map(|compound| compound.shape.bounding_rect()).collect());
-        Self { boxes, walls: Walls::new(input.barriers, &input.barrier_rules) }
+        let (walls, drawn) = walls_of(input);
+        Self { boxes, walls, drawn }
     }
+
+    /// Takes in the barriers and their rules.
+    pub(super) fn put_barriers(&mut self, input: &ConnectInput<'_>) {
+        (self.walls, self.drawn) = walls_of(input);
+    }
+
+    /// What bridges lead over: every barrier, whatever its rule.
+    pub(super) fn drawn(&self) -> &Walls {
+        self.drawn.as_ref().unwrap_or(&self.walls)
+    }
+}
+
+/// The barriers as walls by their rules; all of them where that leaves some out.
+fn walls_of(input: &ConnectInput<'_>) -> (Walls, Option<Walls>) {
+    let free = |barrier: &Barrier| input.barrier_rules.of(barrier.kind).extra_m() <= 0.0;
+    let drawn = input.barriers.iter().any(free).then(|| Walls::new(input.barriers, &BarrierRules::default()));
+    (Walls::new(input.barriers, &input.barrier_rules), drawn)
 }
 
 /// Everything a step needs to know.

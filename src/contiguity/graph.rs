@@ -9,7 +9,6 @@ use std::collections::BTreeSet;
 
 use geo::{BoundingRect, Geometry, Rect};
 
-use super::barrier::Walls;
 use super::bridge::{self, SPAN_M};
 use super::connect::{ConnectInput, Ground, Judged, Work, judge, new_link, straight_links};
 use super::detours::Detours;
@@ -177,7 +176,7 @@ impl LinkGraph {
             .map(|bounds| grown(&bounds, BEYOND_M))
             .collect();
         self.seen.barriers = now;
-        self.ground.walls = Walls::new(input.barriers, &input.barrier_rules);
+        self.ground.put_barriers(input);
         let work = Work { input, ground: &self.ground };
         for region in &regions {
             for row in work.rows_in(grown(region, input.reach_m())) {

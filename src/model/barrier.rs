@@ -4,6 +4,7 @@ use geo::Geometry;
 use serde::{Deserialize, Serialize};
 
 use super::Properties;
+use crate::base::Message;
 
 /// What stops contiguity (R12).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -37,6 +38,18 @@ impl BarrierKind {
         }
     }
 
+    /// The name for people.
+    #[must_use]
+    pub const fn name(self) -> Message {
+        Message::new(match self {
+            Self::River => "contiguity.barrier-river",
+            Self::Railway => "contiguity.barrier-railway",
+            Self::Expressway => "contiguity.barrier-expressway",
+            Self::Wall => "contiguity.barrier-wall",
+            Self::Other => "contiguity.barrier-other",
+        })
+    }
+
     /// The kind with this [`BarrierKind::code`].
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
@@ -57,6 +70,17 @@ pub struct Barrier {
     pub shape: Geometry<f64>,
     /// Unused fields of the source.
     pub extra: Properties,
+}
+
+impl Barrier {
+    /// Its kind, with its name where it has one.
+    #[must_use]
+    pub fn told(&self) -> Message {
+        if self.name.trim().is_empty() {
+            return self.kind.name();
+        }
+        Message::new("contiguity.barrier-named").nested("kind", self.kind.name()).text("name", self.name.trim())
+    }
 }
 
 /// What a barrier does to a way that crosses it.

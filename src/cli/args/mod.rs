@@ -74,6 +74,12 @@ pub struct LinksArguments {
     /// File to write: .csv, .gal, .gwt or .geojson; without it the csv goes to stdout.
     #[arg(long, value_name = "F")]
     pub out: Option<PathBuf>,
+    /// Tell for each link what barriers add to its gap and what lies between: in the csv, and as a list with --json.
+    #[arg(long)]
+    pub why: bool,
+    /// Streets, which are named where they lie between.
+    #[arg(long, value_name = "F")]
+    pub streets: Vec<PathBuf>,
     /// Shared options.
     #[command(flatten)]
     pub shared: Shared,

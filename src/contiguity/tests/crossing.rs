@@ -91,6 +91,12 @@ fn r12_bridges_underpasses_and_level_crossings_cost_nothing() {
         .barrier_of(BarrierKind::Railway, line(&[(49.0, -200.0), (49.0, 200.0)]));
     check("two tracks", &rails, 30.0, &[]);
     check("two tracks and a level crossing", &rails.bridge(Point::new(48.0, 20.0)), 30.0, over);
+    // A river that counts as nothing is as wide as ever, and its bridge still joins the banks.
+    let wide = Town::of([square(0.0, 0.0, 40.0, 40.0), square(140.0, 0.0, 40.0, 40.0)])
+        .barrier(square(45.0, -200.0, 90.0, 400.0))
+        .bridge(line(&[(44.0, 20.0), (136.0, 20.0)]))
+        .rule(BarrierKind::River, BarrierRule::Nothing);
+    check("a bridge over a river that counts as nothing", &wide, 30.0, &[(0, 1, 4.0, 0.0, LinkKind::Bridge)]);
     // The bridge over the river is reached through a wall far from it, which costs its share.
     let walled = Town::of([square(0.0, 0.0, 40.0, 40.0), square(146.0, 0.0, 40.0, 40.0)])
         .barrier(square(85.0, -300.0, 12.0, 600.0))
@@ -134,8 +140,47 @@ fn by_sets(town: &Town, limit: f64) -> f64 {
     sets.map(counted).fold(f64::INFINITY, f64::min)
 }
 
+/// The rules with that of one kind loosened: what blocks costs, what costs is nothing.
+fn loosened(rules: BarrierRules, kind: BarrierKind) -> BarrierRules {
+    let rule = if rules.of(kind) == BarrierRule::Block { BarrierRule::Cost(10.0) } else { BarrierRule::Nothing };
+    rules.with(kind, rule)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
+
+    /// A looser rule parts nobody and brings nobody further apart, over bridges and through parcels too.
+    #[test]
+    fn a_looser_rule_never_unlinks(
+        shapes in prop::collection::vec((shape(), 0.0..120.0f64, 0.0..120.0f64), 2..10),
+        walls in prop::collection::vec(
+            (prop::sample::select(&BarrierKind::ALL[..]), prop::collection::vec((-20.0..140.0f64, -20.0..140.0f64), 2..4)),
+            1..4,
+        ),
+        (bridge, parcel) in ((0.0..120.0f64, 0.0..120.0f64), (0.0..120.0f64, 0.0..120.0f64)),
+        rules in update::rules(),
+        kind in prop::sample::select(&BarrierKind::ALL[..]),
+        limit in 5.0..50.0f64,
+    ) {
+        use geo::Translate;
+        let mut town = Town::of(shapes.into_iter().map(|(shape, x, y)| shape.translate(x, y)));
+        for (kind, points) in &walls {
+            town = town.barrier_of(*kind, line(points));
+        }
+        town = town.bridge(Point::from(bridge)).parcel(square(parcel.0, parcel.1, 15.0, 15.0));
+        town.rules = rules;
+        let strict = town.at(limit);
+        town.rules = loosened(rules, kind);
+        let loose = town.at(limit);
+        // At the very limit a rounding decides.
+        for link in strict.list.iter().filter(|link| link.gap_m < limit - 0.01) {
+            let other = loose.list.find((link.a, link.b));
+            prop_assert!(other.is_some_and(|other| other.gap_m <= link.gap_m + 0.001), "{:?} and {:?}", link, other);
+        }
+        for pair in &loose.blocked {
+            prop_assert!(strict.list.find((pair.a, pair.b)).is_none_or(|link| link.gap_m >= limit - 0.01), "{:?}", pair);
+        }
+    }
 
     /// Crossing a barrier at a cost is as good as its absence with the cost added, whichever set of them that is.
     #[test]

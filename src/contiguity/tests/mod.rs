@@ -41,17 +41,17 @@ pub(crate) fn links_of(list: &[(u32, u32, f64)]) -> Links {
 
 /// Layers of a fixture.
 #[derive(Clone, Default)]
-struct Town {
-    compounds: Vec<Compound>,
-    barriers: Vec<Barrier>,
-    rules: BarrierRules,
-    bridges: Vec<Bridge>,
-    parcels: Vec<Parcel>,
-    overrides: BTreeMap<LinkKey, LinkOverride>,
+pub(crate) struct Town {
+    pub(crate) compounds: Vec<Compound>,
+    pub(crate) barriers: Vec<Barrier>,
+    pub(crate) rules: BarrierRules,
+    pub(crate) bridges: Vec<Bridge>,
+    pub(crate) parcels: Vec<Parcel>,
+    pub(crate) overrides: BTreeMap<LinkKey, LinkOverride>,
 }
 
 impl Town {
-    fn of(shapes: impl IntoIterator<Item = impl Into<MultiPolygon<f64>>>) -> Self {
+    pub(crate) fn of(shapes: impl IntoIterator<Item = impl Into<MultiPolygon<f64>>>) -> Self {
         let compound = |(row, shape): (usize, MultiPolygon<f64>)| Compound {
             source_id: row.to_string(),
             shape,
@@ -61,34 +61,34 @@ impl Town {
         Self { compounds: shapes.into_iter().map(Into::into).enumerate().map(compound).collect(), ..Self::default() }
     }
 
-    fn barrier(self, shape: impl Into<Geometry<f64>>) -> Self {
+    pub(crate) fn barrier(self, shape: impl Into<Geometry<f64>>) -> Self {
         self.barrier_of(BarrierKind::River, shape)
     }
 
-    fn barrier_of(mut self, kind: BarrierKind, shape: impl Into<Geometry<f64>>) -> Self {
+    pub(crate) fn barrier_of(mut self, kind: BarrierKind, shape: impl Into<Geometry<f64>>) -> Self {
         let (source_id, name) = (self.barriers.len().to_string(), String::new());
         self.barriers.push(Barrier { source_id, kind, name, shape: shape.into(), extra: Properties::new() });
         self
     }
 
-    fn rule(mut self, kind: BarrierKind, rule: BarrierRule) -> Self {
+    pub(crate) fn rule(mut self, kind: BarrierKind, rule: BarrierRule) -> Self {
         self.rules = self.rules.with(kind, rule);
         self
     }
 
-    fn bridge(mut self, shape: impl Into<Geometry<f64>>) -> Self {
+    pub(crate) fn bridge(mut self, shape: impl Into<Geometry<f64>>) -> Self {
         let (source_id, name) = (self.bridges.len().to_string(), "桥".to_owned());
         self.bridges.push(Bridge { source_id, name, shape: shape.into(), extra: Properties::new() });
         self
     }
 
-    fn parcel(mut self, shape: Polygon<f64>) -> Self {
+    pub(crate) fn parcel(mut self, shape: Polygon<f64>) -> Self {
         let (source_id, name) = (self.parcels.len().to_string(), String::new());
         self.parcels.push(Parcel { source_id, name, shape: shape.into(), extra: Properties::new() });
         self
     }
 
-    fn by_hand(mut self, a: u32, b: u32, rule: LinkRule) -> Self {
+    pub(crate) fn by_hand(mut self, a: u32, b: u32, rule: LinkRule) -> Self {
         let key = LinkKey::new(CompoundId(a), CompoundId(b)).unwrap();
         self.overrides.insert(key, LinkOverride { rule, note: "test".to_owned() });
         self
@@ -103,12 +103,12 @@ impl Town {
         ConnectInput { compounds, barriers, barrier_rules: *rules, bridges, parcels, overrides, rule, max_gap_m }
     }
 
-    fn at(&self, max_gap_m: f64) -> Links {
+    pub(crate) fn at(&self, max_gap_m: f64) -> Links {
         self.links(ContiguityRule::Gap, max_gap_m)
     }
 }
 
-fn line(points: &[(f64, f64)]) -> LineString<f64> {
+pub(crate) fn line(points: &[(f64, f64)]) -> LineString<f64> {
     points.iter().copied().collect()
 }
 

@@ -28,7 +28,7 @@ fn kind() -> impl Strategy<Value = BarrierKind> {
 }
 
 /// A rule for each kind of barrier.
-fn rules() -> impl Strategy<Value = BarrierRules> {
+pub(super) fn rules() -> impl Strategy<Value = BarrierRules> {
     let rule = prop_oneof![
         2 => Just(BarrierRule::Block),
         2 => (0.0..30.0f64).prop_map(BarrierRule::Cost),
