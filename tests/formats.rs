@@ -8,6 +8,8 @@ mod drawn;
 mod dxf;
 #[path = "formats/hostile.rs"]
 mod hostile;
+#[path = "formats/outlined.rs"]
+mod outlined;
 #[path = "formats/variants.rs"]
 mod variants;
 #[path = "formats/made.rs"]

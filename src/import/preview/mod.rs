@@ -16,7 +16,7 @@ use super::error::ImportError;
 use super::row::Mapping;
 use super::source::{Head, RawFeature, RawLayer, RawShape};
 use super::table::{Table, read_table};
-use super::{Origin, bundle, formats, kinds, load, placing, values};
+use super::{Origin, bundle, drawing, formats, kinds, load, placing, values};
 use crate::base::{Message, Reporter};
 use crate::model::LayerKind;
 
@@ -115,8 +115,16 @@ fn preview_file(path: &Path, origin: &Origin<'_>, reporter: &dyn Reporter) -> Re
     };
     reporter.check()?;
     let several = found.len() > 1;
+    let stem = origin.stem();
+    // Where no layer of a drawing tells what it is, the name of the file may tell it of one.
+    let silent = found.iter().all(|(layer, _)| layer.drawn.is_some() && kinds::told(layer, &stem).is_none());
+    let lone = drawing::lone(found.iter().map(|(layer, _)| layer), &stem).filter(|_| silent);
     let shown = |(place, (layer, times))| layer_preview(origin, place, several, layer, times);
-    Ok(found.into_iter().enumerate().map(shown).collect())
+    let mut layers: Vec<LayerPreview> = found.into_iter().enumerate().map(shown).collect();
+    if let Some((place, kind)) = lone {
+        (layers[place].kind, layers[place].named_kind) = (Some(kind), Some(kind.0));
+    }
+    Ok(layers)
 }
 
 fn layer_preview(origin: &Origin<'_>, place: usize, several: bool, layer: RawLayer, times: Option<f64>) -> LayerPreview {
