@@ -1,6 +1,5 @@
 //! Work on files, each a function that a job runs: open, load, save, export, journal, solve.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -136,19 +135,13 @@ fn join(
     }
     let mut read: Vec<import::Table> = Vec::new();
     for order in tables {
-        match read_table_or_tell(&order.path, &order.choices) {
-            Ok(table) => read.push(table),
-            Err(message) => failures.push(message),
+        match import::read_ledgers(&order.path, "", &order.choices) {
+            Ok(tables) => read.extend(tables),
+            Err(error) => failures.push(error.message()),
         }
     }
     read.extend(inside);
     join_tables(compounds, read, failures)
-}
-
-/// Reads a ledger, with what was settled for it.
-pub(super) fn read_table_or_tell(path: &Path, choices: &BTreeMap<String, import::Choice>) -> Result<import::Table, Message> {
-    let table = import::read_table(path).map_err(|error| error.message())?;
-    Ok(import::Table { choice: choices.values().next().cloned().unwrap_or_default(), ..table })
 }
 
 /// Joins tables one after the other; `None` when none of them could be.

@@ -12,7 +12,7 @@ use std::path::{Component, Path, PathBuf};
 use super::error::ImportError;
 use super::formats::{self, MAP_ENDINGS, TABLE_ENDINGS};
 use super::text::decode;
-use super::{FileRead, Origin, ReadOptions, Table, choice, read_table};
+use super::{FileRead, Origin, ReadOptions, read_ledgers};
 use crate::base::{Message, Reporter};
 use crate::model::LayerKind;
 
@@ -124,8 +124,7 @@ pub(super) fn read(path: &Path, options: &ReadOptions, reporter: &dyn Reporter) 
             continue;
         }
         let result = if formats::is_table(&member.path) {
-            let choice = options.choices.get(&choice::key(&member.name, 0)).cloned().unwrap_or_default();
-            read_table(&member.path).map(|table| read.tables.push(Table { choice, ..table }))
+            read_ledgers(&member.path, &member.name, &options.choices).map(|tables| read.tables.extend(tables))
         } else {
             let kind = if asked.is_some() { None } else { options.kind };
             let options = ReadOptions { kind, working_crs, ..options.clone() };

@@ -70,6 +70,8 @@ pub(super) struct Open {
     pub(super) candidates: Vec<(usize, f64)>,
     /// The first candidate stands out, and this row stands out for it.
     pub(super) proposed: bool,
+    /// Its id means the first candidate and its name another one.
+    pub(super) torn: bool,
 }
 
 /// What became of rows and compounds.
@@ -99,8 +101,14 @@ const EVERY_PAIR: usize = 4_000_000;
 
 /// Matches rows with compounds.
 pub(super) fn match_parties(rows: &[Party], compounds: &[Party]) -> Matching {
-    let mut work =
-        Work { rows, compounds, matching: Matching::default(), taken: vec![false; compounds.len()], shared: BTreeMap::new() };
+    let mut work = Work {
+        rows,
+        compounds,
+        matching: Matching::default(),
+        taken: vec![false; compounds.len()],
+        shared: BTreeMap::new(),
+        torn: BTreeMap::new(),
+    };
     work.stage(MatchedBy::Id, |party| party.id.clone());
     work.stage(MatchedBy::PlainId, |party| plain_id(&party.id));
     if work.contradicted() {
@@ -108,6 +116,7 @@ pub(super) fn match_parties(rows: &[Party], compounds: &[Party]) -> Matching {
         work.taken.fill(false);
         work.shared.clear();
     }
+    work.tear();
     work.stage(MatchedBy::Name, |party| party.name.clone());
     work.stage(MatchedBy::PlainName, |party| plain_name(&party.name));
     work.compare();
@@ -121,11 +130,13 @@ struct Work<'a> {
     taken: Vec<bool>,
     /// Compounds that share a key with a row that others share too.
     shared: BTreeMap<usize, Vec<usize>>,
+    /// Rows whose id means one compound and whose name means others: the compound of the id, then the others.
+    torn: BTreeMap<usize, Vec<usize>>,
 }
 
 impl Work<'_> {
     fn is_free(&self, row: usize) -> bool {
-        !self.matching.matched.contains_key(&row)
+        !self.matching.matched.contains_key(&row) && !self.torn.contains_key(&row)
     }
 
     fn take(&mut self, row: usize, compound: usize, by: MatchedBy) {
@@ -194,6 +205,26 @@ impl Work<'_> {
         scores.len() >= FEWEST && unlike * 2 > scores.len()
     }
 
+    /// Takes back the rows that their id matched with one compound and that are called as another is: only a person can tell
+    /// which of the two is wrong.
+    fn tear(&mut self) {
+        let mut called: HashMap<String, Vec<usize>> = HashMap::new();
+        for (compound, party) in self.compounds.iter().enumerate() {
+            called.entry(plain_name(&party.name)).or_default().push(compound);
+        }
+        called.remove("");
+        let torn = self.matching.matched.iter().filter_map(|(&row, &(compound, _))| {
+            let others = called.get(&plain_name(&self.rows[row].name))?;
+            (!others.contains(&compound)).then(|| (row, [&[compound], others.as_slice()].concat()))
+        });
+        let torn: BTreeMap<usize, Vec<usize>> = torn.collect();
+        for (row, means) in &torn {
+            self.matching.matched.remove(row);
+            self.taken[means[0]] = false;
+        }
+        self.torn = torn;
+    }
+
     /// Rows called as a compound is that a row has already found, and with no other id, say again what that row said.
     fn repeat_by_name(&mut self) {
         let found = self.matching.matched.iter().map(|(row, (compound, _))| {
@@ -235,6 +266,7 @@ impl Work<'_> {
                 found.insert(row, scored);
             }
         }
+        self.open_torn();
         for scores in best_of.values_mut() {
             scores.sort_by(|a, b| b.total_cmp(a));
         }
@@ -255,7 +287,21 @@ impl Work<'_> {
             }
             candidates.truncate(CANDIDATES);
             if !candidates.is_empty() {
-                self.matching.open.push(Open { row, candidates, proposed });
+                self.matching.open.push(Open { row, candidates, proposed, torn: false });
+            }
+        }
+        self.matching.open.sort_by_key(|open| open.row);
+    }
+
+    /// Rows with an id of one compound and the name of another are open between those that are still free.
+    fn open_torn(&mut self) {
+        for (row, means) in std::mem::take(&mut self.torn) {
+            let name = Name::new(&self.rows[row].name);
+            let likeness = |compound: usize| name.likeness(&Name::new(&self.compounds[compound].name));
+            let free = means.iter().filter(|compound| !self.taken[**compound]).take(CANDIDATES);
+            let candidates: Vec<(usize, f64)> = free.map(|compound| (*compound, likeness(*compound))).collect();
+            if !candidates.is_empty() {
+                self.matching.open.push(Open { row, candidates, proposed: false, torn: true });
             }
         }
     }
@@ -305,7 +351,7 @@ mod tests {
         let by: Vec<(usize, usize, MatchedBy)> = found.matched.iter().map(|(row, (to, by))| (*row, *to, *by)).collect();
         let certain = [(0, 0, MatchedBy::Id), (1, 1, MatchedBy::PlainId), (2, 2, MatchedBy::PlainName), (4, 4, MatchedBy::Name)];
         assert_eq!(by, certain);
-        assert_eq!(found.open, [Open { row: 3, candidates: vec![(3, 0.95)], proposed: true }]);
+        assert_eq!(found.open, [Open { row: 3, candidates: vec![(3, 0.95)], proposed: true, torn: false }]);
     }
 
     #[test]
@@ -330,6 +376,28 @@ mod tests {
         let twins = parties(&[("", "光明一小区"), ("", "光明二小区")]);
         let found = match_parties(&parties(&[("", "光明三小区")]), &twins);
         assert!(found.matched.is_empty() && found.open.iter().all(|open| !open.proposed));
+    }
+
+    #[test]
+    fn rows_with_the_id_of_one_and_the_name_of_another_are_open() {
+        let compounds = parties(&[("1", "甲子"), ("2", "乙丑"), ("3", "丙寅"), ("4", "丁卯")]);
+        let check = |rows: &[(&str, &str)], matched: &[(usize, usize)], open: &[(usize, &[usize])]| {
+            let found = match_parties(&parties(rows), &compounds);
+            let sure: Vec<(usize, usize)> = found.matched.iter().map(|(row, (to, _))| (*row, *to)).collect();
+            assert_eq!(sure, matched, "{rows:?}");
+            let may = |open: &Open| (open.row, open.candidates.iter().map(|(to, _)| *to).collect::<Vec<_>>());
+            let left: Vec<(usize, Vec<usize>)> = found.open.iter().map(may).collect();
+            assert_eq!(left, open.iter().map(|(row, to)| (*row, to.to_vec())).collect::<Vec<_>>(), "{rows:?}");
+            assert!(found.open.iter().all(|open| open.torn && !open.proposed));
+        };
+        check(&[("1", "乙丑")], &[], &[(0, &[0, 1])]);
+        check(&[("001", "乙 丑"), ("3", "丙寅")], &[(1, 2)], &[(0, &[0, 1])]);
+        // Two that were exchanged.
+        check(&[("1", "乙丑"), ("2", "甲子"), ("3", "丙寅"), ("4", "丁卯")], &[(2, 2), (3, 3)], &[(0, &[0, 1]), (1, &[1, 0])]);
+        // One of the two has found its row.
+        check(&[("1", "乙丑"), ("2", "乙丑")], &[(1, 1)], &[(0, &[0])]);
+        // A name that nobody else has is another spelling.
+        check(&[("1", "戊辰")], &[(0, 0)], &[]);
     }
 
     #[test]

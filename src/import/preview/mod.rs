@@ -13,9 +13,9 @@ use serde_json::Value;
 
 use super::choice::{self, Choice};
 use super::error::ImportError;
+use super::ledger::Found;
 use super::row::Mapping;
 use super::source::{Head, RawFeature, RawLayer, RawShape};
-use super::table::{Table, read_table};
 use super::{Origin, bundle, drawing, formats, kinds, load, placing, values};
 use crate::base::{Message, Reporter};
 use crate::model::LayerKind;
@@ -63,6 +63,10 @@ pub struct LayerPreview {
     pub kind: Option<(LayerKind, &'static str)>,
     /// It is a ledger.
     pub is_ledger: bool,
+    /// A sheet that is not joined where nobody says so: it is hidden, or does not speak of compounds.
+    left_of_itself: bool,
+    /// A sheet that its program does not show.
+    hidden: bool,
     /// What is true of it as a whole.
     pub notes: Vec<Message>,
     /// Every feature has an id of its own outside the fields.
@@ -107,7 +111,8 @@ pub fn preview(path: &Path, reporter: &dyn Reporter) -> Result<Preview, ImportEr
 /// Looks into a file that lies at `path` and that the user knows by its origin.
 fn preview_file(path: &Path, origin: &Origin<'_>, reporter: &dyn Reporter) -> Result<Vec<LayerPreview>, ImportError> {
     if formats::is_table(path) {
-        return Ok(vec![ledger(origin, &read_table(path)?)]);
+        let found = super::ledger::find(path)?;
+        return Ok(found.iter().enumerate().map(|(place, found)| ledger(origin, place, found)).collect());
     }
     let found: Vec<(RawLayer, Option<f64>)> = match formats::read_head(path, reporter)? {
         Some(heads) => heads.into_iter().map(|Head { layer, times }| (layer, (times > 1.0).then_some(times))).collect(),
@@ -148,6 +153,8 @@ fn layer_preview(origin: &Origin<'_>, place: usize, several: bool, layer: RawLay
         fields: fields_of(&layer.features),
         kind: kinds::told(&layer, &stem),
         is_ledger: false,
+        left_of_itself: false,
+        hidden: false,
         notes: layer.notes.iter().chain(&layer.left).cloned().collect(),
         has_ids: layer.features.iter().all(|feature| feature.id.is_some()),
         named_kind: kinds::told_by_name(&layer, &stem),
@@ -155,22 +162,25 @@ fn layer_preview(origin: &Origin<'_>, place: usize, several: bool, layer: RawLay
     }
 }
 
-fn ledger(origin: &Origin<'_>, table: &Table) -> LayerPreview {
+fn ledger(origin: &Origin<'_>, place: usize, found: &Found) -> LayerPreview {
+    let table = &found.table;
     let step = table.rows.len().div_ceil(LOOKED_AT).max(1);
     let field = |(column, name): (usize, &String)| {
         let values = table.rows.iter().step_by(step).map(|row| row.get(column).cloned());
         FieldPreview::new(name, values)
     };
     LayerPreview {
-        key: choice::key(origin.member, 0),
-        name: origin.file.clone(),
+        key: choice::key(origin.member, place),
+        name: found.sheet.as_ref().map_or_else(|| origin.file.clone(), |sheet| format!("{}#{sheet}", origin.file)),
         format: format_of(origin),
-        read: table.rows.len(),
+        read: table.rows.len() + table.sums.len(),
         about: None,
         geometry: BTreeMap::new(),
         fields: table.headers.iter().enumerate().map(field).collect(),
         kind: None,
         is_ledger: true,
+        left_of_itself: !found.taken,
+        hidden: found.hidden,
         notes: table.notes.clone(),
         has_ids: false,
         named_kind: None,
@@ -292,7 +302,7 @@ impl LayerPreview {
     /// The choice that takes everything as the file tells it.
     #[must_use]
     pub fn told(&self) -> Choice {
-        Choice { kind: self.kind.map(|(kind, _)| kind), ..Choice::default() }
+        Choice { kind: self.kind.map(|(kind, _)| kind), leave_out: self.left_of_itself, ..Choice::default() }
     }
 
     /// The kind under a choice: a ledger speaks of compounds.
@@ -321,7 +331,11 @@ impl LayerPreview {
     pub fn shape(&self) -> String {
         let mut names: Vec<&str> = self.fields.iter().map(|field| field.name.as_str()).collect();
         names.sort_unstable();
-        let extent = if self.is_ledger { "ledger" } else { kinds::extent_word(&self.sample) };
+        let extent = match (self.is_ledger, self.hidden) {
+            (true, false) => "ledger",
+            (true, true) => "hidden ledger",
+            (false, _) => kinds::extent_word(&self.sample),
+        };
         let system = self.sample.crs.clone().unwrap_or_else(|| placing::shape_word(&self.sample));
         let kind = self.named_kind.map_or("", LayerKind::code);
         let parts = [self.format.as_str(), extent, &system, kind, &Value::from(names).to_string()];
