@@ -2,6 +2,8 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
 
+#[path = "formats/cut.rs"]
+mod cut;
 #[path = "formats/drawn.rs"]
 mod drawn;
 #[path = "formats/dxf.rs"]
