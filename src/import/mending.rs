@@ -75,12 +75,11 @@ fn mend(kind: LayerKind, shape: RawShape) -> Result<Mending, Message> {
     let RawShape { points, mut lines, mut areas, heights, .. } = shape;
     let mut before = None;
     let mut mends = Vec::new();
-    if wants_area(kind) && areas.is_empty() {
-        if !lines.is_empty() && lines.iter().all(|line| comes_back(line, NEARLY_CLOSED_M)) {
-            mends.push(Mend::new(MendKind::LineToArea, lines.len(), lines[0][0]));
-            before = Some(Parts { lines: lines.clone(), ..Parts::default() });
-            areas = lines.drain(..).map(|ring| vec![ring]).collect();
-        }
+    let rings = || !lines.is_empty() && lines.iter().all(|line| comes_back(line, NEARLY_CLOSED_M));
+    if wants_area(kind) && areas.is_empty() && rings() {
+        mends.push(Mend::new(MendKind::LineToArea, lines.len(), lines[0][0]));
+        before = Some(Parts { lines: lines.clone(), ..Parts::default() });
+        areas = lines.drain(..).map(|ring| vec![ring]).collect();
     }
     let (area, line, point) = (!areas.is_empty(), !lines.is_empty(), !points.is_empty());
     let first = areas.iter().flatten().chain(&lines).flatten().chain(&points).next().copied().unwrap_or_default();

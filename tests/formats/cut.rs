@@ -78,9 +78,9 @@ fn records_of_a_shapefile_are_found_behind_damaged_ones() {
         change(&path, "shp", damage);
         let shx = path.with_extension("shx");
         if indexed {
-            std::fs::write(shx, &index).expect("written")
+            std::fs::write(shx, &index).expect("written");
         } else {
-            std::fs::remove_file(shx).expect("removed")
+            std::fs::remove_file(shx).expect("removed");
         }
         let kept = all.iter().enumerate().filter(|(place, _)| !lost.contains(&(place + 1))).map(|(_, id)| id);
         assert_eq!(names(&path), kept.cloned().collect::<Vec<_>>());

@@ -1,4 +1,4 @@
-//! Several values in one text: one a line (GeoJSONL, NDJSON), or one behind each record separator (RFC 8142). A value may be
+//! Several values in one text: one a line (`GeoJSONL`, `NDJSON`), or one behind each record separator (RFC 8142). A value may be
 //! a collection. One that is broken costs itself alone, and is told with its line.
 
 use std::path::Path;

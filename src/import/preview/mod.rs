@@ -8,6 +8,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -16,7 +17,7 @@ use super::error::ImportError;
 use super::ledger::Found;
 use super::row::Mapping;
 use super::source::{Head, RawFeature, RawLayer, RawShape};
-use super::{Origin, bundle, drawing, formats, kinds, load, placing, values};
+use super::{Origin, Unpacked, bundle, drawing, formats, kinds, load, placing, values};
 use crate::base::{Message, Reporter};
 use crate::model::LayerKind;
 
@@ -40,6 +41,8 @@ pub struct Preview {
     pub layers: Vec<LayerPreview>,
     /// What cannot be read or was left alone, and why.
     pub failures: Vec<Message>,
+    /// The zip as it was unpacked, so that reading need not do it again.
+    pub unpacked: Option<Arc<Unpacked>>,
 }
 
 /// One layer, or a ledger, which is a layer without places.
@@ -98,7 +101,7 @@ pub fn preview(path: &Path, reporter: &dyn Reporter) -> Result<Preview, ImportEr
     super::check_there(path)?;
     let mut found = Preview::default();
     if bundle::is_bundle(path) {
-        found.failures = bundle::look_into(path, reporter, |file, origin| {
+        (found.failures, found.unpacked) = bundle::look_into(path, reporter, |file, origin| {
             found.layers.extend(preview_file(file, origin, reporter)?);
             Ok(())
         })?;

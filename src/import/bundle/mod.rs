@@ -1,17 +1,20 @@
 //! Folders and zips: which files in them are maps and ledgers, and what is left alone and told.
 //!
-//! A zip is unpacked into a folder of its own for as long as it is read, and only what can be read of it. Nothing leaves
-//! that folder: entries that point out of it and links are left out. How much a zip may unpack to is limited, whatever its
-//! headers say.
+//! A zip is unpacked into a folder of its own for as long as it is looked into and read, and only what can be read of it.
+//! Nothing leaves that folder: entries that point out of it and links are left out. How much a zip may unpack to is limited,
+//! whatever its headers say ([`unzip`]).
+
+mod unzip;
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{BufReader, Read, Write};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
 
+use self::unzip::unpack;
+pub(super) use self::unzip::{check_workbook, entries};
 use super::error::ImportError;
 use super::formats::{self, MAP_ENDINGS, TABLE_ENDINGS};
-use super::text::decode;
 use super::{FileRead, Origin, ReadOptions, read_ledgers};
 use crate::base::{Message, Reporter};
 use crate::model::LayerKind;
@@ -22,19 +25,8 @@ const MOST_FILES: usize = 10_000;
 /// Folders inside one another, at most.
 const DEEPEST: usize = 16;
 
-/// Bytes that a zip may unpack to: the pipes of a whole city as GeoJSON take less than one of these four.
-const MOST_UNPACKED: u64 = 4 << 30;
-
-/// Times that an entry may grow. Maps as text shrink to a tenth, tables full of blanks to a hundredth; a bomb to a thousandth.
-const MOST_GROWTH: u64 = 400;
-
-/// Entries smaller than this may grow as they like, bytes.
-const GROWTH_COUNTS: u64 = 32 << 20;
-
-/// Bytes copied between two looks at whether to stop.
-const CHUNK: usize = 1 << 20;
-
 /// A file to be read.
+#[derive(Debug)]
 struct Member {
     /// Where it lies now.
     path: PathBuf,
@@ -43,7 +35,7 @@ struct Member {
 }
 
 /// What a folder or zip holds.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Bundle {
     members: Vec<Member>,
     /// What was left alone.
@@ -57,22 +49,66 @@ pub(super) fn is_bundle(path: &Path) -> bool {
     path.is_dir() || formats::ending(path) == "zip"
 }
 
-/// A folder or zip that is being looked into. What was unpacked lies there as long as this lives.
-struct Opened {
+/// A zip as it was unpacked. What was unpacked lies there as long as this lives.
+#[derive(Debug)]
+pub struct Unpacked {
     bundle: Bundle,
-    _unpacked: Option<tempfile::TempDir>,
+    folder: tempfile::TempDir,
+    /// The zip as it was then.
+    mark: Option<(u64, SystemTime)>,
 }
 
-fn opened(path: &Path, reporter: &dyn Reporter) -> Result<Opened, ImportError> {
+impl PartialEq for Unpacked {
+    fn eq(&self, other: &Self) -> bool {
+        self.folder.path() == other.folder.path()
+    }
+}
+
+impl Unpacked {
+    /// Whether the zip at `path` is still the one that was unpacked.
+    fn is_of(&self, path: &Path) -> bool {
+        self.mark.is_some() && self.mark == mark_of(path)
+    }
+}
+
+fn mark_of(path: &Path) -> Option<(u64, SystemTime)> {
+    let metadata = std::fs::metadata(path).ok()?;
+    Some((metadata.len(), metadata.modified().ok()?))
+}
+
+/// A folder or zip that is being looked into.
+enum Opened {
+    Folder(Bundle),
+    Zip(Arc<Unpacked>),
+}
+
+impl Opened {
+    fn bundle(&self) -> &Bundle {
+        match self {
+            Self::Folder(bundle) => bundle,
+            Self::Zip(unpacked) => &unpacked.bundle,
+        }
+    }
+}
+
+fn opened(path: &Path, unpacked: Option<&Arc<Unpacked>>, reporter: &dyn Reporter) -> Result<Opened, ImportError> {
     if !path.is_dir() {
-        let into = tempfile::tempdir().map_err(|error| unreadable(path, &error))?;
-        return Ok(Opened { bundle: unpack(path, into.path(), reporter)?, _unpacked: Some(into) });
+        if let Some(unpacked) = unpacked.filter(|unpacked| unpacked.is_of(path)) {
+            return Ok(Opened::Zip(Arc::clone(unpacked)));
+        }
+        let mark = mark_of(path);
+        let folder = tempfile::tempdir().map_err(|error| unreadable(path, &error))?;
+        let bundle = unpack(path, folder.path(), reporter)?;
+        return Ok(Opened::Zip(Arc::new(Unpacked { bundle, folder, mark })));
     }
     if formats::ending(path) == "gdb" {
         return Err(formats::unknown(path, "gdb"));
     }
-    Ok(Opened { bundle: folder(path)?, _unpacked: None })
+    Ok(Opened::Folder(folder(path)?))
 }
+
+/// What was left alone of a folder or zip, and the zip as it was unpacked.
+pub(super) type LookedInto = (Vec<Message>, Option<Arc<Unpacked>>);
 
 /// Shows every map and every ledger of a folder or zip to `look`: where it lies, its name inside, and whence it comes as
 /// the user knows it. Gives back what was left alone.
@@ -83,12 +119,14 @@ pub(super) fn look_into(
     path: &Path,
     reporter: &dyn Reporter,
     mut look: impl FnMut(&Path, &Origin<'_>) -> Result<(), ImportError>,
-) -> Result<Vec<Message>, ImportError> {
-    let Opened { bundle: Bundle { members, mut told, others: strange }, _unpacked } = opened(path, reporter)?;
+) -> Result<LookedInto, ImportError> {
+    let opened = opened(path, None, reporter)?;
+    let Bundle { members, told, others: strange } = opened.bundle();
+    let mut told = told.clone();
     if members.is_empty() {
         return Err(nothing_inside(path));
     }
-    for member in &members {
+    for member in members {
         reporter.check()?;
         let origin = Origin { path: &path.join(&member.name), file: shown(path, &member.name), member: &member.name };
         match look(&member.path, &origin) {
@@ -97,8 +135,9 @@ pub(super) fn look_into(
             Err(error) => told.push(error.within(path, &member.name).message()),
         }
     }
-    told.extend((!strange.is_empty()).then(|| others(path, &strange)));
-    Ok(told)
+    told.extend((!strange.is_empty()).then(|| others(path, strange)));
+    let unpacked = if let Opened::Zip(unpacked) = opened { Some(unpacked) } else { None };
+    Ok((told, unpacked))
 }
 
 fn nothing_inside(path: &Path) -> ImportError {
@@ -106,13 +145,20 @@ fn nothing_inside(path: &Path) -> ImportError {
     ImportError::NotThis { path: path.to_owned(), what }
 }
 
-/// Reads every map and every ledger of a folder or zip. What fails is told and the rest loads.
+/// Reads every map and every ledger of a folder or zip. What fails is told and the rest loads. What was `unpacked` of the
+/// zip as it is need not be unpacked again.
 ///
 /// # Errors
 /// [`ImportError`] when nothing in it could be read.
-pub(super) fn read(path: &Path, options: &ReadOptions, reporter: &dyn Reporter) -> Result<FileRead, ImportError> {
-    let Opened { bundle, _unpacked } = opened(path, reporter)?;
-    let mut read = FileRead { failures: bundle.told, ..FileRead::default() };
+pub(super) fn read(
+    path: &Path,
+    unpacked: Option<&Arc<Unpacked>>,
+    options: &ReadOptions,
+    reporter: &dyn Reporter,
+) -> Result<FileRead, ImportError> {
+    let opened = opened(path, unpacked, reporter)?;
+    let bundle = opened.bundle();
+    let mut read = FileRead { failures: bundle.told.clone(), ..FileRead::default() };
     let mut first_error = None;
     let mut working_crs = options.working_crs;
     // A kind that is asked for is that of one file; of several, those that look like it are taken.
@@ -153,7 +199,7 @@ pub(super) fn read(path: &Path, options: &ReadOptions, reporter: &dyn Reporter) 
     if !bundle.others.is_empty() {
         read.failures.push(others(path, &bundle.others));
     }
-    read.working_crs = working_crs.unwrap_or(super::FALLBACK_CRS);
+    read.working_crs = working_crs.unwrap_or(super::reading::FALLBACK_CRS);
     Ok(read)
 }
 
@@ -272,168 +318,39 @@ fn too_many(path: &Path) -> ImportError {
     ImportError::NotThis { path: path.to_owned(), what }
 }
 
-/// Unpacks what can be read of a zip into a folder.
-fn unpack(path: &Path, into: &Path, reporter: &dyn Reporter) -> Result<Bundle, ImportError> {
-    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
-    let broken = |error: &dyn std::fmt::Display| ImportError::Unreadable { path: path.to_owned(), reason: error.to_string() };
-    let mut archive = zip::ZipArchive::new(BufReader::new(file)).map_err(|error| broken(&error))?;
-    if archive.len() > MOST_FILES {
-        return Err(too_many(path));
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+    use std::io::Write;
+
+    use super::*;
+    use crate::base::Silent;
+    use crate::import::{preview, read_looked_into};
+
+    fn zip(path: &Path) -> u64 {
+        let mut zip = zip::ZipWriter::new(File::create(path).unwrap());
+        zip.start_file("compounds.geojson", zip::write::SimpleFileOptions::default()).unwrap();
+        let ring = "[[125.3,43.9],[125.31,43.9],[125.31,43.91],[125.3,43.9]]";
+        write!(zip, r#"{{"type":"Polygon","coordinates":[{ring}]}}"#).unwrap();
+        zip.finish().unwrap();
+        std::fs::metadata(path).unwrap().len()
     }
-    let mut bundle = Bundle::default();
-    let mut room = MOST_UNPACKED;
-    for place in 0..archive.len() {
-        reporter.check()?;
-        let (name, link) = match archive.by_index_raw(place) {
-            Ok(entry) if entry.is_dir() => continue,
-            Ok(entry) => (decode(entry.name_raw()).text.into_owned().replace('\\', "/"), entry.is_symlink()),
-            Err(error) => {
-                bundle.told.push(broken(&error).message());
-                continue;
-            }
-        };
-        let leave = |key: &'static str| in_file(path, Message::new(key).text("name", name.clone()));
-        let Some(target) = inside(into, &name) else {
-            bundle.told.push(leave("import.entry-outside"));
-            continue;
-        };
-        if link {
-            bundle.told.push(leave("import.link-left"));
-            continue;
-        }
-        if target.exists() {
-            bundle.told.push(leave("import.entry-twice"));
-            continue;
-        }
-        if !bundle.take(target.clone(), name.clone()) {
-            continue;
-        }
-        let copied = archive.by_index(place).map_err(|error| broken(&error)).and_then(|entry| {
-            let packed = entry.compressed_size();
-            copy(entry, &target, limit_of(packed, room), reporter).map_err(|error| error.of(path))
-        });
-        match copied {
-            Ok(size) => room -= size,
-            Err(error @ (ImportError::Cancelled | ImportError::NotThis { .. })) => return Err(error),
-            // What there is of it is read; the reader says what is missing.
-            Err(error) => bundle.told.push(error.within(path, &name).message()),
-        }
-    }
-    bundle.members.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(bundle)
-}
 
-/// Bytes that an entry may unpack to.
-fn limit_of(packed: u64, room: u64) -> u64 {
-    packed.saturating_mul(MOST_GROWTH).max(GROWTH_COUNTS).min(room)
-}
-
-/// The place of an entry inside a folder; `None` when it would lie elsewhere, on whatever system.
-fn inside(folder: &Path, name: &str) -> Option<PathBuf> {
-    let plain = |part: Component<'_>| matches!(part, Component::Normal(_));
-    let named = !name.is_empty() && !name.contains([':', '\0']) && Path::new(name).components().all(plain);
-    named.then(|| folder.join(name))
-}
-
-/// Why a copy ended early.
-enum CopyError {
-    Cancelled,
-    Bomb,
-    Io(std::io::Error),
-}
-
-impl CopyError {
-    fn of(self, path: &Path) -> ImportError {
-        match self {
-            Self::Cancelled => ImportError::Cancelled,
-            Self::Bomb => ImportError::NotThis { path: path.to_owned(), what: bomb() },
-            Self::Io(error) => unreadable(path, &error),
-        }
+    #[test]
+    fn what_was_looked_into_is_not_unpacked_again_unless_it_changed() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("town.zip");
+        let length = zip(&path);
+        let found = preview(&path, &Silent).unwrap();
+        let read = || read_looked_into(&path, found.unpacked.as_ref(), &ReadOptions::default(), &Silent);
+        assert_eq!(read().unwrap().layers.len(), 1);
+        // No zip any more, but nothing tells that it is another file: it is not looked into.
+        let modified = std::fs::metadata(&path).unwrap().modified().unwrap();
+        std::fs::write(&path, vec![0; usize::try_from(length).unwrap()]).unwrap();
+        File::options().write(true).open(&path).unwrap().set_modified(modified).unwrap();
+        assert_eq!(read().unwrap().layers.len(), 1);
+        // A file that changed is read as it is now.
+        std::fs::write(&path, b"no zip").unwrap();
+        assert!(read().is_err());
     }
 }
-
-fn bomb() -> Message {
-    Message::new("import.zip-bomb").count("times", usize::try_from(MOST_GROWTH).unwrap_or(0)).count("gib", 4)
-}
-
-fn copy(from: impl Read, target: &Path, limit: u64, reporter: &dyn Reporter) -> Result<u64, CopyError> {
-    let open = || {
-        target.parent().map_or(Ok(()), std::fs::create_dir_all)?;
-        File::create_new(target)
-    };
-    let mut file = open().map_err(CopyError::Io)?;
-    pour(from, &mut file, limit, reporter)
-}
-
-/// Copies at most `limit` bytes; more than that is a bomb.
-fn pour(mut from: impl Read, to: &mut dyn Write, limit: u64, reporter: &dyn Reporter) -> Result<u64, CopyError> {
-    let mut chunk = vec![0; CHUNK];
-    let mut size = 0;
-    loop {
-        if reporter.should_stop() {
-            return Err(CopyError::Cancelled);
-        }
-        let read = from.read(&mut chunk).map_err(CopyError::Io)?;
-        if read == 0 {
-            return Ok(size);
-        }
-        size += read as u64;
-        if size > limit {
-            return Err(CopyError::Bomb);
-        }
-        to.write_all(&chunk[..read]).map_err(CopyError::Io)?;
-    }
-}
-
-/// The entries of a zip in memory whose names end so, unpacked within the limits: for formats that are zips themselves.
-///
-/// # Errors
-/// [`ImportError`] when it is no zip, when an entry is broken, or when it would unpack to more than the limits.
-pub(super) fn entries(
-    path: &Path,
-    bytes: &[u8],
-    ending: &str,
-    reporter: &dyn Reporter,
-) -> Result<Vec<(String, Vec<u8>)>, ImportError> {
-    let broken = |error: &dyn std::fmt::Display| ImportError::Unreadable { path: path.to_owned(), reason: error.to_string() };
-    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).map_err(|error| broken(&error))?;
-    if archive.len() > MOST_FILES {
-        return Err(too_many(path));
-    }
-    let mut found = Vec::new();
-    let mut room = MOST_UNPACKED;
-    for place in 0..archive.len() {
-        let entry = archive.by_index(place).map_err(|error| broken(&error))?;
-        let name = decode(entry.name_raw()).text.into_owned();
-        if entry.is_dir() || !name.to_lowercase().ends_with(ending) {
-            continue;
-        }
-        let mut content = Vec::new();
-        let limit = limit_of(entry.compressed_size(), room);
-        room -= pour(entry, &mut content, limit, reporter).map_err(|error| error.of(path))?;
-        found.push((name, content));
-    }
-    Ok(found)
-}
-
-/// Makes sure that a workbook, which is a zip, does not unpack to more than the limits; its reader knows none.
-///
-/// # Errors
-/// [`ImportError::NotThis`] when it does. What is no zip is for its reader to refuse.
-pub(super) fn check_workbook(path: &Path, bytes: &[u8]) -> Result<(), ImportError> {
-    let Ok(mut archive) = zip::ZipArchive::new(std::io::Cursor::new(bytes)) else { return Ok(()) };
-    let mut room = MOST_IN_WORKBOOK;
-    for place in 0..archive.len() {
-        let Ok(entry) = archive.by_index(place) else { continue };
-        let limit = limit_of(entry.compressed_size(), room);
-        match pour(entry, &mut std::io::sink(), limit, &crate::base::Silent) {
-            Ok(size) => room -= size,
-            Err(CopyError::Bomb) => return Err(ImportError::NotThis { path: path.to_owned(), what: bomb() }),
-            Err(_) => {}
-        }
-    }
-    Ok(())
-}
-
-/// Bytes that a workbook may unpack to: a ledger of a million rows takes half of it.
-const MOST_IN_WORKBOOK: u64 = 1 << 30;
