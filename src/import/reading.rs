@@ -9,11 +9,11 @@ use super::chosen::{Chosen, chosen};
 use super::error::ImportError;
 use super::kinds::Kind;
 use super::question::Question;
-use super::{FileRead, LoadedLayer, Origin, ReadOptions, choice, control, load, namesakes, outlines, placing, source, traps};
+use super::{FileRead, LoadedLayer, Origin, ReadOptions, choice, control, load, outlines, placing, source, traps};
 use crate::base::{Message, Reporter};
 use crate::geometry::crs;
 use crate::geometry::shift::Shift;
-use crate::model::{Approximation, LayerContent, LayerSource};
+use crate::model::{Approximation, LayerSource};
 use crate::policy::PipeClass;
 
 /// What every format shares, from raw layers on.
@@ -233,9 +233,6 @@ fn load_layer(
     report.notes.splice(0..0, raw.notes);
     report.warnings.extend(placed.warnings);
     report.warnings.extend(traps::found(&content, &report));
-    if let LayerContent::Compounds(compounds) = &content {
-        report.warnings.extend(namesakes::warning(compounds));
-    }
     if report.read() == 0 {
         report.warnings.push(Message::new("import.no-features"));
     }
