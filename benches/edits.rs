@@ -1,6 +1,8 @@
 //! What one edit costs the links of 220,000 compounds, kept to the end of the window's slider: a boundary moved there and back,
 //! a bridge built and taken away, a link forbidden and let go. Each turn is one edit.
 
+#![expect(clippy::expect_used, reason = "a bench stops at what it did not expect")]
+
 mod made;
 
 use std::collections::BTreeMap;

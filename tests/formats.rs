@@ -2,12 +2,16 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
 
+#[path = "formats/cut.rs"]
+mod cut;
 #[path = "formats/drawn.rs"]
 mod drawn;
 #[path = "formats/dxf.rs"]
 mod dxf;
 #[path = "formats/hostile.rs"]
 mod hostile;
+#[path = "formats/outlined.rs"]
+mod outlined;
 #[path = "formats/variants.rs"]
 mod variants;
 #[path = "formats/made.rs"]

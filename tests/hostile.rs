@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use lianpian::base::Silent;
 use lianpian::geometry::crs::describe;
-use lianpian::import::{FileRead, ImportError, ReadOptions, join, preview, read_bytes_as, read_path, read_table};
+use lianpian::import::{FileRead, ImportError, ReadOptions, Table, join, preview, read_bytes_as, read_ledgers, read_path};
 use lianpian::model::{LayerContent, LayerKind};
 
 use outside::data;
@@ -143,6 +143,10 @@ fn the_same_map_in_two_systems_lies_in_the_same_place() {
     }
 }
 
+fn table(path: &Path) -> Table {
+    read_ledgers(path, "", &BTreeMap::new()).expect("a table").remove(0)
+}
+
 #[test]
 fn a_lookup_joins_every_output_area() {
     let Some(data) = data() else { return };
@@ -150,7 +154,7 @@ fn a_lookup_joins_every_output_area() {
     let read = read_path(&data.join("maps/uk_london_oa_25k_4326.geojson"), &options, &Silent).expect("read");
     let LayerContent::Compounds(compounds) = &read.layers[0].content else { panic!("compounds") };
     let mut compounds = compounds.as_ref().clone();
-    let table = read_table(&data.join("contiguity/uk_london_oa_lookup.csv")).expect("a table");
+    let table = table(&data.join("contiguity/uk_london_oa_lookup.csv"));
     let report = join(&mut compounds, &std::sync::Arc::new(table), None, false).expect("a key");
     assert_eq!((report.matched, report.unmatched_compounds.len()), (compounds.len(), 0), "by {}", report.key);
 }
@@ -158,7 +162,7 @@ fn a_lookup_joins_every_output_area() {
 #[test]
 fn every_chinese_system_is_known() {
     let Some(data) = data() else { return };
-    let table = read_table(&data.join("crs/epsg_china_crs.csv")).expect("a table");
+    let table = table(&data.join("crs/epsg_china_crs.csv"));
     let column = |name: &str| table.column(name).expect(name);
     let text = |row: &[serde_json::Value], name: &str| row[column(name)].as_str().unwrap_or_default().to_owned();
     for row in &table.rows {

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use geo::{Area, BooleanOps};
-use lianpian::base::{Seed, Silent};
-use lianpian::import::{JoinReport, MatchedBy, ReadOptions, Table, enter_rows, join, read_path, read_table};
+use lianpian::base::{Message, Seed, Silent};
+use lianpian::import::{Choice, JoinReport, MatchedBy, ReadOptions, Table, enter_rows, join, preview, read_ledgers, read_path};
 use lianpian::model::{Compound, LayerContent};
 use serde_json::Value;
 
@@ -29,7 +29,7 @@ struct Damaged {
 }
 
 fn whole(compounds: &[Compound]) -> Damaged {
-    let table = read_table(&sample("ledger.csv")).expect("the ledger");
+    let table = read_ledgers(&sample("ledger.csv"), "", &BTreeMap::new()).expect("the ledger").remove(0);
     let by_name = |name: &str| {
         let tight = |name: &str| name.split_whitespace().collect::<String>();
         let mut named = compounds.iter().filter(|compound| tight(&compound.facts.name) == tight(name));
@@ -185,4 +185,68 @@ fn compounds_that_nobody_drew_enter_with_a_placeholder_about_their_buildings() {
         "{covered} and {entered} of {}",
         missing.len()
     );
+}
+
+/// A workbook as bureaus keep it: a sheet a street office with a title, names in two rows and sums, a sheet of remarks, and a
+/// hidden one with last year's rows.
+fn workbook(path: &Path, compounds: &[Compound]) {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let plain = rust_xlsxwriter::Format::new();
+    let mut sheet = |name: &str, hidden: bool, rows: &[&Compound]| {
+        let sheet = book.add_worksheet();
+        sheet.set_name(name).expect("a name").set_hidden(hidden);
+        sheet.merge_range(0, 0, 0, 4, &format!("{name}老旧小区台账"), &plain).expect("merged");
+        sheet.write_row(1, 0, ["填报单位：住建局", "", "", "单位：户"]).expect("written");
+        for (column, title) in [(0, "小区编号"), (1, "小区名称"), (4, "网格")] {
+            sheet.merge_range(2, column, 3, column, title, &plain).expect("merged");
+        }
+        sheet.merge_range(2, 2, 2, 3, "建筑情况", &plain).expect("merged");
+        sheet.write_row(3, 2, ["户数", "楼栋数"]).expect("written");
+        for (row, compound) in (4..).zip(rows) {
+            sheet.write_row(row, 0, [&*compound.source_id, &*compound.facts.name]).expect("written");
+            sheet.write_row(row, 2, [50 + row, row]).expect("written");
+        }
+        let last = u32::try_from(rows.len()).expect("few") + 4;
+        sheet.write_row(last, 1, ["合 计", "999"]).expect("written");
+    };
+    let rows: Vec<&Compound> = compounds.iter().collect();
+    sheet("江南街道", false, &rows[..3]);
+    sheet("江北街道", false, &rows[3..5]);
+    sheet("去年", true, &rows[5..7]);
+    book.add_worksheet().set_name("说明").expect("a name").write_row(0, 0, ["项目", "解释"]).expect("written");
+    book.worksheet_from_name("说明").expect("there").write_row(1, 0, ["网格", "社区网格编号"]).expect("written");
+    book.save(path).expect("saved");
+}
+
+#[test]
+fn sheets_with_titles_two_rows_of_names_and_sums_are_joined_or_told() {
+    let mut map = compounds();
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("台账.xlsx");
+    workbook(&path, &map);
+    let tables = read_ledgers(&path, "", &BTreeMap::new()).expect("ledgers");
+    let names: Vec<&str> = tables.iter().map(|table| table.name.as_str()).collect();
+    assert_eq!(names, ["台账.xlsx#江南街道", "台账.xlsx#江北街道"]);
+    let keys: Vec<&str> = tables[0].notes.iter().map(Message::key).collect();
+    let told = ["import.titles-above", "import.headers-in-two-rows", "import.sums-left", "import.sheets-left"];
+    assert_eq!(keys, told);
+    let left = lianpian::i18n::tr(lianpian::i18n::Lang::En, &tables[0].notes[3]);
+    assert!(left.contains("去年, 说明"), "{left}");
+    for (table, rows) in tables.into_iter().zip([3, 2]) {
+        assert_eq!(table.headers, ["小区编号", "小区名称", "户数", "楼栋数", "网格"]);
+        assert_eq!((table.rows.len(), table.sums.len(), table.lines[0]), (rows, 1, 5));
+        let report = join(&mut map, &Arc::new(table), None, false).expect("a key");
+        assert_eq!((report.matched, report.unmatched_rows.len()), (rows, 0));
+    }
+    // The dialog offers every sheet, and the hidden one and the remarks are out until somebody takes them.
+    let found = preview(&path, &Silent).expect("seen").layers;
+    let out: Vec<(&str, bool)> =
+        found.iter().map(|own| (own.name.rsplit('#').next().expect("a sheet"), own.told().leave_out)).collect();
+    assert_eq!(out, [("江南街道", false), ("江北街道", false), ("去年", true), ("说明", true)]);
+    assert_ne!(found[0].shape(), found[2].shape(), "what is settled for one is not for the hidden one");
+    assert!(found[2].notes.iter().any(|note| note.key() == "import.sheet-hidden"));
+    let choices =
+        found.iter().map(|own| (own.key.clone(), Choice { leave_out: !own.name.ends_with("去年"), ..Choice::default() }));
+    let tables = read_ledgers(&path, "", &choices.collect()).expect("ledgers");
+    assert_eq!(tables.iter().map(|table| table.name.as_str()).collect::<Vec<_>>(), ["台账.xlsx#去年"]);
 }

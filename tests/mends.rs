@@ -146,6 +146,9 @@ fn each_kind_is_named_kept_refused_and_accepted() {
     check("mixed", mixed, &[(MendKind::OthersDropped, 0.0, -5.0)], applied, (100.0, 0.0));
     let line = json!({ "type": "LineString", "coordinates": [[0, 0], [10, 0], [10, 10], [0, 10], [0, 0]] });
     check("closed line", line, &[(MendKind::LineToArea, 0.0, 0.0)], applied, (100.0, 0.0));
+    let line = json!({ "type": "LineString", "coordinates": [[0, 0], [10, 0], [10, 10], [0, 10], [0, 0.02]] });
+    let told = [(MendKind::LineToArea, 0.0, 0.0), (MendKind::RingsClosed, 0.0, 0.02)];
+    check("nearly closed line", line, &told, applied, (100.0, 0.0));
 }
 
 #[test]
@@ -162,6 +165,15 @@ fn slight_mends_are_counted_and_zero_area_is_left_out() {
     let content = content_of(file);
     assert!(content.mended.is_empty());
     assert!(content.compounds.iter().all(|compound| (compound.shape.unsigned_area() - 100.0).abs() < 1e-6));
+}
+
+#[test]
+fn lines_with_wider_gaps_and_lines_that_run_out_and_back_stay_lines() {
+    let line = |end: f64, height: f64| json!({ "type": "LineString", "coordinates": [[0, 0], [10, 0], [10, height], [0, end]] });
+    let file = read(vec![line(0.06, 10.0), line(0.05, 0.05), line(0.049, 10.0)]);
+    let report = &file.layers[0].report;
+    assert_eq!((report.loaded, report.mended.len(), report.left_out.len()), (0, 1, 2), "{report:?}");
+    assert!(report.left_out.iter().all(|note| note.reasons[0].key() == "import.wrong-geometry"));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The first byte chooses the format of the table; text is also read as a map with places.
 #![no_main]
 
-use lianpian::import::read_table;
+use lianpian::import::read_ledgers;
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     let Some((choice, data)) = data.split_first() else { return };
@@ -9,10 +9,12 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     let Ok(folder) = tempfile::tempdir() else { return };
     let path = folder.path().join(name);
     if std::fs::write(&path, data).is_ok()
-        && let Ok(table) = read_table(&path)
+        && let Ok(tables) = read_ledgers(&path, "", &std::collections::BTreeMap::new())
     {
-        assert_eq!(table.rows.len(), table.lines.len());
-        assert!(table.rows.iter().all(|row| row.len() == table.headers.len()));
+        for table in tables {
+            assert_eq!(table.rows.len(), table.lines.len());
+            assert!(table.rows.iter().all(|row| row.len() == table.headers.len()));
+        }
     }
     if choice % 6 < 2 {
         lianpian_fuzz::bytes(name, data);

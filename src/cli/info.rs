@@ -1,5 +1,6 @@
 //! `info`: what files hold.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
@@ -46,14 +47,36 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &InfoArguments) -> Result<
     Ok(if failures > 0 { Ended::WithFaults } else { Ended::Well })
 }
 
+/// A ledger; of a workbook with several sheets the first that is joined, and the others under `sheets`.
+fn tables_json(terminal: &Terminal, path: &Path) -> Result<Value, Message> {
+    let tables = import::read_ledgers(path, "", &BTreeMap::new()).map_err(|error| error.message())?;
+    let mut described = tables.iter().map(|table| table_json(terminal, &table.name, table));
+    let mut first = described.next().unwrap_or_else(|| json!({}));
+    first["file"] = path.display().to_string().into();
+    let others: Vec<Value> = described.collect();
+    if !others.is_empty() {
+        first["sheets"] = others.into();
+    }
+    Ok(first)
+}
+
+fn table_json(terminal: &Terminal, name: &str, table: &import::Table) -> Value {
+    json!({
+        "file": name,
+        "columns": table.headers,
+        "rows": table.rows.len(),
+        "sum_rows": table.sums,
+        "notes": table.notes.iter().map(|note| terminal.words(note)).collect::<Vec<_>>(),
+    })
+}
+
 /// A layer that was read before, and the CRS that it is in.
 type Before = (u32, LayerContent);
 
 fn facts(terminal: &mut Terminal, path: &Path, arguments: &InfoArguments, before: &mut Vec<Before>) -> Result<Value, Message> {
     let ending = ending(path);
     if import::is_table(path) {
-        let table = import::read_table(path).map_err(|error| error.message())?;
-        return Ok(json!({ "file": path.display().to_string(), "columns": table.headers, "rows": table.rows.len() }));
+        return tables_json(terminal, path);
     }
     if ending == "gpkg" && path.exists() && (project::is_plan(path) || !import::holds_features(path)) {
         return plan_facts(terminal, path, arguments.overlaps);
@@ -72,11 +95,7 @@ fn facts(terminal: &mut Terminal, path: &Path, arguments: &InfoArguments, before
             described["overlaps"] = mends::list_json(terminal, &content, &offers);
         }
     }
-    let tables: Vec<Value> = read
-        .tables
-        .iter()
-        .map(|table| json!({ "file": table.name, "columns": table.headers, "rows": table.rows.len() }))
-        .collect();
+    let tables: Vec<Value> = read.tables.iter().map(|table| table_json(terminal, &table.name, table)).collect();
     let left: Vec<String> = read.failures.iter().map(|failure| terminal.words(failure)).collect();
     let mut described = json!({ "file": path.display().to_string(), "working_crs": read.working_crs, "layers": layers });
     for (key, list) in [("tables", Value::from(tables)), ("left", Value::from(left))] {

@@ -1,5 +1,6 @@
 //! Files named on the command line, read into the content of a plan.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -179,7 +180,7 @@ pub(super) fn read_compounds_with<'a>(
         if shared.weights.is_none() {
             return Err(Message::new("cli.table-needs-weights").text("file", path.display().to_string()));
         }
-        table_units(path, shared.reading.id.as_deref())?
+        table_units(terminal, path, shared.reading.id.as_deref())?
     } else {
         let kinds = [
             (LayerKind::Barriers, &shared.barriers),
@@ -198,8 +199,15 @@ pub(super) fn read_compounds_with<'a>(
 }
 
 /// A unit for each row of a table, without a shape.
-fn table_units(path: &Path, id: Option<&str>) -> Result<Loaded, Message> {
-    let table = import::read_table(path).map_err(|error| error.message())?;
+fn table_units(terminal: &Terminal, path: &Path, id: Option<&str>) -> Result<Loaded, Message> {
+    let tables = import::read_ledgers(path, "", &BTreeMap::new()).map_err(|error| error.message())?;
+    let mut tables = tables.into_iter();
+    let table = tables.next().unwrap_or_default();
+    table.notes.iter().for_each(|note| terminal.say(note));
+    let left: Vec<String> = tables.map(|table| table.name).collect();
+    if !left.is_empty() {
+        terminal.say(&Message::new("import.sheets-left").count("count", left.len()).text("sheets", left.join(", ")));
+    }
     let column = match id {
         Some(name) => Some(
             table
@@ -233,7 +241,7 @@ fn open_json(open: &import::OpenRow, compounds: &[Compound]) -> Value {
         json!({ "id": compound.source_id, "name": compound.facts.name, "likeness": (score * 100.0).round() / 100.0 })
     };
     let candidates: Vec<Value> = open.candidates.iter().map(candidate).collect();
-    json!({ "line": open.line, "key": open.key, "proposed": open.proposed, "candidates": candidates })
+    json!({ "line": open.line, "key": open.key, "proposed": open.proposed, "id_and_name_differ": open.torn, "candidates": candidates })
 }
 
 /// Joins tables to the compounds by id and by name. Rows that found no compound enter as compounds of their own when `enters`
@@ -248,8 +256,10 @@ pub(super) fn join_tables(
     let id = reading.id.as_deref();
     let mut read = std::mem::take(&mut loaded.tables).into_iter().map(|table| (table.name.clone(), table)).collect::<Vec<_>>();
     for path in tables {
-        let table = import::read_table(path).map_err(|error| error.message())?;
-        read.push((path.display().to_string(), table));
+        let tables = import::read_ledgers(path, "", &BTreeMap::new()).map_err(|error| error.message())?;
+        let several = tables.len() > 1;
+        let named = |table: import::Table| (if several { table.name.clone() } else { path.display().to_string() }, table);
+        read.extend(tables.into_iter().map(named));
     }
     if read.is_empty() || loaded.content.compounds.is_empty() {
         return Ok(());
@@ -276,6 +286,8 @@ pub(super) fn join_tables(
         loaded.reports.push(json!({
             "file": file.clone(),
             "joined_by": report.key,
+            "rows_read": report.table.rows.len() + report.table.sums.len(),
+            "sum_rows": report.table.sums,
             "notes": report.table.notes.iter().map(|note| terminal.words(note)).collect::<Vec<_>>(),
             "conflicts": report.conflicts,
             "matched": report.matched,
@@ -294,6 +306,10 @@ pub(super) fn join_tables(
         }
         if report.ids_distrusted {
             terminal.say(&Message::new("import.ids-distrusted").text("file", file.clone()));
+        }
+        let torn = report.open.iter().filter(|open| open.torn).count();
+        if torn > 0 {
+            terminal.say(&Message::new("import.rows-torn").count("count", torn).text("file", file.clone()));
         }
         let proposed = report.open.iter().filter(|open| open.proposed).count();
         if proposed > 0 {

@@ -13,7 +13,7 @@ use crate::grouping::{self, Problem};
 use crate::i18n::Lang;
 use crate::import::{self, FileRead, ReadOptions};
 use crate::jobs::Shared;
-use crate::model::{Compound, Content, LayerContent};
+use crate::model::{Compound, Content, LayerContent, LayerKind};
 use crate::project::{self, BaseMark, Journal, JournalMark, Opened};
 use crate::session::{Answer, LoadOrder, Mark, Origin, Remembered, derive, sheet};
 
@@ -77,7 +77,10 @@ pub(super) fn read_sample() -> Result<Opened, Message> {
 }
 
 /// Reads maps as layers and joins tables to the compounds, those at hand or those just read.
-pub(super) fn load(orders: Vec<LoadOrder>, content: &Content, shared: &Shared) -> Result<Answer, Message> {
+pub(super) fn load(mut orders: Vec<LoadOrder>, content: &Content, shared: &Shared) -> Result<Answer, Message> {
+    // What was unpacked is for this reading alone: the orders are kept with the reports.
+    let unpacked: BTreeMap<PathBuf, Arc<import::Unpacked>> =
+        orders.iter_mut().filter_map(|order| Some((order.path.clone(), order.unpacked.take()?))).collect();
     let (tables, maps): (Vec<&LoadOrder>, Vec<&LoadOrder>) = orders.iter().partition(|order| import::is_table(&order.path));
     let mut failures = Vec::new();
     let mut files: Vec<FileRead> = Vec::new();
@@ -88,7 +91,7 @@ pub(super) fn load(orders: Vec<LoadOrder>, content: &Content, shared: &Shared) -
     for order in maps {
         let options = ReadOptions { working_crs, choices: order.choices.clone(), ..ReadOptions::default() };
         let mark = watch::mark_of(&order.path).unwrap_or_default();
-        match import::read_path(&order.path, &options, shared) {
+        match import::read_looked_into(&order.path, unpacked.get(&order.path), &options, shared) {
             Ok(mut read) => {
                 let kinds = read.layers.iter().map(|layer| layer.content.kind()).collect();
                 origins.push(Origin::new(order.path.clone(), mark, options, kinds));
@@ -104,6 +107,8 @@ pub(super) fn load(orders: Vec<LoadOrder>, content: &Content, shared: &Shared) -
         }
     }
     let marks: Vec<Mark> = tables.iter().map(|order| watch::mark_of(&order.path).unwrap_or_default()).collect();
+    // On this thread: to find an offset takes indexes of whole layers.
+    add_hints(content, &mut files);
     let joined = join(&tables, inside, &files, content, &mut failures);
     if joined.is_some() {
         for (order, mark) in tables.iter().zip(marks) {
@@ -112,6 +117,23 @@ pub(super) fn load(orders: Vec<LoadOrder>, content: &Content, shared: &Shared) -
         }
     }
     Ok(Answer::Loaded { orders, files, joined, failures, origins })
+}
+
+/// Warns of layers that lie off the plan's, or off each other, as the offset of a map service would move them.
+fn add_hints(content: &Content, files: &mut [FileRead]) {
+    let held: Vec<LayerContent> = LayerKind::ALL.into_iter().map(|kind| content.layer(kind)).collect();
+    let mut before: Vec<LayerContent> = held.into_iter().filter(|layer| !layer.is_empty()).collect();
+    let mut read: Vec<LayerContent> = Vec::new();
+    for file in files {
+        for layer in &mut file.layers {
+            let hint = import::offset_hint(&layer.content, before.iter(), file.working_crs);
+            layer.report.warnings.extend(hint);
+            let held = read.iter().filter(|held| held.kind() == layer.content.kind());
+            layer.report.warnings.extend(import::shared_ids(layer, held));
+            read.push(layer.content.clone());
+            before.push(layer.content.clone());
+        }
+    }
 }
 
 /// Joins tables to the compounds of `files`, or to those of the plan when no file brings any.
@@ -136,19 +158,13 @@ fn join(
     }
     let mut read: Vec<import::Table> = Vec::new();
     for order in tables {
-        match read_table_or_tell(&order.path, &order.choices) {
-            Ok(table) => read.push(table),
-            Err(message) => failures.push(message),
+        match import::read_ledgers(&order.path, "", &order.choices) {
+            Ok(tables) => read.extend(tables),
+            Err(error) => failures.push(error.message()),
         }
     }
     read.extend(inside);
     join_tables(compounds, read, failures)
-}
-
-/// Reads a ledger, with what was settled for it.
-pub(super) fn read_table_or_tell(path: &Path, choices: &BTreeMap<String, import::Choice>) -> Result<import::Table, Message> {
-    let table = import::read_table(path).map_err(|error| error.message())?;
-    Ok(import::Table { choice: choices.values().next().cloned().unwrap_or_default(), ..table })
 }
 
 /// Joins tables one after the other; `None` when none of them could be.

@@ -3,23 +3,17 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::derivations::Derivations;
 use super::files;
 use super::keeping::{Ground, Keeper};
 use super::preferences::{Folders, save_preferences};
 use super::survey::{read_control, survey};
 use super::watch;
-use crate::base::{Cancelled, Message};
-use crate::checks::Finding;
+use crate::base::Message;
 use crate::command::GroupRequest;
-use crate::contiguity::{Dendrogram, LinkGraph, Offer};
 use crate::jobs::{Outcome, Slot, Wake};
-use crate::map::{DistrictScene, Scene};
 use crate::model::Content;
-use crate::pipes::PipeLengths;
 use crate::session::{Answer, Dialog, Effect, JobRow, State, accept, actions, derive, drafted};
-
-/// A derived value with the key it was asked for.
-type Keyed<T> = (u64, Result<T, Cancelled>);
 
 /// Runs effects. One slot a kind of work.
 pub struct Runner {
@@ -31,14 +25,7 @@ pub struct Runner {
     /// Effects that wait until the save is done.
     waiting: Vec<Effect>,
     solver: Slot<Answer>,
-    links: Slot<Keyed<LinkGraph>>,
-    forest: Slot<Keyed<Dendrogram>>,
-    lengths: Slot<Keyed<PipeLengths>>,
-    offers: Slot<Keyed<Vec<Offer>>>,
-    findings: Slot<Keyed<Vec<Finding>>>,
-    scene: Slot<Keyed<Scene>>,
-    districts: Slot<Keyed<DistrictScene>>,
-    asked: Asked,
+    derivations: Derivations,
     keeper: Keeper,
     watch: watch::Watch,
     /// A grouping that waits for the links.
@@ -46,18 +33,6 @@ pub struct Runner {
     /// A draft that waits for the lengths.
     draft_wanted: bool,
     draws: bool,
-}
-
-/// Keys of the derivations under way, so that each is asked for once.
-#[derive(Default)]
-struct Asked {
-    links: Option<u64>,
-    forest: Option<u64>,
-    lengths: Option<u64>,
-    offers: Option<u64>,
-    findings: Option<u64>,
-    scene: Option<u64>,
-    districts: Option<u64>,
 }
 
 impl Runner {
@@ -78,14 +53,7 @@ impl Runner {
             saver: Slot::default(),
             waiting: Vec::new(),
             solver: Slot::default(),
-            links: Slot::default(),
-            forest: Slot::default(),
-            lengths: Slot::default(),
-            offers: Slot::default(),
-            findings: Slot::default(),
-            scene: Slot::default(),
-            districts: Slot::default(),
-            asked: Asked::default(),
+            derivations: Derivations::default(),
             watch: watch::Watch::default(),
             group_wanted: None,
             draft_wanted: false,
@@ -174,9 +142,9 @@ impl Runner {
                 Outcome::Lost => state.tell_failure(Message::new("session.job-lost")),
             }
         }
-        self.take_derived(state);
+        self.derivations.take(state);
         if state.is_open {
-            self.start_stale(state);
+            self.derivations.start_stale(state, &self.wake, self.draws);
             self.group_when_ready(state);
             effects.extend(self.draft_when_ready(state));
         } else {
@@ -291,92 +259,6 @@ impl Runner {
         (self.group_wanted, self.draft_wanted) = (None, false);
     }
 
-    fn take_derived(&mut self, state: &mut State) {
-        let derived = &mut state.derived;
-        let mut lost = false;
-        lost |= keep(&mut self.links, &mut derived.graph);
-        derived.take_links();
-        lost |= keep(&mut self.forest, &mut derived.forest);
-        lost |= keep(&mut self.lengths, &mut derived.lengths);
-        lost |= keep(&mut self.offers, &mut derived.offers);
-        lost |= keep(&mut self.findings, &mut derived.findings);
-        lost |= keep(&mut self.scene, &mut derived.scene);
-        lost |= keep(&mut self.districts, &mut derived.districts);
-        if lost {
-            state.tell_failure(Message::new("session.job-lost"));
-        }
-    }
-
-    fn start_stale(&mut self, state: &mut State) {
-        let revisions = state.revisions.clone();
-        if !state.derived.screened.is_fresh(revisions.screened()) {
-            let screened = derive::screened(&state.plan);
-            state.derived.screened.set(revisions.screened(), screened);
-        }
-        let Some(screened) = state.derived.screened.get().cloned() else { return };
-        self.start_sources(state);
-        if self.draws {
-            self.start_pictures(state);
-        }
-        let links = state.derived.links.fresh(revisions.links()).cloned();
-        let lengths = state.derived.lengths.fresh(revisions.lengths()).cloned();
-        if let Some(links) = &links
-            && is_due(&state.derived.forest, &mut self.asked.forest, revisions.forest())
-        {
-            let (key, content, links, screened) =
-                (revisions.forest(), content_of(state), Arc::clone(links), Arc::clone(&screened));
-            self.forest.start("forest", Arc::clone(&self.wake), move |_| (key, Ok(derive::forest(&content, &screened, &links))));
-        }
-        if let (Some(links), Some(lengths)) = (links, lengths)
-            && is_due(&state.derived.findings, &mut self.asked.findings, revisions.findings())
-        {
-            let (key, content) = (revisions.findings(), content_of(state));
-            self.findings.start("findings", Arc::clone(&self.wake), move |_| {
-                (key, Ok(derive::findings(&content, &screened, &links, &lengths)))
-            });
-        }
-    }
-
-    /// Starts what follows from the plan alone.
-    fn start_sources(&mut self, state: &State) {
-        let revisions = &state.revisions;
-        if is_due(&state.derived.links, &mut self.asked.links, revisions.links()) {
-            let (key, content) = (revisions.links(), content_of(state));
-            self.links.start("links", Arc::clone(&self.wake), move |shared| {
-                (key, derive::graph(&content, actions::LARGEST_GAP_M, shared))
-            });
-        }
-        if is_due(&state.derived.lengths, &mut self.asked.lengths, revisions.lengths()) {
-            let (key, content) = (revisions.lengths(), content_of(state));
-            self.lengths.start("lengths", Arc::clone(&self.wake), move |shared| (key, derive::lengths(&content, shared)));
-        }
-        // After the links, for which the user waits; both take all cores.
-        if state.derived.links.is_fresh(revisions.links())
-            && is_due(&state.derived.offers, &mut self.asked.offers, revisions.offers())
-        {
-            let (key, content) = (revisions.offers(), content_of(state));
-            self.offers.start("offers", Arc::clone(&self.wake), move |shared| (key, derive::offers(&content, shared)));
-        }
-    }
-
-    /// Pictures of the layers and of the districts, and counts for the layer list.
-    fn start_pictures(&mut self, state: &mut State) {
-        let revisions = &state.revisions;
-        let (key, district_key) = (revisions.scene(), revisions.district_scene());
-        if is_due(&state.derived.scene, &mut self.asked.scene, key) {
-            let content = content_of(state);
-            self.scene.start("scene", Arc::clone(&self.wake), move |_| (key, Ok(Scene::build(&content, key))));
-            state.derived.counts.set(key, crate::session::Counts::of(&state.plan));
-        }
-        if let Some(anchor) = state.derived.scene.fresh(key).map(|scene| scene.anchor)
-            && is_due(&state.derived.districts, &mut self.asked.districts, district_key)
-        {
-            let content = content_of(state);
-            self.districts
-                .start("districts", Arc::clone(&self.wake), move |_| (district_key, Ok(DistrictScene::build(&content, anchor))));
-        }
-    }
-
     fn draft_when_ready(&mut self, state: &mut State) -> Vec<Effect> {
         if !self.draft_wanted {
             return Vec::new();
@@ -388,23 +270,17 @@ impl Runner {
 
     fn rows(&self) -> Vec<JobRow> {
         let group = self.solver.steps().or(self.group_wanted.as_ref().map(|_| (0, 0)));
-        let slots = [
+        let own = [
             ("session.job-save", self.saver.steps(), false),
             ("session.job-file", self.file.steps(), true),
             ("session.job-group", group, true),
-            ("session.job-links", self.links.steps(), false),
-            ("session.job-forest", self.forest.steps(), false),
-            ("session.job-lengths", self.lengths.steps(), false),
-            ("session.job-offers", self.offers.steps(), false),
-            ("session.job-findings", self.findings.steps(), false),
-            ("session.job-scene", self.scene.steps(), false),
-            ("session.job-scene", self.districts.steps(), false),
         ];
         let row = |(key, steps, stoppable): (&'static str, Option<(usize, usize)>, bool)| {
             let (done, total) = steps?;
             Some(JobRow { name: Message::new(key), done, total, stoppable })
         };
-        slots.into_iter().filter_map(row).collect()
+        let derived = self.derivations.steps().map(|(key, steps)| (key, steps, false));
+        own.into_iter().chain(derived).filter_map(row).collect()
     }
 }
 
@@ -426,28 +302,4 @@ fn tell(state: &mut State, outcome: Result<(), Message>) {
     if let Err(message) = outcome {
         state.tell_failure(message);
     }
-}
-
-/// A copy of the plan for a thread; layers are shared, decisions copied.
-fn content_of(state: &State) -> Content {
-    state.plan.content().clone()
-}
-
-/// Whether a value must be derived for `key`; notes that it was asked for.
-fn is_due<T>(held: &crate::session::Stamped<T>, asked: &mut Option<u64>, key: u64) -> bool {
-    if held.is_fresh(key) || *asked == Some(key) {
-        return false;
-    }
-    *asked = Some(key);
-    true
-}
-
-/// Puts a finished value in its place; `true` when its job was lost. A cancelled one changes nothing.
-fn keep<T: Send + 'static>(slot: &mut Slot<Keyed<T>>, held: &mut crate::session::Stamped<T>) -> bool {
-    match slot.take() {
-        Outcome::Done((key, Ok(value))) => held.set(key, value),
-        Outcome::Done((_, Err(Cancelled))) | Outcome::Nothing => {}
-        Outcome::Lost => return true,
-    }
-    false
 }

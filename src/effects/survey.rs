@@ -30,6 +30,7 @@ pub(super) fn survey(
         match import::preview(path, shared) {
             Ok(found) => {
                 survey.failures.extend(found.failures);
+                survey.unpacked.extend(found.unpacked.map(|unpacked| (path.clone(), unpacked)));
                 let working_crs = survey.ground.working_crs;
                 let layers = found.layers.into_iter().map(|preview| surveyed(path, preview, answers, working_crs));
                 survey.layers.extend(layers);

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::files::{join_tables, read_table_or_tell};
+use super::files::join_tables;
 use crate::base::{Message, Reporter};
 use crate::import::{self, FileRead, ReadOptions};
 use crate::jobs::{Outcome, Outlines, Shared, Slot, Wake};
@@ -122,7 +122,7 @@ pub(super) fn reread(rereading: Rereading, content: &Content, shared: &Shared) -
     }
     for origin in rereading.ledgers {
         let mark = mark_of(&origin.path).unwrap_or_default();
-        tables.push(read_table_or_tell(&origin.path, &origin.options.choices)?);
+        tables.extend(import::read_ledgers(&origin.path, "", &origin.options.choices).map_err(|error| error.message())?);
         fresh.push(Origin::new(origin.path, mark, origin.options, origin.kinds));
     }
     if shared.should_stop() {

@@ -8,7 +8,7 @@ use crate::geometry::measure::Ellipsoid;
 use crate::gpkg::{Cell, Column, GeometryKind};
 use crate::i18n::{Lang, tr};
 use crate::model::{Approximation, Compound, Content, Item, ItemOrigin, LayerKind, Pipe, Placeholder, Properties};
-use crate::policy::{Verdict, catalogue};
+use crate::policy::{Exclusion, OwnerKind, Verdict, catalogue};
 
 /// One feature. `extra` are the unused fields of its source.
 pub(super) struct Feature<'a> {
@@ -128,18 +128,13 @@ fn facts(compound: &Compound) -> Vec<Cell> {
         Cell::text(f.problems.as_deref()),
         f.planned_year.into(),
         Cell::text(f.placeholder.map(Placeholder::code)),
-        f.owner_kind.map_or(Cell::Null, code),
-        f.exclusion.map_or(Cell::Null, code),
+        Cell::text(f.owner_kind.map(OwnerKind::code)),
+        Cell::text(f.exclusion.map(Exclusion::code)),
         Cell::text(f.consent.as_ref().and_then(|c| c.surveyed.as_deref())),
         f.neglected.into(),
         f.lacks_municipal.into(),
         f.lacks_services.into(),
     ]
-}
-
-/// The stable word of a choice, which the importer reads back.
-fn code(choice: impl serde::Serialize) -> Cell {
-    Cell::text(serde_json::to_value(choice).ok().as_ref().and_then(serde_json::Value::as_str))
 }
 
 fn area(shape: &MultiPolygon<f64>) -> Option<Geometry<f64>> {

@@ -38,7 +38,7 @@ pub(super) fn chosen(
         None => as_told(numbered, &origin.stem()),
     };
     let (taken, left) = found.map_err(not_this)?;
-    failures.extend(left.map(|left| not_this(left).message()));
+    failures.extend(left.into_iter().map(|left| not_this(left).message()));
     Ok(taken)
 }
 
@@ -62,14 +62,18 @@ fn without_results(raw: &mut Numbered) -> Option<Message> {
 type Numbered = Vec<(usize, RawLayer)>;
 
 /// Layers that are read, and what to say of those that are not; or why none can be.
-type Found = Result<(Vec<Chosen>, Option<Message>), Message>;
+type Found = Result<(Vec<Chosen>, Vec<Message>), Message>;
 
 /// Layers of which each was left out or given a kind.
 fn one_by_one(origin: &Origin<'_>, raw: Numbered, options: &ReadOptions) -> Vec<Chosen> {
     let stem = origin.stem();
+    let silent = raw.iter().all(|(_, layer)| kinds::taken(layer, &stem).is_none());
+    let lone = drawing::lone(raw.iter().map(|(_, layer)| layer), &stem).filter(|_| silent);
+    let lone = lone.map(|(row, kind)| (raw[row].0, kind));
     let picked = |(place, layer): (usize, RawLayer)| {
         let choice = options.choices.get(&choice::key(origin.member, place));
-        let told = kinds::taken(&layer, &stem);
+        let by_file = || lone.filter(|(own, _)| *own == place).map(|(_, kind)| kind);
+        let told = kinds::taken(&layer, &stem).or_else(by_file);
         let asked = choice.and_then(|choice| choice.kind).filter(|kind| Some(*kind) != told.map(|told| told.0));
         let kind = asked.map(|kind| (kind, "import.kind-asked")).or(told)?;
         choice.is_none_or(|choice| !choice.leave_out).then_some(Chosen { place, layer, kind })
@@ -83,7 +87,10 @@ fn as_told(raw: Numbered, stem: &str) -> Found {
     if told.is_empty() && !untold.is_empty() {
         return Err(drawing::untold_message("import.drawing-kind-needed", &untold));
     }
-    let left = (!untold.is_empty()).then(|| drawing::untold_message("import.drawing-layers-left", &untold));
+    let (against, untold): (Vec<RawLayer>, Vec<RawLayer>) = untold.into_iter().partition(drawing::is_against_its_name);
+    let left = [("import.drawing-against-name", against), ("import.drawing-layers-left", untold)];
+    let left = left.iter().filter(|(_, layers)| !layers.is_empty());
+    let left = left.map(|(key, layers)| drawing::untold_message(key, layers)).collect();
     Ok((told.into_iter().map(|((place, layer), kind)| Chosen { place, layer, kind }).collect(), left))
 }
 
@@ -93,7 +100,7 @@ fn of_kind(raw: Numbered, asked: LayerKind) -> Found {
     let kind = (asked, "import.kind-asked");
     let as_asked = |(place, layer)| Chosen { place, layer, kind };
     if raw.len() <= 1 {
-        return Ok((raw.into_iter().map(as_asked).collect(), None));
+        return Ok((raw.into_iter().map(as_asked).collect(), Vec::new()));
     }
     let told = |layer: &RawLayer| kinds::taken(layer, &layer.name).map(|(kind, _)| kind);
     let telling = |layer: &RawLayer| layer.drawn.as_ref().is_some_and(|drawn| drawn.telling);
@@ -109,6 +116,6 @@ fn of_kind(raw: Numbered, asked: LayerKind) -> Found {
     if taken.is_empty() {
         return Err(drawing::untold_message("import.no-such-layer", &left));
     }
-    let told = (!left.is_empty()).then(|| drawing::untold_message("import.layers-not-asked", &left));
+    let told = (!left.is_empty()).then(|| drawing::untold_message("import.layers-not-asked", &left)).into_iter().collect();
     Ok((taken.into_iter().map(as_asked).collect(), told))
 }

@@ -57,6 +57,12 @@ pub(super) fn kind_of(drawn: &Drawn, extent: Extent) -> Option<LayerKind> {
     by_words.or_else(|| kinds::by_name(&drawn.layer, extent)).or_else(by_codes)
 }
 
+/// Whether a layer is left because its geometry is not what its name tells: open lines on a layer of areas, say.
+pub(super) fn is_against_its_name(layer: &RawLayer) -> bool {
+    let extents = [Extent::Areas, Extent::Lines, Extent::Points];
+    layer.drawn.as_ref().is_some_and(|drawn| extents.into_iter().any(|extent| kind_of(drawn, extent).is_some()))
+}
+
 /// A layer and its place in its file.
 type Numbered = (usize, RawLayer);
 
@@ -70,17 +76,20 @@ pub(super) fn told(raw: Vec<Numbered>, file_stem: &str) -> (Vec<(Numbered, kinds
             None => untold.push((place, layer)),
         }
     }
-    if told.is_empty() {
-        let kind_by_file = |layer: &RawLayer| kinds::by_name(file_stem, kinds::extent_of(layer));
-        let fitting: Vec<usize> = (0..untold.len()).filter(|&row| kind_by_file(&untold[row].1).is_some()).collect();
-        if let [only] = fitting[..] {
-            let (place, layer) = untold.remove(only);
-            if let Some(kind) = kind_by_file(&layer) {
-                told.push(((place, layer), (kind, "import.kind-name")));
-            }
-        }
+    if told.is_empty()
+        && let Some((only, kind)) = lone(untold.iter().map(|(_, layer)| layer), file_stem)
+    {
+        told.push((untold.remove(only), kind));
     }
     (told, untold.into_iter().map(|(_, layer)| layer).collect())
+}
+
+/// Of layers that do not tell what they are, the place of the only one that can be what the name of their file tells.
+pub(super) fn lone<'a>(untold: impl Iterator<Item = &'a RawLayer>, file_stem: &str) -> Option<(usize, kinds::Kind)> {
+    let kind_by_file = |layer: &RawLayer| kinds::by_name(file_stem, kinds::extent_of(layer));
+    let mut fitting = untold.enumerate().filter_map(|(place, layer)| Some((place, kind_by_file(layer)?)));
+    let only = fitting.next().filter(|_| fitting.next().is_none());
+    only.map(|(place, kind)| (place, (kind, "import.kind-name")))
 }
 
 /// Layers named in a sentence, at most.

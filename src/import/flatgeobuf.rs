@@ -60,12 +60,19 @@ pub(super) fn read(path: &Path, bytes: &[u8], reporter: &dyn Reporter) -> Result
         layer.features.push(feature(whole, &header, &columns));
         rest = &rest[whole.len()..];
     }
-    // The count may be left open, as 0.
-    if promised > layer.features.len() {
-        let missing = promised - layer.features.len();
-        layer.notes.push(Message::new("import.rows-missing").count("count", missing));
-    }
+    layer.notes.extend(count_note(promised, layer.features.len()));
     Ok(layer)
+}
+
+/// What the count in the header says against what is there; it may be left open, as 0.
+fn count_note(promised: usize, found: usize) -> Option<Message> {
+    let told = |key: &'static str| Message::new(key).count("promised", promised).count("found", found);
+    match promised.checked_sub(found) {
+        _ if promised == 0 => None,
+        Some(0) => None,
+        Some(missing) => Some(told("import.features-missing").count("missing", missing)),
+        None => Some(told("import.features-beyond")),
+    }
 }
 
 /// A length and the bytes that it counts; `None` when they are not all there.

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::aliases;
 use super::facts::compound_facts;
-use super::matching::{MatchedBy, Party, match_parties, plain_id, plain_name};
+use super::matching::{MatchedBy, Open, Party, match_parties, plain_id, plain_name};
 use super::placeholder::EnteredRow;
 use super::report::FieldUse;
 use super::row::{Mapping, Row, RowRoom};
@@ -63,6 +63,8 @@ pub struct OpenRow {
     pub candidates: Vec<(CompoundId, f64)>,
     /// The first candidate stands out from the others.
     pub proposed: bool,
+    /// Its id means one compound and its name another.
+    pub torn: bool,
 }
 
 /// Joins a table to compounds in place. `key` names the column with the id; without it a column is found by its name.
@@ -99,9 +101,10 @@ pub fn join(compounds: &mut [Compound], table: &Arc<Table>, key: Option<&str>, l
     }
     let called = |row: usize| if rows[row].name.is_empty() { rows[row].id.clone() } else { rows[row].name.clone() };
     for open in matching.open {
-        let candidates = open.candidates.into_iter().map(|(compound, score)| (CompoundId::from_index(compound), score));
-        let (row, proposed) = (open.row, open.proposed);
-        report.open.push(OpenRow { row, line: table.lines[row], key: called(row), candidates: candidates.collect(), proposed });
+        let candidates = open.candidates.iter().map(|(compound, score)| (CompoundId::from_index(*compound), *score));
+        let Open { row, proposed, torn, .. } = open;
+        let (line, candidates) = (table.lines[row], candidates.collect());
+        report.open.push(OpenRow { row, line, key: called(row), candidates, proposed, torn });
     }
     report.repeated = matching.repeated.iter().map(|row| (table.lines[*row], called(*row))).collect();
     report.repeated.sort_unstable();

@@ -11,7 +11,9 @@ use geo::{Area, Centroid, Coord, Geometry, GeometryCollection, LineString, Multi
 use super::features::Place;
 use super::source::RawShape;
 use crate::base::Message;
-use crate::geometry::repair::{Hopeless, Mend, MendKind, RawRings, drawn_area_m2, mend_area, mend_lines, rings_of};
+use crate::geometry::repair::{
+    Hopeless, Mend, MendKind, NEARLY_CLOSED_M, RawRings, comes_back, drawn_area_m2, mend_area, mend_lines, rings_of,
+};
 use crate::model::{LayerKind, MendState, Mended, needs_yes};
 
 /// A shape in the form of its layer.
@@ -73,13 +75,11 @@ fn mend(kind: LayerKind, shape: RawShape) -> Result<Mending, Message> {
     let RawShape { points, mut lines, mut areas, heights, .. } = shape;
     let mut before = None;
     let mut mends = Vec::new();
-    if wants_area(kind) && areas.is_empty() {
-        let closed = |line: &Vec<Coord<f64>>| line.len() >= 4 && line.first() == line.last();
-        if !lines.is_empty() && lines.iter().all(closed) {
-            mends.push(Mend::new(MendKind::LineToArea, lines.len(), lines[0][0]));
-            before = Some(Parts { lines: lines.clone(), ..Parts::default() });
-            areas = lines.drain(..).map(|ring| vec![ring]).collect();
-        }
+    let rings = || !lines.is_empty() && lines.iter().all(|line| comes_back(line, NEARLY_CLOSED_M));
+    if wants_area(kind) && areas.is_empty() && rings() {
+        mends.push(Mend::new(MendKind::LineToArea, lines.len(), lines[0][0]));
+        before = Some(Parts { lines: lines.clone(), ..Parts::default() });
+        areas = lines.drain(..).map(|ring| vec![ring]).collect();
     }
     let (area, line, point) = (!areas.is_empty(), !lines.is_empty(), !points.is_empty());
     let first = areas.iter().flatten().chain(&lines).flatten().chain(&points).next().copied().unwrap_or_default();

@@ -8,9 +8,10 @@ use std::sync::{Mutex, PoisonError};
 
 use geo::Coord;
 
+use super::ReadOptions;
 use super::load::lon_lat_places;
+use super::reading::{located, swap_axes, working_crs_of};
 use super::source::{RawFeature, RawLayer, RawShape};
-use super::{ReadOptions, located, swap_axes, working_crs_of};
 use crate::base::{MOST_OUTLINE_POINTS, Reporter};
 use crate::geometry::crs::Transformer;
 use crate::model::Properties;

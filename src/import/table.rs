@@ -1,16 +1,14 @@
-//! Tables: ledgers as .csv (UTF-8, UTF-16 or GBK; comma, semicolon or tab) and as workbooks ([`workbook`]).
+//! Tables: rows under named columns, out of text (UTF-8, UTF-16 or GBK; comma, semicolon or tab) or of a sheet
+//! ([`super::workbook`]).
 
-use std::collections::HashSet;
 use std::path::Path;
 
 use serde_json::Value;
 
-use super::bundle::check_workbook;
 use super::choice::Choice;
 use super::error::ImportError;
-use super::formats::TABLE_ENDINGS;
+use super::headings::{Heading, Line, heading, sum_of};
 use super::text::decode;
-use super::workbook;
 use crate::base::Message;
 
 /// Rows of a table under their headers.
@@ -24,6 +22,8 @@ pub struct Table {
     pub rows: Vec<Vec<Value>>,
     /// Line of the file or row of the sheet that each row stands in, from 1.
     pub lines: Vec<usize>,
+    /// Rows that sum up others and are no rows of their own: their lines and what they call themselves.
+    pub sums: Vec<(usize, String)>,
     /// What is worth knowing of the table as a whole.
     pub notes: Vec<Message>,
     /// What the user settled: the column that holds the keys and what columns feed.
@@ -37,37 +37,69 @@ impl Table {
         self.headers.iter().position(|name| name == header)
     }
 
-    /// Takes the first row that looks like headers (at least two texts, or all of its cells) and what follows it.
+    /// Takes the names of the columns and the rows under them, and says what stands above and beside them.
     ///
     /// # Errors
     /// The sentence on a table of more cells than are held.
-    pub(super) fn from_grid(name: String, grid: Vec<(usize, Vec<Value>)>) -> Result<Self, Message> {
-        let filled = |row: &[Value]| row.iter().filter(|cell| !is_blank(cell)).count();
-        let widest = grid.iter().map(|(_, row)| filled(row)).max().unwrap_or(0);
-        // A title over the table fills one cell or two; headers fill at least half of the columns.
-        let mut rows = grid.into_iter().filter(|(_, row)| filled(row) > 0).skip_while(|(_, row)| filled(row) * 2 < widest);
-        let Some((_, first)) = rows.next() else { return Ok(Self { name, ..Self::default() }) };
-        let rows: Vec<(usize, Vec<Value>)> = rows.collect();
-        let width = first.len();
-        within_limits(rows.len(), width)?;
-        let mut headers: Vec<String> = Vec::with_capacity(width);
-        let mut seen = HashSet::new();
-        for (place, cell) in first.iter().enumerate() {
-            let text = if let Value::String(text) = cell { text.trim().to_owned() } else { cell.to_string() };
-            let text = if is_blank(cell) { format!("#{}", place + 1) } else { text };
-            let text = if seen.contains(&text) { format!("{text}#{}", place + 1) } else { text };
-            seen.insert(text.clone());
-            headers.push(text);
+    pub(super) fn from_lines(name: String, lines: Vec<Line>) -> Result<Self, Message> {
+        let Some(Heading { titles, rows, first, names }) = heading(&lines) else { return Ok(Self { name, ..Self::default() }) };
+        within_limits(lines.len(), names.len())?;
+        let mut notes = Vec::new();
+        if titles > 0 {
+            let told = Message::new("import.titles-above").count("count", titles);
+            notes.push(told.text("text", title_of(&lines[..titles])));
         }
-        let (lines, rows) = rows
-            .into_iter()
-            .map(|(line, mut row)| {
-                row.resize(width, Value::Null);
-                (line, row)
-            })
-            .unzip();
-        Ok(Self { name, headers, rows, lines, ..Self::default() })
+        if rows > 1 {
+            notes.push(Message::new("import.headers-in-two-rows").count("line", lines[titles].0));
+        }
+        let columns = first..first + names.len();
+        let mut beside = 0;
+        let mut table = Self { name, headers: names, ..Self::default() };
+        for (line, cells) in lines.into_iter().skip(titles + rows) {
+            let mut row = vec![Value::Null; table.headers.len()];
+            for (column, cell) in cells {
+                if columns.contains(&column) { row[column - first] = cell } else { beside += 1 }
+            }
+            table.rows.push(row);
+            table.lines.push(line);
+        }
+        if beside > 0 {
+            notes.push(Message::new("import.cells-beside").count("count", beside));
+        }
+        table.notes = notes;
+        Ok(table)
     }
+
+    /// Takes out the rows that sum up others, and says so.
+    pub(super) fn without_sums(mut self) -> Self {
+        let mut kept = Vec::with_capacity(self.rows.len());
+        for (row, line) in self.rows.drain(..).zip(self.lines.drain(..)) {
+            match sum_of(&row) {
+                Some(called) => self.sums.push((line, called)),
+                None => kept.push((row, line)),
+            }
+        }
+        (self.rows, self.lines) = kept.into_iter().unzip();
+        if !self.sums.is_empty() {
+            let listed: Vec<String> =
+                self.sums.iter().take(SUMS_NAMED).map(|(line, called)| format!("{line} {called}")).collect();
+            let told = Message::new("import.sums-left").count("count", self.sums.len());
+            self.notes.push(told.text("rows", listed.join(", ")));
+        }
+        self
+    }
+}
+
+/// Rows of sums that are named, at most.
+const SUMS_NAMED: usize = 5;
+
+/// Characters of a title that are told.
+const TITLE: usize = 40;
+
+fn title_of(lines: &[Line]) -> String {
+    let cells = lines.iter().flat_map(|(_, cells)| cells).filter_map(|(_, cell)| cell.as_str());
+    let text = cells.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ");
+    if text.chars().count() <= TITLE { text } else { text.chars().take(TITLE).chain(['…']).collect() }
 }
 
 /// Cells of a table, at most: the ledger of a whole country has a tenth of it. They take a gigabyte and a half.
@@ -83,33 +115,6 @@ pub(super) fn within_limits(rows: usize, columns: usize) -> Result<(), Message> 
     if fits { Ok(()) } else { Err(told().count("most", MOST_CELLS)) }
 }
 
-fn is_blank(cell: &Value) -> bool {
-    match cell {
-        Value::Null => true,
-        Value::String(text) => text.trim().is_empty(),
-        _ => false,
-    }
-}
-
-/// Reads a ledger by the ending of its file.
-///
-/// # Errors
-/// [`ImportError`] when the file cannot be read or is no table.
-pub fn read_table(path: &Path) -> Result<Table, ImportError> {
-    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
-    if !TABLE_ENDINGS.contains(&ending.as_str()) {
-        return Err(ImportError::UnknownFormat { path: path.to_owned(), known: TABLE_ENDINGS.join(", ") });
-    }
-    let bytes = super::read_bytes(path)?;
-    match ending.as_str() {
-        "csv" | "tsv" | "txt" => csv_table(path, &bytes),
-        _ => {
-            check_workbook(path, &bytes)?;
-            workbook::read(path, bytes)
-        }
-    }
-}
-
 pub(super) fn file_name(path: &Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
@@ -121,7 +126,7 @@ pub(super) fn csv_table(path: &Path, bytes: &[u8]) -> Result<Table, ImportError>
     let mark = [b',', b'\t', b';'].into_iter().rev().max_by_key(|mark| count(*mark)).unwrap_or(b',');
     let mut reader =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(mark).from_reader(decoded.text.as_bytes());
-    let mut grid = Vec::new();
+    let mut lines: Vec<Line> = Vec::new();
     for record in reader.records() {
         let record = record.map_err(|error| {
             let line = error.position().map_or(0, csv::Position::line);
@@ -129,10 +134,14 @@ pub(super) fn csv_table(path: &Path, bytes: &[u8]) -> Result<Table, ImportError>
             ImportError::Broken { path: path.to_owned(), line, column: 1, reason: error.to_string() }
         })?;
         let line = record.position().map_or(0, |place| line_of(&decoded.text, place));
-        grid.push((line, record.iter().map(|cell| Value::String(cell.to_owned())).collect()));
+        let filled = record.iter().enumerate().filter(|(_, cell)| !cell.trim().is_empty());
+        let cells: Vec<(usize, Value)> = filled.map(|(column, cell)| (column, Value::from(cell))).collect();
+        if !cells.is_empty() {
+            lines.push((line, cells));
+        }
     }
     let not_this = |what| ImportError::NotThis { path: path.to_owned(), what };
-    let mut table = Table::from_grid(file_name(path), grid).map_err(not_this)?;
+    let mut table = Table::from_lines(file_name(path), lines).map_err(not_this)?;
     if table.headers.is_empty() {
         return Err(ImportError::NotThis { path: path.to_owned(), what: Message::new("import.empty-table") });
     }
@@ -182,11 +191,23 @@ mod tests {
     }
 
     #[test]
-    fn titles_ragged_rows_and_blank_headers_are_taken() {
+    fn titles_ragged_rows_and_blank_headers_are_taken_and_told() {
         let table = table("某区老旧小区台账,,\n编号,户数,\n\n7,30\n8,40,x,extra\n".as_bytes());
-        assert_eq!(table.headers, ["编号", "户数", "#3"]);
-        assert_eq!(table.rows.len(), 2);
-        assert_eq!(table.rows[0][2], Value::Null);
-        assert_eq!(table.lines[0], 4);
+        assert_eq!(table.headers, ["编号", "户数"]);
+        assert_eq!(table.rows, [[Value::from("7"), Value::from("30")], [Value::from("8"), Value::from("40")]]);
+        assert_eq!(table.lines, [4, 5]);
+        let told = [
+            Message::new("import.titles-above").count("count", 1).text("text", "某区老旧小区台账"),
+            Message::new("import.cells-beside").count("count", 2),
+        ];
+        assert_eq!(table.notes, told);
+    }
+
+    #[test]
+    fn sums_are_taken_out_and_told() {
+        let table = table("编号,名称,户数\n1,甲,3\n,小计,3\n2,乙,4\n合 计,,7\n".as_bytes()).without_sums();
+        assert_eq!(table.lines, [2, 4]);
+        assert_eq!(table.sums, [(3, "小计".to_owned()), (5, "合 计".to_owned())]);
+        assert_eq!(table.notes, [Message::new("import.sums-left").count("count", 2).text("rows", "3 小计, 5 合 计")]);
     }
 }

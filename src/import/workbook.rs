@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::path::Path;
 
-use calamine::{Cell, Data, DataRef, Range, Reader, Sheets};
+use calamine::{Cell, Data, DataRef, Range, Reader, SheetType, SheetVisible, Sheets};
 use quick_xml::events::Event;
 use serde_json::Value;
 
 use super::bundle;
 use super::error::ImportError;
+use super::headings::Line;
+use super::said::said;
 use super::table::{Table, file_name, within_limits};
 use crate::base::{Message, Silent};
 
@@ -25,32 +27,57 @@ type Book = Sheets<Cursor<Vec<u8>>>;
 /// Rows of a sheet that hold something, each as its filled cells by column.
 type Sparse = BTreeMap<u32, Vec<(u32, Data)>>;
 
-/// The first sheet that holds rows under headers.
+/// A sheet with rows under headers.
+#[derive(Debug)]
+pub(super) struct Sheet {
+    pub(super) name: String,
+    /// The program that made it does not show it.
+    pub(super) hidden: bool,
+    pub(super) table: Table,
+}
+
+/// The sheets that hold rows under headers, in their order, and what is to be said of those that cannot be read.
 ///
 /// # Errors
-/// [`ImportError`] when it is no workbook, holds no table, or a table beyond the limits.
-pub(super) fn read(path: &Path, bytes: Vec<u8>) -> Result<Table, ImportError> {
+/// [`ImportError`] when it is no workbook, holds no table, or tables beyond the limits.
+pub(super) fn read(path: &Path, bytes: Vec<u8>) -> Result<(Vec<Sheet>, Vec<Message>), ImportError> {
     let broken = |reason: String| ImportError::Unreadable { path: path.to_owned(), reason };
     let not_this = |what| ImportError::NotThis { path: path.to_owned(), what };
     check_repeats(path, &bytes)?;
     let mut book = calamine::open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| broken(error.to_string()))?;
-    let names = book.sheet_names();
-    let sheets = names.len();
-    for name in names {
-        let (rows, left) = sheet(&mut book, &name).map_err(broken)?;
+    let sheets: Vec<(String, bool)> = book
+        .sheets_metadata()
+        .iter()
+        .filter(|sheet| sheet.typ == SheetType::WorkSheet)
+        .map(|sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible))
+        .collect();
+    let (mut found, mut told, mut first_fault) = (Vec::new(), Vec::new(), None);
+    let mut cells = 0;
+    for (name, hidden) in sheets {
+        let (rows, left) = match sheet(&mut book, &name) {
+            Ok(read) => read,
+            Err(reason) => {
+                told.push(Message::new("import.sheet-broken").text("sheet", name).nested("reason", said(&reason)));
+                first_fault = first_fault.or(Some(reason));
+                continue;
+            }
+        };
         let called = format!("{}#{name}", file_name(path));
-        let mut table = dense(rows).and_then(|grid| Table::from_grid(called, grid)).map_err(not_this)?;
+        let mut table = Table::from_lines(called, lines(rows)).map_err(not_this)?.without_sums();
+        cells += table.rows.len() * table.headers.len();
+        within_limits(cells, 1).map_err(not_this)?;
+        if left > 0 {
+            table.notes.push(Message::new("import.far-cells").count("count", left).count("most", MOST_COLUMNS as usize));
+        }
         if !table.rows.is_empty() {
-            if sheets > 1 {
-                table.notes.push(Message::new("import.sheet-taken").text("sheet", name).count("sheets", sheets));
-            }
-            if left > 0 {
-                table.notes.push(Message::new("import.far-cells").count("count", left).count("most", MOST_COLUMNS as usize));
-            }
-            return Ok(table);
+            found.push(Sheet { name, hidden, table });
         }
     }
-    Err(not_this(Message::new("import.empty-table")))
+    match first_fault {
+        _ if !found.is_empty() => Ok((found, told)),
+        Some(reason) => Err(broken(reason)),
+        None => Err(not_this(Message::new("import.empty-table"))),
+    }
 }
 
 /// The filled cells of a sheet, and how many stand too far to the right.
@@ -93,23 +120,20 @@ fn sheet(book: &mut Book, name: &str) -> Result<(Sparse, usize), String> {
     Ok((rows, left))
 }
 
-/// Rows as wide as the one that holds the headers: the first that fills at least half of what any row fills.
-fn dense(rows: Sparse) -> Result<Vec<(usize, Vec<Value>)>, Message> {
-    let widest = rows.values().map(Vec::len).max().unwrap_or(0);
-    let headers = rows.values().find(|cells| cells.len() * 2 >= widest);
-    let Some(headers) = headers else { return Ok(Vec::new()) };
-    let columns = || headers.iter().map(|(column, _)| *column);
-    let (first, last) = (columns().min().unwrap_or(0), columns().max().unwrap_or(0));
-    within_limits(rows.len(), (last - first) as usize + 1)?;
-    let row = |(number, cells): (u32, Vec<(u32, Data)>)| {
-        let end = cells.iter().map(|(column, _)| *column).filter(|column| *column <= last).max();
-        let mut row = vec![Value::Null; end.map_or(0, |end| (end.saturating_sub(first)) as usize + 1)];
-        for (column, cell) in cells.into_iter().filter(|(column, _)| (first..=last).contains(column)) {
-            row[(column - first) as usize] = cell_value(&cell);
-        }
-        (number as usize + 1, row)
+/// Rows by the numbers that the sheet shows, with their filled cells.
+fn lines(rows: Sparse) -> Vec<Line> {
+    let filled = |(column, cell): (u32, Data)| {
+        let cell = cell_value(&cell);
+        let blank = cell.is_null() || cell.as_str().is_some_and(|text| text.trim().is_empty());
+        (!blank).then_some((column as usize, cell))
     };
-    Ok(rows.into_iter().map(row).collect())
+    let line = |(row, cells): (u32, Vec<(u32, Data)>)| {
+        let mut cells: Vec<(usize, Value)> = cells.into_iter().filter_map(filled).collect();
+        cells.sort_by_key(|(column, _)| *column);
+        cells.dedup_by_key(|(column, _)| *column);
+        (row as usize + 1, cells)
+    };
+    rows.into_iter().map(line).filter(|(_, cells)| !cells.is_empty()).collect()
 }
 
 /// A cell as JSON; dates become `YYYY-MM-DD`, errors of the sheet are blank.
@@ -191,13 +215,19 @@ mod tests {
         book.save_to_buffer().expect("saved")
     }
 
+    fn only(book: rust_xlsxwriter::Workbook) -> Table {
+        let (mut sheets, told) = read(Path::new("t.xlsx"), saved(book)).expect("a table");
+        assert_eq!((sheets.len(), told.len()), (1, 0));
+        sheets.remove(0).table
+    }
+
     #[test]
     fn workbooks_are_read() {
         let mut book = rust_xlsxwriter::Workbook::new();
         let sheet = book.add_worksheet();
         sheet.write_row(1, 0, ["编号", "户数"]).expect("written");
         sheet.write_row(2, 0, [12.0, 34.5]).expect("written");
-        let table = read(Path::new("t.xlsx"), saved(book)).expect("a table");
+        let table = only(book);
         assert_eq!(table.headers, ["编号", "户数"]);
         assert_eq!(table.rows, [[Value::from(12), Value::from(34.5)]]);
         assert_eq!(table.lines, [3]);
@@ -211,7 +241,7 @@ mod tests {
         sheet.write_row(0, 0, ["编号", "户数"]).expect("written");
         sheet.write_row(1, 0, [1.0, 20.0]).expect("written");
         sheet.write_string(1_048_575, 16_383, "x").expect("written");
-        let table = read(Path::new("t.xlsx"), saved(book)).expect("a table");
+        let table = only(book);
         assert_eq!(table.headers, ["编号", "户数"]);
         assert_eq!(table.rows.len(), 1);
         assert_eq!(table.notes.iter().map(Message::key).collect::<Vec<_>>(), ["import.far-cells"]);

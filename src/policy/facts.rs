@@ -35,6 +35,20 @@ pub enum OwnerKind {
     Other,
 }
 
+impl OwnerKind {
+    /// The stable name used in files, which the importer reads back.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Private => "private",
+            Self::StateFirm => "state_firm",
+            Self::Military => "military",
+            Self::PublicHousing => "public_housing",
+            Self::Other => "other",
+        }
+    }
+}
+
 /// Grounds of R2 for leaving a compound out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -45,6 +59,18 @@ pub enum Exclusion {
     Rebuild,
     /// The source only says that it is to be pulled down.
     Demolition,
+}
+
+impl Exclusion {
+    /// The stable name used in files, which the importer reads back.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Expropriation => "expropriation",
+            Self::Rebuild => "rebuild",
+            Self::Demolition => "demolition",
+        }
+    }
 }
 
 /// What a verdict and a priority rest on. Missing facts stay `None`: they are neither good nor bad, and never zero.
@@ -66,4 +92,20 @@ pub struct CompoundRecord {
     pub lacks_municipal: Option<bool>,
     /// 社区服务设施不健全 (R41).
     pub lacks_services: Option<bool>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_the_words_of_plan_files() {
+        let owners = [OwnerKind::Private, OwnerKind::StateFirm, OwnerKind::Military, OwnerKind::PublicHousing, OwnerKind::Other];
+        for owner in owners {
+            assert_eq!(serde_json::to_value(owner).unwrap(), owner.code());
+        }
+        for exclusion in [Exclusion::Expropriation, Exclusion::Rebuild, Exclusion::Demolition] {
+            assert_eq!(serde_json::to_value(exclusion).unwrap(), exclusion.code());
+        }
+    }
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::base::Message;
 use crate::import::FileRead;
-use crate::model::{Compound, Content, Edit, LayerContent, LayerKind, LayerSource, MendKey, Mended, Plan};
+use crate::model::{Compound, Content, Edit, LayerContent, LayerKind, LayerSource, MendKey, Mended};
 
 /// Most recent files that are remembered.
 const RECENT_FILES: usize = 10;
@@ -98,27 +98,10 @@ fn remember(state: &mut State, path: std::path::PathBuf) -> Vec<Effect> {
     vec![Effect::SavePreferences]
 }
 
-/// Warns of layers that lie off the plan's, or off each other, as the offset of a map service would move them.
-fn add_hints(plan: &Plan, files: &mut [FileRead]) {
-    let held: Vec<LayerContent> = LayerKind::ALL.into_iter().map(|kind| plan.layer(kind)).collect();
-    let mut before: Vec<LayerContent> = held.into_iter().filter(|layer| !layer.is_empty()).collect();
-    let mut read: Vec<LayerContent> = Vec::new();
-    for file in files {
-        for layer in &mut file.layers {
-            let hint = crate::import::offset_hint(&layer.content, before.iter(), file.working_crs);
-            layer.report.warnings.extend(hint);
-            let held = read.iter().filter(|held| held.kind() == layer.content.kind());
-            layer.report.warnings.extend(crate::import::shared_ids(layer, held));
-            read.push(layer.content.clone());
-            before.push(layer.content.clone());
-        }
-    }
-}
-
 fn loaded(
     state: &mut State,
     orders: Vec<LoadOrder>,
-    mut files: Vec<FileRead>,
+    files: Vec<FileRead>,
     joined: Option<(Vec<Compound>, Vec<crate::import::JoinReport>)>,
     failures: Vec<Message>,
     origins: Vec<Origin>,
@@ -129,7 +112,6 @@ fn loaded(
     for failure in failures.into_iter().filter(|failure| !told.contains(failure)) {
         state.tell_failure(failure);
     }
-    add_hints(&state.plan, &mut files);
     let orders = Arc::new(orders);
     for (file, layer) in files.iter().flat_map(|file| file.layers.iter().map(move |layer| (file, layer))) {
         let report = &layer.report;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{Dialog, Effect, Offer, State};
 use crate::base::Message;
 use crate::command::Command;
-use crate::import::{Choice, Control, LayerPreview, Outlook, Question, Sketch};
+use crate::import::{Choice, Control, LayerPreview, Outlook, Question, Sketch, Unpacked};
 
 /// Answers that are remembered; far more shapes of files than one office sees.
 const REMEMBERED: usize = 200;
@@ -31,13 +31,15 @@ pub struct LoadOrder {
     pub path: PathBuf,
     /// Choices by the keys of the layers.
     pub choices: BTreeMap<String, Choice>,
+    /// The zip as it was unpacked to be looked into; for one reading.
+    pub unpacked: Option<Arc<Unpacked>>,
 }
 
 impl LoadOrder {
     /// A file whose layers are all read as they tell themselves.
     #[must_use]
     pub fn plain(path: PathBuf) -> Self {
-        Self { path, choices: BTreeMap::new() }
+        Self { path, ..Self::default() }
     }
 }
 
@@ -116,6 +118,8 @@ pub struct Survey {
     pub layers: Vec<SurveyedLayer>,
     /// What cannot be read, and why.
     pub failures: Vec<Message>,
+    /// Zips as they were unpacked to be looked into.
+    pub unpacked: BTreeMap<PathBuf, Arc<Unpacked>>,
     /// Where the plan lies.
     pub ground: Ground,
     /// What is settled is to be remembered.
@@ -154,7 +158,8 @@ impl Survey {
                 let leave_out = layer.readiness() != Readiness::Ready;
                 (layer.preview.key.clone(), Choice { leave_out, ..layer.choice.clone() })
             };
-            orders.push(LoadOrder { path: path.clone(), choices: own().map(choice).collect() });
+            let unpacked = self.unpacked.get(path).cloned();
+            orders.push(LoadOrder { path: path.clone(), choices: own().map(choice).collect(), unpacked });
         }
         orders
     }

@@ -35,6 +35,7 @@ pub struct Drawing {
     version: &'static str,
     page: &'static str,
     unit: Option<i64>,
+    tables: Vec<(i32, Value)>,
     blocks: Vec<(i32, Value)>,
     entities: Vec<(i32, Value)>,
     handles: i64,
@@ -73,6 +74,12 @@ impl Drawing {
     pub fn add(&mut self, kind: &str, layer: &str, tags: Tags<'_>) -> &mut Self {
         let tags = self.tags(kind, layer, tags);
         self.entities.extend(tags);
+        self
+    }
+
+    /// A layer of the table of layers: its flags, and its colour, negative where it is off.
+    pub fn layer(&mut self, name: &str, flags: i64, colour: i64) -> &mut Self {
+        self.tables.extend([(0, "LAYER".into()), (2, name.into()), (70, flags.into()), (62, colour.into())]);
         self
     }
 
@@ -124,7 +131,7 @@ impl Drawing {
         }
         tags.extend(self.unit.into_iter().flat_map(|unit| variable("$INSUNITS", 70, unit.into())));
         tags.push((0, "ENDSEC".into()));
-        for (name, inside) in [("BLOCKS", &self.blocks), ("ENTITIES", &self.entities)] {
+        for (name, inside) in [("TABLES", &self.tables), ("BLOCKS", &self.blocks), ("ENTITIES", &self.entities)] {
             tags.extend(section(name));
             tags.extend_from_slice(inside);
             tags.push((0, "ENDSEC".into()));

@@ -215,7 +215,7 @@ fn a_zip_stays_in_its_folder_and_within_its_limits() {
     }
     let bomb = dir.path().join("ledger.xlsx");
     write_zip(&bomb, &[("xl/workbook.xml", &blanks)]);
-    let error = lianpian::import::read_table(&bomb).expect_err("a bomb");
+    let error = lianpian::import::read_ledgers(&bomb, "", &std::collections::BTreeMap::new()).expect_err("a bomb");
     assert_eq!(inner_keys(&[error.message()]), ["import.zip-bomb"]);
 }
 

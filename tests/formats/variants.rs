@@ -125,3 +125,52 @@ fn a_ring_of_a_million_vertices_is_read_whole() {
     let outer = compounds[0].shape.0[0].exterior().0.len();
     assert!(outer > 900_000, "{outer}");
 }
+
+/// A value a line: features loaded, and the lines that are told as broken; or no file at all.
+#[test]
+fn a_broken_line_costs_itself_alone() {
+    let (a, b, c) = (feature("甲"), feature("乙"), feature("丙"));
+    let list = |features: &[&String]| {
+        let features: Vec<&str> = features.iter().map(|feature| feature.as_str()).collect();
+        format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(","))
+    };
+    let cut = |text: &str| text[..text.len() - 20].to_owned();
+    let check = |name: &str, text: &str, want: Option<(&[&str], &[i64])>| {
+        let options = ReadOptions { kind: Some(LayerKind::Compounds), working_crs: Some(4551), ..ReadOptions::default() };
+        let found = read_bytes_as(Path::new(name), text.as_bytes(), &options, &Silent);
+        let Some((want, lines)) = want else { return assert!(found.is_err(), "{text}") };
+        let found = found.unwrap_or_else(|error| panic!("{error}: {text}"));
+        assert_eq!(names(&found), want, "{text}");
+        let report = &found.layers[0].report;
+        let line_of = |message: &lianpian::base::Message| match message.arguments() {
+            [("line", lianpian::base::Argument::Count(line)), ..] if message.key() == "import.line-broken" => *line,
+            _ => panic!("{message:?}"),
+        };
+        let told: Vec<i64> = report.left_out.iter().map(|note| line_of(&note.reasons[0])).collect();
+        assert_eq!(told, lines, "{text}");
+        assert_eq!(report.read(), want.len() + lines.len());
+    };
+    check("t.ndjson", &format!("{a}\n{}\n\n{c}\n", cut(&b)), Some((&["甲", "丙"], &[2])));
+    check("t.geojson", &format!("{a}\r\n{b}\r\n{c},\r\n"), Some((&["甲", "乙"], &[3])));
+    check("t.geojsonl", &format!("{a}\nnul\n"), Some((&["甲"], &[2])));
+    check("t.geojson", &format!("\u{1e}{a}\n\u{1e}{}\n\u{1e}{}\n", cut(&b), c.replace(',', ",\n")), Some((&["甲", "丙"], &[2])));
+    // Collections, alone on their lines or among features.
+    check("t.ndjson", &format!("{}\n{}\n", list(&[&a, &b]), list(&[&c])), Some((&["甲", "乙", "丙"], &[])));
+    check("t.ndjson", &format!("{a}\n{}\n{}\n", list(&[&b, &c]), cut(&list(&[&a]))), Some((&["甲", "乙", "丙"], &[3])));
+    // One value that is broken is no sequence, however it is set.
+    check("t.geojson", &cut(&list(&[&a, &b])).replace(",{", ",\n{"), None);
+    check("t.geojson", &format!("{{\n\"type\": \"FeatureCollection\",\n\"features\": [\n{a},\n{b}\n"), None);
+    check("t.ndjson", &cut(&a), None);
+}
+
+#[test]
+fn collections_in_other_systems_are_left_out_of_a_sequence() {
+    let of = |name: &str, crs: &str| {
+        let crs = format!(r#"{{"type":"name","properties":{{"name":"{crs}"}}}}"#);
+        format!(r#"{{"type":"FeatureCollection","crs":{crs},"features":[{}]}}"#, feature(name))
+    };
+    let text = format!("{}\n{}\n{}\n", of("甲", "EPSG:4326"), of("乙", "EPSG:4551"), of("丙", "EPSG:4326"));
+    let read = read(text.as_bytes()).expect("read");
+    assert_eq!(names(&read), ["甲", "丙"]);
+    assert_eq!(read.layers[0].report.left_out[0].reasons[0].key(), "import.collection-elsewhere");
+}

@@ -43,7 +43,7 @@ macro_rules! kinds {
 }
 
 kinds! {
-    /// A closed line stood for an area.
+    /// A closed line stood for an area, or one that closes but for a slip of the pen.
     LineToArea "line_to_area" "geometry.title-line-to-area" "geometry.line-to-area";
     /// Parts of a mixed geometry that the layer cannot hold were dropped.
     OthersDropped "others_dropped" "geometry.title-others-dropped" "geometry.others-dropped";

@@ -17,6 +17,7 @@ use crate::base::Message;
 use mend::Tally;
 
 pub use mend::{Mend, MendKind};
+pub use ring::{NEARLY_CLOSED_M, comes_back};
 
 /// Rings of one polygon, the outer one first, as the source has them: perhaps open, perhaps too short.
 pub type RawRings = Vec<Vec<Coord<f64>>>;

@@ -14,6 +14,24 @@ pub(super) const SPIKE_WIDTH_M: f64 = 1e-3;
 /// Sine of the widest angle of a spike, one degree: a corner of a plot is never so sharp.
 const SPIKE_SINE: f64 = 0.017_452_406;
 
+/// How near the ends of a line lie that are meant to be one, m: boundary points of the first class are surveyed to 5 cm
+/// (TD/T 1001-2012, cadastral survey), so nearer ends cannot be told apart.
+pub const NEARLY_CLOSED_M: f64 = 0.05;
+
+/// Whether a line comes back to where it began, or so near that the gap is a slip of the pen. `within` is
+/// [`NEARLY_CLOSED_M`] in the unit of the line. What encloses no more ground than a strip as wide as its gap runs out and
+/// back, and does not.
+#[must_use]
+pub fn comes_back(line: &[Coord<f64>], within: f64) -> bool {
+    let [first, _, .., last] = line else { return false };
+    let gap = length(*first, *last);
+    if gap == 0.0 {
+        return line.len() >= 4;
+    }
+    let run: f64 = line.windows(2).map(|pair| length(pair[0], pair[1])).sum();
+    gap <= within && ring_area(line) > gap * run
+}
+
 /// Twice the signed area, taken about the first point to keep digits.
 pub(super) fn doubled_area(ring: &[Coord<f64>]) -> f64 {
     let Some(&origin) = ring.first() else { return 0.0 };

@@ -171,6 +171,11 @@ impl Curve {
         }
     }
 
+    /// Whether chords stand for it.
+    pub(super) fn is_round(&self) -> bool {
+        if let Self::Run { vertices, .. } = self { vertices.iter().any(|(_, bulge)| *bulge != 0.0) } else { true }
+    }
+
     /// Numbers that are held: how much work it is at least.
     pub(super) fn size(&self) -> usize {
         match self {

@@ -8,6 +8,7 @@ use super::curve::{Curve, Placing, Spline, upward};
 use super::hatch;
 use super::pairs::{Pair, Record, Records};
 use super::text::{plain, unformatted};
+use super::through;
 
 /// The colour numbers that mean another's colour.
 const BY_BLOCK: i64 = 0;
@@ -233,8 +234,9 @@ fn spline(record: &Record<'_>) -> Option<Body> {
     let closed = record.whole(70).is_some_and(|flags| flags & 1 != 0);
     if control.is_empty() {
         // Given by the places it runs through alone, as few programs write it.
-        let through = run(&record.pairs, 11).into_iter().map(|(place, _)| place);
-        return Some(Body::Curve(Curve::straight(through, closed)));
+        let places: Vec<Coord<f64>> = run(&record.pairs, 11).into_iter().map(|(place, _)| place).collect();
+        let curve = through::spline(&places, closed).map(Curve::Spline);
+        return Some(Body::Curve(curve.unwrap_or_else(|| Curve::straight(places, closed))));
     }
     let degree = record.whole(71).and_then(|degree| usize::try_from(degree).ok())?;
     let spline = Spline { degree, knots: numbers(40).collect(), control, weights: numbers(41).collect(), closed };

@@ -6,9 +6,13 @@ use std::collections::{HashMap, HashSet};
 use geo::{Coord, Rect};
 use serde_json::Value;
 
+use super::curve::CHORD_M;
+use super::place::key;
 use super::rings::{holds, size};
 use crate::base::{Cancelled, Message, Reporter};
 use crate::geometry::index::BoxIndex;
+use crate::import::drawing;
+use crate::import::kinds::Extent;
 use crate::import::source::{Drawn, RawFeature, RawLayer};
 
 /// Edges that are looked at to find the areas round texts, at most: a few seconds. A real drawing takes a thousandth of it.
@@ -18,6 +22,8 @@ const MOST_LOOKED_AT: usize = 1 << 30;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
     Areas,
+    /// Lines whose ends nearly meet; after they are told, none: they are areas or lines.
+    Unclosed,
     /// Filled areas; after the fillings are told, those that fill other areas.
     Hatches,
     Lines,
@@ -26,8 +32,9 @@ pub(super) enum Part {
 }
 
 /// Parts with what is put behind the name of a layer that has several.
-const PARTS: [(Part, &str); 5] = [
+const PARTS: [(Part, &str); 6] = [
     (Part::Areas, "（面）"),
+    (Part::Unclosed, ""),
     (Part::Hatches, "（填充）"),
     (Part::Lines, "（线）"),
     (Part::Points, "（点）"),
@@ -38,7 +45,9 @@ const PARTS: [(Part, &str); 5] = [
 #[derive(Debug, Default)]
 struct Layer {
     name: String,
-    parts: [Vec<RawFeature>; 5],
+    parts: [Vec<RawFeature>; 6],
+    /// In which parts chords stand for curves.
+    round: [bool; 6],
     /// Those that cannot be read, with what they would be.
     broken: Vec<(Part, RawFeature)>,
 }
@@ -60,7 +69,7 @@ pub(super) struct Naming {
 }
 
 impl Layers {
-    pub(super) fn add(&mut self, layer: &str, part: Part, feature: RawFeature) {
+    pub(super) fn add(&mut self, layer: &str, part: Part, feature: RawFeature, round: bool) {
         let place = if let Some(place) = self.places.get(layer) {
             *place
         } else {
@@ -71,6 +80,7 @@ impl Layers {
         let layer = &mut self.layers[place];
         if feature.shape.is_ok() {
             layer.parts[part as usize].push(feature);
+            layer.round[part as usize] |= round;
         } else {
             layer.broken.push((part, feature));
         }
@@ -79,8 +89,14 @@ impl Layers {
     /// Names areas by the texts in them: those of their own layer, which then are no features any more; where it has none,
     /// those of layers that hold nothing but texts, which stay what they are.
     pub(super) fn name_areas(&mut self, reporter: &dyn Reporter) -> Result<Naming, Cancelled> {
-        self.layers.iter_mut().for_each(Layer::tell_fillings);
-        let only_texts = |layer: &&Layer| layer.has(Part::Texts) && PARTS[..4].iter().all(|(part, _)| !layer.has(*part));
+        self.layers.iter_mut().for_each(|layer| {
+            layer.tell_unclosed();
+            layer.tell_fillings();
+        });
+        let only_texts = |layer: &&Layer| {
+            let empty = |(part, _): &(Part, &str)| (*part == Part::Texts) == layer.has(*part);
+            PARTS.iter().all(empty)
+        };
         let shared: Vec<Label> = self.layers.iter().filter(only_texts).flat_map(Layer::labels).filter(Label::is_name).collect();
         let mut naming = Naming::default();
         let mut room = MOST_LOOKED_AT;
@@ -111,12 +127,15 @@ impl Layers {
     }
 
     /// The layers for everything that follows. Each note comes with the parts that it is about; one of no part is about all.
-    pub(super) fn finish(self, notes: &[(Message, &[Part])]) -> Vec<RawLayer> {
+    /// `hidden` are names of layers in small letters.
+    pub(super) fn finish(self, notes: &[(Message, &[Part])], hidden: &HashSet<String>) -> Vec<RawLayer> {
         let about = |parts: &[Part], part: Part| parts.is_empty() || parts.contains(&part);
-        let of = |part: Part| notes.iter().filter(|(_, parts)| about(parts, part)).map(|(note, _)| note.clone()).collect();
+        let of = |part: Part| notes.iter().filter(move |(_, parts)| about(parts, part)).map(|(note, _)| note.clone());
+        let chords = || Message::new("import.dxf-chords").number("metres", CHORD_M, 2);
         let mut done = Vec::new();
         for layer in self.layers {
-            let Layer { name, mut parts, broken } = layer;
+            let Layer { name, mut parts, round, broken } = layer;
+            let is_hidden = hidden.contains(&key(&name));
             for (part, feature) in broken {
                 // A part of broken features alone would only split the layer. Of parts as full, the first; texts last.
                 let own = part as usize;
@@ -138,11 +157,13 @@ impl Layers {
                         feature.id = None;
                     }
                 }
+                let mut notes: Vec<Message> = of(part).chain(round[part as usize].then(chords)).collect();
+                notes.extend(is_hidden.then(|| Message::new("import.dxf-hidden").count("count", features.len())));
                 let telling = !several || !matches!(part, Part::Hatches | Part::Texts);
                 done.push(RawLayer {
                     name: if several { format!("{name}{suffix}") } else { name.clone() },
                     features,
-                    notes: of(part),
+                    notes,
                     drawn: Some(Drawn { layer: name.clone(), telling }),
                     ..RawLayer::default()
                 });
@@ -178,12 +199,35 @@ fn key_of(feature: &RawFeature) -> Option<Key> {
 }
 
 impl Layer {
+    /// A line whose ends nearly meet is an area like those that are closed, unless the name of the layer tells lines: then a
+    /// ring of pipes stays one. Where the name tells nothing, it needs areas beside it, or lines that are all like it.
+    fn tell_unclosed(&mut self) {
+        let mut unclosed = std::mem::take(&mut self.parts[Part::Unclosed as usize]);
+        if unclosed.is_empty() {
+            return;
+        }
+        let drawn = Drawn { layer: self.name.clone(), telling: true };
+        let tells = |extent: Extent| drawing::kind_of(&drawn, extent).is_some();
+        let among_areas = || tells(Extent::Areas) || self.has(Part::Areas) || !self.has(Part::Lines);
+        if tells(Extent::Lines) || !among_areas() {
+            self.round[Part::Lines as usize] |= self.round[Part::Unclosed as usize];
+            self.parts[Part::Lines as usize].extend(unclosed);
+            return;
+        }
+        for shape in unclosed.iter_mut().filter_map(|feature| feature.shape.as_mut().ok()) {
+            shape.areas = shape.lines.drain(..).map(|ring| vec![ring]).collect();
+        }
+        self.round[Part::Areas as usize] |= self.round[Part::Unclosed as usize];
+        self.parts[Part::Areas as usize].extend(unclosed);
+    }
+
     /// A hatch is an area like others, unless it fills one that is drawn on the same layer: then it would be there twice.
     fn tell_fillings(&mut self) {
         let outlines: HashSet<Key> = self.parts[Part::Areas as usize].iter().filter_map(key_of).collect();
         let hatches = std::mem::take(&mut self.parts[Part::Hatches as usize]);
         for hatch in hatches {
             let fills = key_of(&hatch).is_some_and(|key| outlines.contains(&key));
+            self.round[Part::Areas as usize] |= self.round[Part::Hatches as usize] && !fills;
             self.parts[if fills { Part::Hatches } else { Part::Areas } as usize].push(hatch);
         }
     }

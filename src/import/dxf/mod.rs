@@ -14,8 +14,10 @@ mod pairs;
 mod place;
 mod rings;
 mod text;
+mod through;
 mod units;
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use geo::Coord;
@@ -30,6 +32,9 @@ use crate::base::{Message, Reporter};
 
 /// Records between two looks at whether to stop.
 const STEP: usize = 16_384;
+
+/// The flag of a layer that is frozen.
+const FROZEN: i64 = 1;
 
 /// The flags of a block that stands in another file.
 const ELSEWHERE: i64 = 4 | 8;
@@ -48,7 +53,7 @@ pub(super) fn read(path: &Path, bytes: &[u8], reporter: &dyn Reporter) -> Result
     let mut drawing = Drawing::default();
     let mut records = Records::new(pairs);
     drawing.gather(&reader, &mut records, bytes.len(), reporter)?;
-    let mut placer = Placer::new(&drawing.blocks, facts.scale, bytes.len());
+    let mut placer = Placer::new(&drawing.blocks, &facts, bytes.len());
     placer.left.paper = drawing.paper;
     for (number, entity) in drawing.entities.iter().enumerate() {
         if number.is_multiple_of(STEP) {
@@ -65,7 +70,6 @@ pub(super) fn read(path: &Path, bytes: &[u8], reporter: &dyn Reporter) -> Result
         left.push(Message::new("import.dxf-names-left"));
     }
     let mut notes: Vec<(Message, &[Part])> = facts.notes.into_iter().map(|note| (note, [].as_slice())).collect();
-    notes.push((Message::new("import.dxf-chords").number("metres", curve::CHORD_M, 2), &[Part::Areas, Part::Lines]));
     let counted: [(usize, &'static str, &[Part]); 3] = [
         (placer.symbols, "import.dxf-symbols", &[Part::Points]),
         (placer.taken_apart, "import.dxf-taken-apart", &[]),
@@ -74,7 +78,7 @@ pub(super) fn read(path: &Path, bytes: &[u8], reporter: &dyn Reporter) -> Result
     for (count, key, parts) in counted.into_iter().filter(|(count, ..)| *count > 0) {
         notes.push((Message::new(key).count("count", count).number("metres", place::SYMBOL_M, 0), parts));
     }
-    let mut layers = placer.layers.finish(&notes);
+    let mut layers = placer.layers.finish(&notes, &drawing.hidden);
     match layers.first_mut() {
         Some(first) => first.left = left,
         None => return Err(not_this(left.into_iter().next().unwrap_or_else(|| Message::new("import.dxf-empty")))),
@@ -87,6 +91,8 @@ pub(super) fn read(path: &Path, bytes: &[u8], reporter: &dyn Reporter) -> Result
 struct Drawing {
     entities: Vec<Entity>,
     blocks: Blocks,
+    /// Layers that the program does not show, by their names in small letters: off or frozen.
+    hidden: HashSet<String>,
     /// Entities on sheets for printing.
     paper: usize,
     /// The end mark is missing.
@@ -116,6 +122,9 @@ impl Drawing {
                 (_, b"EOF") => {
                     self.cut_off = false;
                     break;
+                }
+                (b"TABLES", b"LAYER") if is_hidden(&record) => {
+                    self.hidden.insert(key(&reader.string(record.text(2))));
                 }
                 (b"BLOCKS", b"BLOCK") => {
                     self.close(open.take());
@@ -158,6 +167,12 @@ impl Drawing {
             self.blocks.insert(name, block);
         }
     }
+}
+
+/// Whether a layer is off, which a negative colour says, or frozen.
+fn is_hidden(layer: &Record<'_>) -> bool {
+    let whole = |code: i32| layer.whole(code).unwrap_or(0);
+    whole(62) < 0 || whole(70) & FROZEN != 0
 }
 
 fn begun(reader: &Reader, record: &Record<'_>) -> (String, Block) {

@@ -13,7 +13,9 @@ use super::entity::{Body, Entity, Insert};
 use super::hatch::chained;
 use super::layers::{Layers, Part};
 use super::rings::nested;
+use super::units::Facts;
 use crate::base::Message;
+use crate::geometry::repair::{NEARLY_CLOSED_M, comes_back};
 use crate::import::source::{RawFeature, RawShape, Unshaped};
 
 /// Blocks inside one another, at most.
@@ -31,6 +33,9 @@ const A_PART: usize = 16;
 
 /// Metres that a block reaches, below which it is a symbol: the largest signs of maps at 1:2000 are seven metres wide.
 pub(super) const SYMBOL_M: f64 = 10.0;
+
+/// Metres of a degree of latitude, about: how near two ends lie needs no more.
+const DEGREE_M: f64 = 111_000.0;
 
 /// A named group of entities.
 #[derive(Debug)]
@@ -61,6 +66,8 @@ pub(super) struct Placer<'a> {
     blocks: &'a Blocks,
     /// From the drawing to metres.
     drawing: Placing,
+    /// How near the ends of a curve lie that is meant to be closed, in the unit of the map.
+    nearly_closed: f64,
     extents: HashMap<String, Option<Rect<f64>>>,
     pub(super) layers: Layers,
     pub(super) left: Left,
@@ -86,11 +93,12 @@ pub(super) fn key(name: &str) -> String {
 }
 
 impl<'a> Placer<'a> {
-    /// For a drawing of so many bytes, in a unit of so many metres.
-    pub(super) fn new(blocks: &'a Blocks, scale: f64, bytes: usize) -> Self {
+    /// For a drawing of so many bytes.
+    pub(super) fn new(blocks: &'a Blocks, facts: &Facts, bytes: usize) -> Self {
         Self {
             blocks,
-            drawing: Placing::scale(scale, scale),
+            drawing: Placing::scale(facts.scale, facts.scale),
+            nearly_closed: if facts.degrees { NEARLY_CLOSED_M / DEGREE_M } else { NEARLY_CLOSED_M },
             extents: HashMap::new(),
             layers: Layers::default(),
             left: Left::default(),
@@ -127,6 +135,8 @@ impl<'a> Placer<'a> {
                 curve.flatten(&placing, &mut run);
                 if curve.is_closed() {
                     (Part::Areas, Ok(RawShape { areas: vec![vec![run]], ..RawShape::default() }))
+                } else if comes_back(&run, self.nearly_closed) {
+                    (Part::Unclosed, Ok(RawShape { lines: vec![run], ..RawShape::default() }))
                 } else {
                     (Part::Lines, Ok(RawShape { lines: vec![run], ..RawShape::default() }))
                 }
@@ -156,7 +166,8 @@ impl<'a> Placer<'a> {
         self.number += usize::from(around.id.is_some());
         let of_insert = around.id.as_ref().map(|insert| format!("{insert}.{}", self.number));
         let id = of_insert.or_else(|| entity.handle.clone());
-        self.layers.add(layer, part, RawFeature { id, shape, properties: fields.into_iter().collect() });
+        let feature = RawFeature { id, shape, properties: fields.into_iter().collect() };
+        self.layers.add(layer, part, feature, entity.body.is_round());
     }
 
     fn insert(&mut self, entity: &Entity, insert: &Insert, placing: &Placing, around: &Around) {
@@ -288,6 +299,17 @@ impl Body {
             Self::Curve(curve) => curve.size(),
             Self::Area(rings) => rings.iter().flatten().map(Curve::size).sum(),
             Self::Point(_) | Self::Text(..) | Self::Insert(_) | Self::Broken | Self::None => 1,
+        }
+    }
+}
+
+impl Body {
+    /// Whether chords stand on the map for some of it.
+    fn is_round(&self) -> bool {
+        match self {
+            Self::Curve(curve) => curve.is_round(),
+            Self::Area(rings) => rings.iter().flatten().any(Curve::is_round),
+            Self::Point(_) | Self::Text(..) | Self::Insert(_) | Self::Broken | Self::None => false,
         }
     }
 }

@@ -38,6 +38,8 @@ pub(super) struct Facts {
     pub(super) notes: Vec<Message>,
     /// Metres (or degrees) of one unit of the numbers.
     pub(super) scale: f64,
+    /// The numbers look like degrees.
+    pub(super) degrees: bool,
 }
 
 /// Every so many of a list of numbers, spread over all of it.
@@ -106,9 +108,11 @@ pub(super) fn look(pairs: Pairs<'_>) -> Facts {
     if seen.is_some() {
         notes.push(Message::new("import.encoding").text("encoding", encoding.name()));
     }
-    let (scale, told) = scale_of(unit, x.middle(), y.middle());
+    let (x, y) = (x.middle(), y.middle());
+    let (scale, told) = scale_of(unit, x, y);
     notes.push(told);
-    Facts { encoding, notes, scale }
+    let degrees = x.zip(y).is_some_and(|((x, wide), (y, high))| scale == 1.0 && is_degrees(Coord { x, y }, wide.max(high)));
+    Facts { encoding, notes, scale, degrees }
 }
 
 fn version_note(version: &[u8]) -> Message {

@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 use super::plain::Plain;
 use super::read_feature;
 use super::scan::Scan;
+use super::sequence::collection;
 use crate::base::{Cancelled, Reporter};
 use crate::import::source::RawFeature;
 
@@ -70,7 +71,9 @@ fn one(bytes: &[u8], at: usize, plain: &mut Plain) -> Option<(RawFeature, usize)
         return Some((feature, scan.at));
     }
     let mut values = serde_json::Deserializer::from_slice(bytes.get(at..)?).into_iter::<&RawValue>();
-    let feature = read_feature(values.next()?.ok()?);
+    let value = values.next()?.ok()?;
+    // A collection is for the common reader.
+    let feature = collection(value).is_none().then(|| read_feature(value))?;
     Some((feature, at + values.byte_offset()))
 }
 

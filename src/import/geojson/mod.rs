@@ -2,13 +2,15 @@
 //!
 //! A collection in UTF-8 is streamed ([`stream`]) and its plain features are read by hand ([`plain`], [`scan`]). Whatever
 //! is unusual about a feature or a file comes here: the file is taken apart as JSON once; each feature is then read on its
-//! own, in parallel, so that a broken one is left out with its reason and the rest loads. Read too: the `crs` member of the 2008 draft, a bare feature or geometry,
-//! one feature a line (RFC 8142), a byte order mark. Nothing is guessed of a file whose JSON is broken.
+//! own, in parallel, so that a broken one is left out with its reason and the rest loads. Read too: the `crs` member of the
+//! 2008 draft, a bare feature or geometry, one value a line (RFC 8142, [`sequence`]), a byte order mark. Nothing is guessed of
+//! a single value whose JSON is broken.
 
 mod head;
 mod lines;
 mod plain;
 mod scan;
+mod sequence;
 mod stream;
 #[cfg(test)]
 mod tests;
@@ -28,7 +30,7 @@ use self::stream::{NoStream, Streamed};
 use super::error::ImportError;
 use super::source::{RawFeature, RawLayer, RawShape, Unshaped};
 use super::text::decode;
-use crate::base::{Message, Reporter};
+use crate::base::{Cancelled, Message, Reporter};
 use crate::model::{Approximation, Properties};
 
 /// Geometry collections inside one another, at most. RFC 7946 §3.1.8 advises against any nesting.
@@ -144,19 +146,20 @@ fn read_whole(path: &Path, bytes: &[u8], reporter: &dyn Reporter) -> Result<RawL
 fn read_common(path: &Path, bytes: &[u8], reporter: &dyn Reporter) -> Result<RawLayer, ImportError> {
     let decoded = decode(bytes);
     // RFC 8142 puts a record separator before every text; JSON has no place for it elsewhere.
-    let text = if decoded.text.contains('\u{1e}') { decoded.text.replace('\u{1e}', " ") } else { decoded.text.into_owned() };
+    let text = if decoded.text.contains('\u{1e}') { decoded.text.replace('\u{1e}', " ").into() } else { decoded.text.clone() };
     let not_this = |what| ImportError::NotThis { path: path.to_owned(), what };
     if text.trim().is_empty() {
         return Err(not_this(Message::new("import.empty-file")));
     }
-    let mut values: Vec<&RawValue> = Vec::new();
-    for value in serde_json::Deserializer::from_str(&text).into_iter::<&RawValue>() {
-        reporter.check()?;
-        values.push(value.map_err(|error| broken(path, &error))?);
-    }
-    let mut layer = match values.as_slice() {
-        [single] => read_outer(path, single)?,
-        several => RawLayer { features: read_features(several), ..RawLayer::default() },
+    let mut layer = match values(&text, reporter)? {
+        Ok(values) => match values.as_slice() {
+            [single] => read_outer(path, single)?,
+            several => sequence::layer(several.iter().map(|value| Ok(*value)).collect()),
+        },
+        Err(error) => {
+            let pieces = sequence::pieces(path, &decoded.text, reporter)?;
+            sequence::layer(pieces.ok_or_else(|| broken(path, &error))?)
+        }
     };
     if decoded.encoding != "UTF-8" {
         layer.notes.push(Message::new("import.encoding").text("encoding", decoded.encoding));
@@ -165,6 +168,22 @@ fn read_common(path: &Path, bytes: &[u8], reporter: &dyn Reporter) -> Result<Raw
         layer.notes.push(Message::new("import.encoding-damaged").text("encoding", decoded.encoding));
     }
     Ok(layer)
+}
+
+/// All values of a text, or the first fault in it.
+///
+/// # Errors
+/// [`Cancelled`] when the work was stopped.
+fn values<'a>(text: &'a str, reporter: &dyn Reporter) -> Result<serde_json::Result<Vec<&'a RawValue>>, Cancelled> {
+    let mut values = Vec::new();
+    for value in serde_json::Deserializer::from_str(text).into_iter::<&RawValue>() {
+        reporter.check()?;
+        match value {
+            Ok(value) => values.push(value),
+            Err(error) => return Ok(Err(error)),
+        }
+    }
+    Ok(Ok(values))
 }
 
 fn broken(path: &Path, error: &serde_json::Error) -> ImportError {

@@ -6,6 +6,8 @@
 //! depend on the order of rows, but where one compound is registered twice: there the first row counts.
 
 mod names;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -70,6 +72,8 @@ pub(super) struct Open {
     pub(super) candidates: Vec<(usize, f64)>,
     /// The first candidate stands out, and this row stands out for it.
     pub(super) proposed: bool,
+    /// Its id means the first candidate and its name another one.
+    pub(super) torn: bool,
 }
 
 /// What became of rows and compounds.
@@ -99,8 +103,14 @@ const EVERY_PAIR: usize = 4_000_000;
 
 /// Matches rows with compounds.
 pub(super) fn match_parties(rows: &[Party], compounds: &[Party]) -> Matching {
-    let mut work =
-        Work { rows, compounds, matching: Matching::default(), taken: vec![false; compounds.len()], shared: BTreeMap::new() };
+    let mut work = Work {
+        rows,
+        compounds,
+        matching: Matching::default(),
+        taken: vec![false; compounds.len()],
+        shared: BTreeMap::new(),
+        torn: BTreeMap::new(),
+    };
     work.stage(MatchedBy::Id, |party| party.id.clone());
     work.stage(MatchedBy::PlainId, |party| plain_id(&party.id));
     if work.contradicted() {
@@ -108,6 +118,7 @@ pub(super) fn match_parties(rows: &[Party], compounds: &[Party]) -> Matching {
         work.taken.fill(false);
         work.shared.clear();
     }
+    work.tear();
     work.stage(MatchedBy::Name, |party| party.name.clone());
     work.stage(MatchedBy::PlainName, |party| plain_name(&party.name));
     work.compare();
@@ -121,11 +132,13 @@ struct Work<'a> {
     taken: Vec<bool>,
     /// Compounds that share a key with a row that others share too.
     shared: BTreeMap<usize, Vec<usize>>,
+    /// Rows whose id means one compound and whose name means others: the compound of the id, then the others.
+    torn: BTreeMap<usize, Vec<usize>>,
 }
 
 impl Work<'_> {
     fn is_free(&self, row: usize) -> bool {
-        !self.matching.matched.contains_key(&row)
+        !self.matching.matched.contains_key(&row) && !self.torn.contains_key(&row)
     }
 
     fn take(&mut self, row: usize, compound: usize, by: MatchedBy) {
@@ -194,6 +207,26 @@ impl Work<'_> {
         scores.len() >= FEWEST && unlike * 2 > scores.len()
     }
 
+    /// Takes back the rows that their id matched with one compound and that are called as another is: only a person can tell
+    /// which of the two is wrong.
+    fn tear(&mut self) {
+        let mut called: HashMap<String, Vec<usize>> = HashMap::new();
+        for (compound, party) in self.compounds.iter().enumerate() {
+            called.entry(plain_name(&party.name)).or_default().push(compound);
+        }
+        called.remove("");
+        let torn = self.matching.matched.iter().filter_map(|(&row, &(compound, _))| {
+            let others = called.get(&plain_name(&self.rows[row].name))?;
+            (!others.contains(&compound)).then(|| (row, [&[compound], others.as_slice()].concat()))
+        });
+        let torn: BTreeMap<usize, Vec<usize>> = torn.collect();
+        for (row, means) in &torn {
+            self.matching.matched.remove(row);
+            self.taken[means[0]] = false;
+        }
+        self.torn = torn;
+    }
+
     /// Rows called as a compound is that a row has already found, and with no other id, say again what that row said.
     fn repeat_by_name(&mut self) {
         let found = self.matching.matched.iter().map(|(row, (compound, _))| {
@@ -235,6 +268,7 @@ impl Work<'_> {
                 found.insert(row, scored);
             }
         }
+        self.open_torn();
         for scores in best_of.values_mut() {
             scores.sort_by(|a, b| b.total_cmp(a));
         }
@@ -255,7 +289,21 @@ impl Work<'_> {
             }
             candidates.truncate(CANDIDATES);
             if !candidates.is_empty() {
-                self.matching.open.push(Open { row, candidates, proposed });
+                self.matching.open.push(Open { row, candidates, proposed, torn: false });
+            }
+        }
+        self.matching.open.sort_by_key(|open| open.row);
+    }
+
+    /// Rows with an id of one compound and the name of another are open between those that are still free.
+    fn open_torn(&mut self) {
+        for (row, means) in std::mem::take(&mut self.torn) {
+            let name = Name::new(&self.rows[row].name);
+            let likeness = |compound: usize| name.likeness(&Name::new(&self.compounds[compound].name));
+            let free = means.iter().filter(|compound| !self.taken[**compound]).take(CANDIDATES);
+            let candidates: Vec<(usize, f64)> = free.map(|compound| (*compound, likeness(*compound))).collect();
+            if !candidates.is_empty() {
+                self.matching.open.push(Open { row, candidates, proposed: false, torn: true });
             }
         }
     }
@@ -278,104 +326,4 @@ fn near(index: &HashMap<[char; 2], Vec<usize>>, name: &Name) -> Vec<usize> {
     places.sort_unstable();
     places.dedup();
     places
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn parties(list: &[(&str, &str)]) -> Vec<Party> {
-        list.iter().map(|(id, name)| Party { id: (*id).to_owned(), name: (*name).to_owned() }).collect()
-    }
-
-    #[test]
-    fn each_way_in_its_turn() {
-        let compounds = parties(&[
-            ("1", "甲子"),
-            ("2", "乙丑小区"),
-            ("3", "丙寅小区（一期）"),
-            ("4", "机械厂家属楼"),
-            ("5", "丁卯"),
-            ("6", "戊辰"),
-        ]);
-        let rows = parties(&[("1", "甲子"), ("002", ""), ("", "丙寅小区1期"), ("", "机械厂宿舍"), ("", "丁卯"), ("77", "己巳")]);
-        let found = match_parties(&rows, &compounds);
-        let by: Vec<(usize, usize, MatchedBy)> = found.matched.iter().map(|(row, (to, by))| (*row, *to, *by)).collect();
-        let certain = [(0, 0, MatchedBy::Id), (1, 1, MatchedBy::PlainId), (2, 2, MatchedBy::PlainName), (4, 4, MatchedBy::Name)];
-        assert_eq!(by, certain);
-        assert_eq!(found.open, [Open { row: 3, candidates: vec![(3, 0.95)], proposed: true }]);
-    }
-
-    #[test]
-    fn what_several_share_is_open_unless_names_part_it() {
-        let compounds = parties(&[("1", "甲子"), ("2", "乙丑")]);
-        // Registered twice: the first counts.
-        let found = match_parties(&parties(&[("1", ""), ("01", ""), ("1", "")]), &compounds);
-        assert_eq!(found.matched.get(&0), Some(&(0, MatchedBy::Id)));
-        assert_eq!((found.repeated, found.open), (vec![2], vec![]));
-        // The same name again, with a blank in it and no id: not some other compound that is called alike.
-        let alike = parties(&[("1", "站前花园"), ("2", "站前小区")]);
-        let found = match_parties(&parties(&[("1", "站前花园"), ("", "站前 花园")]), &alike);
-        assert_eq!((found.matched.len(), found.repeated, found.open), (1, vec![1], vec![]));
-        // One id with two names, neither of them the compound's.
-        let found = match_parties(&parties(&[("1", "壬申"), ("1", "癸酉")]), &compounds);
-        assert!(found.matched.is_empty());
-        assert_eq!(found.open.iter().map(|open| open.row).collect::<Vec<_>>(), [0, 1]);
-        let found = match_parties(&parties(&[("1", "甲子"), ("1", "庚午")]), &compounds);
-        assert_eq!(found.matched.get(&0), Some(&(0, MatchedBy::Id)));
-        assert!(!found.matched.contains_key(&1));
-        // Two names as like as each other.
-        let twins = parties(&[("", "光明一小区"), ("", "光明二小区")]);
-        let found = match_parties(&parties(&[("", "光明三小区")]), &twins);
-        assert!(found.matched.is_empty() && found.open.iter().all(|open| !open.proposed));
-    }
-
-    #[test]
-    fn ids_that_number_other_things_are_not_believed() {
-        let names = ["光明小区", "红旗家园", "机械厂宿舍", "纺织城", "铁路新村"];
-        let compounds: Vec<Party> =
-            names.iter().enumerate().map(|(i, name)| Party { id: (i + 1).to_string(), name: (*name).to_owned() }).collect();
-        let rows: Vec<Party> =
-            names.iter().rev().enumerate().map(|(i, name)| Party { id: (i + 1).to_string(), name: (*name).to_owned() }).collect();
-        let found = match_parties(&rows, &compounds);
-        assert!(found.ids_distrusted);
-        for (row, (compound, by)) in &found.matched {
-            assert_eq!((4 - row, MatchedBy::Name), (*compound, *by));
-        }
-        assert_eq!(found.matched.len(), 5);
-    }
-
-    fn party() -> impl Strategy<Value = Party> {
-        ("0{0,2}[1-9]?", "[光明红旗东西]{0,3}(小区|家属楼)?([一二12]期)?").prop_map(|(id, name)| Party { id, name })
-    }
-
-    proptest! {
-        #[test]
-        fn order_does_not_matter_and_nobody_is_taken_twice(
-            rows in prop::collection::vec(party(), 0..12),
-            compounds in prop::collection::vec(party(), 0..12),
-        ) {
-            let mut seen = std::collections::BTreeSet::new();
-            let once = |party: &Party| seen.insert((plain_id(&party.id), plain_name(&party.name)));
-            let rows: Vec<Party> = rows.into_iter().filter(once).collect();
-            let found = match_parties(&rows, &compounds);
-            let mut used: Vec<usize> = found.matched.values().map(|(compound, _)| *compound).collect();
-            used.sort_unstable();
-            used.dedup();
-            prop_assert_eq!(used.len(), found.matched.len());
-            let proposed = found.open.iter().filter(|open| open.proposed).map(|open| open.candidates[0].0);
-            let mut proposed: Vec<usize> = proposed.inspect(|compound| assert!(!used.contains(compound))).collect();
-            let count = proposed.len();
-            proposed.sort_unstable();
-            proposed.dedup();
-            prop_assert_eq!(proposed.len(), count);
-            let turned: Vec<Party> = rows.iter().rev().cloned().collect();
-            let again = match_parties(&turned, &compounds);
-            let back: BTreeMap<usize, (usize, MatchedBy)> =
-                again.matched.iter().map(|(row, to)| (rows.len() - 1 - row, *to)).collect();
-            prop_assert_eq!(back, found.matched);
-        }
-    }
 }

@@ -8,15 +8,16 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::choice::{self, Choice};
 use super::error::ImportError;
+use super::ledger::Found;
 use super::row::Mapping;
 use super::source::{Head, RawFeature, RawLayer, RawShape};
-use super::table::{Table, read_table};
-use super::{Origin, bundle, formats, kinds, load, placing, values};
+use super::{Origin, Unpacked, bundle, drawing, formats, kinds, load, placing, values};
 use crate::base::{Message, Reporter};
 use crate::model::LayerKind;
 
@@ -40,6 +41,8 @@ pub struct Preview {
     pub layers: Vec<LayerPreview>,
     /// What cannot be read or was left alone, and why.
     pub failures: Vec<Message>,
+    /// The zip as it was unpacked, so that reading need not do it again.
+    pub unpacked: Option<Arc<Unpacked>>,
 }
 
 /// One layer, or a ledger, which is a layer without places.
@@ -63,6 +66,10 @@ pub struct LayerPreview {
     pub kind: Option<(LayerKind, &'static str)>,
     /// It is a ledger.
     pub is_ledger: bool,
+    /// A sheet that is not joined where nobody says so: it is hidden, or does not speak of compounds.
+    left_of_itself: bool,
+    /// A sheet that its program does not show.
+    hidden: bool,
     /// What is true of it as a whole.
     pub notes: Vec<Message>,
     /// Every feature has an id of its own outside the fields.
@@ -94,7 +101,7 @@ pub fn preview(path: &Path, reporter: &dyn Reporter) -> Result<Preview, ImportEr
     super::check_there(path)?;
     let mut found = Preview::default();
     if bundle::is_bundle(path) {
-        found.failures = bundle::look_into(path, reporter, |file, origin| {
+        (found.failures, found.unpacked) = bundle::look_into(path, reporter, |file, origin| {
             found.layers.extend(preview_file(file, origin, reporter)?);
             Ok(())
         })?;
@@ -107,7 +114,8 @@ pub fn preview(path: &Path, reporter: &dyn Reporter) -> Result<Preview, ImportEr
 /// Looks into a file that lies at `path` and that the user knows by its origin.
 fn preview_file(path: &Path, origin: &Origin<'_>, reporter: &dyn Reporter) -> Result<Vec<LayerPreview>, ImportError> {
     if formats::is_table(path) {
-        return Ok(vec![ledger(origin, &read_table(path)?)]);
+        let found = super::ledger::find(path)?;
+        return Ok(found.iter().enumerate().map(|(place, found)| ledger(origin, place, found)).collect());
     }
     let found: Vec<(RawLayer, Option<f64>)> = match formats::read_head(path, reporter)? {
         Some(heads) => heads.into_iter().map(|Head { layer, times }| (layer, (times > 1.0).then_some(times))).collect(),
@@ -115,8 +123,16 @@ fn preview_file(path: &Path, origin: &Origin<'_>, reporter: &dyn Reporter) -> Re
     };
     reporter.check()?;
     let several = found.len() > 1;
+    let stem = origin.stem();
+    // Where no layer of a drawing tells what it is, the name of the file may tell it of one.
+    let silent = found.iter().all(|(layer, _)| layer.drawn.is_some() && kinds::told(layer, &stem).is_none());
+    let lone = drawing::lone(found.iter().map(|(layer, _)| layer), &stem).filter(|_| silent);
     let shown = |(place, (layer, times))| layer_preview(origin, place, several, layer, times);
-    Ok(found.into_iter().enumerate().map(shown).collect())
+    let mut layers: Vec<LayerPreview> = found.into_iter().enumerate().map(shown).collect();
+    if let Some((place, kind)) = lone {
+        (layers[place].kind, layers[place].named_kind) = (Some(kind), Some(kind.0));
+    }
+    Ok(layers)
 }
 
 fn layer_preview(origin: &Origin<'_>, place: usize, several: bool, layer: RawLayer, times: Option<f64>) -> LayerPreview {
@@ -140,6 +156,8 @@ fn layer_preview(origin: &Origin<'_>, place: usize, several: bool, layer: RawLay
         fields: fields_of(&layer.features),
         kind: kinds::told(&layer, &stem),
         is_ledger: false,
+        left_of_itself: false,
+        hidden: false,
         notes: layer.notes.iter().chain(&layer.left).cloned().collect(),
         has_ids: layer.features.iter().all(|feature| feature.id.is_some()),
         named_kind: kinds::told_by_name(&layer, &stem),
@@ -147,22 +165,25 @@ fn layer_preview(origin: &Origin<'_>, place: usize, several: bool, layer: RawLay
     }
 }
 
-fn ledger(origin: &Origin<'_>, table: &Table) -> LayerPreview {
+fn ledger(origin: &Origin<'_>, place: usize, found: &Found) -> LayerPreview {
+    let table = &found.table;
     let step = table.rows.len().div_ceil(LOOKED_AT).max(1);
     let field = |(column, name): (usize, &String)| {
         let values = table.rows.iter().step_by(step).map(|row| row.get(column).cloned());
         FieldPreview::new(name, values)
     };
     LayerPreview {
-        key: choice::key(origin.member, 0),
-        name: origin.file.clone(),
+        key: choice::key(origin.member, place),
+        name: found.sheet.as_ref().map_or_else(|| origin.file.clone(), |sheet| format!("{}#{sheet}", origin.file)),
         format: format_of(origin),
-        read: table.rows.len(),
+        read: table.rows.len() + table.sums.len(),
         about: None,
         geometry: BTreeMap::new(),
         fields: table.headers.iter().enumerate().map(field).collect(),
         kind: None,
         is_ledger: true,
+        left_of_itself: !found.taken,
+        hidden: found.hidden,
         notes: table.notes.clone(),
         has_ids: false,
         named_kind: None,
@@ -284,7 +305,7 @@ impl LayerPreview {
     /// The choice that takes everything as the file tells it.
     #[must_use]
     pub fn told(&self) -> Choice {
-        Choice { kind: self.kind.map(|(kind, _)| kind), ..Choice::default() }
+        Choice { kind: self.kind.map(|(kind, _)| kind), leave_out: self.left_of_itself, ..Choice::default() }
     }
 
     /// The kind under a choice: a ledger speaks of compounds.
@@ -313,7 +334,11 @@ impl LayerPreview {
     pub fn shape(&self) -> String {
         let mut names: Vec<&str> = self.fields.iter().map(|field| field.name.as_str()).collect();
         names.sort_unstable();
-        let extent = if self.is_ledger { "ledger" } else { kinds::extent_word(&self.sample) };
+        let extent = match (self.is_ledger, self.hidden) {
+            (true, false) => "ledger",
+            (true, true) => "hidden ledger",
+            (false, _) => kinds::extent_word(&self.sample),
+        };
         let system = self.sample.crs.clone().unwrap_or_else(|| placing::shape_word(&self.sample));
         let kind = self.named_kind.map_or("", LayerKind::code);
         let parts = [self.format.as_str(), extent, &system, kind, &Value::from(names).to_string()];

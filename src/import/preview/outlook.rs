@@ -5,10 +5,11 @@ use geo::{Coord, Rect};
 use super::LayerPreview;
 use crate::base::Message;
 use crate::geometry::crs::{LON_LAT, Transformer};
+use crate::import::ReadOptions;
 use crate::import::choice::Choice;
 use crate::import::placing::median;
 use crate::import::question::Question;
-use crate::import::{ReadOptions, located, swap_axes};
+use crate::import::reading::{located, swap_axes};
 use crate::model::Approximation;
 
 /// Where a layer would lie.

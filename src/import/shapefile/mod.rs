@@ -6,6 +6,7 @@
 mod dbf;
 mod encoding;
 mod head;
+mod records;
 mod shp;
 
 use std::path::{Path, PathBuf};
@@ -137,7 +138,13 @@ fn tell_of_shapes(shapes: &shp::Shapes, indexed: bool, layer: &mut RawLayer) {
     if shapes.bad_index {
         layer.notes.push(Message::new("import.shx-broken"));
     }
-    for (count, key) in [(shapes.measured, "import.measures-dropped"), (shapes.stray_holes, "import.stray-holes")] {
+    let counted = [
+        (shapes.measured, "import.measures-dropped"),
+        (shapes.stray_holes, "import.stray-holes"),
+        (shapes.found_again, "import.shp-found-again"),
+        (shapes.unindexed, "import.shx-short"),
+    ];
+    for (count, key) in counted {
         if count > 0 {
             layer.notes.push(Message::new(key).count("count", count));
         }

@@ -1,16 +1,17 @@
 //! The `.shp` file: shapes of one type, each in a record of its own (ESRI Shapefile Technical Description, July 1998).
 //!
 //! Every length and count is held against the bytes that are there before memory is taken. A record that is broken is
-//! left out with its reason, and the next one is read; so is a file without its `.shx`, from record to record.
+//! left out with its reason, and the next one is read ([`super::records`]).
 
 use geo::Coord;
 
 use super::super::source::{RawShape, Unshaped};
+use super::records::{Lost, Records, indexed, walked};
 use crate::base::Message;
 use crate::geometry::repair::RawRings;
 
 /// Length of the header of `.shp` and `.shx`, bytes.
-const HEADER: usize = 100;
+pub(super) const HEADER: usize = 100;
 
 /// Vertices of outer rings times holes that are compared, at most: a second or two of work. Real polygons of several parts
 /// have hundreds of holes; only a made-up file has more.
@@ -26,6 +27,10 @@ pub(super) struct Shapes {
     pub(super) stray_holes: usize,
     /// The index could not be trusted; the file was read from record to record.
     pub(super) bad_index: bool,
+    /// Records that were found although their own length, or that of the one before, is wrong.
+    pub(super) found_again: usize,
+    /// Records that the index does not name.
+    pub(super) unindexed: usize,
 }
 
 /// Reads a `.shp` file with its index when there is one.
@@ -36,27 +41,31 @@ pub(super) fn read(shp: &[u8], shx: Option<&[u8]>) -> Result<Shapes, Message> {
     if !has_header(shp) {
         return Err(Message::new("import.shp-no-header"));
     }
-    let spans = shx.and_then(|shx| indexed(shp, shx));
-    let bad_index = shx.is_some() && spans.is_none();
-    let spans = spans.unwrap_or_else(|| walked(shp));
-    let mut shapes = Shapes { list: Vec::with_capacity(spans.len()), measured: 0, stray_holes: 0, bad_index };
+    let records = shx.and_then(|shx| indexed(shp, shx));
+    let bad_index = shx.is_some() && records.is_none();
+    let Records { spans, found_again, unindexed } = records.unwrap_or_else(|| walked(shp));
+    let list = Vec::with_capacity(spans.len());
+    let mut shapes = Shapes { list, measured: 0, stray_holes: 0, bad_index, found_again, unindexed };
     for span in spans {
-        let content = span.and_then(|(start, end)| shp.get(start..end));
-        let shape = content.map_or_else(|| Err(cut_off()), |content| shape_of(content, &mut shapes));
+        let shape = match span {
+            Ok((start, end)) => shp.get(start..end).ok_or_else(cut_off).and_then(|content| shape_of(content, &mut shapes)),
+            Err(Lost::CutOff) => Err(cut_off()),
+            Err(Lost::Broken) => Err(broken()),
+        };
         shapes.list.push(shape);
     }
     Ok(shapes)
 }
 
-fn has_header(bytes: &[u8]) -> bool {
+pub(super) fn has_header(bytes: &[u8]) -> bool {
     bytes.len() >= HEADER && be(bytes, 0) == Some(9994)
 }
 
-fn be(bytes: &[u8], at: usize) -> Option<u32> {
+pub(super) fn be(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_be_bytes(*bytes.get(at..)?.first_chunk()?))
 }
 
-fn le(bytes: &[u8], at: usize) -> Option<u32> {
+pub(super) fn le(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
 }
 
@@ -65,45 +74,8 @@ fn number(bytes: &[u8], at: usize) -> Option<f64> {
 }
 
 /// 16-bit words to bytes.
-fn bytes_of(words: u32) -> Option<usize> {
+pub(super) fn bytes_of(words: u32) -> Option<usize> {
     usize::try_from(words).ok()?.checked_mul(2)
-}
-
-/// Start and end of a record's content; `None` of a record that the file does not hold whole.
-type Span = Option<(usize, usize)>;
-
-/// Records by the index. `None` when it is no index of this file: records that overlap would be read over and over.
-fn indexed(shp: &[u8], shx: &[u8]) -> Option<Vec<Span>> {
-    if !has_header(shx) {
-        return None;
-    }
-    let mut spans = Vec::with_capacity((shx.len() - HEADER) / 8);
-    let mut total = 0_usize;
-    for entry in shx[HEADER..].chunks_exact(8) {
-        let start = bytes_of(be(entry, 0)?)?;
-        if start < HEADER {
-            return None;
-        }
-        let length = be(shp, start + 4).and_then(bytes_of);
-        let span = length.and_then(|length| Some((start + 8, (start + 8).checked_add(length)?)));
-        total = total.checked_add(span.map_or(0, |(start, end)| end - start))?;
-        spans.push(span.filter(|(_, end)| *end <= shp.len()));
-    }
-    (total <= shp.len().saturating_mul(2)).then_some(spans)
-}
-
-/// Records one after another. What is left at the end and is no whole record counts as one that is cut off.
-fn walked(shp: &[u8]) -> Vec<Span> {
-    let mut spans = Vec::new();
-    let mut at = HEADER;
-    while at < shp.len() {
-        let length = be(shp, at + 4).and_then(bytes_of).filter(|length| *length >= 4);
-        let span = length.and_then(|length| Some((at + 8, (at + 8).checked_add(length)?))).filter(|(_, end)| *end <= shp.len());
-        spans.push(span);
-        let Some((_, end)) = span else { break };
-        at = end;
-    }
-    spans
 }
 
 fn cut_off() -> Unshaped {

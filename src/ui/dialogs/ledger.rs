@@ -34,6 +34,9 @@ pub(super) fn join_ui(ui: &mut Ui, cx: &mut Context<'_>, place: usize, join: &Jo
         let listed: Vec<String> = join.repeated.iter().take(SHOWN).map(|(line, key)| format!("{line}: {key}")).collect();
         ui.label(widgets::quiet(cx.palette, format!("{} {}", cx.text("ui.join-repeated"), listed.join(" · "))));
     }
+    for note in &join.table.notes {
+        ui.label(widgets::quiet(cx.palette, cx.tr(note)));
+    }
     open_ui(ui, cx, place, join);
     unmatched_ui(ui, cx, place, join);
 }
@@ -54,6 +57,9 @@ fn open_ui(ui: &mut Ui, cx: &mut Context<'_>, place: usize, join: &JoinReport) {
     for open in join.open.iter().take(SHOWN) {
         ui.horizontal(|ui| {
             ui.label(format!("{}: {}", open.line, open.key));
+            if open.torn {
+                ui.label(RichText::new(cx.text("ui.join-torn")).color(cx.palette.warn));
+            }
             let name = cx.tr(&Message::new("ui.join-choose").text("key", &*open.key));
             let shown = open.candidates.first().map_or_else(String::new, |(id, score)| candidate(cx, *id, Some(*score)));
             let combo = egui::ComboBox::from_id_salt((place, open.line)).selected_text(shown).width(260.0).show_ui(ui, |ui| {

@@ -1,0 +1,166 @@
+//! Values that follow from the plan, each made by a job of its own whenever its key is stale: links, lengths, findings, pictures.
+
+use std::sync::Arc;
+
+use crate::base::{Cancelled, Message};
+use crate::checks::Finding;
+use crate::contiguity::{Dendrogram, LinkGraph, Offer};
+use crate::jobs::{Outcome, Slot, Wake};
+use crate::map::{DistrictScene, Scene};
+use crate::model::Content;
+use crate::pipes::PipeLengths;
+use crate::session::{State, actions, derive};
+
+/// A derived value with the key it was asked for.
+type Keyed<T> = (u64, Result<T, Cancelled>);
+
+/// The derivations under way. One slot a kind of value.
+#[derive(Default)]
+pub(super) struct Derivations {
+    links: Slot<Keyed<LinkGraph>>,
+    forest: Slot<Keyed<Dendrogram>>,
+    lengths: Slot<Keyed<PipeLengths>>,
+    offers: Slot<Keyed<Vec<Offer>>>,
+    findings: Slot<Keyed<Vec<Finding>>>,
+    scene: Slot<Keyed<Scene>>,
+    districts: Slot<Keyed<DistrictScene>>,
+    asked: Asked,
+}
+
+/// Keys of the derivations under way, so that each is asked for once.
+#[derive(Default)]
+struct Asked {
+    links: Option<u64>,
+    forest: Option<u64>,
+    lengths: Option<u64>,
+    offers: Option<u64>,
+    findings: Option<u64>,
+    scene: Option<u64>,
+    districts: Option<u64>,
+}
+
+impl Derivations {
+    /// Takes what is finished.
+    pub(super) fn take(&mut self, state: &mut State) {
+        let derived = &mut state.derived;
+        let mut lost = false;
+        lost |= keep(&mut self.links, &mut derived.graph);
+        derived.take_links();
+        lost |= keep(&mut self.forest, &mut derived.forest);
+        lost |= keep(&mut self.lengths, &mut derived.lengths);
+        lost |= keep(&mut self.offers, &mut derived.offers);
+        lost |= keep(&mut self.findings, &mut derived.findings);
+        lost |= keep(&mut self.scene, &mut derived.scene);
+        lost |= keep(&mut self.districts, &mut derived.districts);
+        if lost {
+            state.tell_failure(Message::new("session.job-lost"));
+        }
+    }
+
+    /// Starts what is stale and can be made; pictures where somebody draws them.
+    pub(super) fn start_stale(&mut self, state: &mut State, wake: &Wake, draws: bool) {
+        let revisions = state.revisions.clone();
+        if !state.derived.screened.is_fresh(revisions.screened()) {
+            let screened = derive::screened(&state.plan);
+            state.derived.screened.set(revisions.screened(), screened);
+        }
+        let Some(screened) = state.derived.screened.get().cloned() else { return };
+        self.start_sources(state, wake);
+        if draws {
+            self.start_pictures(state, wake);
+        }
+        let links = state.derived.links.fresh(revisions.links()).cloned();
+        let lengths = state.derived.lengths.fresh(revisions.lengths()).cloned();
+        if let Some(links) = &links
+            && is_due(&state.derived.forest, &mut self.asked.forest, revisions.forest())
+        {
+            let (key, content, links, screened) =
+                (revisions.forest(), content_of(state), Arc::clone(links), Arc::clone(&screened));
+            self.forest.start("forest", Arc::clone(wake), move |_| (key, Ok(derive::forest(&content, &screened, &links))));
+        }
+        if let (Some(links), Some(lengths)) = (links, lengths)
+            && is_due(&state.derived.findings, &mut self.asked.findings, revisions.findings())
+        {
+            let (key, content) = (revisions.findings(), content_of(state));
+            self.findings
+                .start("findings", Arc::clone(wake), move |_| (key, Ok(derive::findings(&content, &screened, &links, &lengths))));
+        }
+    }
+
+    /// Starts what follows from the plan alone.
+    fn start_sources(&mut self, state: &State, wake: &Wake) {
+        let revisions = &state.revisions;
+        if is_due(&state.derived.links, &mut self.asked.links, revisions.links()) {
+            let (key, content) = (revisions.links(), content_of(state));
+            self.links
+                .start("links", Arc::clone(wake), move |shared| (key, derive::graph(&content, actions::LARGEST_GAP_M, shared)));
+        }
+        if is_due(&state.derived.lengths, &mut self.asked.lengths, revisions.lengths()) {
+            let (key, content) = (revisions.lengths(), content_of(state));
+            self.lengths.start("lengths", Arc::clone(wake), move |shared| (key, derive::lengths(&content, shared)));
+        }
+        // After the links, for which the user waits; both take all cores.
+        if state.derived.links.is_fresh(revisions.links())
+            && is_due(&state.derived.offers, &mut self.asked.offers, revisions.offers())
+        {
+            let (key, content) = (revisions.offers(), content_of(state));
+            self.offers.start("offers", Arc::clone(wake), move |shared| (key, derive::offers(&content, shared)));
+        }
+    }
+
+    /// Pictures of the layers and of the districts, and counts for the layer list.
+    fn start_pictures(&mut self, state: &mut State, wake: &Wake) {
+        let revisions = &state.revisions;
+        let (key, district_key) = (revisions.scene(), revisions.district_scene());
+        if is_due(&state.derived.scene, &mut self.asked.scene, key) {
+            let content = content_of(state);
+            self.scene.start("scene", Arc::clone(wake), move |_| (key, Ok(Scene::build(&content, key))));
+            state.derived.counts.set(key, crate::session::Counts::of(&state.plan));
+        }
+        if let Some(anchor) = state.derived.scene.fresh(key).map(|scene| scene.anchor)
+            && is_due(&state.derived.districts, &mut self.asked.districts, district_key)
+        {
+            let content = content_of(state);
+            self.districts
+                .start("districts", Arc::clone(wake), move |_| (district_key, Ok(DistrictScene::build(&content, anchor))));
+        }
+    }
+
+    /// How far each has come, by the name of its job.
+    pub(super) fn steps(&self) -> impl Iterator<Item = (&'static str, Option<(usize, usize)>)> {
+        let slots = [
+            ("session.job-links", self.links.steps()),
+            ("session.job-forest", self.forest.steps()),
+            ("session.job-lengths", self.lengths.steps()),
+            ("session.job-offers", self.offers.steps()),
+            ("session.job-findings", self.findings.steps()),
+            ("session.job-scene", self.scene.steps()),
+            ("session.job-scene", self.districts.steps()),
+        ];
+        slots.into_iter()
+    }
+}
+
+/// A copy of the plan for a thread; layers are shared, decisions copied.
+fn content_of(state: &State) -> Content {
+    state.plan.content().clone()
+}
+
+/// Whether a value must be derived for `key`; notes that it was asked for.
+fn is_due<T>(held: &crate::session::Stamped<T>, asked: &mut Option<u64>, key: u64) -> bool {
+    if held.is_fresh(key) || *asked == Some(key) {
+        return false;
+    }
+    *asked = Some(key);
+    true
+}
+
+/// Puts a finished value in its place; `true` when its job was lost. A cancelled one changes nothing.
+fn keep<T: Send + 'static>(slot: &mut Slot<Keyed<T>>, held: &mut crate::session::Stamped<T>) -> bool {
+    match slot.take() {
+        Outcome::Done((key, Ok(value))) => held.set(key, value),
+        Outcome::Done((_, Err(Cancelled))) | Outcome::Nothing => {}
+        Outcome::Lost => return true,
+    }
+    false
+}
