@@ -14,7 +14,7 @@ use geo::{Coord, MapCoords, MultiPolygon};
 use lianpian::base::{Seed, Silent};
 use lianpian::contiguity::{ConnectInput, Dendrogram, Links, connect, connect_bare, pairs_within};
 use lianpian::map::colour_clusters;
-use lianpian::model::{Compound, ContiguityRule};
+use lianpian::model::{BarrierRules, Compound, ContiguityRule};
 use lianpian::session::actions::LARGEST_GAP_M;
 use made::{city, compounds};
 
@@ -24,7 +24,16 @@ const SIZES: [usize; 4] = [1_000, 10_000, 50_000, 220_000];
 
 fn links_of(compounds: &[Compound], max_gap_m: f64, frontage: bool) -> Links {
     let (barriers, bridges, parcels, overrides) = (&[], &[], &[], &BTreeMap::new());
-    let input = ConnectInput { compounds, barriers, bridges, parcels, overrides, rule: ContiguityRule::Gap, max_gap_m };
+    let input = ConnectInput {
+        compounds,
+        barriers,
+        barrier_rules: BarrierRules::default(),
+        bridges,
+        parcels,
+        overrides,
+        rule: ContiguityRule::Gap,
+        max_gap_m,
+    };
     if frontage { connect(&input, &Silent) } else { connect_bare(&input, &Silent) }.unwrap_or_default()
 }
 

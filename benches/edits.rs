@@ -11,7 +11,9 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use geo::{BoundingRect, Coord, Geometry, LineString, Point, Translate};
 use lianpian::base::{CompoundId, Seed, Silent};
 use lianpian::contiguity::{Changed, ConnectInput, LinkGraph, LinkKind};
-use lianpian::model::{Barrier, BarrierKind, Bridge, Compound, ContiguityRule, LinkKey, LinkOverride, LinkRule, Properties};
+use lianpian::model::{
+    Barrier, BarrierKind, BarrierRules, Bridge, Compound, ContiguityRule, LinkKey, LinkOverride, LinkRule, Properties,
+};
 use lianpian::session::actions::LARGEST_GAP_M;
 use made::{city, compounds};
 
@@ -41,7 +43,16 @@ impl Town {
     fn input(&self) -> ConnectInput<'_> {
         let Self { compounds, barriers, bridges, overrides, .. } = self;
         let (rule, max_gap_m) = (ContiguityRule::Gap, LARGEST_GAP_M);
-        ConnectInput { compounds, barriers, bridges, parcels: &[], overrides, rule, max_gap_m }
+        ConnectInput {
+            compounds,
+            barriers,
+            barrier_rules: BarrierRules::default(),
+            bridges,
+            parcels: &[],
+            overrides,
+            rule,
+            max_gap_m,
+        }
     }
 
     fn move_boundary(&mut self, there: bool) -> Changed {

@@ -187,6 +187,52 @@ fn links_go_out_and_come_back_as_weights() {
 }
 
 #[test]
+fn links_say_what_lies_between_and_barriers_follow_their_rules() {
+    let layers =
+        ["barriers", "bridges", "parcels", "streets"].map(|name| (format!("--{name}"), sample(&format!("{name}.geojson"))));
+    let compounds = sample("compounds.geojson");
+    let links = |more: &[&str]| {
+        let mut arguments = vec!["links", compounds.as_str(), "--why", "--json"];
+        arguments.extend(layers.iter().flat_map(|(option, file)| [option.as_str(), file]));
+        arguments.extend(more);
+        let output = run(&arguments);
+        (json(&output), words(&output))
+    };
+    let between = |value: &Value, code: &str| -> Vec<Value> {
+        value["links"].as_array().unwrap().iter().filter(|link| link["between"] == code).cloned().collect()
+    };
+    let (strict, _) = links(&[]);
+    assert_eq!(strict["links"].as_array().unwrap().len(), usize::try_from(strict["pairs"].as_u64().unwrap()).unwrap());
+    assert_eq!(strict["barriers"]["railway"], "block");
+    assert!(between(&strict, "railway").is_empty());
+    let bridges = between(&strict, "bridge");
+    assert!(bridges.iter().any(|link| link["why"] == "river 小临江, by 临江桥"), "{bridges:?}");
+    assert!(bridges.iter().all(|link| link["why"].as_str().unwrap().contains(", by ")), "{bridges:?}");
+    let (paid, _) = links(&["--gap", "50", "--barrier", "railway=cost:20"]);
+    assert_eq!(paid["barriers"]["railway"], "cost:20");
+    let over = between(&paid, "railway");
+    assert!(!over.is_empty());
+    for link in &over {
+        let gap_m = link["gap_m"].as_f64().unwrap();
+        assert!(link["cost_m"] == 20.0 && gap_m + 20.0 <= 50.0, "{link}");
+        assert_eq!(link["why"], "railway 临北铁路, counted as 20.0 m more");
+    }
+    let (free, _) = links(&["--barrier", "railway=none"]);
+    assert_eq!(between(&free, "railway").len(), over.len(), "those of at most 30 m");
+    assert!(free["blocked"].as_u64() < strict["blocked"].as_u64());
+    let (_, told) = links(&["--barrier", "wall=none"]);
+    assert!(told.contains("--barrier wall rules nothing"), "{told}");
+    // The table has three columns more, and other formats have no room for them.
+    let dir = tempfile::tempdir().unwrap();
+    let path = |name: &str| dir.path().join(name).display().to_string();
+    assert_eq!(run(&["links", &compounds, "--why", "--out", &path("l.csv")]).status.code(), Some(0));
+    let table = std::fs::read_to_string(path("l.csv")).unwrap();
+    assert!(table.starts_with("a,b,gap_m,frontage_a_m,frontage_b_m,kind,cost_m,between,why\n"), "{table}");
+    let refused = run(&["links", &compounds, "--why", "--out", &path("l.gal")]);
+    assert!(refused.status.code() == Some(2) && words(&refused).contains("no room for reasons"));
+}
+
+#[test]
 fn groups_say_what_they_are_and_repeat_to_the_byte() {
     let dir = tempfile::tempdir().unwrap();
     let compounds = sample("compounds.geojson");

@@ -11,7 +11,7 @@ use geo::{CoordsIter, MultiPolygon};
 use lianpian::base::{CompoundId, Silent};
 use lianpian::contiguity::{ConnectInput, Dendrogram, Links, components, connect_bare, pairs_within, parts};
 use lianpian::geometry::crs::Transformer;
-use lianpian::model::{Compound, CompoundFacts, ContiguityRule, Properties};
+use lianpian::model::{BarrierRules, Compound, CompoundFacts, ContiguityRule, Properties};
 use serde_json::{Map, Value};
 
 use outside::data;
@@ -63,7 +63,16 @@ fn links(units: &[Unit], rule: ContiguityRule, max_gap_m: f64) -> Links {
     };
     let compounds: Vec<Compound> = units.iter().enumerate().map(compound).collect();
     let (barriers, bridges, parcels, overrides) = (&[], &[], &[], &BTreeMap::new());
-    let input = ConnectInput { compounds: &compounds, barriers, bridges, parcels, overrides, rule, max_gap_m };
+    let input = ConnectInput {
+        compounds: &compounds,
+        barriers,
+        barrier_rules: BarrierRules::default(),
+        bridges,
+        parcels,
+        overrides,
+        rule,
+        max_gap_m,
+    };
     connect_bare(&input, &Silent).expect("not cancelled")
 }
 

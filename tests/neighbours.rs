@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use geo::{MapCoords, MultiPolygon};
 use lianpian::base::Silent;
 use lianpian::contiguity::{ConnectInput, connect_bare};
-use lianpian::model::{Compound, CompoundFacts, ContiguityRule, Properties};
+use lianpian::model::{BarrierRules, Compound, CompoundFacts, ContiguityRule, Properties};
 
 use outside::data;
 
@@ -42,6 +42,7 @@ fn ours(shapes: Vec<MultiPolygon<f64>>, rule: ContiguityRule) -> Pairs {
     let input = ConnectInput {
         compounds: &compounds,
         barriers: &[],
+        barrier_rules: BarrierRules::default(),
         bridges: &[],
         parcels: &[],
         overrides: &BTreeMap::new(),

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::Ended;
 use super::args::CheckArguments;
 use super::group::tell_unknown;
-use super::inputs::{bare_links, read_compounds};
+use super::inputs::{bare_links, read_compounds, rules_json};
 use super::output::{print, print_json};
 use super::terminal::Terminal;
 use crate::base::{DistrictId, Message};
@@ -41,6 +41,7 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &CheckArguments) -> Result
             "districts": content.districts.len(),
             "contiguous": parts.values().filter(|parts| **parts == 1).count(),
             "in_parts": parts.iter().filter(|(_, n)| **n > 1).map(|(id, _)| &content.districts[id].name).collect::<Vec<_>>(),
+            "barriers": rules_json(&content.settings.barriers),
             "unassigned": content.assignment.iter().filter(|d| d.is_none()).count(),
             "errors": summary.errors,
             "warnings": summary.warnings,

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::Ended;
 use super::args::{GroupArguments, Shared, Wish};
-use super::inputs::{Loaded, bare_links, read_compounds};
+use super::inputs::{Loaded, bare_links, read_compounds, rules_json};
 use super::output::{ending, leave, no_format, print, print_json, write_file};
 use super::terminal::Terminal;
 use crate::base::{Message, Seed};
@@ -57,7 +57,7 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &GroupArguments) -> Result
         return Err(no_format(out, &FORMATS));
     }
     let mut loaded = read_compounds(terminal, &arguments.compounds, &arguments.shared)?;
-    loaded.content.settings.community = arguments.wish.community.into();
+    arguments.wish.settle(&mut loaded.content.settings);
     let grouped = group(terminal, &loaded.content, &arguments.shared, &arguments.wish)?;
     apply(&mut loaded.content, &grouped.grouping);
     write(terminal, &loaded.content, &grouped, arguments, format.as_deref())?;
@@ -231,6 +231,8 @@ pub(super) fn facts(terminal: &Terminal, content: &Content, grouped: &Grouped) -
         "unassigned": grouping.unassigned.iter().map(reason).collect::<Vec<_>>(),
         "objective": { "sse": grouping.sse, "r2": grouping.r2 },
         "community_splits": grouping.community_splits,
+        "street_office_splits": grouping.street_office_splits,
+        "barriers": rules_json(&content.settings.barriers),
         "bounds": grouped.problem.bounds.iter().enumerate().map(bound).collect::<Vec<_>>(),
         "bounds_met": grouping.bounds_met,
         "faults": grouped.faults.iter().map(|f| terminal.words(&f.message(|bound| grouped.field(bound)))).collect::<Vec<_>>(),

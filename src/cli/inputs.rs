@@ -15,7 +15,8 @@ use crate::contiguity::{Link, LinkKind, Links, PairList};
 use crate::import::weights::{Weights, read_weights};
 use crate::import::{self, FileRead, LoadedLayer, ReadOptions, ReadReport};
 use crate::model::{
-    Approximation, Compound, CompoundFacts, Content, EligibleVerdicts, LayerContent, LayerKind, MendState, Properties, Settings,
+    Approximation, BarrierKind, BarrierRules, Compound, CompoundFacts, Content, EligibleVerdicts, LayerContent, LayerKind,
+    MendState, Properties, Settings,
 };
 use crate::policy;
 use crate::session::{derive, place_layers};
@@ -164,6 +165,16 @@ pub(super) fn layer_json(terminal: &Terminal, path: &Path, layer: &LoadedLayer) 
 
 /// Compounds of a map or, when neighbours come from a weights file, of a table; with tables joined and settings made.
 pub(super) fn read_compounds(terminal: &mut Terminal, path: &PathBuf, shared: &Shared) -> Result<Loaded, Message> {
+    read_compounds_with(terminal, path, shared, std::iter::empty())
+}
+
+/// As [`read_compounds`], with more maps beside them.
+pub(super) fn read_compounds_with<'a>(
+    terminal: &mut Terminal,
+    path: &'a PathBuf,
+    shared: &'a Shared,
+    more: impl Iterator<Item = (LayerKind, &'a PathBuf)>,
+) -> Result<Loaded, Message> {
     let mut files = vec![(Some(LayerKind::Compounds), path)];
     let mut loaded = if TABLES.contains(&super::output::ending(path).as_str()) {
         if shared.weights.is_none() {
@@ -177,10 +188,12 @@ pub(super) fn read_compounds(terminal: &mut Terminal, path: &PathBuf, shared: &S
             (LayerKind::Parcels, &shared.parcels),
         ];
         files.extend(kinds.into_iter().flat_map(|(kind, paths)| paths.iter().map(move |p| (Some(kind), p))));
+        files.extend(more.map(|(kind, path)| (Some(kind), path)));
         read_maps(terminal, &files, &shared.reading, &shared.mending)?
     };
     join_tables(terminal, &mut loaded, &shared.reading.join, &shared.reading, false)?;
     loaded.content.settings = settings(shared)?;
+    tell_idle_rules(terminal, &loaded.content, shared);
     mends::answer(terminal, &mut loaded.content, &shared.mending)?;
     Ok(loaded)
 }
@@ -307,6 +320,15 @@ pub(super) fn join_tables(
     Ok(())
 }
 
+/// Says which rules of barriers have nothing to rule: no barrier of the kind was read, or links do not come from the map.
+pub(super) fn tell_idle_rules(terminal: &Terminal, content: &Content, shared: &Shared) {
+    for (kind, _) in &shared.barrier {
+        if shared.weights.is_some() || !content.barriers.iter().any(|barrier| barrier.kind == *kind) {
+            terminal.say(&Message::new("cli.barrier-idle").text("kind", kind.code()));
+        }
+    }
+}
+
 /// Settings of a plan from the shared options.
 pub(super) fn settings(shared: &Shared) -> Result<Settings, Message> {
     if policy::pack(&shared.policy).is_none() {
@@ -317,6 +339,7 @@ pub(super) fn settings(shared: &Shared) -> Result<Settings, Message> {
     Ok(Settings {
         gap_m: shared.gap,
         contiguity: shared.contiguity.into(),
+        barriers: shared.barrier_rules(),
         eligible: EligibleVerdicts {
             must: named(VerdictWord::Must),
             may: named(VerdictWord::May),
@@ -327,6 +350,12 @@ pub(super) fn settings(shared: &Shared) -> Result<Settings, Message> {
         policy: shared.policy.clone(),
         ..Settings::default()
     })
+}
+
+/// The rules of barriers, by kind, as the command line takes them.
+pub(super) fn rules_json(rules: &BarrierRules) -> Value {
+    let one = |kind: BarrierKind| (kind.code().to_owned(), Value::from(rules.of(kind).code()));
+    BarrierKind::ALL.into_iter().map(one).collect::<Map<_, _>>().into()
 }
 
 /// Links from a weights file when one is given, else from the map, without frontage.
@@ -357,6 +386,7 @@ pub(super) fn weights_links(terminal: &Terminal, content: &Content, path: &Path,
         frontage_b_m: f64::NAN,
         kind: LinkKind::Manual,
         via: None,
+        extra_m: 0.0,
     };
     let links = Links { max_gap_m: 0.0, list: weights.links.iter().map(link).collect(), blocked: PairList::default() };
     Ok((links, weights))

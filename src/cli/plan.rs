@@ -8,7 +8,7 @@ use super::Ended;
 use super::args::PlanArguments;
 use super::check::finding_json;
 use super::group::{apply, facts, group, tell_end as tell_grouped};
-use super::inputs::{join_tables, read_maps, settings};
+use super::inputs::{join_tables, read_maps, settings, tell_idle_rules};
 use super::mends;
 use super::output::{print_json, unwritable, write_file};
 use super::terminal::Terminal;
@@ -33,7 +33,8 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &PlanArguments) -> Result<
     let content = &mut loaded.content;
     mends::answer(terminal, content, &shared.mending)?;
     content.settings = settings(shared)?;
-    content.settings.community = arguments.wish.community.into();
+    tell_idle_rules(terminal, content, shared);
+    arguments.wish.settle(&mut content.settings);
     content.title = arguments.title.clone().unwrap_or_default();
     content.data_date.clone_from(&arguments.date);
     let grouped = group(terminal, content, shared, &arguments.wish)?;

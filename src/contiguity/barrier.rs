@@ -1,7 +1,8 @@
-//! Barriers (R12) as segments that ways may not cross.
+//! Barriers (R12) as segments that ways may not cross, or cross at a cost.
 //!
 //! An area counts by its rings and its inside. Running along a barrier, or touching it from one side, is no crossing.
 //! A line's free ends reach [`END_M`] further than drawn, so that pieces meet and a wall drawn from corner to corner is whole.
+//! Barriers that cost nothing are left out from the start.
 
 use geo::{Coord, Geometry, LineString, MultiPolygon, Polygon, Rect};
 
@@ -10,7 +11,7 @@ use crate::base::BarrierId;
 use crate::geometry::distance::{covers, in_box};
 use crate::geometry::index::BoxIndex;
 use crate::geometry::segment::{Segment, boundary, distance2, line_segments, rings, side};
-use crate::model::Barrier;
+use crate::model::{Barrier, BarrierRules};
 
 /// How far a barrier line's free end reaches beyond its last point, m.
 const END_M: f64 = 0.5;
@@ -31,8 +32,14 @@ struct Area {
     barrier: usize,
 }
 
+/// Of more barriers than this that could be paid for between two shapes, those on the straight way come first and the rest
+/// is taken to block: the sets of them are tried one by one.
+const MOST_PAID: usize = 8;
+
 /// All barriers, indexed.
 pub(super) struct Walls {
+    /// What crossing each barrier adds, m; infinite where none may.
+    extra_m: Vec<f64>,
     pieces: Vec<Wall>,
     index: BoxIndex,
     areas: Vec<Area>,
@@ -41,8 +48,16 @@ pub(super) struct Walls {
     pivot_index: BoxIndex,
 }
 
+/// Barriers that a way may cross, and what that adds to it.
+pub(super) struct Toll {
+    pub(super) crossed: Vec<BarrierId>,
+    pub(super) extra_m: f64,
+}
+
 /// The barriers that could cut ways within one region.
+#[derive(Clone)]
 pub(super) struct Nearby<'a> {
+    extra_m: &'a [f64],
     walls: Vec<&'a Wall>,
     areas: Vec<&'a Area>,
     /// Points just off the corners and ends of barriers, round which a way may bend past.
@@ -50,16 +65,26 @@ pub(super) struct Nearby<'a> {
 }
 
 impl Walls {
-    pub(super) fn new(barriers: &[Barrier]) -> Self {
-        let mut gathered = Gathered::default();
-        for (row, barrier) in barriers.iter().enumerate() {
-            gathered.add(&barrier.shape, row);
+    pub(super) fn new(barriers: &[Barrier], rules: &BarrierRules) -> Self {
+        Self::of_shapes(barriers.iter().map(|barrier| Some((&barrier.shape, rules.of(barrier.kind).extra_m()))))
+    }
+
+    /// Shapes with what crossing them adds, by row; those that add nothing are left out, and so are rows without any.
+    pub(super) fn of_shapes<'a>(shapes: impl Iterator<Item = Option<(&'a Geometry<f64>, f64)>>) -> Self {
+        let (mut gathered, mut all_m) = (Gathered::default(), Vec::new());
+        for (row, shape) in shapes.enumerate() {
+            let extra_m = shape.map_or(0.0, |(_, extra_m)| extra_m);
+            all_m.push(extra_m);
+            if let Some((shape, _)) = shape.filter(|_| extra_m > 0.0) {
+                gathered.add(shape, row);
+            }
         }
+        let extra_m = all_m;
         let Gathered { walls, areas, pivots } = gathered;
         let index = BoxIndex::new(walls.iter().map(|wall| Some(wall.segment.bounds())));
         let area_index = BoxIndex::new(areas.iter().map(|area| Some(area.bounds)));
         let pivot_index = BoxIndex::new(pivots.iter().map(|p| Some(Rect::new(*p, *p))));
-        Self { pieces: walls, index, areas, area_index, pivots, pivot_index }
+        Self { extra_m, pieces: walls, index, areas, area_index, pivots, pivot_index }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -79,7 +104,7 @@ impl Walls {
             return None;
         }
         let pivots = sorted(&mut self.pivot_index.in_box(region)).into_iter().map(|row| self.pivots[row]).collect();
-        Some(Nearby { walls, areas, pivots })
+        Some(Nearby { extra_m: &self.extra_m, walls, areas, pivots })
     }
 }
 
@@ -104,23 +129,89 @@ impl Nearby<'_> {
     /// The way is taken a little beyond both ends, into the shapes it joins: a compound drawn up to a railway's line
     /// does not lie on both sides of it.
     pub(super) fn first_crossing(&self, way: &Segment) -> Option<BarrierId> {
+        let first = self.walls_on(way).min_by(|p, q| p.0.total_cmp(&q.0).then(p.1.cmp(&q.1)));
+        first.map(|(_, barrier)| barrier).or_else(|| self.area_at(way.at(0.5)))
+    }
+
+    /// The walls that a straight way goes through: where along it, and of which barrier.
+    fn walls_on(&self, way: &Segment) -> impl Iterator<Item = (f64, BarrierId)> + '_ {
         let length = way.length();
-        if length <= 0.0 {
-            return self.area_at(way.a);
-        }
         let beyond = TOUCH_M / length;
-        let stretched = Segment::new(way.at(-beyond), way.at(1.0 + beyond));
-        let met = |wall: &&Wall| {
-            cuts(&stretched, &wall.segment).then(|| (stretched.line_crossing(&wall.segment).map_or(0.0, |c| c.0), wall.barrier))
-        };
-        let first = self.walls.iter().filter_map(met).min_by(|p, q| p.0.total_cmp(&q.0).then(p.1.cmp(&q.1)));
-        first.map(|(_, barrier)| BarrierId::from_index(barrier)).or_else(|| self.area_at(way.at(0.5)))
+        let stretched = (length > 0.0).then(|| Segment::new(way.at(-beyond), way.at(1.0 + beyond)));
+        self.walls.iter().filter_map(move |wall| {
+            let stretched = stretched.filter(|stretched| cuts(stretched, &wall.segment))?;
+            let along = stretched.line_crossing(&wall.segment).map_or(0.0, |crossing| crossing.0);
+            Some((along, BarrierId::from_index(wall.barrier)))
+        })
+    }
+
+    /// The barriers that a straight way crosses, as it comes to them, each once; areas that it lies in wholly come last.
+    pub(super) fn crossed(&self, way: &Segment) -> Vec<BarrierId> {
+        let mut walls: Vec<(f64, BarrierId)> = self.walls_on(way).collect();
+        walls.sort_unstable_by(|p, q| p.0.total_cmp(&q.0).then(p.1.cmp(&q.1)));
+        let mut crossed: Vec<BarrierId> = Vec::with_capacity(walls.len());
+        for barrier in walls.into_iter().map(|(_, barrier)| barrier).chain(self.areas_at(way.at(0.5))) {
+            if !crossed.contains(&barrier) {
+                crossed.push(barrier);
+            }
+        }
+        crossed
+    }
+
+    /// What a straight way pays, m; `None` when a barrier blocks it.
+    pub(super) fn toll(&self, way: &Segment) -> Option<f64> {
+        // An empty sum of floats is −0.0.
+        let extra_m = self.crossed(way).into_iter().map(|barrier| self.extra_of(barrier)).sum::<f64>() + 0.0;
+        extra_m.is_finite().then_some(extra_m)
+    }
+
+    /// The barrier that keeps a straight way closed: the first that blocks, or else the first that it would pay for.
+    pub(super) fn blocking(&self, way: &Segment) -> Option<BarrierId> {
+        let crossed = self.crossed(way);
+        crossed.iter().find(|barrier| self.extra_of(**barrier).is_infinite()).or(crossed.first()).copied()
+    }
+
+    /// Every set of the barriers here that may be crossed for at most `limit` metres, by rising metres; the first is empty.
+    pub(super) fn tolls(&self, direct: &Segment, limit: f64) -> Vec<Toll> {
+        let payable = |barrier: &BarrierId| self.extra_of(*barrier) <= limit;
+        let mut payable: Vec<BarrierId> = self.barriers().into_iter().filter(payable).collect();
+        if payable.len() > MOST_PAID {
+            let straight = self.crossed(direct);
+            payable.sort_by_key(|barrier| (!straight.contains(barrier), *barrier));
+            payable.truncate(MOST_PAID);
+        }
+        let mut tolls = vec![Toll { crossed: Vec::new(), extra_m: 0.0 }];
+        for barrier in payable {
+            let with = |toll: &Toll| Toll {
+                crossed: toll.crossed.iter().copied().chain([barrier]).collect(),
+                extra_m: toll.extra_m + self.extra_of(barrier),
+            };
+            let more: Vec<Toll> = tolls.iter().map(with).filter(|toll| toll.extra_m <= limit).collect();
+            tolls.extend(more);
+        }
+        tolls.sort_by(|p, q| p.extra_m.total_cmp(&q.extra_m).then_with(|| p.crossed.len().cmp(&q.crossed.len())));
+        tolls
+    }
+
+    fn extra_of(&self, barrier: BarrierId) -> f64 {
+        self.extra_m.get(barrier.index()).copied().unwrap_or(f64::INFINITY)
+    }
+
+    /// The barriers here, ascending.
+    fn barriers(&self) -> Vec<BarrierId> {
+        let rows = self.walls.iter().map(|wall| wall.barrier).chain(self.areas.iter().map(|area| area.barrier));
+        let rows: std::collections::BTreeSet<usize> = rows.collect();
+        rows.into_iter().map(BarrierId::from_index).collect()
     }
 
     /// The area barrier at a point.
     pub(super) fn area_at(&self, p: Coord<f64>) -> Option<BarrierId> {
-        let holds = |area: &&&Area| in_box(p, &area.bounds) && covers(&area.shape, p);
-        self.areas.iter().find(holds).map(|area| BarrierId::from_index(area.barrier))
+        self.areas_at(p).next()
+    }
+
+    fn areas_at(&self, p: Coord<f64>) -> impl Iterator<Item = BarrierId> + '_ {
+        let holds = move |area: &&&Area| in_box(p, &area.bounds) && covers(&area.shape, p);
+        self.areas.iter().filter(holds).map(|area| BarrierId::from_index(area.barrier))
     }
 
     /// The barrier nearest to a point, among those with lines here.

@@ -1,9 +1,9 @@
 //! Bridges, underpasses and level crossings restore links across the barriers they span (R12).
 //!
-//! A bridge spans the barriers within [`SPAN_M`] of it. Two compounds are linked by it when both lie within the largest gap
+//! A bridge spans the barriers within [`SPAN_M`] of it, whatever their rule: a river that counts as nothing is as wide as ever. Two compounds are linked by it when both lie within the largest gap
 //! of it, the straight line between their nearest points to it crosses a barrier that it spans, and no other barrier
-//! stands between either compound and the bridge. The link's gap is the larger of the two distances to the bridge:
-//! from that gap on the pair is linked. The length of the bridge does not count.
+//! blocks the way from either compound to the bridge. The link's gap is the larger of the two distances to the bridge, with
+//! what barriers on these ways cost: from that gap on the pair is linked. The length of the bridge does not count.
 
 use geo::{BoundingRect, Coord, Geometry, Rect};
 
@@ -22,15 +22,23 @@ struct Approach {
     row: usize,
     /// From the compound (`a`) to the bridge (`b`).
     gap: Gap,
+    /// What barriers on the way add, m.
+    extra_m: f64,
+}
+
+impl Approach {
+    fn counted_m(&self) -> f64 {
+        self.gap.gap_m + self.extra_m
+    }
 }
 
 /// Links over one bridge.
 pub(super) fn over(work: &Work<'_>, id: BridgeId) -> Vec<Link> {
     let mut links = Vec::new();
-    let Some(bridge) = work.input.bridges.get(id.index()).filter(|_| !work.ground.walls.is_empty()) else { return links };
+    let Some(bridge) = work.input.bridges.get(id.index()).filter(|_| !work.ground.drawn().is_empty()) else { return links };
     let deck = segments_of(&bridge.shape);
     let Some(bounds) = bridge.shape.bounding_rect() else { return links };
-    let spanned = spanned(&work.ground.walls, &deck, &bounds);
+    let spanned = spanned(work.ground.drawn(), &deck, &bounds);
     if spanned.is_empty() {
         return links;
     }
@@ -39,12 +47,14 @@ pub(super) fn over(work: &Work<'_>, id: BridgeId) -> Vec<Link> {
     for (at, first) in approaches.iter().enumerate() {
         for second in &approaches[at + 1..] {
             let across = Segment::new(first.gap.a, second.gap.a);
-            let nearby = work.ground.walls.near(across.bounds()).map(|nearby| nearby.without(|barrier| !is_spanned(barrier)));
+            let nearby = work.ground.drawn().near(across.bounds()).map(|nearby| nearby.without(|barrier| !is_spanned(barrier)));
             if nearby.is_none_or(|nearby| across.length() <= 0.0 || nearby.first_crossing(&across).is_none()) {
                 continue;
             }
-            let gap = Gap { gap_m: first.gap.gap_m.max(second.gap.gap_m), a: first.gap.a, b: second.gap.a };
-            links.push(Link { via: Some(Via::Bridge(id)), ..new_link((first.row, second.row), gap, LinkKind::Bridge) });
+            let longer = if second.counted_m() > first.counted_m() { second } else { first };
+            let gap = Gap { gap_m: longer.gap.gap_m, a: first.gap.a, b: second.gap.a };
+            let link = new_link((first.row, second.row), gap, LinkKind::Bridge).paying(longer.extra_m);
+            links.push(Link { via: Some(Via::Bridge(id)), ..link });
         }
     }
     links
@@ -61,15 +71,15 @@ fn spanned(walls: &Walls, deck: &[Segment], bounds: &Rect<f64>) -> Vec<BarrierId
     spanned
 }
 
-/// Compounds within the largest gap of the bridge with no other barrier on the way, by row.
+/// Compounds within the largest gap of the bridge that no other barrier keeps from it, by row.
 fn approaches(work: &Work<'_>, deck: &[Segment], bounds: &Rect<f64>, is_spanned: impl Fn(BarrierId) -> bool) -> Vec<Approach> {
     let limit = work.input.max_gap_m;
     let approach = |row: usize| {
         let gap = gap_to_deck(work, row, deck, bounds, limit)?;
         let leg = Segment::new(gap.a, gap.b);
         let others = work.ground.walls.near(grown(&leg.bounds(), 1.0)).map(|nearby| nearby.without(&is_spanned));
-        let open = gap.gap_m <= 0.0 || others.is_none_or(|others| others.first_crossing(&leg).is_none());
-        open.then_some(Approach { row, gap })
+        let extra_m = if gap.gap_m <= 0.0 { 0.0 } else { others.map_or(Some(0.0), |others| others.toll(&leg))? };
+        Some(Approach { row, gap, extra_m }).filter(|approach| approach.counted_m() <= limit)
     };
     work.rows_in(grown(bounds, limit)).into_iter().filter_map(approach).collect()
 }

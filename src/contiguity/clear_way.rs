@@ -17,13 +17,17 @@ use crate::geometry::segment::{Segment, box_distance2, distance2, free_of, grown
 pub(super) enum Passage {
     /// Its own gap stands.
     Open,
-    /// The way round is longer.
-    Around(Gap),
+    /// The way that counts least, round barriers or across some, and the metres that crossing these adds to it.
+    Way(Gap, f64),
     /// No way within the limit.
     Cut(BarrierId),
 }
 
 /// How a pair with the given gap fares among barriers, within `limit` metres.
+///
+/// Each set of barriers that may be crossed at a cost is taken as open in turn, by rising cost, and the way with the
+/// smallest sum of length and cost is kept. No way is shorter than the gap itself, so sets that cost as much more than it as
+/// the best so far need no look: beside a single barrier only the way round it, no longer than the straight one counts.
 pub(super) fn passage(walls: &Walls, a: Shape<'_>, b: Shape<'_>, gap: &Gap, limit: f64) -> Passage {
     let Some(nearby) = region(a.1, b.1, limit).and_then(|region| walls.near(region)) else { return Passage::Open };
     let direct = Segment::new(gap.a, gap.b);
@@ -32,17 +36,31 @@ pub(super) fn passage(walls: &Walls, a: Shape<'_>, b: Shape<'_>, gap: &Gap, limi
         return Passage::Open;
     }
     let nearby = nearby.outside_of(a, b);
-    let near_a = near_segments(a.0, b.1, limit);
-    let near_b = near_segments(b.0, a.1, limit);
-    let open = if touching { open_contact(&near_a, &near_b, &nearby) } else { nearby.first_crossing(&direct).is_none() };
-    if open {
-        return Passage::Open;
+    let straight = if touching { None } else { nearby.toll(&direct) };
+    let mut best = straight.filter(|extra_m| gap.gap_m + extra_m <= limit).map(|extra_m| (*gap, extra_m));
+    let mut room = best.map_or(limit, |(way, extra_m)| way.gap_m + extra_m);
+    let near_a = near_segments(a.0, b.1, room);
+    let near_b = near_segments(b.0, a.1, room);
+    for toll in nearby.tolls(&direct, room - gap.gap_m) {
+        if best.is_some() && gap.gap_m + toll.extra_m >= room {
+            break;
+        }
+        let rest = nearby.clone().without(|barrier| toll.crossed.contains(&barrier));
+        let way = if touching && open_contact(&near_a, &near_b, &rest) {
+            Some(*gap)
+        } else {
+            shortest(&near_a, &near_b, &rest, room - toll.extra_m)
+        };
+        if let Some(way) = way.filter(|way| best.is_none() || way.gap_m + toll.extra_m < room) {
+            room = way.gap_m + toll.extra_m;
+            best = Some((way, toll.extra_m));
+        }
     }
-    if let Some(around) = shortest(&near_a, &near_b, &nearby, limit) {
-        return Passage::Around(around);
+    match best {
+        Some((way, extra_m)) if way != *gap || extra_m > 0.0 => Passage::Way(way, extra_m),
+        Some(_) => Passage::Open,
+        None => nearby.blocking(&direct).or_else(|| nearby.nearest(gap.a)).map_or(Passage::Open, Passage::Cut),
     }
-    let met = nearby.first_crossing(&direct).or_else(|| nearby.nearest(gap.a));
-    met.map_or(Passage::Open, Passage::Cut)
 }
 
 /// Every way of at most `limit` between the boxes lies here.

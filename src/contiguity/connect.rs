@@ -16,7 +16,7 @@ use super::{Blocked, Link, LinkKind, Links};
 use crate::base::{Cancelled, CompoundId, Reporter};
 use crate::geometry::distance::{Gap, GapFinder};
 use crate::geometry::frontage::frontage;
-use crate::model::{Barrier, Bridge, Compound, ContiguityRule, LinkKey, LinkOverride, Parcel};
+use crate::model::{Barrier, BarrierRules, Bridge, Compound, ContiguityRule, LinkKey, LinkOverride, Parcel};
 
 /// What links are made of. Shapes are in the working CRS, metres.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +25,8 @@ pub struct ConnectInput<'a> {
     pub compounds: &'a [Compound],
     /// What stops contiguity (R12).
     pub barriers: &'a [Barrier],
+    /// What barriers of each kind do.
+    pub barrier_rules: BarrierRules,
     /// What restores it.
     pub bridges: &'a [Bridge],
     /// Land that connects (R11); empty when parcels are not to.
@@ -51,13 +53,33 @@ impl ConnectInput<'_> {
 pub(super) struct Ground {
     pub(super) boxes: Boxes,
     pub(super) walls: Walls,
+    /// All barriers, where some of them cost nothing and are no walls: a bridge over one still joins its banks.
+    drawn: Option<Walls>,
 }
 
 impl Ground {
     pub(super) fn new(input: &ConnectInput<'_>) -> Self {
         let boxes = Boxes::new(input.compounds.par_iter().map(|compound| compound.shape.bounding_rect()).collect());
-        Self { boxes, walls: Walls::new(input.barriers) }
+        let (walls, drawn) = walls_of(input);
+        Self { boxes, walls, drawn }
     }
+
+    /// Takes in the barriers and their rules.
+    pub(super) fn put_barriers(&mut self, input: &ConnectInput<'_>) {
+        (self.walls, self.drawn) = walls_of(input);
+    }
+
+    /// What bridges lead over: every barrier, whatever its rule.
+    pub(super) fn drawn(&self) -> &Walls {
+        self.drawn.as_ref().unwrap_or(&self.walls)
+    }
+}
+
+/// The barriers as walls by their rules; all of them where that leaves some out.
+fn walls_of(input: &ConnectInput<'_>) -> (Walls, Option<Walls>) {
+    let free = |barrier: &Barrier| input.barrier_rules.of(barrier.kind).extra_m() <= 0.0;
+    let drawn = input.barriers.iter().any(free).then(|| Walls::new(input.barriers, &BarrierRules::default()));
+    (Walls::new(input.barriers, &input.barrier_rules), drawn)
 }
 
 /// Everything a step needs to know.
@@ -190,7 +212,7 @@ pub(super) fn judge(work: &Work<'_>, pair: (usize, usize), finder: &mut GapFinde
     let limit = if rule == ContiguityRule::Gap { work.input.max_gap_m } else { TOUCH_M };
     Some(match passage(&work.ground.walls, a, b, &gap, limit) {
         Passage::Open => Judged::Linked(new_link(pair, gap, kind)),
-        Passage::Around(around) => Judged::Linked(new_link(pair, around, LinkKind::Gap)),
+        Passage::Way(way, extra_m) => Judged::Linked(new_link(pair, way, LinkKind::Gap).paying(extra_m)),
         Passage::Cut(barrier) => Judged::Blocked(Blocked {
             a: CompoundId::from_index(pair.0),
             b: CompoundId::from_index(pair.1),
@@ -213,5 +235,6 @@ pub(super) fn new_link(pair: (usize, usize), gap: Gap, kind: LinkKind) -> Link {
         frontage_b_m: f64::NAN,
         kind,
         via: None,
+        extra_m: 0.0,
     }
 }

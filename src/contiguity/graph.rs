@@ -9,7 +9,6 @@ use std::collections::BTreeSet;
 
 use geo::{BoundingRect, Geometry, Rect};
 
-use super::barrier::Walls;
 use super::bridge::{self, SPAN_M};
 use super::connect::{ConnectInput, Ground, Judged, Work, judge, new_link, straight_links};
 use super::detours::Detours;
@@ -18,7 +17,7 @@ use super::{Blocked, Link, LinkKind, Links, parcel};
 use crate::base::{BridgeId, Cancelled, CompoundId, Reporter, Silent};
 use crate::geometry::distance::{Gap, GapFinder, polygon_gap};
 use crate::geometry::segment::{box_distance2, grown};
-use crate::model::{Barrier, Bridge, LinkKey, LinkOverride, LinkRule, Parcel};
+use crate::model::{Barrier, BarrierKind, Bridge, LinkKey, LinkOverride, LinkRule, Parcel};
 
 /// How far the walls of a barrier reach beyond its drawn shape, at most, m.
 const BEYOND_M: f64 = 1.0;
@@ -61,7 +60,7 @@ impl std::fmt::Debug for LinkGraph {
 /// Layers as they were when the links were made, to tell which of their features changed.
 #[derive(Default)]
 struct Seen {
-    barriers: Vec<Geometry<f64>>,
+    barriers: Vec<(BarrierKind, Geometry<f64>)>,
     bridges: Vec<Geometry<f64>>,
     parcels: Vec<Option<Rect<f64>>>,
     overrides: std::collections::BTreeMap<LinkKey, LinkOverride>,
@@ -87,7 +86,7 @@ impl LinkGraph {
         let pairs: BTreeSet<PairKey> = graph.detours.pairs().chain(by_hand).collect();
         graph.settle(input, pairs);
         graph.seen = Seen {
-            barriers: input.barriers.iter().map(|barrier| barrier.shape.clone()).collect(),
+            barriers: input.barriers.iter().map(seen_barrier).collect(),
             bridges: input.bridges.iter().map(|bridge| bridge.shape.clone()).collect(),
             parcels: input.parcels.iter().map(|parcel| parcel.shape.bounding_rect()).collect(),
             overrides: input.overrides.clone(),
@@ -107,7 +106,7 @@ impl LinkGraph {
         self.links
     }
 
-    /// Brings the links up to date. `input` has the same compounds, gap and rule as before but for what `changed` names.
+    /// Brings the links up to date. `input` has the same compounds, gap and rules as before but for what `changed` names.
     ///
     /// Gives nothing back where more depends on the change than can be judged between two frames of a window: then all links
     /// are to be made anew, on all cores and in the background.
@@ -170,14 +169,14 @@ impl LinkGraph {
 
     /// Takes in new barriers and names all pairs whose way could meet one that changed; returns where those were and are.
     fn move_barriers(&mut self, input: &ConnectInput<'_>, pairs: &mut BTreeSet<PairKey>) -> Vec<Rect<f64>> {
-        let now: Vec<Geometry<f64>> = input.barriers.iter().map(|barrier: &Barrier| barrier.shape.clone()).collect();
+        let now: Vec<(BarrierKind, Geometry<f64>)> = input.barriers.iter().map(seen_barrier).collect();
         let regions: Vec<Rect<f64>> = changed_rows(&self.seen.barriers, &now)
             .flat_map(|row| [self.seen.barriers.get(row), now.get(row)])
-            .filter_map(|shape| shape?.bounding_rect())
+            .filter_map(|seen| seen?.1.bounding_rect())
             .map(|bounds| grown(&bounds, BEYOND_M))
             .collect();
         self.seen.barriers = now;
-        self.ground.walls = Walls::new(input.barriers);
+        self.ground.put_barriers(input);
         let work = Work { input, ground: &self.ground };
         for region in &regions {
             for row in work.rows_in(grown(region, input.reach_m())) {
@@ -276,8 +275,13 @@ fn key_of(a: usize, b: usize) -> Option<PairKey> {
     Some((key.a(), key.b()))
 }
 
-/// Rows at which two lists of shapes differ.
-fn changed_rows<'a>(before: &'a [Geometry<f64>], after: &'a [Geometry<f64>]) -> impl Iterator<Item = usize> + 'a {
+/// What of a barrier matters to links: what its rule is looked up by, and where it lies.
+fn seen_barrier(barrier: &Barrier) -> (BarrierKind, Geometry<f64>) {
+    (barrier.kind, barrier.shape.clone())
+}
+
+/// Rows at which two lists differ.
+fn changed_rows<'a, T: PartialEq>(before: &'a [T], after: &'a [T]) -> impl Iterator<Item = usize> + 'a {
     (0..before.len().max(after.len())).filter(|row| before.get(*row) != after.get(*row))
 }
 

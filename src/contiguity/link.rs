@@ -60,8 +60,9 @@ pub struct Link {
     pub a: CompoundId,
     /// The compound with the larger id.
     pub b: CompoundId,
-    /// The gap at which the pair becomes linked, m: the shortest straight way that no barrier cuts;
-    /// over a bridge or through parcels the longest single gap on the way; 0 when touching or linked by hand.
+    /// The gap at which the pair becomes linked, m: the straight way that counts least, which is its length and what the
+    /// barriers that it crosses cost; over a bridge or through parcels the longest single gap on the way, counted
+    /// likewise; 0 when touching or linked by hand.
     pub gap_m: f64,
     /// Where the link leaves `a`.
     pub from: Coord<f64>,
@@ -75,9 +76,22 @@ pub struct Link {
     pub kind: LinkKind,
     /// The bridge or parcel of a link that needs one.
     pub via: Option<Via>,
+    /// How much of the gap is the cost of barriers that the way crosses, m.
+    pub extra_m: f64,
 }
 
 impl Link {
+    /// The same link with the cost of the barriers that it crosses counted in.
+    pub(super) fn paying(self, extra_m: f64) -> Self {
+        Self { gap_m: self.gap_m + extra_m, extra_m, ..self }
+    }
+
+    /// The gap without what barriers cost, m.
+    #[must_use]
+    pub fn bare_gap_m(&self) -> f64 {
+        self.gap_m - self.extra_m
+    }
+
     /// The pair of the link.
     #[must_use]
     pub fn pair(&self) -> (usize, usize) {
@@ -91,7 +105,7 @@ impl PartialEq for Link {
         let frontage = |link: &Self| [link.frontage_a_m, link.frontage_b_m];
         let same = |(x, y): (f64, f64)| x == y || (x.is_nan() && y.is_nan());
         (self.a, self.b, self.gap_m, self.kind, self.via) == (other.a, other.b, other.gap_m, other.kind, other.via)
-            && (self.from, self.to) == (other.from, other.to)
+            && (self.from, self.to, self.extra_m) == (other.from, other.to, other.extra_m)
             && frontage(self).into_iter().zip(frontage(other)).all(same)
     }
 }

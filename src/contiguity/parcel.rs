@@ -1,7 +1,7 @@
 //! Low-efficiency land (低效用地) as stepping stones (R11): it connects compounds and is never one of them.
 //!
 //! Compounds within the largest gap of one parcel, or of parcels that hang together by gaps no larger, are linked at the
-//! largest single gap on the way. Barriers cut these gaps like any other.
+//! largest single gap on the way. Barriers cut these gaps, or add to them, like any other.
 
 use std::collections::{BTreeMap, BinaryHeap};
 
@@ -20,10 +20,26 @@ use crate::geometry::segment::grown;
 /// every pair would be too many, and the shorter links connect the same compounds.
 const WHOLE_GROUP: usize = 200;
 
+/// A gap on the way, by what it counts: its length and the cost of the barriers across it, m.
+#[derive(Clone, Copy, Default, PartialEq)]
+struct Step {
+    counted_m: f64,
+    /// How much of it is cost.
+    extra_m: f64,
+}
+
+impl Step {
+    /// The one that counts more.
+    fn worse(self, other: Self) -> Self {
+        if other.counted_m > self.counted_m { other } else { self }
+    }
+}
+
 /// A compound beside a parcel, with the gap from compound to parcel.
 struct Beside {
     row: usize,
     gap: Gap,
+    step: Step,
 }
 
 pub(super) fn through_parcels(work: &Work<'_>, reporter: &dyn Reporter) -> Result<Vec<Link>, Cancelled> {
@@ -32,13 +48,13 @@ pub(super) fn through_parcels(work: &Work<'_>, reporter: &dyn Reporter) -> Resul
         return Ok(Vec::new());
     }
     let limit = work.input.max_gap_m.max(TOUCH_M);
-    let mut steps: Vec<Vec<(usize, f64)>> = vec![Vec::new(); parcels.shapes.len()];
+    let mut steps: Vec<Vec<(usize, Step)>> = vec![Vec::new(); parcels.shapes.len()];
     for pair in pairs_of(&parcels, limit, reporter)? {
         let gap = Gap { gap_m: pair.gap_m, a: pair.from, b: pair.to };
         let (Some(a), Some(b)) = (parcels.shape(pair.a), parcels.shape(pair.b)) else { continue };
-        if let Some(gap) = clear_gap(work, a, b, gap, limit) {
-            steps[pair.a].push((pair.b, gap.gap_m));
-            steps[pair.b].push((pair.a, gap.gap_m));
+        if let Some((_, step)) = clear_gap(work, a, b, gap, limit) {
+            steps[pair.a].push((pair.b, step));
+            steps[pair.b].push((pair.a, step));
         }
     }
     let mut beside = Vec::with_capacity(parcels.shapes.len());
@@ -62,18 +78,19 @@ pub(super) fn through_parcels(work: &Work<'_>, reporter: &dyn Reporter) -> Resul
     Ok(found.into_values().collect())
 }
 
-/// The gap of two shapes among barriers; `None` when they are parted.
-fn clear_gap(work: &Work<'_>, a: Shape<'_>, b: Shape<'_>, gap: Gap, limit: f64) -> Option<Gap> {
+/// The gap of two shapes among barriers and what it counts; `None` when they are parted.
+fn clear_gap(work: &Work<'_>, a: Shape<'_>, b: Shape<'_>, gap: Gap, limit: f64) -> Option<(Gap, Step)> {
     let touching = gap.gap_m <= TOUCH_M;
     let gap = if touching { Gap { gap_m: 0.0, ..gap } } else { gap };
     if work.ground.walls.is_empty() || (touching && kind_of_touch(a, b) == LinkKind::Overlap) {
-        return Some(gap);
+        return Some((gap, Step { counted_m: gap.gap_m, extra_m: 0.0 }));
     }
-    match passage(&work.ground.walls, a, b, &gap, limit) {
-        Passage::Open => Some(gap),
-        Passage::Around(around) => Some(around),
-        Passage::Cut(_) => None,
-    }
+    let (gap, extra_m) = match passage(&work.ground.walls, a, b, &gap, limit) {
+        Passage::Open => (gap, 0.0),
+        Passage::Way(way, extra_m) => (way, extra_m),
+        Passage::Cut(_) => return None,
+    };
+    Some((gap, Step { counted_m: gap.gap_m + extra_m, extra_m }))
 }
 
 fn compounds_beside(work: &Work<'_>, parcels: &Boxed<'_>, parcel: usize, limit: f64) -> Vec<Beside> {
@@ -81,55 +98,55 @@ fn compounds_beside(work: &Work<'_>, parcels: &Boxed<'_>, parcel: usize, limit: 
     let beside = |row: usize| {
         let compound = work.shape(row)?;
         let gap = gap_in_boxes(compound, land, limit)?;
-        clear_gap(work, compound, land, gap, limit).map(|gap| Beside { row, gap })
+        clear_gap(work, compound, land, gap, limit).map(|(gap, step)| Beside { row, gap, step })
     };
     work.rows_in(grown(land.1, limit)).into_iter().filter_map(beside).collect()
 }
 
 /// The parcel itself and those one step away.
-fn neighbours(steps: &[Vec<(usize, f64)>], from: usize) -> Vec<(usize, f64)> {
-    std::iter::once((from, 0.0)).chain(steps[from].iter().copied()).collect()
+fn neighbours(steps: &[Vec<(usize, Step)>], from: usize) -> Vec<(usize, Step)> {
+    std::iter::once((from, Step::default())).chain(steps[from].iter().copied()).collect()
 }
 
 /// Every parcel of the group with the smallest worst gap on the way to it.
-fn worst_gaps(steps: &[Vec<(usize, f64)>], from: usize) -> Vec<(usize, f64)> {
+fn worst_gaps(steps: &[Vec<(usize, Step)>], from: usize) -> Vec<(usize, Step)> {
     #[derive(PartialEq)]
-    struct Step(f64, usize);
-    impl Eq for Step {}
-    impl PartialOrd for Step {
+    struct Reached(Step, usize);
+    impl Eq for Reached {}
+    impl PartialOrd for Reached {
         fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
             Some(self.cmp(other))
         }
     }
-    impl Ord for Step {
+    impl Ord for Reached {
         fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-            other.0.total_cmp(&self.0).then(other.1.cmp(&self.1))
+            other.0.counted_m.total_cmp(&self.0.counted_m).then(other.1.cmp(&self.1))
         }
     }
-    let mut reached: BTreeMap<usize, f64> = BTreeMap::new();
-    let mut heap = BinaryHeap::from([Step(0.0, from)]);
-    while let Some(Step(worst, parcel)) = heap.pop() {
+    let mut reached: BTreeMap<usize, Step> = BTreeMap::new();
+    let mut heap = BinaryHeap::from([Reached(Step::default(), from)]);
+    while let Some(Reached(worst, parcel)) = heap.pop() {
         if reached.contains_key(&parcel) {
             continue;
         }
         reached.insert(parcel, worst);
-        heap.extend(steps[parcel].iter().map(|(next, gap)| Step(worst.max(*gap), *next)));
+        heap.extend(steps[parcel].iter().map(|(next, step)| Reached(worst.worse(*step), *next)));
     }
     reached.into_iter().collect()
 }
 
 /// Links every compound beside the first parcel with every later one beside the second, where that is the smallest gap yet.
-fn link_all(beside: &[Vec<Beside>], parcels: (usize, usize), worst: f64, found: &mut BTreeMap<(usize, usize), Link>) {
+fn link_all(beside: &[Vec<Beside>], parcels: (usize, usize), worst: Step, found: &mut BTreeMap<(usize, usize), Link>) {
     for first in &beside[parcels.0] {
         for second in beside[parcels.1].iter().filter(|second| second.row > first.row) {
-            let gap_m = first.gap.gap_m.max(second.gap.gap_m).max(worst);
+            let step = first.step.worse(second.step).worse(worst);
             let key = (first.row, second.row);
-            if found.get(&key).is_some_and(|link| link.gap_m <= gap_m) {
+            if found.get(&key).is_some_and(|link| link.gap_m <= step.counted_m) {
                 continue;
             }
-            let gap = Gap { gap_m, a: first.gap.a, b: second.gap.a };
+            let gap = Gap { gap_m: step.counted_m, a: first.gap.a, b: second.gap.a };
             let via = Some(Via::Parcel(ParcelId::from_index(parcels.0)));
-            found.insert(key, Link { via, ..new_link(key, gap, LinkKind::Parcel) });
+            found.insert(key, Link { via, extra_m: step.extra_m, ..new_link(key, gap, LinkKind::Parcel) });
         }
     }
 }

@@ -42,7 +42,7 @@ pub(super) fn layers<'a>(input: &'a ExportInput<'a>, options: &'a ExportOptions)
     vec![
         compounds(input),
         districts(input),
-        links(input),
+        links(input, options.lang),
         pipes(input),
         items(input, options.lang),
         findings(input, options.lang),
@@ -182,7 +182,7 @@ fn districts<'a>(input: &'a ExportInput<'a>) -> ReviewLayer<'a> {
     ReviewLayer { name: "districts", kind: GeometryKind::MultiPolygon, columns, features: Box::new(features) }
 }
 
-fn links<'a>(input: &'a ExportInput<'a>) -> ReviewLayer<'a> {
+fn links<'a>(input: &'a ExportInput<'a>, lang: Lang) -> ReviewLayer<'a> {
     let columns = vec![
         Column::text("a"),
         Column::text("b"),
@@ -190,6 +190,9 @@ fn links<'a>(input: &'a ExportInput<'a>) -> ReviewLayer<'a> {
         Column::real("frontage_a_m"),
         Column::real("frontage_b_m"),
         Column::text("kind"),
+        Column::real("cost_m"),
+        Column::text("between"),
+        Column::text("why"),
     ];
     let content = input.content;
     let features = input.links.iter().map(move |link: &LinkFeature| {
@@ -200,6 +203,9 @@ fn links<'a>(input: &'a ExportInput<'a>) -> ReviewLayer<'a> {
             Cell::Real(link.frontage_a_m),
             Cell::Real(link.frontage_b_m),
             link.kind.into(),
+            Cell::Real(link.cost_m),
+            link.between.into(),
+            Cell::Text(tr(lang, &link.why)),
         ];
         let line = LineString::from(Line::new(link.from, link.to));
         Feature { shape: Some(Geometry::LineString(line)), cells, extra: None }

@@ -70,20 +70,26 @@ pub fn formats() -> Vec<&'static str> {
 }
 
 /// A link between two compounds, for display.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct LinkFeature {
     /// The smaller row.
     pub a: CompoundId,
     /// The larger row.
     pub b: CompoundId,
-    /// Gap at which they become linked, m.
+    /// Gap, m; together with the cost it is what is compared with the largest gap.
     pub gap_m: f64,
+    /// What crossing barriers adds to the gap, m.
+    pub cost_m: f64,
     /// Frontage on the side of `a`, m.
     pub frontage_a_m: f64,
     /// Frontage on the side of `b`, m.
     pub frontage_b_m: f64,
     /// overlap, edge, corner, gap, bridge, parcel or manual.
     pub kind: &'static str,
+    /// Stable name of what lies between.
+    pub between: &'static str,
+    /// What lies between, in words.
+    pub why: Message,
     /// Nearest point of `a`, working CRS.
     pub from: Coord<f64>,
     /// Nearest point of `b`, working CRS.

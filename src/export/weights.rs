@@ -26,8 +26,8 @@ fn rows(units: usize, links: &PairList<Link>) -> Vec<Vec<(usize, f64)>> {
     let mut rows = vec![Vec::new(); units];
     for link in links {
         let (a, b) = link.pair();
-        rows[a].push((b, link.gap_m));
-        rows[b].push((a, link.gap_m));
+        rows[a].push((b, link.bare_gap_m()));
+        rows[b].push((a, link.bare_gap_m()));
     }
     for row in &mut rows {
         row.sort_by_key(|(other, _)| *other);
@@ -71,25 +71,38 @@ pub fn write_gwt(out: &mut dyn Write, ids: &[String], layer: &str, id_field: &st
     Ok(())
 }
 
-/// The table `a,b,gap_m,frontage_a_m,frontage_b_m,kind`, `a` before `b` in input order.
+/// What lies between the compounds of a link: a stable name, and words.
+pub type Reason<'a> = &'a dyn Fn(&Link) -> (&'static str, String);
+
+/// The table `a,b,gap_m,frontage_a_m,frontage_b_m,kind`, `a` before `b` in input order; with a reason for each link also
+/// `cost_m,between,why`.
 ///
 /// # Errors
 /// What writing to `out` gives.
-pub fn write_links_csv(out: &mut dyn Write, ids: &[String], links: &PairList<Link>) -> io::Result<()> {
+pub fn write_links_csv(
+    out: &mut dyn Write,
+    ids: &[String],
+    links: &PairList<Link>,
+    reason: Option<Reason<'_>>,
+) -> io::Result<()> {
     let mut table = csv::Writer::from_writer(out);
-    table.write_record(["a", "b", "gap_m", "frontage_a_m", "frontage_b_m", "kind"])?;
+    let added = reason.map_or(&[][..], |_| &["cost_m", "between", "why"][..]);
+    table.write_record(["a", "b", "gap_m", "frontage_a_m", "frontage_b_m", "kind"].iter().chain(added))?;
     for link in links {
         let (a, b) = link.pair();
-        let numbers = [link.gap_m, link.frontage_a_m, link.frontage_b_m].map(millimetres);
-        let [gap, front_a, front_b] = &numbers;
-        table.write_record([ids[a].as_str(), ids[b].as_str(), gap, front_a, front_b, link.kind.code()])?;
+        let numbers = [link.bare_gap_m(), link.frontage_a_m, link.frontage_b_m, link.extra_m].map(millimetres);
+        let [gap, front_a, front_b, cost] = &numbers;
+        let mut record = vec![ids[a].as_str(), ids[b].as_str(), gap, front_a, front_b, link.kind.code()];
+        let told = reason.map(|reason| reason(link));
+        record.extend(told.iter().flat_map(|(between, why)| [cost.as_str(), between, why]));
+        table.write_record(record)?;
     }
     table.flush()
 }
 
-/// Metres to the millimetre; nothing where it was not measured.
+/// Metres to the millimetre, no −0 among them; nothing where it was not measured.
 fn millimetres(metres: f64) -> String {
-    if metres.is_finite() { format!("{metres:.3}") } else { String::new() }
+    if metres.is_finite() { format!("{:.3}", metres + 0.0) } else { String::new() }
 }
 
 #[cfg(test)]
@@ -111,6 +124,7 @@ mod tests {
             frontage_b_m: f64::NAN,
             kind: LinkKind::Gap,
             via: None,
+            extra_m: 0.0,
         };
         [link(0, 1, 6.24), link(0, 2, 0.0)].into_iter().collect()
     }
@@ -128,8 +142,19 @@ mod tests {
         assert_eq!(gal, "0 4 my_town id\nx 2\ny z\ny 1\nx\nz 1\nx\nw 0\n\n");
         let gwt = written(&["x", "x", "z", "w"], |out, ids| write_gwt(out, ids, "town", "id", &links()));
         assert_eq!(gwt, "0 4 town row\n0 1 6.240\n0 2 0.000\n1 0 6.240\n2 0 0.000\n");
-        let table = written(&["x", "y,1", "z"], |out, ids| write_links_csv(out, ids, &links()));
+        let table = written(&["x", "y,1", "z"], |out, ids| write_links_csv(out, ids, &links(), None));
         assert_eq!(table, "a,b,gap_m,frontage_a_m,frontage_b_m,kind\nx,\"y,1\",6.240,12.000,,gap\nx,z,0.000,12.000,,gap\n");
+    }
+
+    #[test]
+    fn the_table_tells_costs_and_reasons_when_asked() {
+        let links: PairList<Link> =
+            links().iter().map(|link| Link { gap_m: link.gap_m + 20.0, extra_m: 20.0, ..*link }).collect();
+        let reason = |link: &Link| ("railway", format!("railway, {}", link.b.0));
+        let table = written(&["x", "y", "z"], |out, ids| write_links_csv(out, ids, &links, Some(&reason)));
+        let header = "a,b,gap_m,frontage_a_m,frontage_b_m,kind,cost_m,between,why\n";
+        let rows = "x,y,6.240,12.000,,gap,20.000,railway,\"railway, 1\"\nx,z,0.000,12.000,,gap,20.000,railway,\"railway, 2\"\n";
+        assert_eq!(table, format!("{header}{rows}"));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::regions::Regions;
 use super::tree::Trees;
 use crate::base::{Reporter, Seed};
 
-/// Price of a merge that brings communities together, in squared deviations, where they are to be kept whole.
+/// Price of a merge that brings communities, or street offices, together, in squared deviations, where they are to be kept whole.
 const MIXING_PRICE: f64 = 4.0;
 
 /// Trees tried before a region counts as one that cannot be cut.
@@ -27,7 +27,8 @@ struct Node {
     units: usize,
     sum: Vec<f64>,
     moments: Vec<Moments>,
-    communities: BTreeSet<u32>,
+    /// Known areas, a set for each level that is to be kept whole.
+    areas: Vec<BTreeSet<u32>>,
     neighbours: BTreeSet<u32>,
 }
 
@@ -75,14 +76,16 @@ fn nodes(parts: &[Part], limits: &Limits, regions: &[Regions]) -> Vec<Node> {
                 units: own.members[region].len(),
                 sum: own.sum(region).to_vec(),
                 moments: vec![Moments::default(); limits.fields],
-                communities: BTreeSet::new(),
+                areas: vec![BTreeSet::new(); limits.levels],
                 neighbours: BTreeSet::new(),
             };
             for unit in own.members[region].iter().map(|u| *u as usize) {
                 for (moment, z) in node.moments.iter_mut().zip(part.z_of(unit, limits.fields)) {
                     *moment = moment.plus(Moments::of(*z));
                 }
-                node.communities.extend(Some(part.community[unit]).filter(|c| *c != NONE));
+                for (set, area) in node.areas.iter_mut().zip(part.areas_of(unit, limits.levels)) {
+                    set.extend(Some(*area).filter(|area| *area != NONE));
+                }
                 let outside = part.neighbours(unit).iter().map(|n| own.label[*n as usize]);
                 node.neighbours.extend(outside.filter(|l| *l != NONE && *l as usize != region).map(|l| l + base));
             }
@@ -111,11 +114,8 @@ fn cost(a: &Node, b: &Node, limits: &Limits) -> f64 {
             _ => real(a.units + b.units),
         };
     }
-    if limits.prefer {
-        let mixed = a.communities.union(&b.communities).count() - a.communities.len().max(b.communities.len());
-        cost += MIXING_PRICE * real(limits.fields.max(1)) * real(mixed);
-    }
-    cost
+    let mixed = a.areas.iter().zip(&b.areas).map(|(a, b)| a.union(b).count() - a.len().max(b.len())).sum();
+    cost + MIXING_PRICE * real(limits.fields.max(1)) * real(mixed)
 }
 
 fn join(parts: &[Part], regions: &mut [Regions], nodes: &mut [Node], a: usize, b: usize) {
@@ -127,12 +127,14 @@ fn join(parts: &[Part], regions: &mut [Regions], nodes: &mut [Node], a: usize, b
             nodes[*next as usize].neighbours.insert(number(a));
         }
     }
-    let communities = std::mem::take(&mut nodes[b].communities);
+    let areas = std::mem::take(&mut nodes[b].areas);
     let (sum, moments, units) = (std::mem::take(&mut nodes[b].sum), std::mem::take(&mut nodes[b].moments), nodes[b].units);
     let (into, from) = (nodes[a].region, nodes[b].region);
     let node = &mut nodes[a];
     node.neighbours.extend(gone.into_iter().filter(|n| *n as usize != a));
-    node.communities.extend(communities);
+    for (own, other) in node.areas.iter_mut().zip(areas) {
+        own.extend(other);
+    }
     node.version += 1;
     node.units += units;
     for (own, other) in node.sum.iter_mut().zip(sum) {

@@ -1,9 +1,9 @@
 //! How alike the units of each region are: sums kept per region so that a move costs `O(fields)`, and the price of
-//! split communities where these are to be kept whole.
+//! split communities and street offices where these are to be kept whole.
 
 use super::part::{Limits, NONE, Part, real};
 
-/// Price of one more community in a district, in squared deviations for each similar field.
+/// Price of one more community, or street office, in a district, in squared deviations for each similar field.
 const SPLIT_PRICE: f64 = 4.0;
 
 /// Count, sum and sum of squares of one field over a set of units; missing values are not in it.
@@ -45,13 +45,14 @@ impl Moments {
     }
 }
 
-/// Moments and communities of every region.
+/// Moments and areas of every region.
 #[derive(Debug)]
 pub(super) struct Likeness {
     fields: usize,
     moments: Vec<Moments>,
-    /// Known communities of each region with their counts, where they matter.
-    communities: Vec<Vec<(u32, u32)>>,
+    levels: usize,
+    /// Known areas of each region with their counts, `levels` lists a region.
+    areas: Vec<Vec<(u32, u32)>>,
     price: f64,
 }
 
@@ -59,18 +60,18 @@ impl Likeness {
     /// Counts `regions` regions from labels.
     pub(super) fn of(part: &Part, limits: &Limits, label: &[u32], regions: usize) -> Self {
         let fields = limits.fields;
-        let price = if limits.prefer { SPLIT_PRICE * real(fields.max(1)) } else { 0.0 };
-        let mut likeness =
-            Self { fields, moments: vec![Moments::default(); regions * fields], communities: vec![Vec::new(); regions], price };
+        let levels = limits.levels;
+        let (moments, areas) = (vec![Moments::default(); regions * fields], vec![Vec::new(); regions * levels]);
+        let mut likeness = Self { fields, moments, levels, areas, price: SPLIT_PRICE * real(fields.max(1)) };
         for (unit, region) in label.iter().enumerate().filter(|(_, r)| **r != NONE) {
             likeness.change(part, unit, *region as usize, true);
         }
         likeness
     }
 
-    /// Nothing to improve: no similar fields and communities do not matter.
+    /// Nothing to improve: no similar fields, and limits of communities and street offices do not matter.
     pub(super) fn is_indifferent(&self) -> bool {
-        self.fields == 0 && self.price <= 0.0
+        self.fields == 0 && self.levels == 0
     }
 
     fn row(&self, region: usize) -> &[Moments] {
@@ -84,20 +85,22 @@ impl Likeness {
             let one = Moments::of(*z);
             *moment = if enters { moment.plus(one) } else { moment.minus(one) };
         }
-        let community = part.community[unit];
-        if self.price <= 0.0 || community == NONE {
-            return;
-        }
-        let list = &mut self.communities[region];
-        match (list.iter().position(|c| c.0 == community), enters) {
-            (Some(at), true) => list[at].1 += 1,
-            (None, true) => list.push((community, 1)),
-            (Some(at), false) if list[at].1 == 1 => {
-                list.swap_remove(at);
+        let lists = &mut self.areas[region * self.levels..(region + 1) * self.levels];
+        for (list, area) in lists.iter_mut().zip(part.areas_of(unit, self.levels)).filter(|(_, area)| **area != NONE) {
+            match (list.iter().position(|known| known.0 == *area), enters) {
+                (Some(at), true) => list[at].1 += 1,
+                (None, true) => list.push((*area, 1)),
+                (Some(at), false) if list[at].1 == 1 => {
+                    list.swap_remove(at);
+                }
+                (Some(at), false) => list[at].1 -= 1,
+                (None, false) => {}
             }
-            (Some(at), false) => list[at].1 -= 1,
-            (None, false) => {}
         }
+    }
+
+    fn areas_in(&self, region: usize) -> &[Vec<(u32, u32)>] {
+        &self.areas[region * self.levels..(region + 1) * self.levels]
     }
 
     /// Squared deviations of a region.
@@ -105,9 +108,10 @@ impl Likeness {
         self.row(region).iter().map(|m| m.sse()).sum()
     }
 
-    /// Squared deviations and split communities of a region.
+    /// Squared deviations and split areas of a region.
     pub(super) fn cost(&self, region: usize) -> f64 {
-        self.sse(region) + self.price * real(self.communities[region].len().saturating_sub(1))
+        let splits = self.areas_in(region).iter().map(|list| list.len().saturating_sub(1)).sum();
+        self.sse(region) + self.price * real(splits)
     }
 
     /// Change of the whole cost when a unit goes from one region to another; negative is better.
@@ -119,14 +123,13 @@ impl Likeness {
             let (a, b) = (self.row(from)[k], self.row(to)[k]);
             delta += a.minus(one).sse() - a.sse() + b.plus(one).sse() - b.sse();
         }
-        let community = part.community[unit];
-        if self.price > 0.0 && community != NONE {
-            let count = |region: usize| self.communities[region].iter().find(|c| c.0 == community).map_or(0, |c| c.1);
-            let left = |region: usize| real(self.communities[region].len());
-            if count(from) == 1 && left(from) > 1.0 {
+        let areas = part.areas_of(unit, self.levels).iter().zip(self.areas_in(from)).zip(self.areas_in(to));
+        for ((area, from), to) in areas.filter(|((area, _), _)| **area != NONE) {
+            let count = |list: &[(u32, u32)]| list.iter().find(|known| known.0 == *area).map_or(0, |known| known.1);
+            if count(from) == 1 && from.len() > 1 {
                 delta -= self.price;
             }
-            if count(to) == 0 && left(to) > 0.0 {
+            if count(to) == 0 && !to.is_empty() {
                 delta += self.price;
             }
         }

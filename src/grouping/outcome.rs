@@ -25,6 +25,8 @@ pub struct Grouping {
     pub r2: Option<f64>,
     /// Districts that hold units of more than one community, counting each community beyond the first.
     pub community_splits: usize,
+    /// Likewise of street offices.
+    pub street_office_splits: usize,
     /// Every eligible unit has a district within all bounds, and the count asked for was reached.
     pub bounds_met: bool,
     /// Work was stopped before it was done; the result is valid and the best so far.

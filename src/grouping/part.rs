@@ -22,8 +22,8 @@ pub(super) struct Part {
     pub(super) size: Vec<f64>,
     /// Z-scores of similar fields, `fields` per unit; missing is NaN.
     pub(super) z: Vec<f64>,
-    /// Community of each unit; [`NONE`] is unknown.
-    pub(super) community: Vec<u32>,
+    /// The areas of each unit that are to be kept whole, street office before community, `levels` a unit; [`NONE`] is unknown.
+    pub(super) areas: Vec<u32>,
 }
 
 /// Bounds as plain slices, one entry a bound.
@@ -33,8 +33,8 @@ pub(super) struct Limits {
     pub(super) max: Vec<f64>,
     /// Count of similar fields.
     pub(super) fields: usize,
-    /// Communities are to be kept whole where that costs little.
-    pub(super) prefer: bool,
+    /// Of how many levels (street office, community) the areas are to be kept whole where that costs little.
+    pub(super) levels: usize,
 }
 
 impl Limits {
@@ -43,7 +43,7 @@ impl Limits {
             min: problem.bounds.iter().map(|b| b.min.unwrap_or(0.0)).collect(),
             max: problem.bounds.iter().map(|b| b.max.unwrap_or(f64::INFINITY)).collect(),
             fields: problem.similar.len(),
-            prefer: problem.community == CommunityRule::Prefer,
+            levels: problem.areas_under(CommunityRule::Prefer).count(),
         }
     }
 
@@ -84,6 +84,15 @@ impl Part {
 
     pub(super) fn z_of(&self, unit: usize, fields: usize) -> &[f64] {
         &self.z[unit * fields..(unit + 1) * fields]
+    }
+
+    pub(super) fn areas_of(&self, unit: usize, levels: usize) -> &[u32] {
+        &self.areas[unit * levels..(unit + 1) * levels]
+    }
+
+    /// At how many levels two units lie in one area, or in none that is known.
+    pub(super) fn areas_shared(&self, a: usize, b: usize, levels: usize) -> usize {
+        self.areas_of(a, levels).iter().zip(self.areas_of(b, levels)).filter(|(a, b)| a == b).count()
     }
 }
 
@@ -165,7 +174,7 @@ pub(super) fn prepare(problem: &Problem) -> Prepared {
     }
     let mut rows: Vec<Vec<u32>> = vec![Vec::new(); problem.units()];
     for (a, b) in links {
-        let crosses = problem.community == CommunityRule::Forbid && problem.communities[a] != problem.communities[b];
+        let crosses = problem.areas_under(CommunityRule::Forbid).any(|areas| areas[a] != areas[b]);
         if free[a] && free[b] && !crosses {
             rows[a].push(number(b));
             rows[b].push(number(a));
@@ -252,7 +261,7 @@ fn part_of(problem: &Problem, units: Vec<u32>, rows: &[Vec<u32>], local: &mut [u
         part.starts.push(part.targets.len());
         part.size.extend(problem.bounds.iter().map(|b| problem.fields[b.field].values[unit].unwrap_or(0.0)));
         part.z.extend(&z[unit * fields..(unit + 1) * fields]);
-        part.community.push(problem.communities[unit].unwrap_or(NONE));
+        part.areas.extend(problem.areas_under(CommunityRule::Prefer).map(|areas| areas[unit].unwrap_or(NONE)));
     }
     part.units = units;
     part

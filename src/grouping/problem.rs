@@ -123,6 +123,10 @@ pub struct Problem {
     pub community: CommunityRule,
     /// Community of each unit; `None` is unknown and under [`CommunityRule::Forbid`] joins only other unknown ones.
     pub communities: Vec<Option<u32>>,
+    /// What limits of street offices mean.
+    pub street_office: CommunityRule,
+    /// Street office of each unit, likewise.
+    pub street_offices: Vec<Option<u32>>,
     /// How many districts.
     pub aim: Aim,
     /// Units of locked districts, by any label: these districts are kept as they are, nothing enters or leaves.
@@ -148,6 +152,8 @@ impl Problem {
             similar: Vec::new(),
             community: CommunityRule::Free,
             communities: vec![None; units],
+            street_office: CommunityRule::Free,
+            street_offices: vec![None; units],
             aim: Aim::Components,
             locked: vec![None; units],
             seed: Seed::default(),
@@ -161,15 +167,22 @@ impl Problem {
         self.neighbours.units()
     }
 
+    /// The communities and street offices of all units whose limits are treated by a rule.
+    pub(super) fn areas_under(&self, rule: CommunityRule) -> impl Iterator<Item = &[Option<u32>]> + Clone {
+        let levels = [(self.street_office, &self.street_offices), (self.community, &self.communities)];
+        levels.into_iter().filter(move |(own, _)| *own == rule).map(|(_, areas)| areas.as_slice())
+    }
+
     /// Checks that the problem makes sense, before any work.
     ///
     /// # Errors
     /// The first contradiction found.
     pub fn check(&self) -> Result<(), GroupingError> {
         let units = self.units();
-        let lengths = [self.eligible.len(), self.conducts.len(), self.communities.len(), self.locked.len()];
+        let administered = [self.communities.len(), self.street_offices.len()];
+        let lengths = [self.eligible.len(), self.conducts.len(), self.locked.len()].into_iter().chain(administered);
         let fields = self.fields.iter().map(|f| f.values.len());
-        if let Some(got) = lengths.into_iter().chain(fields).find(|len| *len != units) {
+        if let Some(got) = lengths.chain(fields).find(|len| *len != units) {
             return Err(GroupingError::Length { got, units });
         }
         let named = self.bounds.iter().map(|b| b.field).chain(self.similar.iter().copied());

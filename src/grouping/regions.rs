@@ -113,7 +113,7 @@ impl Regions {
     }
 
     /// Lets regions take in the units left over beside them, again and again, as long as maxima allow. Of several
-    /// regions the one of the same community comes first where that matters, then the one with the smallest sum.
+    /// regions the one of the same community and street office comes first where these matter, then the one with the smallest sum.
     pub(super) fn absorb(&mut self, part: &Part, limits: &Limits) {
         let mut waiting: Vec<u32> = (0..part.len()).filter(|u| self.label[*u] == NONE).map(number).collect();
         loop {
@@ -133,16 +133,16 @@ impl Regions {
 
     fn host(&self, part: &Part, limits: &Limits, unit: u32) -> Option<u32> {
         let size = part.size_of(unit as usize, self.bounds);
-        let mut best: Option<(bool, f64, u32)> = None;
+        let mut best: Option<(usize, f64, u32)> = None;
         for next in part.neighbours(unit as usize).iter().map(|n| *n as usize) {
             let region = self.label[next];
             if region == NONE || !limits.fits(self.sum(region as usize), size) {
                 continue;
             }
-            let foreign = limits.prefer && part.community[next] != part.community[unit as usize];
+            let foreign = limits.levels - part.areas_shared(next, unit as usize, limits.levels);
             let fill = self.sum(region as usize).first().copied().unwrap_or(0.0);
             let rank = (foreign, fill, region);
-            let better = |b: &(bool, f64, u32)| rank.0.cmp(&b.0).then(rank.1.total_cmp(&b.1)).then(rank.2.cmp(&b.2)).is_lt();
+            let better = |b: &(usize, f64, u32)| rank.0.cmp(&b.0).then(rank.1.total_cmp(&b.1)).then(rank.2.cmp(&b.2)).is_lt();
             if best.as_ref().is_none_or(better) {
                 best = Some(rank);
             }

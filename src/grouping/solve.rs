@@ -150,7 +150,6 @@ fn score(problem: &Problem, grouping: &mut Grouping) {
     let fields = problem.similar.len();
     let z = z_scores(problem);
     let mut moments = vec![Moments::default(); grouping.districts * fields];
-    let mut communities = vec![std::collections::BTreeSet::new(); grouping.districts];
     let mut whole = 0.0;
     for (unit, district) in assigned() {
         for k in 0..fields {
@@ -158,11 +157,16 @@ fn score(problem: &Problem, grouping: &mut Grouping) {
             whole += one.square_sum();
             moments[district * fields + k] = moments[district * fields + k].plus(one);
         }
-        communities[district].extend(problem.communities[unit]);
     }
     // An empty sum of floats is −0.0; a result shows 0.
     let sse: f64 = moments.iter().map(|m| m.sse()).sum::<f64>() + 0.0;
-    let splits = communities.iter().map(|c| c.len().saturating_sub(1)).sum();
+    let splits = |areas: &[Option<u32>]| {
+        let held: std::collections::BTreeSet<(usize, u32)> =
+            assigned().filter_map(|(unit, district)| Some((district, areas[unit]?))).collect();
+        let districts: std::collections::BTreeSet<usize> = held.iter().map(|(district, _)| *district).collect();
+        held.len() - districts.len()
+    };
+    let (communities, street_offices) = (splits(&problem.communities), splits(&problem.street_offices));
     let within = |bound: &Bound, sums: &Vec<f64>| {
         sums.iter()
             .all(|s| bound.min.is_none_or(|m| *s >= m - 1e-9 * s.abs()) && bound.max.is_none_or(|m| *s <= m + 1e-9 * s.abs()))
@@ -176,6 +180,7 @@ fn score(problem: &Problem, grouping: &mut Grouping) {
         && problem.bounds.iter().zip(&grouping.sums).all(|(bound, sums)| within(bound, sums));
     grouping.sse = sse;
     grouping.r2 = (fields > 0 && whole > 0.0).then(|| 1.0 - sse / whole);
-    grouping.community_splits = splits;
+    grouping.community_splits = communities;
+    grouping.street_office_splits = street_offices;
     grouping.bounds_met = bounds_met;
 }

@@ -14,7 +14,7 @@ struct Case {
 }
 
 fn case() -> impl Strategy<Value = Case> {
-    (3_usize..40, 0_u64..1_000_000, 0_u8..4, 0_u8..3, any::<bool>()).prop_map(|(units, seed, aim, rule, with_max)| {
+    (3_usize..40, 0_u64..1_000_000, 0_u8..4, 0_u8..9, any::<bool>()).prop_map(|(units, seed, aim, rule, with_max)| {
         let mut random = Seed(seed).stream(1);
         let mut links = Vec::new();
         for unit in 1..units {
@@ -35,7 +35,10 @@ fn case() -> impl Strategy<Value = Case> {
         problem.eligible = (0..units).map(|_| random.chance(0.9)).collect();
         problem.conducts = (0..units).map(|_| random.chance(0.5)).collect();
         problem.communities = (0..units).map(|u| random.chance(0.9).then_some(u32::try_from(u / 12).unwrap())).collect();
-        problem.community = [CommunityRule::Free, CommunityRule::Prefer, CommunityRule::Forbid][rule as usize];
+        problem.street_offices = (0..units).map(|u| random.chance(0.9).then_some(u32::try_from(u / 20).unwrap())).collect();
+        let rules = [CommunityRule::Free, CommunityRule::Prefer, CommunityRule::Forbid];
+        problem.community = rules[usize::from(rule % 3)];
+        problem.street_office = rules[usize::from(rule / 3)];
         problem.aim = [Aim::Most, Aim::Fewest, Aim::Components, Aim::Exactly(1)][aim as usize];
         if problem.aim == Aim::Components {
             problem.bounds[0].max = None;

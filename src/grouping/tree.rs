@@ -92,18 +92,15 @@ impl<'a> Trees<'a> {
         self.stack.push(unit);
     }
 
-    /// A random neighbour that is still open; within the same community first when these are to be kept whole.
+    /// A random neighbour that is still open; within the same community and street office first when these are to be kept whole.
     fn step(&self, unit: usize, random: &mut SplitMix) -> Option<u32> {
         let open = || self.part.neighbours(unit).iter().copied().filter(|n| self.open[*n as usize]);
-        if self.limits.prefer {
-            let same = || open().filter(|n| self.part.community[*n as usize] == self.part.community[unit]);
-            let count = same().count();
-            if count > 0 {
-                return same().nth(random.below(count));
-            }
-        }
-        let count = open().count();
-        if count == 0 { None } else { open().nth(random.below(count)) }
+        let levels = self.limits.levels;
+        let shared = |n: &u32| self.part.areas_shared(*n as usize, unit, levels);
+        let most = if levels == 0 { 0 } else { open().map(|n| shared(&n)).max()? };
+        let nearest = || open().filter(|n| shared(n) == most);
+        let count = nearest().count();
+        if count == 0 { None } else { nearest().nth(random.below(count)) }
     }
 
     /// Cuts the grown tree into pieces within the bounds. Returns how many; [`Trees::piece`] tells them apart.

@@ -58,6 +58,11 @@ pub enum Fault {
         /// The district.
         district: usize,
     },
+    /// A district crosses street offices although that is forbidden.
+    StreetOffice {
+        /// The district.
+        district: usize,
+    },
     /// Numbers are not `0..districts` by first unit, or a unit is neither assigned nor left over.
     Count,
     /// SSE or a sum is not what a recount gives.
@@ -85,6 +90,7 @@ impl Fault {
             Self::Ineligible { unit } => Message::new("grouping.fault-ineligible").count("row", unit + 1),
             Self::Lock { unit } => Message::new("grouping.fault-lock").count("row", unit + 1),
             Self::Community { district } => Message::new("grouping.fault-community").count("district", district + 1),
+            Self::StreetOffice { district } => Message::new("grouping.fault-street-office").count("district", district + 1),
             Self::Count => Message::new("grouping.fault-count"),
             Self::Score => Message::new("grouping.fault-score"),
         }
@@ -104,7 +110,14 @@ pub fn verify(problem: &Problem, grouping: &Grouping) -> Vec<Fault> {
     }
     contiguity(problem, grouping, &mut faults);
     sums(problem, grouping, &mut faults);
-    communities(problem, grouping, &mut faults);
+    if problem.community == CommunityRule::Forbid {
+        let crossing = crossing(grouping, &problem.communities);
+        faults.extend(crossing.map(|district| Fault::Community { district }));
+    }
+    if problem.street_office == CommunityRule::Forbid {
+        let crossing = crossing(grouping, &problem.street_offices);
+        faults.extend(crossing.map(|district| Fault::StreetOffice { district }));
+    }
     if (recount_sse(problem, grouping) - grouping.sse).abs() > ROUNDING * 1e3 * grouping.sse.max(1.0) {
         faults.push(Fault::Score);
     }
@@ -220,22 +233,19 @@ fn sums(problem: &Problem, grouping: &Grouping, faults: &mut Vec<Fault>) {
     }
 }
 
-fn communities(problem: &Problem, grouping: &Grouping, faults: &mut Vec<Fault>) {
-    if problem.community != CommunityRule::Forbid {
-        return;
-    }
+/// Districts whose units lie in more than one area, locked ones aside.
+fn crossing(grouping: &Grouping, areas: &[Option<u32>]) -> impl Iterator<Item = usize> + use<> {
     let mut first: Vec<Option<Option<u32>>> = vec![None; grouping.districts];
     let mut crossing = vec![false; grouping.districts];
-    for (unit, district) in grouping.district.iter().enumerate() {
+    for (area, district) in areas.iter().zip(&grouping.district) {
         if let Some(district) = district.map(|d| d as usize) {
-            let community = problem.communities[unit];
-            crossing[district] |= *first[district].get_or_insert(community) != community;
+            crossing[district] |= first[district].get_or_insert(*area) != area;
         }
     }
     for (_, district) in &grouping.locks {
         crossing[*district as usize] = false;
     }
-    faults.extend(crossing.into_iter().enumerate().filter(|(_, c)| *c).map(|(district, _)| Fault::Community { district }));
+    crossing.into_iter().enumerate().filter(|(_, crosses)| *crosses).map(|(district, _)| district)
 }
 
 /// SSE by two passes over each field: means, then deviations.

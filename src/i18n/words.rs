@@ -12,6 +12,7 @@ const TABLES: &[(&str, &str)] = &[
     ("cli", include_str!("../../assets/words/cli.toml")),
     ("command", include_str!("../../assets/words/command.toml")),
     ("composition", include_str!("../../assets/words/composition.toml")),
+    ("contiguity", include_str!("../../assets/words/contiguity.toml")),
     ("coordination", include_str!("../../assets/words/coordination.toml")),
     ("export", include_str!("../../assets/words/export.toml")),
     ("geometry", include_str!("../../assets/words/geometry.toml")),

@@ -26,7 +26,7 @@ pub use labels::{LabelBox, Placer, label_point};
 pub use layer::MapLayer;
 pub use legend::{LegendEntry, LegendSign, legend};
 pub use mends::{MendMark, MendSign, mend_marks, seen_marks};
-pub use picking::{Pick, PickReach, pick, select_in_rect};
+pub use picking::{Pick, PickReach, pick, pick_link, select_in_rect};
 pub use prepare::{AreaFeature, AreaLayer, AreaLevel, LineFeature, LineLayer, LineLevel};
 pub use scalebar::{ScaleBar, scale_bar};
 pub use scene::{PointFeature, Scene, WaterKind};

@@ -2,9 +2,11 @@
 
 use geo::{BoundingRect, Contains, Coord, Distance, Euclidean, Intersects, Point, Rect};
 
-use super::{ItemMark, Scene};
+use rayon::prelude::*;
+
+use super::{ItemMark, Scene, Viewport};
 use crate::base::{BuildingId, CompoundId, FacilityId, ItemId, ParcelId, PipeId};
-use crate::model::Content;
+use crate::model::{Content, LinkKey};
 
 /// A thing on the map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,7 +23,12 @@ pub enum Pick {
     Compound(CompoundId),
     /// A parcel.
     Parcel(ParcelId),
+    /// The line between two compounds.
+    Link(LinkKey),
 }
+
+/// This near to the end of a link, pixels, the compound is meant and not the link.
+const LINK_END_PX: f32 = 8.0;
 
 /// What can be picked now, and how near the cursor must be.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -68,6 +75,35 @@ pub fn pick(content: &Content, scene: &Scene, items: &[ItemMark], at: Coord<f64>
         found.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, row)| Pick::Pipe(PipeId(row)))
     };
     symbol().or_else(facility).or_else(pipe).or_else(|| pick_area(content, scene, at, reach))
+}
+
+/// The pair whose line passes nearest to a place on the screen, within `reach_px`. Lines run between the places at which
+/// the names of compounds stand, as they are drawn. `O(pairs)` on all cores.
+#[must_use]
+pub fn pick_link<T: Sync>(
+    scene: &Scene,
+    viewport: &Viewport,
+    links: &[T],
+    pair: impl Fn(&T) -> (CompoundId, CompoundId) + Sync,
+    at: [f32; 2],
+    reach_px: f32,
+) -> Option<LinkKey> {
+    let level = scene.compounds.levels.first()?;
+    let view = viewport.view(scene.compounds.anchor);
+    let place = |id: CompoundId| level.features.get(id.index()).and_then(|f| f.label).map(|label| view.place(label));
+    let away = |p: [f32; 2]| (p[0] - at[0]).hypot(p[1] - at[1]);
+    let near = |link: &T| {
+        let (a, b) = pair(link);
+        let (p, q) = (place(a)?, place(b)?);
+        let along = [q[0] - p[0], q[1] - p[1]];
+        let length2 = along[0] * along[0] + along[1] * along[1];
+        let share = (((at[0] - p[0]) * along[0] + (at[1] - p[1]) * along[1]) / length2).clamp(0.0, 1.0);
+        let distance = away([p[0] + share * along[0], p[1] + share * along[1]]);
+        let hit = distance <= reach_px && away(p) > LINK_END_PX && away(q) > LINK_END_PX;
+        hit.then(|| LinkKey::new(a, b)).flatten().map(|key| (distance, key))
+    };
+    let nearest = links.par_iter().filter_map(near).min_by(|p, q| p.0.total_cmp(&q.0).then(p.1.cmp(&q.1)));
+    nearest.map(|(_, key)| key)
 }
 
 fn pick_area(content: &Content, scene: &Scene, at: Coord<f64>, reach: &PickReach) -> Option<Pick> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use geo::{Geometry, MultiLineString, MultiPolygon, Point};
 use serde::{Deserialize, Serialize};
 
-use super::{Compound, Pipe, Properties};
+use super::{Barrier, Compound, Pipe, Properties};
 use crate::base::Message;
 use crate::geometry::shift::Shift;
 
@@ -266,37 +266,6 @@ pub struct Building {
     pub households: Option<u32>,
     /// 是否有电梯.
     pub has_lift: Option<bool>,
-    /// Unused fields of the source.
-    pub extra: Properties,
-}
-
-/// What stops contiguity (R12).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum BarrierKind {
-    /// 河流.
-    River,
-    /// 铁路.
-    Railway,
-    /// 快速路、高速路.
-    Expressway,
-    /// 单位院墙: the wall of a campus.
-    Wall,
-    /// Anything else drawn as a barrier.
-    Other,
-}
-
-/// A barrier, a line or an area.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Barrier {
-    /// Id in the source.
-    pub source_id: String,
-    /// Kind.
-    pub kind: BarrierKind,
-    /// Name; may be empty.
-    pub name: String,
-    /// Line or area in the working CRS.
-    pub shape: Geometry<f64>,
     /// Unused fields of the source.
     pub extra: Properties,
 }

@@ -4,6 +4,7 @@
 //! shared (`Arc`) with background work; decisions (districts, items, overrides, settings) are small.
 //! Only [`History`] changes a [`Plan`]; everything else reads it. Nothing here knows files, words or pictures.
 
+mod barrier;
 mod compound;
 mod decision;
 mod district;
@@ -20,6 +21,7 @@ mod rebase;
 mod settings;
 mod shape;
 
+pub use barrier::{Barrier, BarrierKind, BarrierRule, BarrierRules};
 pub use compound::{Compound, CompoundFacts, Consent, Placeholder};
 pub use decision::{FindingKey, IgnoreNote, LinkKey, LinkOverride, LinkRule, NeedState, UnitPrice};
 pub use district::District;
@@ -28,8 +30,7 @@ pub use history::{Entry, History};
 pub use invariant::{Violation, violations};
 pub use item::{Item, ItemOrigin, Quantity};
 pub use layer::{
-    Approximation, Barrier, BarrierKind, Bridge, Building, Facility, Heritage, LayerContent, LayerKind, LayerSource, Limit,
-    LimitLevel, Parcel, Street,
+    Approximation, Bridge, Building, Facility, Heritage, LayerContent, LayerKind, LayerSource, Limit, LimitLevel, Parcel, Street,
 };
 pub use mended::{FREE_CHANGE_M2, FREE_CHANGE_SHARE, MendKey, MendState, Mended, needs_yes};
 pub use pipe::Pipe;

@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::BarrierRules;
+
 /// Settings of a plan.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
@@ -12,6 +14,10 @@ pub struct Settings {
     pub contiguity: ContiguityRule,
     /// May districts cross community limits (R10)?
     pub community: CommunityRule,
+    /// May districts cross limits of street offices (R10)?
+    pub street_office: CommunityRule,
+    /// What barriers of each kind do (R12).
+    pub barriers: BarrierRules,
     /// Which verdicts are grouped.
     pub eligible: EligibleVerdicts,
     /// Ungrouped compounds carry contiguity (R2).
@@ -36,6 +42,8 @@ impl Default for Settings {
             gap_m: 30.0,
             contiguity: ContiguityRule::Gap,
             community: CommunityRule::Free,
+            street_office: CommunityRule::Free,
+            barriers: BarrierRules::default(),
             eligible: EligibleVerdicts::default(),
             conduct: false,
             parcels_connect: true,
@@ -52,7 +60,7 @@ impl Settings {
     /// Whether links are other ones under `other`. The gap limit does not count: links are kept beyond it.
     #[must_use]
     pub fn links_otherwise(&self, other: &Self) -> bool {
-        self.contiguity != other.contiguity || self.parcels_connect != other.parcels_connect
+        self.contiguity != other.contiguity || self.parcels_connect != other.parcels_connect || self.barriers != other.barriers
     }
 }
 
@@ -68,7 +76,7 @@ pub enum ContiguityRule {
     Rook,
 }
 
-/// How a grouping treats community limits (R10).
+/// How a grouping treats limits of communities, and of street offices (R10).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CommunityRule {

@@ -11,7 +11,7 @@ use crate::command::GroupRequest;
 use crate::composition;
 use crate::contiguity::Links;
 use crate::grouping::{Adjacency, Bound, Field, Problem};
-use crate::model::{Content, FindingKey, Item};
+use crate::model::{CompoundFacts, Content, FindingKey, Item};
 use crate::policy::{ItemCode, Verdict};
 use crate::screening::{self, Screened};
 
@@ -90,6 +90,8 @@ pub fn group_problem(
     problem.effort = request.effort;
     problem.community = content.settings.community;
     problem.communities = community_numbers(content);
+    problem.street_office = content.settings.street_office;
+    problem.street_offices = numbered(content, |facts| facts.street_office.clone());
     if request.keep_locked {
         let locked = |d: &DistrictId| content.districts.get(d).is_some_and(|d| d.locked);
         problem.locked = content.assignment.iter().map(|d| d.filter(locked).map(|d| d.0)).collect();
@@ -116,11 +118,15 @@ pub fn group_problem(
 
 /// Communities as numbers, in the order of their first compound. A community is named within its street office.
 fn community_numbers(content: &Content) -> Vec<Option<u32>> {
+    numbered(content, |facts| Some((facts.street_office.clone(), facts.community.clone()?)))
+}
+
+/// What facts say as a number, in the order of the first compound that says so.
+fn numbered<K: Ord>(content: &Content, key: impl Fn(&CompoundFacts) -> Option<K>) -> Vec<Option<u32>> {
     let mut numbers = BTreeMap::new();
-    let number = |facts: &crate::model::CompoundFacts| {
-        let key = (facts.street_office.clone(), facts.community.clone()?);
+    let number = |facts: &CompoundFacts| {
         let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
-        Some(*numbers.entry(key).or_insert(next))
+        Some(*numbers.entry(key(facts)?).or_insert(next))
     };
     content.compounds.iter().map(|c| &c.facts).map(number).collect()
 }

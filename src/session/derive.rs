@@ -52,6 +52,7 @@ pub(super) fn connect_input(content: &Content, max_gap_m: f64) -> ConnectInput<'
     ConnectInput {
         compounds: &content.compounds,
         barriers: &content.barriers,
+        barrier_rules: content.settings.barriers,
         bridges: &content.bridges,
         parcels: if content.settings.parcels_connect { &content.parcels } else { &[] },
         overrides: &content.overrides,

@@ -1,7 +1,9 @@
 //! What was derived, in the plain form that exports take.
 
+use rayon::prelude::*;
+
 use crate::checks::Finding;
-use crate::contiguity::Links;
+use crate::contiguity::{Link, Links, Surroundings};
 use crate::export::{FindingFeature, LinkFeature, PipeLength};
 use crate::model::Content;
 use crate::pipes::PipeLengths;
@@ -9,18 +11,25 @@ use crate::pipes::PipeLengths;
 /// Links at the plan's gap.
 #[must_use]
 pub fn links(content: &Content, links: &Links) -> Vec<LinkFeature> {
-    let near = links.list.iter().filter(|link| link.gap_m <= content.settings.gap_m);
-    near.map(|link| LinkFeature {
-        a: link.a,
-        b: link.b,
-        gap_m: link.gap_m,
-        frontage_a_m: link.frontage_a_m,
-        frontage_b_m: link.frontage_b_m,
-        kind: link.kind.code(),
-        from: link.from,
-        to: link.to,
-    })
-    .collect()
+    let near: Vec<&Link> = links.list.iter().filter(|link| link.gap_m <= content.settings.gap_m).collect();
+    let surroundings = Surroundings::new(content);
+    let feature = |link: &&Link| {
+        let between = surroundings.between(link);
+        LinkFeature {
+            a: link.a,
+            b: link.b,
+            gap_m: link.bare_gap_m(),
+            cost_m: link.extra_m,
+            frontage_a_m: link.frontage_a_m,
+            frontage_b_m: link.frontage_b_m,
+            kind: link.kind.code(),
+            between: between.code(content),
+            why: between.message(content, link),
+            from: link.from,
+            to: link.to,
+        }
+    };
+    near.par_iter().map(feature).collect()
 }
 
 /// Lengths by row of the pipes.
@@ -45,3 +54,6 @@ pub fn findings(findings: &[Finding]) -> Vec<FindingFeature> {
     })
     .collect()
 }
+
+#[cfg(test)]
+mod tests;

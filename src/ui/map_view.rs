@@ -12,7 +12,7 @@ use super::cursor::Cursor;
 use super::map_gap::{self, GapPicture};
 use super::tables::districts;
 use crate::base::{CompoundId, DistrictId};
-use crate::command::{Command, SelectMode, Tool};
+use crate::command::{Command, SelectMode, Step, Tool};
 use crate::map::{Compliance, ItemMark, MapLayer, MendMark, Pick, mend_marks, select_in_rect};
 use crate::model::{Item, LinkKey, MendKey};
 use crate::policy::{Verdict, catalogue};
@@ -66,6 +66,7 @@ pub fn map_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut MapMemory, cursor:
         mend_shapes: &mend_shapes,
         focus: focus.as_slice(),
         tool: canvas_tool(&view.tool),
+        picks_links: view.step == Step::Connect && view.tool == Tool::Select,
         revision: picture_key(cx),
         gap_revision: gap_key(cx),
         words: &|message| crate::i18n::tr(lang, message),
@@ -238,6 +239,11 @@ fn click(cx: &mut Context<'_>, pick: Option<Pick>, mode: SelectMode) {
             cx.push(Command::SelectItem(None));
             cx.push(Command::SelectDistrict(None));
             cx.push(Command::Select(vec![id], mode));
+        }
+        Some(Pick::Link(key)) => {
+            cx.push(Command::SelectItem(None));
+            cx.push(Command::SelectDistrict(None));
+            cx.push(Command::Select(vec![key.a(), key.b()], SelectMode::Replace));
         }
         Some(Pick::Building(_) | Pick::Pipe(_) | Pick::Parcel(_) | Pick::Facility(_)) | None => {
             cx.push(Command::SelectItem(None));

@@ -2,7 +2,7 @@
 
 use crate::command::{Step, Tab};
 use crate::map::MapLayer;
-use crate::model::{CommunityRule, ContiguityRule, LayerKind};
+use crate::model::{BarrierRule, CommunityRule, ContiguityRule, LayerKind};
 use crate::policy::{Exclusion, OwnerKind};
 
 /// Name of a layer kind.
@@ -77,6 +77,16 @@ pub const fn community(rule: CommunityRule) -> &'static str {
         CommunityRule::Free => "ui.community-free",
         CommunityRule::Prefer => "ui.community-prefer",
         CommunityRule::Forbid => "ui.community-forbid",
+    }
+}
+
+/// Name of what barriers of a kind do.
+#[must_use]
+pub const fn barrier_rule(rule: BarrierRule) -> &'static str {
+    match rule {
+        BarrierRule::Block => "ui.barrier-block",
+        BarrierRule::Cost(_) => "ui.barrier-cost",
+        BarrierRule::Nothing => "ui.barrier-nothing",
     }
 }
 

@@ -36,15 +36,16 @@ pub fn link(content: &Content, link: &Link) -> Message {
     };
     let over = over.unwrap_or_default();
     let frontage_m = frontage_m(content, link);
-    match link.kind {
+    let bare = match link.kind {
         LinkKind::Overlap => Message::new("ui.link-overlap"),
         LinkKind::Edge => Message::new("ui.link-edge").metres("frontage", frontage_m),
         LinkKind::Corner => Message::new("ui.link-corner"),
-        LinkKind::Gap => Message::new("ui.link-gap").metres("gap", link.gap_m).metres("frontage", frontage_m),
-        LinkKind::Bridge => Message::new("ui.link-bridge").metres("gap", link.gap_m).text("name", over),
-        LinkKind::Parcel => Message::new("ui.link-parcel").metres("gap", link.gap_m).text("name", over),
+        LinkKind::Gap => Message::new("ui.link-gap").metres("gap", link.bare_gap_m()).metres("frontage", frontage_m),
+        LinkKind::Bridge => Message::new("ui.link-bridge").metres("gap", link.bare_gap_m()).text("name", over),
+        LinkKind::Parcel => Message::new("ui.link-parcel").metres("gap", link.bare_gap_m()).text("name", over),
         LinkKind::Manual => Message::new("ui.link-manual"),
-    }
+    };
+    if link.extra_m > 0.0 { Message::new("ui.link-paid").nested("link", bare).metres("cost", link.extra_m) } else { bare }
 }
 
 /// The name of a coordinate reference system: the zones of China and of UTM in words, any other as EPSG's register has it.

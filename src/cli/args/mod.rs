@@ -74,6 +74,12 @@ pub struct LinksArguments {
     /// File to write: .csv, .gal, .gwt or .geojson; without it the csv goes to stdout.
     #[arg(long, value_name = "F")]
     pub out: Option<PathBuf>,
+    /// Tell for each link what barriers add to its gap and what lies between: in the csv, and as a list with --json.
+    #[arg(long)]
+    pub why: bool,
+    /// Streets, which are named where they lie between.
+    #[arg(long, value_name = "F")]
+    pub streets: Vec<PathBuf>,
     /// Shared options.
     #[command(flatten)]
     pub shared: Shared,
@@ -223,6 +229,20 @@ mod tests {
     }
 
     #[test]
+    fn barriers_of_a_kind_have_a_rule() {
+        use crate::model::{BarrierKind, BarrierRule, BarrierRules};
+        let rules = |words: &str| match parse(&format!("lianpian links c {words}")).command {
+            Some(Command::Links(links)) => links.shared.barrier_rules(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(rules(""), BarrierRules::default());
+        let expected = BarrierRules::default()
+            .with(BarrierKind::Railway, BarrierRule::Cost(20.0))
+            .with(BarrierKind::Wall, BarrierRule::Nothing);
+        assert_eq!(rules("--barrier railway=block --barrier wall=none --barrier railway=cost:20"), expected);
+    }
+
+    #[test]
     fn nonsense_is_refused() {
         for words in [
             "lianpian group c.csv --min households",
@@ -234,6 +254,12 @@ mod tests {
             "lianpian info x --shift gcj02=",
             "lianpian plan --out d",
             "lianpian group c.csv --count 3 --aim most",
+            "lianpian links c --barrier river",
+            "lianpian links c --barrier brook=block",
+            "lianpian links c --barrier river=20",
+            "lianpian links c --barrier river=cost:-1",
+            "lianpian links c --barrier river=cost:10001",
+            "lianpian group c --street-office never",
         ] {
             assert!(Arguments::try_parse_from(words.split_whitespace()).is_err(), "{words}");
         }

@@ -8,6 +8,7 @@ use super::form::Form;
 use super::reading::Reading;
 use super::words::{ContiguityWord, VerdictWord};
 use crate::cli::mends::Mending;
+use crate::model::{BarrierKind, BarrierRule, BarrierRules};
 
 /// Options that links, group, check and plan share.
 #[derive(Debug, Args)]
@@ -27,6 +28,9 @@ pub struct Shared {
     /// Bridges, underpasses, level crossings.
     #[arg(long, value_name = "F")]
     pub bridges: Vec<PathBuf>,
+    /// What barriers of a kind do: block, cost:M for M metres more, none; without it all block.
+    #[arg(long, value_name = "KIND=RULE", value_parser = parse_barrier)]
+    pub barrier: Vec<(BarrierKind, BarrierRule)>,
     /// Low-efficiency land.
     #[arg(long, value_name = "F")]
     pub parcels: Vec<PathBuf>,
@@ -54,6 +58,21 @@ pub struct Shared {
     /// One JSON object on stdout.
     #[arg(long)]
     pub json: bool,
+}
+
+impl Shared {
+    /// The rule of every kind of barrier; of two for one kind the later counts.
+    #[must_use]
+    pub fn barrier_rules(&self) -> BarrierRules {
+        self.barrier.iter().fold(BarrierRules::default(), |rules, (kind, rule)| rules.with(*kind, *rule))
+    }
+}
+
+fn parse_barrier(text: &str) -> Result<(BarrierKind, BarrierRule), Form> {
+    let kinds = BarrierKind::ALL.map(BarrierKind::code).join("|");
+    let form = || Form(format!("KIND=block|cost:M|none, KIND = {kinds}, M = 0..{}", BarrierRule::MOST_M));
+    let (kind, rule) = text.split_once('=').ok_or_else(form)?;
+    Ok((BarrierKind::from_code(kind.trim()).ok_or_else(form)?, BarrierRule::from_code(rule.trim()).ok_or_else(form)?))
 }
 
 fn parse_gap(text: &str) -> Result<f64, Form> {

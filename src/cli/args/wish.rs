@@ -5,6 +5,7 @@ use clap::Args;
 use super::form::Form;
 use super::words::{AimWord, CommunityWord};
 use crate::grouping::Aim;
+use crate::model::Settings;
 
 /// What districts are asked for.
 #[derive(Debug, Default, Args)]
@@ -27,6 +28,9 @@ pub struct Wish {
     /// May districts cross community limits?
     #[arg(long, value_name = "free|prefer|forbid", default_value = "free")]
     pub community: CommunityWord,
+    /// May districts cross the limits of street offices?
+    #[arg(long, value_name = "free|prefer|forbid", default_value = "free")]
+    pub street_office: CommunityWord,
     /// Start of the random numbers.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
@@ -42,6 +46,12 @@ pub struct Wish {
 }
 
 impl Wish {
+    /// Puts what it says of limits into the settings of a plan.
+    pub fn settle(&self, settings: &mut Settings) {
+        settings.community = self.community.into();
+        settings.street_office = self.street_office.into();
+    }
+
     /// How many districts are wanted. Without any bound, count or aim: one for each component.
     #[must_use]
     pub fn aim(&self) -> Aim {

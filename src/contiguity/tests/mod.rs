@@ -1,5 +1,6 @@
 //! Laws and cases of contiguity.
 
+mod crossing;
 mod forest;
 mod update;
 
@@ -12,7 +13,8 @@ use super::*;
 use crate::base::{BarrierId, BridgeId, CompoundId, ParcelId, Silent};
 use crate::geometry::distance::tests::{brute_gap, shape, square};
 use crate::model::{
-    Barrier, BarrierKind, Bridge, Compound, CompoundFacts, ContiguityRule, LinkKey, LinkOverride, LinkRule, Parcel, Properties,
+    Barrier, BarrierKind, BarrierRule, BarrierRules, Bridge, Compound, CompoundFacts, ContiguityRule, LinkKey, LinkOverride,
+    LinkRule, Parcel, Properties,
 };
 
 pub(crate) fn key(a: u32, b: u32) -> LinkKey {
@@ -32,22 +34,24 @@ pub(crate) fn links_of(list: &[(u32, u32, f64)]) -> Links {
         frontage_b_m: 0.0,
         kind: LinkKind::Gap,
         via: None,
+        extra_m: 0.0,
     };
     Links { max_gap_m: 100.0, list: list.iter().filter(|(a, b, _)| a != b).map(link).collect(), ..Links::default() }
 }
 
 /// Layers of a fixture.
 #[derive(Clone, Default)]
-struct Town {
-    compounds: Vec<Compound>,
-    barriers: Vec<Barrier>,
-    bridges: Vec<Bridge>,
-    parcels: Vec<Parcel>,
-    overrides: BTreeMap<LinkKey, LinkOverride>,
+pub(crate) struct Town {
+    pub(crate) compounds: Vec<Compound>,
+    pub(crate) barriers: Vec<Barrier>,
+    pub(crate) rules: BarrierRules,
+    pub(crate) bridges: Vec<Bridge>,
+    pub(crate) parcels: Vec<Parcel>,
+    pub(crate) overrides: BTreeMap<LinkKey, LinkOverride>,
 }
 
 impl Town {
-    fn of(shapes: impl IntoIterator<Item = impl Into<MultiPolygon<f64>>>) -> Self {
+    pub(crate) fn of(shapes: impl IntoIterator<Item = impl Into<MultiPolygon<f64>>>) -> Self {
         let compound = |(row, shape): (usize, MultiPolygon<f64>)| Compound {
             source_id: row.to_string(),
             shape,
@@ -57,25 +61,34 @@ impl Town {
         Self { compounds: shapes.into_iter().map(Into::into).enumerate().map(compound).collect(), ..Self::default() }
     }
 
-    fn barrier(mut self, shape: impl Into<Geometry<f64>>) -> Self {
+    pub(crate) fn barrier(self, shape: impl Into<Geometry<f64>>) -> Self {
+        self.barrier_of(BarrierKind::River, shape)
+    }
+
+    pub(crate) fn barrier_of(mut self, kind: BarrierKind, shape: impl Into<Geometry<f64>>) -> Self {
         let (source_id, name) = (self.barriers.len().to_string(), String::new());
-        self.barriers.push(Barrier { source_id, kind: BarrierKind::River, name, shape: shape.into(), extra: Properties::new() });
+        self.barriers.push(Barrier { source_id, kind, name, shape: shape.into(), extra: Properties::new() });
         self
     }
 
-    fn bridge(mut self, shape: impl Into<Geometry<f64>>) -> Self {
+    pub(crate) fn rule(mut self, kind: BarrierKind, rule: BarrierRule) -> Self {
+        self.rules = self.rules.with(kind, rule);
+        self
+    }
+
+    pub(crate) fn bridge(mut self, shape: impl Into<Geometry<f64>>) -> Self {
         let (source_id, name) = (self.bridges.len().to_string(), "桥".to_owned());
         self.bridges.push(Bridge { source_id, name, shape: shape.into(), extra: Properties::new() });
         self
     }
 
-    fn parcel(mut self, shape: Polygon<f64>) -> Self {
+    pub(crate) fn parcel(mut self, shape: Polygon<f64>) -> Self {
         let (source_id, name) = (self.parcels.len().to_string(), String::new());
         self.parcels.push(Parcel { source_id, name, shape: shape.into(), extra: Properties::new() });
         self
     }
 
-    fn by_hand(mut self, a: u32, b: u32, rule: LinkRule) -> Self {
+    pub(crate) fn by_hand(mut self, a: u32, b: u32, rule: LinkRule) -> Self {
         let key = LinkKey::new(CompoundId(a), CompoundId(b)).unwrap();
         self.overrides.insert(key, LinkOverride { rule, note: "test".to_owned() });
         self
@@ -86,16 +99,16 @@ impl Town {
     }
 
     fn input(&self, rule: ContiguityRule, max_gap_m: f64) -> ConnectInput<'_> {
-        let Self { compounds, barriers, bridges, parcels, overrides } = self;
-        ConnectInput { compounds, barriers, bridges, parcels, overrides, rule, max_gap_m }
+        let Self { compounds, barriers, rules, bridges, parcels, overrides } = self;
+        ConnectInput { compounds, barriers, barrier_rules: *rules, bridges, parcels, overrides, rule, max_gap_m }
     }
 
-    fn at(&self, max_gap_m: f64) -> Links {
+    pub(crate) fn at(&self, max_gap_m: f64) -> Links {
         self.links(ContiguityRule::Gap, max_gap_m)
     }
 }
 
-fn line(points: &[(f64, f64)]) -> LineString<f64> {
+pub(crate) fn line(points: &[(f64, f64)]) -> LineString<f64> {
     points.iter().copied().collect()
 }
 
@@ -338,7 +351,7 @@ proptest! {
         let wall = line(&points.iter().map(|(x, y)| (x - 4.0, *y)).collect::<Vec<_>>());
         let town = Town::of([a.clone(), b.clone()]).barrier(wall);
         let found = town.at(limit).list.first().map(|l| (l.gap_m, Segment::new(l.from, l.to)));
-        let walls = barrier::Walls::new(&town.barriers);
+        let walls = barrier::Walls::new(&town.barriers, &town.rules);
         let nearby = walls.near(grown(&a.bounding_rect().unwrap(), 100.0)).unwrap();
         let samples = |shape: &MultiPolygon<f64>| -> Vec<Coord<f64>> {
             boundary(shape).flat_map(|s| (0..=60).map(move |i| s.at(f64::from(i) / 60.0))).collect()

@@ -1,9 +1,11 @@
 //! Settings as JSON. Every field has a default, so that an older file reads and a newer field is simply not there.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::codes::{COMMUNITY, CONTIGUITY, choice, word};
-use crate::model::{EligibleVerdicts, Settings};
+use super::codes::{BARRIERS, COMMUNITY, CONTIGUITY, choice, word};
+use crate::model::{BarrierRule, BarrierRules, EligibleVerdicts, Settings};
 
 /// Settings as a plan file and a journal hold them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -12,6 +14,9 @@ pub(in crate::project) struct SettingsRecord {
     gap_m: f64,
     contiguity: String,
     community: String,
+    street_office: String,
+    /// The rule of each kind of barrier, as [`BarrierRule::code`].
+    barriers: BTreeMap<String, String>,
     eligible: Vec<String>,
     conduct: bool,
     parcels_connect: bool,
@@ -35,6 +40,8 @@ impl From<&Settings> for SettingsRecord {
             gap_m: s.gap_m,
             contiguity: word(CONTIGUITY, s.contiguity).to_owned(),
             community: word(COMMUNITY, s.community).to_owned(),
+            street_office: word(COMMUNITY, s.street_office).to_owned(),
+            barriers: BARRIERS.iter().map(|(kind, word)| ((*word).to_owned(), s.barriers.of(*kind).code())).collect(),
             eligible: verdicts.iter().filter(|(on, _)| *on).map(|(_, word)| (*word).to_owned()).collect(),
             conduct: s.conduct,
             parcels_connect: s.parcels_connect,
@@ -55,6 +62,8 @@ impl From<SettingsRecord> for Settings {
             gap_m: r.gap_m,
             contiguity: choice(CONTIGUITY, &r.contiguity).unwrap_or(default.contiguity),
             community: choice(COMMUNITY, &r.community).unwrap_or(default.community),
+            street_office: choice(COMMUNITY, &r.street_office).unwrap_or(default.street_office),
+            barriers: barriers(&r.barriers),
             eligible: EligibleVerdicts { must: has("must"), may: has("may"), unknown: has("unknown") },
             conduct: r.conduct,
             parcels_connect: r.parcels_connect,
@@ -65,4 +74,10 @@ impl From<SettingsRecord> for Settings {
             pipe_reach_m: r.pipe_reach_m,
         }
     }
+}
+
+/// Rules of barriers out of a file; a kind that is not there, or whose rule is none, blocks.
+fn barriers(rules: &BTreeMap<String, String>) -> BarrierRules {
+    let rule = |word: &str| rules.get(word).and_then(|code| BarrierRule::from_code(code));
+    BARRIERS.iter().fold(BarrierRules::default(), |all, (kind, word)| all.with(*kind, rule(word).unwrap_or_default()))
 }

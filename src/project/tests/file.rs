@@ -62,7 +62,7 @@ fn names_of_columns_that_are_no_text_are_an_error() {
     let (_folder, path) = folder();
     save(&sample(), &path).unwrap();
     let mut bytes = std::fs::read(&path).unwrap();
-    let at = bytes.windows(13).position(|window| window == b"street_office").unwrap();
+    let at = bytes.windows(15).position(|window| window == b"street_office\" ").unwrap();
     bytes[at + 6] = 0xFF;
     std::fs::write(&path, bytes).unwrap();
     assert!(matches!(open(&path), Err(ProjectError::Open { .. })));

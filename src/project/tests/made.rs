@@ -225,9 +225,10 @@ pub(super) fn edit() -> impl Strategy<Value = Edit> {
     let layer = prop_oneof![2 => compounds(), 1 => pipes(), 2 => other_layer()];
     let leaf = prop_oneof![
         (text(), prop::option::of(Just("2026-05-31".to_owned()))).prop_map(|(title, date)| Edit::SetTitle(title, date)),
-        (0.0..100.0_f64, any::<bool>(), any::<Option<bool>>()).prop_map(|(gap_m, all, may_enabled)| {
+        (0.0..100.0_f64, any::<bool>(), any::<Option<bool>>(), 0.0..100.0_f64).prop_map(|(gap_m, all, may_enabled, cost_m)| {
+            let barriers = BarrierRules::all(BarrierRule::Cost(cost_m)).with(BarrierKind::Wall, BarrierRule::Nothing);
             let contiguity = if all { ContiguityRule::Rook } else { ContiguityRule::Gap };
-            Edit::SetSettings(Box::new(Settings { gap_m, contiguity, all, may_enabled, ..Settings::default() }))
+            Edit::SetSettings(Box::new(Settings { gap_m, contiguity, barriers, all, may_enabled, ..Settings::default() }))
         }),
         (4534..4555_u32).prop_map(Edit::SetCrs),
         (layer, source()).prop_map(|(layer, source)| Edit::PutLayer(Box::new(layer), source)),

@@ -4,12 +4,14 @@ use egui::{CursorIcon, EventFilter, Key, Modifiers, Pos2, Response, Ui, Vec2};
 use geo::Coord;
 
 use super::symbols::{PlacedSign, SIGN_PX};
-use super::{CanvasEvent, CanvasInput, CanvasTool};
+use super::{CanvasEvent, CanvasInput, CanvasTool, LinkLine};
 use crate::base::ItemId;
-use crate::map::{MapLayer, Pick, PickReach, Viewport, pick};
+use crate::map::{MapLayer, Pick, PickReach, Viewport, pick, pick_link};
 
 /// Reach of the pointer around lines and points, pixels.
 const REACH_PX: f64 = 5.0;
+/// And around links.
+const REACH_LINK_PX: f32 = 5.0;
 /// How much one step of a key zooms, and how far an arrow moves the map.
 const KEY_ZOOM: f64 = 1.5;
 const KEY_PAN_PX: f32 = 80.0;
@@ -98,6 +100,13 @@ impl Hand<'_> {
         })
     }
 
+    /// The link there, while links are looked at.
+    fn pick_link(&self, at: Pos2) -> Option<Pick> {
+        let links = Some(self.input.links).filter(|_| self.input.picks_links && self.input.tool == CanvasTool::Select)?;
+        let pair = |link: &LinkLine| (link.a, link.b);
+        pick_link(self.input.scene, self.viewport, links, pair, self.local(at), REACH_LINK_PX).map(Pick::Link)
+    }
+
     fn point(&self, events: &mut Vec<CanvasEvent>) {
         let moved = self.ui.input(|i| i.pointer.is_moving() || i.pointer.any_released());
         let Some(at) = self.response.hover_pos() else {
@@ -141,7 +150,8 @@ impl Hand<'_> {
                 events.push(CanvasEvent::PlaceAt(world));
             } else {
                 let modifiers = self.ui.input(|i| i.modifiers);
-                events.push(CanvasEvent::Click { pick: self.pick(at), at: world, modifiers });
+                let pick = self.pick_link(at).or_else(|| self.pick(at));
+                events.push(CanvasEvent::Click { pick, at: world, modifiers });
             }
         }
         if self.response.secondary_clicked() {

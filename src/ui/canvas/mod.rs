@@ -127,6 +127,8 @@ pub struct CanvasInput<'a> {
     pub focus: &'a [Rect<f64>],
     /// What the pointer does.
     pub tool: CanvasTool,
+    /// A click takes the link under it before what lies below.
+    pub picks_links: bool,
     /// Changes whenever anything above but the links and clusters, the viewport, the palette, the selection and the
     /// pointer changes: the revision of the plan mixed with that of verdicts and items. The picture is kept while it stays.
     pub revision: u64,

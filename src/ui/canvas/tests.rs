@@ -24,6 +24,7 @@ struct World {
     items: Vec<ItemMark>,
     viewport: Viewport,
     tool: CanvasTool,
+    picks_links: bool,
     events: Vec<CanvasEvent>,
 }
 
@@ -62,6 +63,7 @@ fn world() -> World {
         districts: DistrictScene::build(&content, scene.anchor),
         viewport: Viewport::new(Coord { x: 100.0, y: 50.0 }, 0.5, SIZE),
         tool: CanvasTool::Select,
+        picks_links: false,
         events: Vec::new(),
         content,
         scene,
@@ -93,6 +95,7 @@ fn with_input<R>(world: &World, gap_revision: u64, run: impl FnOnce(&CanvasInput
         mend_shapes: &[],
         focus: &[],
         tool: world.tool,
+        picks_links: world.picks_links,
         revision: 1,
         gap_revision,
         words: &|message| message.key().to_owned(),

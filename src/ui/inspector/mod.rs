@@ -1,9 +1,11 @@
 //! The right panel: whatever is selected, or what the present step of the way of work needs.
 
+mod barriers;
 mod compound;
 mod coordinate;
 mod district;
 mod item;
+mod link;
 mod several;
 mod step;
 
@@ -16,7 +18,7 @@ use super::context::Context;
 #[derive(Default)]
 pub struct InspectorMemory {
     grouping: step::GroupingForm,
-    note: String,
+    link: link::LinkForm,
     district: Option<(crate::base::DistrictId, String, String)>,
     price: item::PriceForm,
 }
@@ -45,7 +47,7 @@ pub fn inspector_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory) {
         } else if let Some(id) = one {
             compound::compound_ui(ui, cx, id);
         } else if !selection.compounds.is_empty() {
-            several::several_ui(ui, cx, &mut memory.inspector.note);
+            several::several_ui(ui, cx, &mut memory.inspector.link);
         } else {
             step::step_ui(ui, cx, memory);
         }

@@ -9,6 +9,7 @@ use crate::command::{Command, FieldBound, GroupRequest, Step, Tool};
 use crate::composition;
 use crate::grouping::Aim;
 use crate::i18n::{self, Lang};
+use crate::map::MapLayer;
 use crate::model::{CommunityRule, ContiguityRule, LayerKind, Settings};
 use crate::policy::{self, ItemClass, Verdict};
 use crate::ui::context::Context;
@@ -138,6 +139,7 @@ fn connect_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut GapMemory) {
         }
     });
     ui.checkbox(&mut changed.parcels_connect, cx.text("ui.parcels-connect"));
+    super::barriers::barriers_ui(ui, cx, &mut changed);
     push_settings(cx, &settings, changed);
     gap::gap_panel_ui(ui, cx, memory);
     if let (Some(links), Some(forest)) = (cx.state.derived.links.get(), cx.state.derived.forest.get()) {
@@ -148,6 +150,11 @@ fn connect_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut GapMemory) {
             widgets::fact(ui, cx.palette, &cx.text(key), &i18n::grouped(i64::try_from(count).unwrap_or(i64::MAX)));
         }
     }
+    let mut shown = cx.state.view.is_visible(MapLayer::Links);
+    if ui.checkbox(&mut shown, cx.text("ui.links-on-map")).changed() {
+        cx.push(Command::ToggleLayer(MapLayer::Links));
+    }
+    ui.label(widgets::quiet(cx.palette, cx.text("ui.links-hint")).size(12.0));
     widgets::section(ui, &cx.tr(&Message::new("ui.overrides").count("count", cx.state.plan.overrides.len())));
     let overrides: Vec<_> = cx.state.plan.overrides.iter().map(|(key, over)| (*key, over.clone())).collect();
     for (key, over) in overrides {
@@ -187,12 +194,8 @@ fn group_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut GroupingForm) {
     });
     let settings = cx.state.plan.settings.clone();
     let mut changed = settings.clone();
-    ui.label(widgets::quiet(cx.palette, cx.text("ui.community")));
-    ui.horizontal(|ui| {
-        for rule in [CommunityRule::Free, CommunityRule::Prefer, CommunityRule::Forbid] {
-            ui.selectable_value(&mut changed.community, rule, cx.text(names::community(rule)));
-        }
-    });
+    limit_ui(ui, cx, "ui.community", &mut changed.community);
+    limit_ui(ui, cx, "ui.street-office", &mut changed.street_office);
     push_settings(cx, &settings, changed);
     ui.add_space(8.0);
     let bounds = form.bounds();
@@ -209,6 +212,17 @@ fn group_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut GroupingForm) {
         cx.push(Command::Group(Box::new(request)));
     }
     ui.label(widgets::quiet(cx.palette, cx.text("ui.group-undo")).size(12.0));
+}
+
+/// Whether districts may cross limits of a kind.
+fn limit_ui(ui: &mut Ui, cx: &Context<'_>, key: &'static str, rule: &mut CommunityRule) {
+    let name = cx.text(key);
+    ui.label(widgets::quiet(cx.palette, &*name));
+    ui.horizontal(|ui| {
+        for option in [CommunityRule::Free, CommunityRule::Prefer, CommunityRule::Forbid] {
+            ui.selectable_value(rule, option, cx.text(names::community(option)));
+        }
+    });
 }
 
 impl GroupingForm {

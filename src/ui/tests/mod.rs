@@ -6,6 +6,7 @@ mod files;
 mod flows;
 mod gap;
 mod import;
+mod links;
 mod map;
 mod mends;
 mod walk;

@@ -1,0 +1,101 @@
+//! A link is clicked on the map and says why it is there; a rule of barriers is changed and links change with it.
+
+use egui::{Key, Modifiers, Pos2, Vec2};
+
+use super::Window;
+use crate::base::Message;
+use crate::command::{Command, SelectMode, Step, Theme};
+use crate::contiguity::{Link, LinkKind, Surroundings, frontage_of};
+use crate::i18n::Lang;
+use crate::map::MapLayer;
+use crate::model::{BarrierRule, LinkKey, LinkRule, Settings};
+
+fn window(lang: Lang) -> Window {
+    let mut window = Window::sample_as(lang, Theme::Light, super::SIZE);
+    window.send(Command::SetStep(Step::Connect));
+    window
+}
+
+/// The middle of a link's line, with both compounds in view.
+fn go_to(window: &mut Window, link: &Link) -> Pos2 {
+    window.send(Command::Select(vec![link.a, link.b], SelectMode::Replace));
+    window.press(Modifiers::NONE, Key::Z);
+    window.send(Command::ClearSelection);
+    let scene = window.state().derived.scene.get().unwrap().clone();
+    let view = window.state().view.viewport.view(scene.compounds.anchor);
+    let place = |id: crate::base::CompoundId| view.place(scene.compounds.levels[0].features[id.index()].label.unwrap());
+    let (p, q) = (place(link.a), place(link.b));
+    let canvas = window.node(&window.words("map.canvas")).rect();
+    canvas.min + Vec2::new(p[0].midpoint(q[0]), p[1].midpoint(q[1]))
+}
+
+#[test]
+fn a_clicked_link_says_gap_frontage_what_lies_between_and_who_set_it() {
+    for lang in [Lang::Zh, Lang::En] {
+        let mut window = window(lang);
+        let gap_m = window.state().gap_m();
+        let straight = |link: &&Link| link.kind == LinkKind::Gap && link.gap_m > 2.0 && link.gap_m < gap_m;
+        let link = *window.state().derived.links.get().unwrap().list.iter().find(straight).unwrap();
+        let at = go_to(&mut window, &link);
+        window.click_at(at);
+        assert!(window.state().view.selection.compounds.len() < 2, "links that are not shown are not clicked");
+        window.send(Command::ClearSelection);
+        window.click_key("ui.links-on-map");
+        assert!(window.state().view.is_visible(MapLayer::Links));
+        window.click_at(at);
+        let pair: Vec<_> = window.state().view.selection.compounds.iter().copied().collect();
+        assert_eq!(pair, [link.a, link.b], "{lang:?}");
+        let plan = &window.state().plan;
+        let why = window.tr(&Surroundings::new(plan).between(&link).message(plan, &link));
+        let said = window.texts();
+        assert!(said.iter().any(|text| text.to_lowercase() == why.to_lowercase()), "{why} in {said:?}");
+        let metres = |metres: f64| window.tr(&Message::new("ui.metres").metres("length", metres));
+        let (front_a, front_b) = frontage_of(&link, &plan.compounds, plan.settings.gap_m);
+        for text in [metres(link.gap_m), metres(front_a), metres(front_b), window.words("ui.link-by-rule")] {
+            assert!(window.has(&text), "{text} in {said:?}");
+        }
+        let note = if lang == Lang::Zh { "有围栏" } else { "fenced off" };
+        window.type_into(&window.words("ui.note"), note);
+        window.click_key("ui.link-forbid");
+        let key = LinkKey::new(link.a, link.b).unwrap();
+        assert_eq!(window.state().plan.overrides[&key].rule, LinkRule::Forbid);
+        let rule = window.words("ui.link-by-hand-forbidden");
+        let told = window.tr(&Message::new("ui.link-with-note").text("rule", rule).text("note", note));
+        assert!(window.has(&told), "{told} in {:?}", window.texts());
+    }
+}
+
+#[test]
+fn a_rule_of_barriers_changes_the_links_and_back() {
+    for lang in [Lang::Zh, Lang::En] {
+        let mut window = window(lang);
+        let links = |window: &Window| {
+            let links = window.state().derived.links.get().unwrap();
+            (links.list.len(), links.blocked.len())
+        };
+        let before = links(&window);
+        assert!(before.1 > 0, "the sample has pairs that barriers part");
+        let parting = window.state().derived.links.get().unwrap().blocked.first().unwrap().barrier;
+        let kind = window.state().plan.barriers[parting.index()].kind;
+        let combo = window.tr(&Message::new("ui.barrier-rule").nested("kind", kind.name()));
+        window.click(&combo);
+        window.click_key("ui.barrier-nothing");
+        assert_eq!(window.state().plan.settings.barriers.of(kind), BarrierRule::Nothing);
+        let after = links(&window);
+        assert!(after.0 > before.0 && after.1 < before.1, "{before:?} and {after:?}");
+        window.press(Modifiers::COMMAND, Key::Z);
+        assert_eq!(links(&window), before, "undone");
+        window.click(&combo);
+        window.click_key("ui.barrier-cost");
+        assert!(matches!(window.state().plan.settings.barriers.of(kind), BarrierRule::Cost(_)));
+        let paid = window.state().derived.links.get().unwrap().list.iter().find(|link| link.extra_m > 0.0).copied().unwrap();
+        window.send(Command::Select(vec![paid.a, paid.b], SelectMode::Replace));
+        for key in ["ui.link-cost", "ui.link-counted", "ui.link-own-gap"] {
+            assert!(window.has(&window.words(key)), "{key} in {:?}", window.texts());
+        }
+        let settings = Settings { gap_m: 0.0, ..window.state().plan.settings.clone() };
+        window.send(Command::ChangeSettings(Box::new(settings)));
+        let beyond = Message::new("ui.link-beyond").metres("gap", 0.0).metres("from", paid.gap_m);
+        assert!(window.has(&window.tr(&beyond)), "{:?}", window.texts());
+    }
+}
