@@ -318,6 +318,57 @@ fn check_finds_the_district_in_parts() {
     assert!((125.29..125.31).contains(&corner), "{corner}");
 }
 
+/// Squares of a hundredth of a degree, each with the given properties, side by side from west to east.
+fn row_of_squares(path: &Path, properties: &[Value]) -> String {
+    let square = |(n, properties): (u32, &Value)| {
+        let (west, east) = (125.3 + 0.001 * f64::from(n), 125.301 + 0.001 * f64::from(n));
+        let ring = [[west, 43.9], [east, 43.9], [east, 43.901], [west, 43.901], [west, 43.9]];
+        serde_json::json!({ "type": "Feature", "properties": properties, "geometry": { "type": "Polygon", "coordinates": [ring] } })
+    };
+    let features: Vec<Value> = (0..).zip(properties).map(square).collect();
+    std::fs::write(path, serde_json::json!({ "type": "FeatureCollection", "features": features }).to_string()).unwrap();
+    path.display().to_string()
+}
+
+#[test]
+fn somebody_elses_grouping_is_checked_by_any_field() {
+    let dir = tempfile::tempdir().unwrap();
+    let fields = |id: &str, plan: Value| serde_json::json!({ "编号": id, "社区": "甲", "plan": plan, "built_year": 1990 });
+    let all = [fields("a", "1".into()), fields("b", "1;2".into()), fields("c", "2".into()), fields("d", Value::Null)];
+    let file = row_of_squares(&dir.path().join("theirs.geojson"), &all);
+    let output = run(&["check", &file, "--district", "plan", "--gap", "0", "--min-frontage", "500", "--json"]);
+    let value = json(&output);
+    // In several districts is wrong; in none is only unfinished.
+    assert_eq!((output.status.code(), &value["errors"], &value["unassigned"]), (Some(1), &1.into(), &1.into()), "{value}");
+    let kinds: Vec<&str> = value["findings"].as_array().unwrap().iter().map(|f| f["kind"].as_str().unwrap()).collect();
+    for kind in ["in_several", "bottleneck", "unassigned", "pocket"] {
+        assert!(kinds.contains(&kind), "{kind} in {kinds:?}");
+    }
+    let first = &value["by_district"][0];
+    assert_eq!((&first["name"], &first["parts"][0]["compounds"]), (&"1".into(), &serde_json::json!(["a", "b"])));
+    let narrow = &first["bottlenecks"][0];
+    assert_eq!((&narrow["a"], &narrow["b"], &narrow["sides"]), (&"a".into(), &"b".into(), &serde_json::json!([1, 1])));
+    // A field that was taken for a fact names districts, too; nothing is wrong with one for all.
+    let output = run(&["check", &file, "--district", "社区", "--json"]);
+    assert_eq!((output.status.code(), &json(&output)["districts"]), (Some(0), &1.into()), "{}", words(&output));
+    let far = run(&["check", &file, "--district", "plan", "--lang", "zh"]);
+    let told = String::from_utf8_lossy(&far.stdout).into_owned();
+    assert!(told.contains("b 同时属于几个片区：01 1、02 2"), "{told}");
+    let none = run(&["check", &file]);
+    assert!(none.status.code() == Some(2) && words(&none).contains("--district"), "{}", words(&none));
+}
+
+#[test]
+fn a_plan_is_checked_as_it_is() {
+    let plan = fixture("plan-v1.gpkg");
+    let output = run(&["check", &plan, "--json"]);
+    let value = json(&output);
+    assert_eq!(output.status.code(), Some(i32::from(value["errors"] != 0)), "{}", words(&output));
+    assert!(value["districts"].as_u64().unwrap() > 0, "{value}");
+    let refused = run(&["check", &plan, "--bridges", &sample("bridges.geojson")]);
+    assert!(refused.status.code() == Some(2) && words(&refused).contains("--bridges"), "{}", words(&refused));
+}
+
 #[test]
 fn a_plan_is_made_and_exported() {
     let dir = tempfile::tempdir().unwrap();
@@ -378,7 +429,16 @@ fn published_counts() {
     for (rule, in_parts, code) in [("queen", serde_json::json!([]), 0), ("rook", serde_json::json!(["E01033740"]), 1)] {
         let arguments = ["check", &london, "--district", "LSOA11CD", "--join", &lookup, "--all", "--contiguity", rule, "--json"];
         let output = run(&arguments);
-        assert_eq!((output.status.code(), &json(&output)["in_parts"]), (Some(code), &in_parts), "{rule}");
+        let value = json(&output);
+        assert_eq!((output.status.code(), &value["in_parts"]), (Some(code), &in_parts), "{rule}");
+        let zone = value["by_district"].as_array().unwrap().iter().find(|zone| zone["name"] == "E01033740").unwrap();
+        // Its two parts touch at a corner, on which it hangs where corners count.
+        let hangs = |zone: &Value| zone["bottlenecks"].as_array().unwrap().iter().any(|b| b["kind"] == "corner");
+        let causes: Vec<&Value> = zone["parts"].as_array().unwrap().iter().map(|part| &part["nearest"]["cause"]).collect();
+        match rule {
+            "queen" => assert!(hangs(zone) && causes == [&Value::Null], "{zone}"),
+            _ => assert!(!hangs(zone) && causes == ["corner", "corner"], "{zone}"),
+        }
     }
 }
 

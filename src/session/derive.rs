@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::base::{Cancelled, CompoundId, DistrictId, Reporter};
 use crate::checks::{self, Finding};
-use crate::contiguity::{self, ConnectInput, Dendrogram, LinkGraph, Links, Offer};
+use crate::contiguity::{self, ConnectInput, Dendrogram, DistrictAnatomy, LinkGraph, Links, Offer};
 use crate::model::{Content, ContiguityRule};
 use crate::pipes::{self, PipeLengths};
 use crate::screening::{self, Screened};
@@ -99,8 +99,15 @@ pub fn offers(content: &Content, reporter: &dyn Reporter) -> Result<Vec<Offer>, 
     contiguity::offers(content, reporter)
 }
 
+/// What the districts are made of.
+#[must_use]
+pub fn anatomy(content: &Content, links: &Links) -> Vec<DistrictAnatomy> {
+    contiguity::anatomy(content, links)
+}
+
 /// Findings of the whole plan.
 #[must_use]
 pub fn findings(content: &Content, screened: &[Screened], links: &Links, lengths: &PipeLengths) -> Vec<Finding> {
-    checks::run(&checks::Facts { content, screened, links, lengths })
+    let anatomy = anatomy(content, links);
+    checks::run(&checks::Facts { content, screened, links, lengths, anatomy: &anatomy, in_several: &[] })
 }

@@ -17,7 +17,7 @@ mod tests;
 use rayon::prelude::*;
 
 use super::{Link, Links, carriers, frontage_of, parts};
-use crate::base::{BarrierId, Cancelled, CompoundId, DistrictId, Reporter};
+use crate::base::{BarrierId, CompoundId, DistrictId};
 use crate::model::{Content, ContiguityRule};
 
 pub use neighbours::Neighbours;
@@ -129,19 +129,13 @@ pub struct DistrictAnatomy {
 ///
 /// In parallel over districts. `O(n log n + l)` for compounds and links in districts of one part; a part of `m` compounds
 /// costs `O(m log n)` more for the way to the others, and with `conduct` each district a pass over all links.
-///
-/// # Errors
-/// [`Cancelled`] when the reporter asks to stop.
-pub fn anatomy(content: &Content, links: &Links, reporter: &dyn Reporter) -> Result<Vec<DistrictAnatomy>, Cancelled> {
+#[must_use]
+pub fn anatomy(content: &Content, links: &Links) -> Vec<DistrictAnatomy> {
     let conducts = carriers(content);
     let near = Neighbours::new(content.compounds.len(), links, content.settings.gap_m);
     let districts: Vec<(DistrictId, Vec<CompoundId>)> = content.members_by_district().into_iter().collect();
     let work = Work { content, links, near: &near, conducts: &conducts };
-    let one = |(id, members): &(DistrictId, Vec<CompoundId>)| {
-        reporter.check()?;
-        Ok(work.district(*id, members))
-    };
-    districts.par_iter().map(one).collect()
+    districts.par_iter().map(|(id, members)| work.district(*id, members)).collect()
 }
 
 /// What every step needs to know.

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::apart::Targets;
 use super::{Cause, Near, Neighbours, Work};
-use crate::base::{Cancelled, CompoundId, Reporter};
+use crate::base::CompoundId;
 use crate::contiguity::{Blocked, Links};
 use crate::model::{Content, LinkRule};
 
@@ -27,22 +27,15 @@ pub struct Unreachable {
 ///
 /// What bars the shortest way within the gap is the cause: a barrier, the user's word, or a corner under rook contiguity;
 /// else that its neighbours carry nothing, else that all are too far. `O(n log n + l)`.
-///
-/// # Errors
-/// [`Cancelled`] when the reporter asks to stop.
-pub fn unreachable(
-    content: &Content,
-    links: &Links,
-    (wanted, carries): (&[bool], &[bool]),
-    reporter: &dyn Reporter,
-) -> Result<Vec<Unreachable>, Cancelled> {
+#[must_use]
+pub fn unreachable(content: &Content, links: &Links, (wanted, carries): (&[bool], &[bool])) -> Vec<Unreachable> {
     let near = Neighbours::new(content.compounds.len(), links, content.settings.gap_m);
     let marked = |marks: &[bool], row: usize| marks.get(row).copied().unwrap_or(false);
     let is_alone = |id: &CompoundId| !near.of(id.0).iter().any(|other| marked(carries, *other as usize));
     let rows = (0..content.compounds.len()).filter(|row| marked(wanted, *row)).map(CompoundId::from_index);
     let alone: Vec<CompoundId> = rows.filter(is_alone).collect();
     if alone.is_empty() {
-        return Ok(Vec::new());
+        return Vec::new();
     }
     let targets = (0..content.compounds.len()).filter(|row| marked(carries, *row)).map(CompoundId::from_index).collect();
     let search = Search {
@@ -50,11 +43,7 @@ pub fn unreachable(
         targets: Targets::new(&content.compounds, targets),
         barred: barred(content, links, &alone, carries),
     };
-    let one = |id: &CompoundId| {
-        reporter.check()?;
-        Ok(search.why(*id))
-    };
-    alone.par_iter().map(one).collect()
+    alone.par_iter().map(|id| search.why(*id)).collect()
 }
 
 struct Search<'a> {

@@ -46,7 +46,7 @@ fn links_in(content: &Content) -> Links {
 }
 
 fn of(content: &Content) -> Vec<DistrictAnatomy> {
-    anatomy(content, &links_in(content), &Silent).unwrap()
+    anatomy(content, &links_in(content))
 }
 
 fn ids(rows: &[u32]) -> Vec<CompoundId> {
@@ -83,7 +83,7 @@ proptest! {
         content.settings.conduct = conduct;
         let links = links_of(&list);
         let pairs: Vec<(usize, usize)> = links.pairs_at(30.0).collect();
-        for found in anatomy(&content, &links, &Silent).unwrap() {
+        for found in anatomy(&content, &links) {
             let members: BTreeSet<usize> = content.members(found.id).into_iter().map(CompoundId::index).collect();
             let free = (0..districts.len()).filter(|row| conduct && districts[*row] == 0);
             let nodes: BTreeSet<usize> = members.iter().copied().chain(free).collect();
@@ -114,7 +114,7 @@ proptest! {
         let links = links_of(&list);
         let pairs: Vec<(usize, usize)> = links.pairs_at(30.0).collect();
         let whole = components(districts.len(), pairs.iter().copied());
-        for found in anatomy(&content, &links, &Silent).unwrap() {
+        for found in anatomy(&content, &links) {
             let mine = |row: usize| districts[row] == found.id.0;
             let rest = components(districts.len(), pairs.iter().copied().filter(|(a, b)| !mine(*a) && !mine(*b)));
             // Of each component of the map that the district has a share in: what is left of it, but for the largest.
@@ -166,7 +166,7 @@ proptest! {
         content.settings.gap_m = gap_m;
         let all = vec![true; count];
         let links = links_in(&content);
-        let found = unreachable(&content, &links, (&all, &all), &Silent).unwrap();
+        let found = unreachable(&content, &links, (&all, &all));
         let gap = |a: usize, b: usize| polygon_gap(&content.compounds[a].shape, &content.compounds[b].shape).unwrap().gap_m;
         let nearest = |a: usize| (0..count).filter(|b| *b != a).map(|b| gap(a, b)).reduce(f64::min).unwrap();
         let naive: Vec<(usize, f64)> = (0..count).map(|a| (a, nearest(a))).filter(|(_, d)| *d > gap_m.max(crate::contiguity::TOUCH_M)).collect();
@@ -256,7 +256,7 @@ fn why_nothing_reaches_a_compound() {
     let check = |change: &dyn Fn(&mut Content), carries: [bool; 3], expected: &[(u32, Cause, Option<f64>)]| {
         let mut plan = three();
         change(&mut plan);
-        let found = unreachable(&plan, &links_in(&plan), (&[true; 3], &carries), &Silent).unwrap();
+        let found = unreachable(&plan, &links_in(&plan), (&[true; 3], &carries));
         let told: Vec<_> = found.iter().map(|u| (u.compound.0, u.cause, u.near.map(|near| near.gap_m))).collect();
         assert_eq!(told, expected);
     };
@@ -280,6 +280,6 @@ fn a_corner_is_no_way_under_rook() {
     plan.settings.contiguity = ContiguityRule::Rook;
     let found = of(&plan).remove(0);
     assert_eq!(found.parts[0].apart.unwrap().1, Cause::Corner);
-    let lost = unreachable(&plan, &links_in(&plan), (&[true; 2], &[true; 2]), &Silent).unwrap();
+    let lost = unreachable(&plan, &links_in(&plan), (&[true; 2], &[true; 2]));
     assert_eq!(lost.iter().map(|u| u.cause).collect::<Vec<_>>(), [Cause::Corner; 2]);
 }
