@@ -359,6 +359,43 @@ fn somebody_elses_grouping_is_checked_by_any_field() {
 }
 
 #[test]
+fn a_grouping_is_repaired_by_the_fewest_moves_and_compared_with_what_it_was() {
+    let dir = tempfile::tempdir().unwrap();
+    let fields = |(n, plan): (usize, &str)| serde_json::json!({ "编号": format!("c{n}"), "district": plan });
+    let broken: Vec<Value> = ["1", "1", "2", "2", "1", ""].into_iter().enumerate().map(fields).collect();
+    let broken = row_of_squares(&dir.path().join("broken.geojson"), &broken);
+    let out = dir.path().join("whole.geojson").display().to_string();
+    let output = run(&["check", &broken, "--district", "district", "--all", "--gap", "0", "--repair", &out, "--json"]);
+    let repair = &json(&output)["repair"];
+    // The check tells of the file as it is, which is wrong, whatever could be done about it.
+    assert_eq!(output.status.code(), Some(1), "{}", words(&output));
+    assert_eq!(repair["moves"], serde_json::json!([{ "id": "c4", "from": "1", "to": "2" }]));
+    assert_eq!((&repair["exact"], &repair["at_least"]), (&true.into(), &1.into()));
+    let whole = run(&["check", &out, "--district", "district", "--all", "--gap", "0", "--json"]);
+    assert_eq!((whole.status.code(), &json(&whole)["errors"]), (Some(0), &0.into()), "{}", words(&whole));
+    let compared = json(&run(&["compare", &broken, &out, "--district", "district", "--json"]));
+    assert_eq!(compared["moved"], serde_json::json!([{ "id": "c4", "from": "1", "to": "2" }]));
+    // Pairs of 3 and 2 against pairs of 2 and 3: (2 - 1.6) / (4 - 1.6).
+    let rand = compared["adjusted_rand"].as_f64().unwrap();
+    assert!((rand - 1.0 / 6.0).abs() < 1e-12, "{rand}");
+    let told = run(&["compare", &broken, &out, "--district", "district", "--lang", "zh"]);
+    let told = String::from_utf8_lossy(&told.stdout).into_owned();
+    assert!(told.contains("调整兰德指数 0.167") && told.contains("c4\t1 → 2"), "{told}");
+    // Tables are compared without neighbours.
+    let tables = [("a.csv", "id,district\nc0,1\nc1,1\nc2,2\nc3,\n"), ("b.csv", "id,group\nc0,x\nc1,y\nc2,y\nc4,y\n")];
+    let [a, b] = tables.map(|(name, text)| {
+        let path = dir.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    });
+    let compared = json(&run(&["compare", &a, &b, "--id", "id", "--district", "district", "--district-b", "group", "--json"]));
+    let counts = ["in_both", "only_in_first", "only_in_second"].map(|key| compared[key].as_u64().unwrap());
+    assert_eq!((counts, compared["moved"].as_array().unwrap().len()), ([3, 1, 1], 1), "{compared}");
+    let refused = run(&["check", &broken, "--district", "district", "--repair", "out.shp"]);
+    assert!(refused.status.code() == Some(2) && words(&refused).contains("geojson, gpkg, csv"), "{}", words(&refused));
+}
+
+#[test]
 fn a_plan_is_checked_as_it_is() {
     let plan = fixture("plan-v1.gpkg");
     let output = run(&["check", &plan, "--json"]);

@@ -40,7 +40,8 @@ fn findings(content: &Content) -> Vec<Finding> {
     let links = links_of(&[(0, 1, 10.0), (1, 2, 10.0)]);
     let lengths = pipes::lengths(content, &Silent).unwrap();
     let screened = screening::screen(content);
-    let anatomy = crate::contiguity::anatomy(content, &links);
+    let mut anatomy = crate::contiguity::anatomy(content, &links);
+    crate::contiguity::measure_bottlenecks(&mut anatomy, content);
     run(&Facts { content, screened: &screened, links: &links, lengths: &lengths, anatomy: &anatomy, in_several: &[] })
 }
 

@@ -1,10 +1,12 @@
 //! `check`: the districts of a plan, or those that a field of somebody else's file names, against the rules.
 
+use std::path::PathBuf;
+
 use geo::Coord;
 use serde_json::{Value, json};
 
 use super::Ended;
-use super::args::CheckArguments;
+use super::args::{CheckArguments, Shared};
 use super::group::tell_unknown;
 use super::inputs::{Loaded, bare_links, read_compounds, read_plan};
 use super::output::{ending, no_format, print, print_json};
@@ -67,21 +69,26 @@ pub(super) type InSeveral = Vec<(CompoundId, Vec<DistrictId>)>;
 
 /// Reads the file and its grouping: by the field that is named, else the plan's own.
 fn grouping_of(terminal: &mut Terminal, arguments: &CheckArguments) -> Result<(Loaded, InSeveral), Message> {
-    let (mut loaded, in_several) = read_grouping(terminal, &arguments.file, arguments.district.as_deref(), &arguments.shared)?;
+    let (mut loaded, in_several) =
+        read_grouping(terminal, &arguments.file, arguments.district.as_deref(), &arguments.shared, read_compounds)?;
     let settings = &mut loaded.content.settings;
     settings.min_frontage_m = arguments.min_frontage.unwrap_or(settings.min_frontage_m);
     Ok((loaded, in_several))
 }
 
-/// Compounds with their districts, by the field that is named, else the plan's own.
+/// How compounds are read.
+type Reads = fn(&mut Terminal, &PathBuf, &Shared) -> Result<Loaded, Message>;
+
+/// Compounds with their districts, by the field that is named, else the plan's own. `read` reads what is no plan.
 pub(super) fn read_grouping(
     terminal: &mut Terminal,
-    file: &std::path::PathBuf,
+    file: &PathBuf,
     field: Option<&str>,
-    shared: &super::args::Shared,
+    shared: &Shared,
+    read: Reads,
 ) -> Result<(Loaded, InSeveral), Message> {
     let is_plan = ending(file) == "gpkg" && project::is_plan(file);
-    let mut loaded = if is_plan { read_plan(terminal, file, shared)? } else { read_compounds(terminal, file, shared)? };
+    let mut loaded = if is_plan { read_plan(terminal, file, shared)? } else { read(terminal, file, shared)? };
     match field {
         Some(field) => {
             let in_several = name_districts(&mut loaded, field)?;
@@ -127,7 +134,7 @@ fn check(
     };
     let label = Message::new("session.job-findings");
     let (anatomy, findings) = terminal.phase("check", &label, |_| {
-        let anatomy = derive::anatomy(content, &links);
+        let anatomy = derive::anatomy(content, &links, true);
         let facts = Facts { content, screened: &screened, links: &links, lengths: &lengths, anatomy: &anatomy, in_several };
         let findings = checks::run(&facts);
         (anatomy, findings)

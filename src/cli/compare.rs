@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::Ended;
 use super::args::CompareArguments;
 use super::check::read_grouping;
+use super::inputs::read_units;
 use super::output::{print, print_json};
 use super::terminal::Terminal;
 use crate::base::{DistrictId, Message};
@@ -14,8 +15,8 @@ use crate::session::regrouping::{OtherGrouping, comparison_message, of_content};
 
 pub(super) fn run(terminal: &mut Terminal, arguments: &CompareArguments) -> Result<Ended, Message> {
     let CompareArguments { first, second, district, district_b, shared } = arguments;
-    let (ours, _) = read_grouping(terminal, first, district.as_deref(), shared)?;
-    let (theirs, _) = read_grouping(terminal, second, district_b.as_deref().or(district.as_deref()), shared)?;
+    let (ours, _) = read_grouping(terminal, first, district.as_deref(), shared, read_units)?;
+    let (theirs, _) = read_grouping(terminal, second, district_b.as_deref().or(district.as_deref()), shared, read_units)?;
     let other = of_content(&ours.content, &theirs.content, None);
     if other.comparison.in_both == 0 {
         terminal.say(&Message::new("cli.nothing-shared"));

@@ -164,11 +164,17 @@ pub(super) fn layer_json(terminal: &Terminal, path: &Path, layer: &LoadedLayer) 
 
 /// Compounds of a map or, when neighbours come from a weights file, of a table; with tables joined and settings made.
 pub(super) fn read_compounds(terminal: &mut Terminal, path: &PathBuf, shared: &Shared) -> Result<Loaded, Message> {
+    let is_table = TABLES.contains(&super::output::ending(path).as_str());
+    if is_table && shared.weights.is_none() {
+        return Err(Message::new("cli.table-needs-weights").text("file", path.display().to_string()));
+    }
+    read_units(terminal, path, shared)
+}
+
+/// As [`read_compounds`], where nobody asks for neighbours.
+pub(super) fn read_units(terminal: &mut Terminal, path: &PathBuf, shared: &Shared) -> Result<Loaded, Message> {
     let mut files = vec![(Some(LayerKind::Compounds), path)];
     let mut loaded = if TABLES.contains(&super::output::ending(path).as_str()) {
-        if shared.weights.is_none() {
-            return Err(Message::new("cli.table-needs-weights").text("file", path.display().to_string()));
-        }
         table_units(path, shared.reading.id.as_deref())?
     } else {
         let kinds = [

@@ -25,7 +25,8 @@ mod parts;
 mod touch;
 
 pub use anatomy::{
-    Bottleneck, Cause, DistrictAnatomy, DistrictPart, Enclave, Near, Neighbours, SIDE_LISTED, Unreachable, anatomy, unreachable,
+    Bottleneck, Cause, DistrictAnatomy, DistrictPart, Enclave, Near, Neighbours, SIDE_LISTED, Unreachable, anatomy,
+    measure_bottlenecks, unreachable,
 };
 pub use components::{Components, components};
 pub use connect::{ConnectInput, connect, connect_bare, frontage_of, measure_frontage};

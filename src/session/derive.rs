@@ -99,15 +99,20 @@ pub fn offers(content: &Content, reporter: &dyn Reporter) -> Result<Vec<Offer>, 
     contiguity::offers(content, reporter)
 }
 
-/// What the districts are made of.
+/// What the districts are made of; `measured` adds the frontage of the links on which they hang.
 #[must_use]
-pub fn anatomy(content: &Content, links: &Links) -> Vec<DistrictAnatomy> {
-    contiguity::anatomy(content, links)
+pub fn anatomy(content: &Content, links: &Links, measured: bool) -> Vec<DistrictAnatomy> {
+    let mut districts = contiguity::anatomy(content, links);
+    if measured {
+        contiguity::measure_bottlenecks(&mut districts, content);
+    }
+    districts
 }
 
 /// Findings of the whole plan.
 #[must_use]
 pub fn findings(content: &Content, screened: &[Screened], links: &Links, lengths: &PipeLengths) -> Vec<Finding> {
-    let anatomy = anatomy(content, links);
+    // Frontage costs more than all the rest, and is only looked at where a least one is asked for.
+    let anatomy = anatomy(content, links, content.settings.min_frontage_m > 0.0);
     checks::run(&checks::Facts { content, screened, links, lengths, anatomy: &anatomy, in_several: &[] })
 }

@@ -65,6 +65,8 @@ pub fn repaired(content: &Content, repair: &Repair) -> Vec<Option<DistrictId>> {
 pub struct OtherGrouping {
     /// Its districts with their labels.
     pub labels: BTreeMap<DistrictId, String>,
+    /// Their names, which may be empty.
+    pub names: BTreeMap<DistrictId, String>,
     /// The district of each compound of the plan.
     pub assignment: Vec<Option<DistrictId>>,
     /// How it differs from the plan's.
@@ -93,7 +95,7 @@ pub fn of_repair(content: &Content, repair: &Repair) -> OtherGrouping {
     let assignment = repaired(content, repair);
     let comparison = grouping::compare_known(&numbers(&content.assignment), &numbers(&assignment));
     let labels = content.districts.iter().map(|(id, district)| (*id, district.label())).collect();
-    OtherGrouping { labels, assignment, comparison, unknown: 0, foreign: 0 }
+    OtherGrouping { labels, names: names_of(&content.districts), assignment, comparison, unknown: 0, foreign: 0 }
 }
 
 /// The grouping of another plan, or of a map of which a field names the districts, of the compounds with the same ids. Of
@@ -113,11 +115,16 @@ pub fn of_content(content: &Content, other: &Content, named: Option<&Named>) -> 
     let comparison = grouping::compare(&both(&numbers(&content.assignment)), &numbers(&assignment));
     OtherGrouping {
         labels: districts.iter().map(|(id, district)| (*id, other_label(district, named.is_some()))).collect(),
+        names: names_of(districts),
         unknown: found.iter().filter(|row| row.is_none()).count(),
         foreign: rows.values().filter(|row| !known.contains(row)).count(),
         assignment,
         comparison,
     }
+}
+
+fn names_of(districts: &BTreeMap<DistrictId, District>) -> BTreeMap<DistrictId, String> {
+    districts.iter().map(|(id, district)| (*id, district.name.clone())).collect()
 }
 
 /// A district that a field names goes by that name alone; its number is ours.

@@ -6,19 +6,21 @@
 
 use std::collections::{HashMap, HashSet};
 
-use geo::{InteriorPoint, MultiPolygon};
+use geo::{BoundingRect, InteriorPoint, MultiPolygon, Rect};
 
 use super::ring::Ring;
 use super::{Enclave, Work};
 use crate::base::CompoundId;
 use crate::contiguity::components::DisjointSets;
+use crate::geometry::bounds;
+use crate::geometry::distance::in_box;
 
 /// What a district of these members and pieces encloses, the largest first. Members are ascending.
 ///
 /// Of what is left of each connected piece of the map, the largest region that the district does not close round lies outside.
 pub(super) fn enclaves(work: &Work<'_>, members: &[CompoundId], pieces: &[Vec<CompoundId>]) -> Vec<Enclave> {
     let regions = Searches::new(work, members, pieces).run();
-    let mut ring = Lazy { work, members, ring: None };
+    let mut ring = Lazy { work, members, bounds: None, ring: None };
     let mut found: Vec<Enclave> = Vec::new();
     let mut outside: HashMap<usize, Enclave> = HashMap::new();
     for region in regions {
@@ -53,27 +55,38 @@ fn is_in(members: &[CompoundId], node: u32) -> bool {
     members.binary_search(&CompoundId(node)).is_ok()
 }
 
-/// The ring of a district, made when it is first asked for.
+/// The box and the ring of a district, each made when it is first asked for: what lies beyond the box needs no ring.
 struct Lazy<'a, 'b> {
     work: &'b Work<'a>,
     members: &'b [CompoundId],
-    ring: Option<Option<Ring<'a>>>,
+    bounds: Option<Option<Rect<f64>>>,
+    ring: Option<Ring<'a>>,
 }
 
-impl Lazy<'_, '_> {
-    /// Whether the district closes round every one of some compounds.
+impl<'a> Lazy<'a, '_> {
+    /// Whether the district closes round every one of some compounds. `None` where one of either has no shape.
     fn closes_round(&mut self, compounds: &[CompoundId]) -> Option<bool> {
-        let ring = self.ring.get_or_insert_with(|| Ring::new(self.work, self.members)).as_ref()?;
-        let shape = |id: &CompoundId| &self.work.content.compounds[id.index()].shape;
-        let inner = |shape: &MultiPolygon<f64>| shape.interior_point().map(|point| point.0);
-        let mut all = true;
-        for id in compounds {
-            all &= ring.encloses(inner(shape(id))?);
-            if !all {
-                break;
-            }
+        let shapes: Vec<&MultiPolygon<f64>> = compounds.iter().map(|id| self.shape(*id)).collect();
+        let boxes: Vec<Rect<f64>> = shapes.iter().map(|shape| shape.bounding_rect()).collect::<Option<_>>()?;
+        let bounds = self.bounds()?;
+        if !boxes.iter().all(|inner| in_box(inner.min(), &bounds) && in_box(inner.max(), &bounds)) {
+            return Some(false);
         }
-        Some(all)
+        let ring = self.ring.get_or_insert_with(|| Ring::new(self.work, self.members));
+        let inner: Vec<geo::Coord<f64>> = shapes.iter().map(|shape| Some(shape.interior_point()?.0)).collect::<Option<_>>()?;
+        Some(inner.into_iter().all(|point| ring.encloses(point)))
+    }
+
+    fn shape(&self, id: CompoundId) -> &'a MultiPolygon<f64> {
+        &self.work.content.compounds[id.index()].shape
+    }
+
+    fn bounds(&mut self) -> Option<Rect<f64>> {
+        if self.bounds.is_none() {
+            let boxes: Option<Vec<Rect<f64>>> = self.members.iter().map(|id| self.shape(*id).bounding_rect()).collect();
+            self.bounds = Some(boxes.and_then(|boxes| boxes.into_iter().fold(None, |all, one| bounds::join(all, Some(one)))));
+        }
+        self.bounds.flatten()
     }
 }
 

@@ -78,7 +78,7 @@ pub struct DistrictPart {
 /// A link on which a district hangs: without it, the district would be in more parts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bottleneck {
-    /// The link, with its frontage at the plan's gap.
+    /// The link; [`measure_bottlenecks`] measures its frontage at the plan's gap.
     pub link: Link,
     /// Compounds of the district on the smaller side, ascending; empty when they are more than [`SIDE_LISTED`].
     pub side: Vec<CompoundId>,
@@ -87,7 +87,7 @@ pub struct Bottleneck {
 }
 
 impl Bottleneck {
-    /// The shorter of the two frontages, m; NaN where there are no shapes.
+    /// The shorter of the two frontages, m; NaN where it was not measured or there are no shapes.
     #[must_use]
     pub fn frontage_m(&self) -> f64 {
         self.link.frontage_a_m.min(self.link.frontage_b_m)
@@ -136,6 +136,16 @@ pub fn anatomy(content: &Content, links: &Links) -> Vec<DistrictAnatomy> {
     let districts: Vec<(DistrictId, Vec<CompoundId>)> = content.members_by_district().into_iter().collect();
     let work = Work { content, links, near: &near, conducts: &conducts };
     districts.par_iter().map(|(id, members)| work.district(*id, members)).collect()
+}
+
+/// Measures the frontage of every bottleneck at the plan's gap, but where there are no shapes. In parallel.
+pub fn measure_bottlenecks(districts: &mut [DistrictAnatomy], content: &Content) {
+    let has_shape = |id: CompoundId| content.compounds.get(id.index()).is_some_and(|compound| !compound.shape.0.is_empty());
+    districts.par_iter_mut().flat_map(|district| &mut district.bottlenecks).for_each(|Bottleneck { link, .. }| {
+        if has_shape(link.a) && has_shape(link.b) {
+            (link.frontage_a_m, link.frontage_b_m) = frontage_of(link, &content.compounds, content.settings.gap_m);
+        }
+    });
 }
 
 /// What every step needs to know.

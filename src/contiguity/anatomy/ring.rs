@@ -4,18 +4,16 @@
 //! boundaries between, one crosses it upwards and downwards; a walk that comes back with another count than it left with has
 //! gone round the point. One count a compound is enough to know whether there is such a walk.
 
-use geo::{BoundingRect, Coord, MultiPolygon, Rect};
+use geo::{Coord, MultiPolygon};
 
 use super::Work;
 use crate::base::CompoundId;
-use crate::geometry::bounds;
 use crate::geometry::distance::covers;
 use crate::geometry::segment::{Segment, distance2};
 
 /// The shapes and links of one district, made ready.
 pub(super) struct Ring<'a> {
     shapes: Vec<&'a MultiPolygon<f64>>,
-    bounds: Option<Rect<f64>>,
     /// For each member the ways to linked members: where to, and along which points.
     ways: Vec<Vec<(usize, Way)>>,
 }
@@ -24,14 +22,10 @@ pub(super) struct Ring<'a> {
 type Way = std::sync::Arc<(bool, Vec<Coord<f64>>)>;
 
 impl<'a> Ring<'a> {
-    /// Of some compounds and the links among them. `None` when one of them has no shape.
-    pub(super) fn new(work: &Work<'a>, members: &[CompoundId]) -> Option<Self> {
+    /// Of some compounds, none without a shape, and the links among them.
+    pub(super) fn new(work: &Work<'a>, members: &[CompoundId]) -> Self {
         let compounds = work.content.compounds.as_slice();
         let shapes: Vec<&MultiPolygon<f64>> = members.iter().map(|id| &compounds[id.index()].shape).collect();
-        if shapes.iter().any(|shape| shape.bounding_rect().is_none()) {
-            return None;
-        }
-        let bounds = bounds::of_areas(shapes.iter().copied());
         let mut ways: Vec<Vec<(usize, Way)>> = vec![Vec::new(); members.len()];
         for (from, member) in members.iter().enumerate() {
             let near = work.links.starting_at(*member).filter(|link| link.gap_m <= work.content.settings.gap_m);
@@ -43,15 +37,11 @@ impl<'a> Ring<'a> {
                 ways[to].push((from, Way::new((false, points))));
             }
         }
-        Some(Self { shapes, bounds, ways })
+        Self { shapes, ways }
     }
 
     /// Whether the district closes round `p`. `O(points of its links)`.
     pub(super) fn encloses(&self, p: Coord<f64>) -> bool {
-        let outside = |rect: &Rect<f64>| p.x < rect.min().x || p.x > rect.max().x || p.y < rect.min().y || p.y > rect.max().y;
-        if self.bounds.as_ref().is_none_or(outside) {
-            return false;
-        }
         self.shapes.iter().any(|shape| in_hole(shape, p)) || self.walks_round(p)
     }
 

@@ -46,7 +46,9 @@ fn links_in(content: &Content) -> Links {
 }
 
 fn of(content: &Content) -> Vec<DistrictAnatomy> {
-    anatomy(content, &links_in(content))
+    let mut found = anatomy(content, &links_in(content));
+    measure_bottlenecks(&mut found, content);
+    found
 }
 
 fn ids(rows: &[u32]) -> Vec<CompoundId> {

@@ -92,6 +92,7 @@ fn with_input<R>(world: &World, gap_revision: u64, run: impl FnOnce(&CanvasInput
         mends: &[],
         mend_shapes: &[],
         focus: &[],
+        moves: &[],
         tool: world.tool,
         revision: 1,
         gap_revision,
