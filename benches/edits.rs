@@ -1,37 +1,45 @@
 //! What one edit costs the links of 220,000 compounds, kept to the end of the window's slider: a boundary moved there and back,
 //! a bridge built and taken away, a link forbidden and let go. Each turn is one edit.
 
+#![expect(clippy::expect_used, reason = "a bench stops at what it did not expect")]
+
 mod made;
 
 use std::collections::BTreeMap;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use geo::{Geometry, LineString, Point, Translate};
+use geo::{BoundingRect, Coord, Geometry, LineString, Point, Translate};
 use lianpian::base::{CompoundId, Seed, Silent};
-use lianpian::contiguity::{Changed, ConnectInput, LinkGraph};
+use lianpian::contiguity::{Changed, ConnectInput, LinkGraph, LinkKind};
 use lianpian::model::{Barrier, BarrierKind, Bridge, Compound, ContiguityRule, LinkKey, LinkOverride, LinkRule, Properties};
 use lianpian::session::actions::LARGEST_GAP_M;
 use made::{city, compounds};
 
-/// The city with a river along its southern edge.
+/// The city with a river of 4 km along a street through its middle.
 struct Town {
     compounds: Vec<Compound>,
     barriers: Vec<Barrier>,
     bridges: Vec<Bridge>,
     overrides: BTreeMap<LinkKey, LinkOverride>,
+    /// Where the river passes the compound in the middle.
+    ford: Coord<f64>,
 }
 
 impl Town {
     fn new(count: usize) -> Self {
-        let (source_id, name, extra) = (String::new(), String::new(), Properties::new());
-        let shape = Geometry::from(LineString::from(vec![(0.0, -30.0), (3_000.0, -30.0)]));
-        let river = Barrier { source_id, kind: BarrierKind::River, name, shape, extra };
         let compounds = compounds(city(count, Seed(7)));
-        Self { compounds, barriers: vec![river], bridges: Vec::new(), overrides: BTreeMap::new() }
+        let bounds = |row: usize| compounds[row].shape.bounding_rect().expect("a compound has a shape");
+        // The last compound of a block of nine lies at its northern street, which is at least 8 m wide.
+        let corner = bounds(count / 2 / 9 * 9 + 8).max();
+        let ford = Coord { x: corner.x, y: corner.y + 4.0 };
+        let (source_id, name, extra) = (String::new(), String::new(), Properties::new());
+        let shape = Geometry::from(LineString::from(vec![(ford.x - 2_000.0, ford.y), (ford.x + 2_000.0, ford.y)]));
+        let river = Barrier { source_id, kind: BarrierKind::River, name, shape, extra };
+        Self { compounds, barriers: vec![river], bridges: Vec::new(), overrides: BTreeMap::new(), ford }
     }
 
     fn input(&self) -> ConnectInput<'_> {
-        let Self { compounds, barriers, bridges, overrides } = self;
+        let Self { compounds, barriers, bridges, overrides, .. } = self;
         let (rule, max_gap_m) = (ContiguityRule::Gap, LARGEST_GAP_M);
         ConnectInput { compounds, barriers, bridges, parcels: &[], overrides, rule, max_gap_m }
     }
@@ -44,7 +52,7 @@ impl Town {
 
     fn build_bridge(&mut self, there: bool) -> Changed {
         let (source_id, name, extra) = (String::new(), String::new(), Properties::new());
-        let bridge = Bridge { source_id, name, shape: Point::new(500.0, -30.0).into(), extra };
+        let bridge = Bridge { source_id, name, shape: Point::from(self.ford).into(), extra };
         self.bridges = if there { vec![bridge] } else { Vec::new() };
         Changed { bridges: true, ..Changed::default() }
     }
@@ -77,7 +85,10 @@ fn edits(c: &mut Criterion) {
             });
         });
     }
-    assert!(graph.is_some(), "an edit was left to a new graph");
+    let bridged = |graph: &LinkGraph| graph.links().list.iter().any(|link| link.kind == LinkKind::Bridge);
+    town.build_bridge(true);
+    let built = graph.and_then(|graph| graph.updated(&town.input(), &Changed { bridges: true, ..Changed::default() }));
+    assert!(built.is_some_and(|graph| bridged(&graph)), "the bridge links nothing, or an edit was left to a new graph");
     group.finish();
 }
 

@@ -6,7 +6,7 @@
 use geo::{Coord, InteriorPoint, MultiPolygon, Polygon, Rect};
 
 use super::LinkKind;
-use crate::geometry::distance::{covers, distance_to, in_box, near_segments};
+use crate::geometry::distance::{covers, in_box, is_near, near_segments};
 use crate::geometry::segment::{Segment, box_distance2, grown, union_intervals};
 
 /// Shapes no further apart than this touch, m: well above rounding, well below any wall.
@@ -34,10 +34,15 @@ pub(super) fn kind_of_touch(a: Shape<'_>, b: Shape<'_>) -> LinkKind {
 
 /// Whether some of `mine` lies in the other shape, deeper than [`TOUCH_M`] below its boundary.
 fn reaches_into(mine: &[Segment], others: &[Segment], other: Shape<'_>) -> bool {
-    let deep = |p: Coord<f64>| in_box(p, other.1) && distance_to(p, others) > TOUCH_M && covers(other.0, p);
+    // What is that deep in a shape is that deep in its box.
+    let Some(heart) = shrunk(other.1, TOUCH_M) else { return false };
+    let deep = |p: Coord<f64>| in_box(p, &heart) && !is_near(p, others, TOUCH_M) && covers(other.0, p);
     let mut cuts: Vec<f64> = Vec::new();
     mine.iter().any(|s| {
         let bounds = s.bounds();
+        if box_distance2(&bounds, &heart) > 0.0 {
+            return false;
+        }
         let crossing = |t: &Segment| {
             let (u, v) = s.line_crossing(t)?;
             ((0.0..=1.0).contains(&u) && (0.0..=1.0).contains(&v)).then_some(u)
@@ -50,9 +55,14 @@ fn reaches_into(mine: &[Segment], others: &[Segment], other: Shape<'_>) -> bool 
     })
 }
 
+/// The box smaller by `by` on all sides; `None` when nothing is left.
+fn shrunk(rect: &Rect<f64>, by: f64) -> Option<Rect<f64>> {
+    (rect.width() > 2.0 * by && rect.height() > 2.0 * by).then(|| grown(rect, -by))
+}
+
 /// Whether the shapes cover each other without their boundaries showing it: the same shape twice.
 fn same_ground(a: Shape<'_>, b: Shape<'_>, near_b: &[Segment]) -> bool {
-    let inner = |p: Coord<f64>| in_box(p, b.1) && distance_to(p, near_b) > TOUCH_M && covers(b.0, p);
+    let inner = |p: Coord<f64>| in_box(p, b.1) && !is_near(p, near_b, TOUCH_M) && covers(b.0, p);
     // A part without any boundary deep in the other lies in it as a whole or not at all, and so does its box.
     let room = grown(b.1, TOUCH_M);
     let fits = |part: &&Polygon<f64>| part.exterior().0.iter().all(|p| in_box(*p, &room));
@@ -61,10 +71,11 @@ fn same_ground(a: Shape<'_>, b: Shape<'_>, near_b: &[Segment]) -> bool {
 
 /// Whether the boundaries share a stretch.
 fn shares_edge(near_a: &[Segment], near_b: &[Segment]) -> bool {
-    near_a.iter().any(|s| {
-        let same = |t: &Segment| (s.a == t.a && s.b == t.b) || (s.a == t.b && s.b == t.a);
-        s.a != s.b && (near_b.iter().any(same) || near_b.iter().any(|t| shares_line(s, t)))
-    }) || longest_run(&contact_runs(near_a, near_b)) >= SHARED_RUN_M
+    let same = |s: &Segment, t: &Segment| (s.a == t.a && s.b == t.b) || (s.a == t.b && s.b == t.a);
+    let any = |shared: &dyn Fn(&Segment, &Segment) -> bool| {
+        near_a.iter().filter(|s| s.a != s.b).any(|s| near_b.iter().any(|t| shared(s, t)))
+    };
+    any(&same) || any(&shares_line) || longest_run(&contact_runs(near_a, near_b)) >= SHARED_RUN_M
 }
 
 /// Whether two segments overlap on exactly one line for a positive length.

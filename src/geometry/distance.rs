@@ -6,7 +6,7 @@
 use geo::coordinate_position::{CoordPos, CoordinatePosition};
 use geo::{BoundingRect, Coord, MultiPolygon, Rect};
 
-use super::segment::{Nearest, Segment, boundary, box_distance2, distance2, grown};
+use super::segment::{Nearest, Segment, box_distance2, distance2, grown, line_segments, rings};
 
 /// The gap between two shapes and where it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -74,8 +74,7 @@ impl GapFinder {
 
     /// Nearest points of two boundaries when within `limit`.
     ///
-    /// The two segments nearest to the other's box give a first bound. It is hardly ever much too large, so few pairs of
-    /// segments are left to be compared.
+    /// Two vertices near each other give a first bound. It is seldom much too large, so few segments are left to be compared.
     fn nearest(
         &mut self,
         a: (&MultiPolygon<f64>, &Rect<f64>),
@@ -83,17 +82,20 @@ impl GapFinder {
         limit: f64,
     ) -> Option<Nearest> {
         let limit2 = limit * limit;
-        let first = gather(&mut self.mine, a.0, b.1, limit2)?;
-        let second = gather(&mut self.others, b.0, a.1, limit2)?;
-        let guess = self.mine[first].segment.nearest(&self.others[second].segment);
+        let guess = near_vertices(a.0, b)?;
         let mut best = (guess.d2 <= limit2).then_some(guess);
         let mut best2 = guess.d2.min(limit2);
-        for s in self.mine.iter().filter(|s| s.apart2 <= guess.d2) {
-            for t in self.others.iter().filter(|t| t.apart2 <= guess.d2) {
+        if best2 <= 0.0 {
+            return best;
+        }
+        gather(&mut self.mine, a.0, b.1, best2);
+        gather(&mut self.others, b.0, a.1, best2);
+        for s in &self.mine {
+            for t in &self.others {
                 if s.apart2 > best2 || t.apart2 > best2 || box_distance2(&s.bounds, &t.bounds) > best2 {
                     continue;
                 }
-                let nearest = s.segment.nearest(&t.segment);
+                let nearest = s.segment.nearest_of_starts(&t.segment);
                 if nearest.d2 < best2 || (nearest.d2 <= best2 && best.is_none()) {
                     best = Some(nearest);
                     best2 = nearest.d2;
@@ -107,21 +109,42 @@ impl GapFinder {
     }
 }
 
-/// Gathers the segments of a boundary whose boxes are near the other's box; returns the place of the nearest of them.
-fn gather(near: &mut Vec<NearSegment>, shape: &MultiPolygon<f64>, of: &Rect<f64>, limit2: f64) -> Option<usize> {
-    near.clear();
-    let (mut nearest, mut nearest2) = (None, f64::INFINITY);
-    for segment in boundary(shape) {
-        let bounds = segment.bounds();
-        let apart2 = box_distance2(&bounds, of);
-        if apart2 <= limit2 {
-            if apart2 < nearest2 {
-                (nearest, nearest2) = (Some(near.len()), apart2);
+/// A vertex of either shape, near each other: of `a` the one nearest to the box of `b`, of `b` the one nearest to that, and
+/// of `a` again the one nearest to this. `None` when one shape has no vertex.
+fn near_vertices(a: &MultiPolygon<f64>, b: (&MultiPolygon<f64>, &Rect<f64>)) -> Option<Nearest> {
+    let (_, first) = nearest_vertex(a, |p| box_distance2(b.1, &Rect::new(p, p)))?;
+    let (_, second) = nearest_vertex(b.0, |p| distance2(p, first))?;
+    let (d2, first) = nearest_vertex(a, |p| distance2(p, second))?;
+    Some(Nearest { d2, a: first, b: second })
+}
+
+/// The vertex at the least squared distance, with that; the first of equals.
+#[inline]
+fn nearest_vertex(shape: &MultiPolygon<f64>, distance2: impl Fn(Coord<f64>) -> f64) -> Option<(f64, Coord<f64>)> {
+    let mut nearest: Option<(f64, Coord<f64>)> = None;
+    for ring in shape.0.iter().flat_map(rings) {
+        for p in &ring.0 {
+            let d2 = distance2(*p);
+            if nearest.is_none_or(|(least, _)| d2 < least) {
+                nearest = Some((d2, *p));
             }
-            near.push(NearSegment { segment, bounds, apart2 });
         }
     }
     nearest
+}
+
+/// Gathers the segments of a boundary whose boxes are within `limit2` of the other's box.
+fn gather(near: &mut Vec<NearSegment>, shape: &MultiPolygon<f64>, of: &Rect<f64>, limit2: f64) {
+    near.clear();
+    for ring in shape.0.iter().flat_map(rings) {
+        for segment in line_segments(ring) {
+            let bounds = segment.bounds();
+            let apart2 = box_distance2(&bounds, of);
+            if apart2 <= limit2 {
+                near.push(NearSegment { segment, bounds, apart2 });
+            }
+        }
+    }
 }
 
 fn gap_of(nearest: Nearest) -> Gap {
@@ -136,7 +159,11 @@ pub fn near_segments(shape: &MultiPolygon<f64>, of: &Rect<f64>, limit: f64) -> V
     let near = |s: &Segment| {
         s.a.x.min(s.b.x) <= max.x && s.a.x.max(s.b.x) >= min.x && s.a.y.min(s.b.y) <= max.y && s.a.y.max(s.b.y) >= min.y
     };
-    boundary(shape).filter(near).collect()
+    let mut segments = Vec::with_capacity(16);
+    for ring in shape.0.iter().flat_map(rings) {
+        segments.extend(line_segments(ring).filter(near));
+    }
+    segments
 }
 
 /// A vertex of some part of `inner` that lies in `outer`.
@@ -163,8 +190,17 @@ pub fn distance_to(p: Coord<f64>, segments: &[Segment]) -> f64 {
     segments.iter().map(|s| distance2(p, s.nearest_to(p))).fold(f64::INFINITY, f64::min).sqrt()
 }
 
+/// Whether any of `segments` is within `reach` metres of `p`.
+#[must_use]
+pub fn is_near(p: Coord<f64>, segments: &[Segment], reach: f64) -> bool {
+    let around = grown(&Rect::new(p, p), reach);
+    let close = |s: &Segment| box_distance2(&around, &s.bounds()) <= 0.0 && distance2(p, s.nearest_to(p)) <= reach * reach;
+    segments.iter().any(close)
+}
+
 #[cfg(test)]
 pub(crate) mod tests {
+    use super::super::segment::boundary;
     use super::*;
     use geo::{Polygon, Translate, polygon};
     use proptest::prelude::*;

@@ -36,9 +36,15 @@ pub fn distance2(p: Coord<f64>, q: Coord<f64>) -> f64 {
 #[must_use]
 #[inline]
 pub fn box_distance2(r: &Rect<f64>, s: &Rect<f64>) -> f64 {
-    let dx = (s.min().x - r.max().x).max(r.min().x - s.max().x).max(0.0);
-    let dy = (s.min().y - r.max().y).max(r.min().y - s.max().y).max(0.0);
+    let dx = larger(larger(s.min().x - r.max().x, r.min().x - s.max().x), 0.0);
+    let dy = larger(larger(s.min().y - r.max().y, r.min().y - s.max().y), 0.0);
     dx * dx + dy * dy
+}
+
+/// The larger of two numbers, neither of them NaN: half the work of [`f64::max`].
+#[inline]
+fn larger(p: f64, q: f64) -> f64 {
+    if p > q { p } else { q }
 }
 
 /// The box grown by `by` on all sides.
@@ -103,7 +109,12 @@ impl Segment {
     #[must_use]
     #[inline]
     pub fn nearest_to(&self, p: Coord<f64>) -> Coord<f64> {
-        let t = self.project(p);
+        self.at_or_end(self.project(p))
+    }
+
+    /// As [`Segment::at`], exactly an end at 0 and 1.
+    #[inline]
+    fn at_or_end(&self, t: f64) -> Coord<f64> {
         if t <= 0.0 {
             self.a
         } else if t >= 1.0 {
@@ -111,6 +122,14 @@ impl Segment {
         } else {
             self.at(t)
         }
+    }
+
+    /// Squared distance from `p`, and the parameter of the nearest point. Free of branches, which are hard to foresee here.
+    #[inline]
+    fn reach(&self, p: Coord<f64>) -> (f64, f64) {
+        let t = self.project(p);
+        let (dx, dy) = (self.a.x - p.x + t * (self.b.x - self.a.x), self.a.y - p.y + t * (self.b.y - self.a.y));
+        (dx * dx + dy * dy, t)
     }
 
     /// Whether the segments share a point. Exact.
@@ -144,22 +163,40 @@ impl Segment {
     /// Nearest points of two segments; distance exactly 0 when they meet.
     #[must_use]
     pub fn nearest(&self, other: &Self) -> Nearest {
-        let mut best = Nearest { d2: f64::INFINITY, a: self.a, b: other.a };
-        let mut offer = |a: Coord<f64>, b: Coord<f64>| {
-            let d2 = distance2(a, b);
-            if d2 < best.d2 {
-                best = Nearest { d2, a, b };
-            }
-        };
-        offer(self.a, other.nearest_to(self.a));
-        offer(self.b, other.nearest_to(self.b));
-        offer(self.nearest_to(other.a), other.a);
-        offer(self.nearest_to(other.b), other.b);
-        if best.d2 > 0.0 && box_distance2(&self.bounds(), &other.bounds()) <= 0.0 && self.meets(other) {
-            let point = self.line_crossing(other).map_or(best.a, |(t, _)| self.at(t.clamp(0.0, 1.0)));
-            best = Nearest { d2: 0.0, a: point, b: point };
+        // Unless they cross, an end of one of them is nearest.
+        let from_ends = [other.reach(self.a), other.reach(self.b), self.reach(other.a), self.reach(other.b)];
+        let mut least = 0;
+        for end in 1..4 {
+            least = if from_ends[end].0 < from_ends[least].0 { end } else { least };
         }
-        best
+        let t = from_ends[least].1;
+        let (a, b) = match least {
+            0 => (self.a, other.at_or_end(t)),
+            1 => (self.b, other.at_or_end(t)),
+            2 => (self.at_or_end(t), other.a),
+            _ => (self.at_or_end(t), other.b),
+        };
+        self.unless_crossing(other, Nearest { d2: distance2(a, b), a, b })
+    }
+
+    /// As [`Segment::nearest`], but of the four ends only the starts count: enough for two rings, in which each vertex is the
+    /// start of one segment.
+    #[must_use]
+    #[inline]
+    pub fn nearest_of_starts(&self, other: &Self) -> Nearest {
+        let (mine, others) = (other.reach(self.a), self.reach(other.a));
+        let (a, b) = if mine.0 <= others.0 { (self.a, other.at_or_end(mine.1)) } else { (self.at_or_end(others.1), other.a) };
+        self.unless_crossing(other, Nearest { d2: distance2(a, b), a, b })
+    }
+
+    /// The point that both segments share, or else `apart`.
+    #[inline]
+    fn unless_crossing(&self, other: &Self, apart: Nearest) -> Nearest {
+        if apart.d2 <= 0.0 || box_distance2(&self.bounds(), &other.bounds()) > 0.0 || !self.meets(other) {
+            return apart;
+        }
+        let point = self.line_crossing(other).map_or(apart.a, |(t, _)| self.at(t.clamp(0.0, 1.0)));
+        Nearest { d2: 0.0, a: point, b: point }
     }
 
     /// The part of this segment within `r` of `other`, as parameters; `None` when there is none.

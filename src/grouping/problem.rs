@@ -18,24 +18,31 @@ impl Adjacency {
     /// # Errors
     /// [`GroupingError::UnknownUnit`] for a pair that names a unit beyond `units`.
     pub fn from_links(units: usize, links: impl IntoIterator<Item = (usize, usize)>) -> Result<Self, GroupingError> {
-        let mut rows: Vec<Vec<u32>> = vec![Vec::new(); units];
-        for (a, b) in links {
-            if a >= units || b >= units {
-                return Err(GroupingError::UnknownUnit { unit: a.max(b), units });
-            }
-            if a != b {
-                rows[a].push(number(b));
-                rows[b].push(number(a));
-            }
+        let pairs: Vec<(usize, usize)> = links.into_iter().filter(|(a, b)| a != b).collect();
+        if let Some(&(a, b)) = pairs.iter().find(|(a, b)| *a >= units || *b >= units) {
+            return Err(GroupingError::UnknownUnit { unit: a.max(b), units });
         }
-        let mut starts = Vec::with_capacity(units + 1);
-        let mut targets = Vec::new();
+        // Every unit gets as much room as it is named, is filled, and gives back what named the same neighbour again.
+        let mut ends = vec![0_usize; units];
+        pairs.iter().flat_map(|&(a, b)| [a, b]).for_each(|unit| ends[unit] += 1);
+        let mut start = 0;
+        for end in &mut ends {
+            (*end, start) = (start, start + *end);
+        }
+        let mut filled = vec![0_u32; start];
+        for (unit, neighbour) in pairs.iter().flat_map(|&(a, b)| [(a, b), (b, a)]) {
+            filled[ends[unit]] = number(neighbour);
+            ends[unit] += 1;
+        }
+        let (mut starts, mut targets) = (Vec::with_capacity(units + 1), Vec::with_capacity(start));
         starts.push(0);
-        for mut row in rows {
+        let mut from = 0;
+        for end in ends {
+            let row = &mut filled[from..end];
             row.sort_unstable();
-            row.dedup();
-            targets.extend(row);
+            targets.extend(row.chunk_by(|a, b| a == b).map(|same| same[0]));
             starts.push(targets.len());
+            from = end;
         }
         Ok(Self { starts, targets })
     }

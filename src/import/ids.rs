@@ -76,6 +76,8 @@ pub fn shared_ids<'a>(layer: &LoadedLayer, before: impl Iterator<Item = &'a Laye
     if layer.report.notes.iter().any(|note| note.key() == "import.ids-from-rows") {
         return None;
     }
+    let mut before = before.peekable();
+    before.peek()?;
     let own: HashSet<&str> = ids(&layer.content).collect();
     let held: HashSet<&str> = before.flat_map(ids).filter(|id| own.contains(id)).collect();
     let shared: Vec<&str> = ids(&layer.content).filter(|id| held.contains(id)).collect();

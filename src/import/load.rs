@@ -21,8 +21,8 @@ use super::report::{FeatureNote, FieldUse, ReadReport};
 use super::row::{Mapping, Row, RowRoom, merge};
 use super::said::reworded;
 use super::source::{RawFeature, RawShape, Unshaped};
-use super::twins;
 use super::ways::{Ways, by_row};
+use super::{namesakes, twins};
 use crate::base::{Message, Reporter};
 use crate::geometry::bounds::join;
 use crate::geometry::crs::{CrsError, LON_LAT, Transformer, code_of, describe};
@@ -78,7 +78,8 @@ pub(super) fn load(loading: &Loading<'_>, features: Vec<RawFeature>, places: &Pl
     let mut loaded = load_kind(loading, features, places)?;
     if let LayerContent::Compounds(compounds) = &loaded.content {
         loading.reporter.check()?;
-        loaded.report.warnings.extend(twins::warning(compounds));
+        let (twins, namesakes) = rayon::join(|| twins::warning(compounds), || namesakes::warning(compounds));
+        loaded.report.warnings.extend(twins.into_iter().chain(namesakes));
     }
     Ok(loaded)
 }

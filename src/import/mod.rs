@@ -444,9 +444,6 @@ fn load_layer(
     report.notes.splice(0..0, raw.notes);
     report.warnings.extend(placed.warnings);
     report.warnings.extend(traps::found(&content, &report));
-    if let LayerContent::Compounds(compounds) = &content {
-        report.warnings.extend(namesakes::warning(compounds));
-    }
     if report.read() == 0 {
         report.warnings.push(Message::new("import.no-features"));
     }

@@ -4,7 +4,6 @@ use geo::{BoundingRect, Coord, CoordsIter, LineString, MultiPolygon, Rect};
 use rayon::prelude::*;
 
 use crate::base::Message;
-use crate::geometry::index::BoxIndex;
 use crate::model::Compound;
 
 /// Pairs that are named in the warning.
@@ -21,20 +20,26 @@ pub(super) fn warning(compounds: &[Compound]) -> Option<Message> {
     Some(Message::new("import.twin-boundaries").count("count", twins.len()).text("names", names.join(", ")))
 }
 
-/// Rows whose boundary an earlier row has, each with the first that has it.
+/// Rows whose boundary an earlier row has, each with the first that has it; twins have the same box.
 fn twins(compounds: &[Compound]) -> Vec<(usize, usize)> {
-    let boxes: Vec<Option<Rect<f64>>> = compounds.par_iter().map(|compound| compound.shape.bounding_rect()).collect();
-    let index = BoxIndex::new(boxes.iter().copied());
-    let first_twin = |row: usize| {
-        let own = boxes[row]?;
-        // A twin has its lower corner where this one has it.
-        let found = index.in_box(Rect::new(own.min(), own.min()));
-        let same = |other: &usize| {
-            *other < row && boxes[*other] == Some(own) && same_boundary(&compounds[*other].shape, &compounds[row].shape)
-        };
-        Some((row, found.filter(same).min()?))
-    };
-    (0..compounds.len()).into_par_iter().with_min_len(1_024).filter_map(first_twin).collect()
+    let boxed = |(row, compound): (usize, &Compound)| Some((bits(&compound.shape.bounding_rect()?), row));
+    let mut boxes: Vec<([u64; 4], usize)> = compounds.par_iter().enumerate().filter_map(boxed).collect();
+    boxes.par_sort_unstable();
+    let same = |a: usize, b: usize| same_boundary(&compounds[a].shape, &compounds[b].shape);
+    let mut twins = Vec::new();
+    for alike in boxes.chunk_by(|a, b| a.0 == b.0).filter(|alike| alike.len() > 1) {
+        for (place, &(_, row)) in alike.iter().enumerate() {
+            let first = alike[..place].iter().find(|&&(_, other)| same(other, row));
+            twins.extend(first.map(|&(_, other)| (row, other)));
+        }
+    }
+    twins.sort_unstable();
+    twins
+}
+
+/// A box as bits that can be put in order; both zeros are one.
+fn bits(rect: &Rect<f64>) -> [u64; 4] {
+    [rect.min().x, rect.min().y, rect.max().x, rect.max().y].map(|value| (value + 0.0).to_bits())
 }
 
 /// Whether two boundaries run along the same points, wherever their rings begin.

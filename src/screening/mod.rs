@@ -8,6 +8,8 @@ mod priority;
 pub use crate::policy::{ScreeningNote, Verdict};
 pub use priority::{priorities, priority_order};
 
+use rayon::prelude::*;
+
 use crate::base::Message;
 use crate::model::{Compound, Content};
 use crate::policy::{CompoundRecord, Pack, default_pack, judge, pack};
@@ -43,7 +45,7 @@ pub fn screen_with(content: &Content, pack: &Pack) -> Vec<Screened> {
         let judged = judge(&record(compound), pack, bands);
         Screened { verdict: judged.verdict, clause: judged.rule, notes: judged.notes }
     };
-    content.compounds.iter().map(one).collect()
+    content.compounds.par_iter().map(one).collect()
 }
 
 /// The facts of a compound on which its verdict and priority rest.

@@ -3,13 +3,13 @@
 
 use std::ffi::CString;
 use std::fs;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use super::CrsError;
 
-/// PROJ's database as the bundled PROJ was built with it.
+/// PROJ's database as the bundled PROJ was built with it. Its name, made by the build, tells it from that of other versions.
 static DATABASE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/proj.db"));
 
 /// Makes sure that PROJ finds its database, wherever the binary lies. Cheap after the first call.
@@ -23,8 +23,8 @@ pub fn database_ready() -> Result<(), CrsError> {
 
 /// Finds or writes the copy of the database and returns its folder.
 fn place_database() -> Result<PathBuf, CrsError> {
-    let name = format!("proj-{}-{:016x}", DATABASE.len(), fingerprint(DATABASE));
-    let cache = directories::ProjectDirs::from("", "", "lianpian").map(|dirs| dirs.cache_dir().join(&name));
+    let name = env!("LIANPIAN_PROJ_NAME");
+    let cache = directories::ProjectDirs::from("", "", "lianpian").map(|dirs| dirs.cache_dir().join(name));
     let temporary = std::env::temp_dir().join(format!("lianpian-{name}"));
     let mut failed = CrsError::Database { path: String::new(), reason: String::new() };
     for folder in cache.into_iter().chain([temporary]) {
@@ -38,7 +38,7 @@ fn place_database() -> Result<PathBuf, CrsError> {
 
 /// Leaves a file that is there and whole; otherwise writes it beside and renames, so that no one ever sees half of it.
 fn write_once(path: &Path) -> std::io::Result<()> {
-    if fs::read(path).is_ok_and(|there| there == DATABASE) {
+    if is_database(path).unwrap_or(false) {
         return Ok(());
     }
     let folder = path.parent().unwrap_or(Path::new("."));
@@ -48,17 +48,25 @@ fn write_once(path: &Path) -> std::io::Result<()> {
     match file.persist(path) {
         Ok(_) => Ok(()),
         // Another process may have been faster and hold the file open.
-        Err(_) if fs::read(path).is_ok_and(|there| there == DATABASE) => Ok(()),
+        Err(_) if is_database(path).unwrap_or(false) => Ok(()),
         Err(error) => Err(error.error),
     }
 }
 
-/// FNV-1a over words of eight bytes: tells two databases of one length apart, no more.
-fn fingerprint(bytes: &[u8]) -> u64 {
-    bytes.chunks(8).fold(0xcbf2_9ce4_8422_2325, |hash, chunk| {
-        let word = chunk.iter().fold(0_u64, |word, byte| (word << 8) | u64::from(*byte));
-        (hash ^ word).wrapping_mul(0x0000_0100_0000_01b3)
-    })
+/// Whether a file is the database to the last byte; read in pieces, for most starts of the program look at it.
+fn is_database(path: &Path) -> std::io::Result<bool> {
+    let mut file = fs::File::open(path)?;
+    let (mut piece, mut rest) = (vec![0; 64 << 10], DATABASE);
+    loop {
+        let count = file.read(&mut piece)?;
+        match rest.split_at_checked(count) {
+            Some((wanted, behind)) if wanted == &piece[..count] => rest = behind,
+            _ => return Ok(false),
+        }
+        if count == 0 {
+            return Ok(rest.is_empty());
+        }
+    }
 }
 
 /// Tells PROJ's default context, which every later context copies, to look in our folder first and in `PROJ_DATA` after

@@ -92,8 +92,10 @@ impl<'r> Window<'r> {
     ) -> Result<T, NoStream> {
         let reporter = self.reporter;
         let bytes = &self.held[self.start..];
-        let wanted = WINDOW.max(bytes.len()) as u64;
+        // The first window is small: until it is there, nothing can be worked on beside the reading.
+        let wanted = if self.read == 0 { READ } else { WINDOW.max(bytes.len()) as u64 };
         let (next, source) = (&mut self.next, &mut *self.source);
+        next.reserve_exact(usize::try_from(wanted).unwrap_or(WINDOW));
         let read = || {
             beside();
             // In steps, so that a slow disk does not keep anybody who wishes to stop.

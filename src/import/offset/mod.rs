@@ -47,6 +47,8 @@ pub fn offset_hint<'a>(
     others: impl Iterator<Item = &'a LayerContent>,
     working_crs: u32,
 ) -> Option<Message> {
+    let mut others = others.peekable();
+    others.peek()?;
     let plane = format!("EPSG:{working_crs}");
     let (out, back) = (Transformer::new(&plane, LON_LAT).ok()?, Transformer::new(LON_LAT, &plane).ok()?);
     let planes = Planes { out, back };
