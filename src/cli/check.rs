@@ -221,7 +221,11 @@ fn tell(terminal: &Terminal, content: &Content, finding: &Finding, out: &mut dyn
     for (place, part) in finding.parts.iter().enumerate() {
         let households = usize::try_from(part.households).unwrap_or(usize::MAX);
         let message = Message::new("ui.part-of").count("compounds", part.compounds.len()).count("households", households);
-        let words = terminal.words(&message.count("place", place + 1).count("count", finding.parts.len()));
+        let mut words = terminal.words(&message.count("place", place + 1).count("count", finding.parts.len()));
+        if part.households_unknown > 0 {
+            let missing = Message::new("ui.households-missing").count("count", part.households_unknown);
+            words = format!("{words} ({})", terminal.words(&missing));
+        }
         let way = part.way.map_or_else(String::new, |way| format!("\t{}", terminal.words(&way.message(content))));
         let (low, high) = (part.bounds.min(), part.bounds.max());
         writeln!(out, "\t{words}\t[{:.0}, {:.0}, {:.0}, {:.0}]{way}", low.x, low.y, high.x, high.y)?;

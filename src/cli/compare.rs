@@ -10,7 +10,7 @@ use super::output::{print, print_json};
 use super::terminal::Terminal;
 use crate::base::{DistrictId, Message};
 use crate::grouping::{Comparison, MovedUnit};
-use crate::model::{Content, District};
+use crate::model::{Compound, Content, District};
 use crate::session::regrouping::{OtherGrouping, comparison_message, of_content};
 
 pub(super) fn run(terminal: &mut Terminal, arguments: &CompareArguments) -> Result<Ended, Message> {
@@ -92,7 +92,7 @@ fn tell(terminal: &Terminal, names: &Names<'_>, other: &OtherGrouping, out: &mut
     }
     let none = terminal.words(&Message::new("ui.no-district"));
     for moved in &found.moved {
-        let label = names.ours.compounds.get(moved.unit as usize).map(|c| c.label()).unwrap_or_default();
+        let label = names.ours.compounds.get(moved.unit as usize).map(Compound::label).unwrap_or_default();
         let from = moved.from.map_or_else(|| none.clone(), |d| names.first(d));
         let to = moved.to.map_or_else(|| none.clone(), |d| names.second(d));
         writeln!(out, "{}\t{label}\t{from} → {to}", terminal.words(&Message::new("cli.move")))?;

@@ -11,7 +11,7 @@ use crate::base::{CompoundId, DistrictId, Message};
 use crate::contiguity::Links;
 use crate::export::{self, ExportInput, ExportOptions};
 use crate::grouping::{Move, Repair};
-use crate::model::{Content, District};
+use crate::model::{Compound, Content, District};
 use crate::project;
 use crate::screening::Screened;
 use crate::session::regrouping;
@@ -43,7 +43,7 @@ pub(super) fn repair_json(content: &Content, repair: &Repair) -> Value {
         "moves": repair.moves.iter().map(one).collect::<Vec<_>>(),
         "exact": repair.exact,
         "at_least": repair.at_least,
-        "left_locked": repair.left.iter().map(|d| name(content, *d)).collect::<Vec<_>>(),
+        "left": repair.left.iter().map(|d| name(content, *d)).collect::<Vec<_>>(),
     })
 }
 
@@ -54,7 +54,7 @@ pub(super) fn tell(terminal: &Terminal, content: &Content, repair: &Repair, out:
         None => terminal.words(&Message::new("ui.no-district")),
     };
     for step in &repair.moves {
-        let label = content.compounds.get(CompoundId(step.unit).index()).map(|c| c.label()).unwrap_or_default();
+        let label = content.compounds.get(CompoundId(step.unit).index()).map(Compound::label).unwrap_or_default();
         writeln!(out, "{}\t{label}\t{} → {}", terminal.words(&Message::new("cli.move")), place(step.from), place(step.to))?;
     }
     Ok(())

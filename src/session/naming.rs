@@ -10,7 +10,8 @@ use crate::model::{Compound, Content, District};
 /// A grouping as a field names it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Named {
-    /// A district for each value, numbered in the order of first appearance and named by the value.
+    /// A district for each value, named by it, and numbered in the order of first appearance; by the values themselves where
+    /// all are whole numbers.
     pub districts: BTreeMap<DistrictId, District>,
     /// The district of each compound; of several the first.
     pub assignment: Vec<Option<DistrictId>>,
@@ -49,7 +50,13 @@ pub fn districts_of_field(content: &Content, field: &str) -> Option<Named> {
             named.in_several.push((CompoundId::from_index(row), held));
         }
     }
-    named.districts = ids.into_iter().map(|(name, id)| (id, District { name, ..District::numbered(id.0) })).collect();
+    let number = |name: &str| name.parse::<u32>().ok().filter(|number| *number > 0 && number.to_string() == name);
+    let are_numbers = ids.keys().all(|name| number(name).is_some());
+    let district = |(name, id): (String, DistrictId)| {
+        let number = number(&name).filter(|_| are_numbers).unwrap_or(id.0);
+        (id, District { name, ..District::numbered(number) })
+    };
+    named.districts = ids.into_iter().map(district).collect();
     Some(named)
 }
 
@@ -91,7 +98,7 @@ mod tests {
     use crate::model::{CompoundFacts, Properties};
     use serde_json::json;
 
-    fn check(values: &[Value], expected: &[&[&str]]) {
+    fn named(values: &[Value]) -> Named {
         let compound = |value: &Value| {
             let mut extra = Properties::new();
             extra.insert("片区".to_owned(), value.clone());
@@ -99,7 +106,11 @@ mod tests {
             Compound { source_id: String::new(), shape, facts: CompoundFacts::default(), extra }
         };
         let compounds = std::sync::Arc::new(values.iter().map(compound).collect());
-        let named = districts_of_field(&Content { compounds, ..Content::default() }, "片区").unwrap();
+        districts_of_field(&Content { compounds, ..Content::default() }, "片区").unwrap()
+    }
+
+    fn check(values: &[Value], expected: &[&[&str]]) {
+        let named = named(values);
         let name = |id: &DistrictId| named.districts[id].name.as_str();
         let held = |row: usize| match named.in_several.iter().find(|(id, _)| id.index() == row) {
             Some((_, held)) => held.iter().map(name).collect(),
@@ -116,5 +127,12 @@ mod tests {
         // Nobody is in 红旗 alone, so this is one name.
         check(&[json!("南湖、红旗"), json!("南湖")], &[&["南湖、红旗"], &["南湖"]]);
         assert_eq!(districts_of_field(&Content::default(), "片区"), None);
+    }
+
+    #[test]
+    fn whole_numbers_number_the_districts() {
+        let labels = |values: &[Value]| -> Vec<String> { named(values).districts.values().map(District::label).collect() };
+        assert_eq!(labels(&[json!(12), json!("3")]), ["12", "03"]);
+        assert_eq!(labels(&[json!("12"), json!("03")]), ["01 12", "02 03"]);
     }
 }

@@ -144,11 +144,12 @@ mod tests {
             facts: CompoundFacts::default(),
             extra: Properties::new(),
         };
-        let mut content = Content::default();
-        content.compounds = std::sync::Arc::new(ids.iter().map(compound).collect());
-        content.assignment = districts.iter().map(|d| (*d > 0).then_some(DistrictId(*d))).collect();
-        content.districts = districts.iter().filter(|d| **d > 0).map(|d| (DistrictId(*d), District::numbered(*d))).collect();
-        content
+        Content {
+            compounds: std::sync::Arc::new(ids.iter().map(compound).collect()),
+            assignment: districts.iter().map(|d| (*d > 0).then_some(DistrictId(*d))).collect(),
+            districts: districts.iter().filter(|d| **d > 0).map(|d| (DistrictId(*d), District::numbered(*d))).collect(),
+            ..Content::default()
+        }
     }
 
     #[test]

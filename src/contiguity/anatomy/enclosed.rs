@@ -20,7 +20,7 @@ use crate::geometry::distance::in_box;
 /// Of what is left of each connected piece of the map, the largest region that the district does not close round lies outside.
 pub(super) fn enclaves(work: &Work<'_>, members: &[CompoundId], pieces: &[Vec<CompoundId>]) -> Vec<Enclave> {
     let regions = Searches::new(work, members, pieces).run();
-    let mut ring = Lazy { work, members, bounds: None, ring: None };
+    let mut ring = Lazy { work, members, bounds: Extent::Unasked, ring: None };
     let mut found: Vec<Enclave> = Vec::new();
     let mut outside: HashMap<usize, Enclave> = HashMap::new();
     for region in regions {
@@ -59,8 +59,19 @@ fn is_in(members: &[CompoundId], node: u32) -> bool {
 struct Lazy<'a, 'b> {
     work: &'b Work<'a>,
     members: &'b [CompoundId],
-    bounds: Option<Option<Rect<f64>>>,
+    bounds: Extent,
     ring: Option<Ring<'a>>,
+}
+
+/// The box of a district.
+#[derive(Clone, Copy)]
+enum Extent {
+    /// Nobody has asked for it.
+    Unasked,
+    /// There is none: a compound has no shape.
+    None,
+    /// This.
+    Some(Rect<f64>),
 }
 
 impl<'a> Lazy<'a, '_> {
@@ -82,11 +93,15 @@ impl<'a> Lazy<'a, '_> {
     }
 
     fn bounds(&mut self) -> Option<Rect<f64>> {
-        if self.bounds.is_none() {
+        if matches!(self.bounds, Extent::Unasked) {
             let boxes: Option<Vec<Rect<f64>>> = self.members.iter().map(|id| self.shape(*id).bounding_rect()).collect();
-            self.bounds = Some(boxes.and_then(|boxes| boxes.into_iter().fold(None, |all, one| bounds::join(all, Some(one)))));
+            let whole = boxes.and_then(|boxes| boxes.into_iter().fold(None, |all, one| bounds::join(all, Some(one))));
+            self.bounds = whole.map_or(Extent::None, Extent::Some);
         }
-        self.bounds.flatten()
+        match self.bounds {
+            Extent::Some(bounds) => Some(bounds),
+            Extent::None | Extent::Unasked => None,
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 //! boundaries between, one crosses it upwards and downwards; a walk that comes back with another count than it left with has
 //! gone round the point. One count a compound is enough to know whether there is such a walk.
 
-use geo::{Coord, MultiPolygon};
+use geo::{Coord, MultiPolygon, Polygon};
 
 use super::Work;
 use crate::base::CompoundId;
@@ -74,7 +74,7 @@ impl<'a> Ring<'a> {
 
 /// From a shape's fixed point, the first of its first ring, along that ring to where a link begins.
 fn along(shape: &MultiPolygon<f64>, to: Coord<f64>) -> Vec<Coord<f64>> {
-    let Some(ring) = shape.0.first().map(geo::Polygon::exterior) else { return vec![to] };
+    let Some(ring) = shape.0.first().map(Polygon::exterior) else { return vec![to] };
     let away = |side: &[Coord<f64>]| distance2(to, Segment::new(side[0], side[1]).nearest_to(to));
     let nearest = ring.0.windows(2).enumerate().min_by(|p, q| away(p.1).total_cmp(&away(q.1))).map_or(0, |(at, _)| at);
     ring.0[..=nearest.min(ring.0.len().saturating_sub(1))].iter().copied().chain([to]).collect()
@@ -100,6 +100,6 @@ fn crossings(points: &[Coord<f64>], p: Coord<f64>) -> i64 {
 
 /// Whether a point lies in a hole of a shape.
 fn in_hole(shape: &MultiPolygon<f64>, p: Coord<f64>) -> bool {
-    let holes = || shape.0.iter().flat_map(|part| part.interiors());
-    holes().any(|hole| covers(&geo::Polygon::new(hole.clone(), Vec::new()).into(), p)) && !covers(shape, p)
+    let holes = || shape.0.iter().flat_map(Polygon::interiors);
+    holes().any(|hole| covers(&Polygon::new(hole.clone(), Vec::new()).into(), p)) && !covers(shape, p)
 }

@@ -21,11 +21,12 @@ fn content(shapes: Vec<MultiPolygon<f64>>, districts: &[u32]) -> Content {
         facts: CompoundFacts::default(),
         extra: Properties::new(),
     };
-    let mut content = Content::default();
-    content.compounds = Arc::new(shapes.into_iter().enumerate().map(compound).collect());
-    content.assignment = districts.iter().map(|d| (*d > 0).then_some(DistrictId(*d))).collect();
-    content.districts = districts.iter().filter(|d| **d > 0).map(|d| (DistrictId(*d), District::numbered(*d))).collect();
-    content
+    Content {
+        compounds: Arc::new(shapes.into_iter().enumerate().map(compound).collect()),
+        assignment: districts.iter().map(|d| (*d > 0).then_some(DistrictId(*d))).collect(),
+        districts: districts.iter().filter(|d| **d > 0).map(|d| (DistrictId(*d), District::numbered(*d))).collect(),
+        ..Content::default()
+    }
 }
 
 fn shapeless(districts: &[u32]) -> Content {

@@ -46,6 +46,27 @@ impl<'a> Layout<'a> {
         self.district[unit as usize] = to;
     }
 
+    /// Puts units into a district, or into none.
+    pub(super) fn put_all(&mut self, units: &[u32], to: Option<u32>) {
+        for unit in units {
+            self.put(*unit, to);
+        }
+    }
+
+    /// Makes moves.
+    pub(super) fn make(&mut self, moves: &[Move]) {
+        for step in moves {
+            self.put(step.unit, step.to);
+        }
+    }
+
+    /// Takes moves back.
+    pub(super) fn take_back(&mut self, moves: &[Move]) {
+        for step in moves {
+            self.put(step.unit, step.from);
+        }
+    }
+
     /// Districts in more than one piece.
     pub(super) fn broken(&self) -> Vec<u32> {
         self.members.keys().copied().filter(|district| self.pieces(*district).len() > 1).collect()

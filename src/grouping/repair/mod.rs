@@ -54,7 +54,7 @@ pub struct Repair {
     pub exact: bool,
     /// Repairs with fewer moves than this were ruled out.
     pub at_least: usize,
-    /// Districts that stay in pieces: they are locked.
+    /// Districts that stay in pieces: they are locked, or the search was stopped before it came to them.
     pub left: Vec<u32>,
 }
 
@@ -64,7 +64,8 @@ const BUDGET: usize = 10_000_000;
 /// Of that, what is spent on one district by itself.
 const BUDGET_ALONE: usize = 1_000_000;
 
-/// Proposes a repair. The reporter's wish to stop ends the search for fewer moves; the proposal is then not exact.
+/// Proposes a repair. The reporter's wish to stop ends the search; the proposal is then not exact, and may leave districts in
+/// pieces.
 #[must_use]
 pub fn repair(input: &RepairInput<'_>, reporter: &dyn Reporter) -> Repair {
     let start = Layout::new(input);
@@ -82,22 +83,27 @@ pub fn repair(input: &RepairInput<'_>, reporter: &dyn Reporter) -> Repair {
         Some(better) if cost(&better) <= cost(&moves) => better,
         _ => moves,
     };
+    // What is still in pieces is counted from scratch: locked districts, and those that a stop left undone.
+    let mut after = Layout::new(input);
+    after.make(&moves);
+    let left = after.broken();
+    let exact = exact && left.iter().all(|district| input.locked.contains(district));
     Repair { at_least: at_least.min(moves.len()), moves, exact, left }
 }
 
 /// Heals one district: roughly, and then by fewer moves where a search finds them.
 fn one_district<'a>(mut layout: Layout<'a>, district: u32, reporter: &dyn Reporter) -> Layout<'a> {
     let before = layout.district.clone();
-    rough::heal(&mut layout, district);
+    rough::heal(&mut layout, district, reporter);
     let spent = layout.moves_since(&before);
     if spent.len() < 2 {
         return layout;
     }
-    spent.iter().for_each(|step| layout.put(step.unit, step.from));
+    layout.take_back(&spent);
     let mut search = Search::new(layout, vec![district], BUDGET_ALONE, reporter);
     let better = search.fewest(spent.len()).0.filter(|better| cost(better) < cost(&spent));
     let mut layout = search.into_layout();
-    better.unwrap_or(spent).iter().for_each(|step| layout.put(step.unit, step.to));
+    layout.make(&better.unwrap_or(spent));
     layout
 }
 

@@ -4,19 +4,20 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use super::layout::Layout;
+use crate::base::Reporter;
 
-/// Heals a district that is not locked.
-pub(super) fn heal(layout: &mut Layout<'_>, district: u32) {
-    loop {
+/// Heals a district that is not locked, unless it is stopped.
+pub(super) fn heal(layout: &mut Layout<'_>, district: u32, reporter: &dyn Reporter) {
+    while !reporter.should_stop() {
         let mut pieces = layout.pieces(district);
         let Some(small) = pieces.pop().filter(|_| !pieces.is_empty()) else { return };
         let chain = chain(layout, district, &small, true).or_else(|| chain(layout, district, &small, false));
         if let Some(chain) = chain {
-            chain.into_iter().for_each(|unit| layout.put(unit, Some(district)));
+            layout.put_all(&chain, Some(district));
             continue;
         }
         let to = neighbour(layout, district, &small);
-        small.into_iter().for_each(|unit| layout.put(unit, to));
+        layout.put_all(&small, to);
     }
 }
 
@@ -70,8 +71,10 @@ fn leaves_others_whole(layout: &mut Layout<'_>, district: u32, chain: &[u32]) ->
     let from: Vec<(u32, Option<u32>)> = chain.iter().map(|unit| (*unit, layout.of(*unit))).collect();
     let others: BTreeSet<u32> = from.iter().filter_map(|(_, other)| *other).collect();
     let before: Vec<(u32, usize)> = others.into_iter().map(|other| (other, layout.pieces(other).len())).collect();
-    chain.iter().for_each(|unit| layout.put(*unit, Some(district)));
+    layout.put_all(chain, Some(district));
     let whole = before.iter().all(|(other, pieces)| layout.keeps_one(*other) && layout.pieces(*other).len() <= *pieces);
-    from.into_iter().for_each(|(unit, other)| layout.put(unit, other));
+    for (unit, other) in from {
+        layout.put(unit, other);
+    }
     whole
 }

@@ -119,9 +119,9 @@ impl<'a, 'r> Search<'a, 'r> {
         if let Some(count) = self.pieces.get(&district) {
             return *count;
         }
-        self.moves.iter().for_each(|step| self.layout.put(step.unit, step.from));
+        self.layout.take_back(&self.moves);
         let count = self.layout.pieces(district).len().max(1);
-        self.moves.iter().for_each(|step| self.layout.put(step.unit, step.to));
+        self.layout.make(&self.moves);
         self.pieces.insert(district, count);
         count
     }

@@ -61,7 +61,10 @@ fn after(input: &RepairInput<'_>, repair: &Repair) -> Vec<Option<u32>> {
     district
 }
 
-fn plans() -> impl Strategy<Value = (Vec<Option<u32>>, Vec<(usize, usize)>, Vec<bool>, bool, BTreeSet<u32>)> {
+/// Districts, links, who may enter, whether free units carry, and what is locked.
+type Plan = (Vec<Option<u32>>, Vec<(usize, usize)>, Vec<bool>, bool, BTreeSet<u32>);
+
+fn plans() -> impl Strategy<Value = Plan> {
     (2usize..9).prop_flat_map(|count| {
         let district = prop::collection::vec(prop::option::weighted(0.8, 1u32..4), count);
         let links = prop::collection::vec((0..count, 0..count), 1..14);
@@ -89,7 +92,7 @@ proptest! {
         let input = RepairInput { neighbours: &neighbours, district: &district, eligible: &eligible, conduct, locked: &locked };
         let mut layout = Layout::new(&input);
         for broken in layout.broken().into_iter().filter(|district| !locked.contains(district)) {
-            rough::heal(&mut layout, broken);
+            rough::heal(&mut layout, broken, &Silent);
         }
         let moves = layout.moves_since(&district);
         let found = Repair { moves, ..Repair::default() };
@@ -143,6 +146,6 @@ fn a_large_plan_is_repaired_and_said_not_to_be_exact() {
     let found = repair(&input, &Silent);
     assert!(!found.exact && found.at_least >= 2 && found.left.is_empty(), "{} {}", found.at_least, found.moves.len());
     let mut layout = Layout::new(&input);
-    found.moves.iter().for_each(|step| layout.put(step.unit, step.to));
+    layout.make(&found.moves);
     assert_eq!(layout.broken(), [0; 0]);
 }
