@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at what it did not expect")]
 
+#[path = "cli/districts.rs"]
+mod districts;
 #[path = "cli/files.rs"]
 mod files;
 mod outside;
@@ -424,7 +426,16 @@ fn published_counts() {
     for (rule, in_parts, code) in [("queen", serde_json::json!([]), 0), ("rook", serde_json::json!(["E01033740"]), 1)] {
         let arguments = ["check", &london, "--district", "LSOA11CD", "--join", &lookup, "--all", "--contiguity", rule, "--json"];
         let output = run(&arguments);
-        assert_eq!((output.status.code(), &json(&output)["in_parts"]), (Some(code), &in_parts), "{rule}");
+        let value = json(&output);
+        assert_eq!((output.status.code(), &value["in_parts"]), (Some(code), &in_parts), "{rule}");
+        let zone = value["by_district"].as_array().unwrap().iter().find(|zone| zone["name"] == "E01033740").unwrap();
+        // Its two parts touch at a corner, on which it hangs where corners count.
+        let hangs = |zone: &Value| zone["bottlenecks"].as_array().unwrap().iter().any(|b| b["kind"] == "corner");
+        let causes: Vec<&Value> = zone["parts"].as_array().unwrap().iter().map(|part| &part["nearest"]["cause"]).collect();
+        match rule {
+            "queen" => assert!(hangs(zone) && causes == [&Value::Null], "{zone}"),
+            _ => assert!(!hangs(zone) && causes == ["corner", "corner"], "{zone}"),
+        }
     }
 }
 

@@ -48,6 +48,10 @@ impl Dialogs {
                 let dialog = FileDialog::new().add_filter(text(lang, "ui.filter-layers"), &maps);
                 self.spawn(move || dialog.pick_files().map(Command::Load));
             }
+            Effect::AskCompare => {
+                let dialog = FileDialog::new().add_filter(text(lang, "ui.filter-layers"), &maps);
+                self.spawn(move || dialog.pick_file().map(|path| Command::CompareWith(path, None)));
+            }
             Effect::AskControl(layer) => {
                 let dialog = FileDialog::new().add_filter(text(lang, "ui.filter-control"), &["csv", "txt", "tsv", "dat"]);
                 self.spawn(move || dialog.pick_file().map(|path| Command::ReadControl(layer, path)));

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use super::{Facts, Finding, FindingKind, Part};
 use crate::base::{CompoundId, DistrictId, Message};
-use crate::contiguity;
 use crate::model::{CommunityRule, Compound, Content};
 use crate::policy::{OwnerKind, Verdict};
 use crate::screening;
@@ -12,24 +11,6 @@ use crate::screening;
 /// District label for messages and number for keys.
 pub(super) fn label_of(content: &Content, district: DistrictId) -> (String, String) {
     content.districts.get(&district).map_or_else(Default::default, |d| (d.label(), d.number.to_string()))
-}
-
-/// R9: every district is one piece at the plan's gap. With `conduct`, compounds in no district carry contiguity.
-pub(super) fn parts(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
-    let content = facts.content;
-    let carries = contiguity::carriers(content);
-    for (district, members) in content.members_by_district() {
-        let pieces = contiguity::parts(&members, facts.links, content.settings.gap_m, &carries);
-        if pieces.len() < 2 {
-            continue;
-        }
-        let (label, number) = label_of(content, district);
-        let firsts = pieces.iter().filter_map(|piece| source_id(content, *piece.first()?)).collect::<Vec<_>>().join("|");
-        let message = Message::new("checks.parts").text("district", label).count("parts", pieces.len());
-        let mut finding = Finding::new(FindingKind::Parts, &format!("{number}:{firsts}"), message).in_district(Some(district));
-        finding.parts.extend(pieces.iter().filter_map(|piece| Part::of_compounds(content, piece)));
-        findings.push(finding);
-    }
 }
 
 /// R2 and R3: who is in a district and should not be. Under `all` anybody may be.

@@ -3,7 +3,8 @@
 use geo::{BoundingRect, Rect};
 
 use crate::base::{CompoundId, DistrictId, ItemId, Message, PipeId};
-use crate::model::{Content, FindingKey, IgnoreNote};
+use crate::contiguity::{Cause, Near};
+use crate::model::{Compound, Content, FindingKey, IgnoreNote};
 
 /// How grave a finding is, the gravest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -91,12 +92,18 @@ macro_rules! kinds {
 kinds! {
     /// A district in several parts.
     Parts "parts" "checks.kind-parts" Error "R9";
+    /// A compound in more than one district.
+    InSeveral "in_several" "checks.kind-in-several" Error "R10";
     /// A compound that must not enter a plan lies in a district (不纳入).
     Excluded "excluded" "checks.kind-excluded" Error "R2";
     /// A compound has 基础类 items in more than one year.
     OnceOnly "once_only" "checks.kind-once-only" Error "R14";
     /// A district crosses communities although the plan forbids it.
     CommunityCrossing "community_crossing" "checks.kind-community-crossing" Error "R10";
+    /// A district that hangs on a corner, or on one link of little frontage.
+    Bottleneck "bottleneck" "checks.kind-bottleneck" Warning "R9";
+    /// A district closes round compounds that are not its own.
+    Enclave "enclave" "checks.kind-enclave" Warning "R8";
     /// A compound lies in a district though the plan's settings would not group it.
     Ineligible "ineligible" "checks.kind-ineligible" Warning "R3";
     /// A compound of the later band comes before the last of the first band.
@@ -119,6 +126,10 @@ kinds! {
     EmptyDistrict "empty_district" "checks.kind-empty-district" Note "R9";
     /// Compounds that could be grouped and are in no district.
     Unassigned "unassigned" "checks.kind-unassigned" Note "R8";
+    /// Compounds in no district that only one district reaches.
+    Pocket "pocket" "checks.kind-pocket" Note "R8";
+    /// Compounds without a neighbour to form a district with.
+    Unreachable "unreachable" "checks.kind-unreachable" Note "R8";
     /// Compounds of state firms or the military in no district.
     OwnerCoverage "owner_coverage" "checks.kind-owner-coverage" Note "R6";
     /// An item that belongs to no district.
@@ -138,6 +149,46 @@ pub struct Part {
     pub households: u64,
     /// How many of them have no count of households.
     pub households_unknown: usize,
+    /// What keeps it apart from others, where that is what the finding is about.
+    pub way: Option<Way>,
+}
+
+/// What keeps compounds apart from the nearest others.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Way {
+    /// The shortest straight way to them; `None` when there is nobody, or no shape.
+    pub near: Option<Near>,
+    /// Why it is no link.
+    pub cause: Cause,
+}
+
+impl Way {
+    /// For people: how far the nearest are, which compounds those are, and why they are not linked.
+    #[must_use]
+    pub fn message(&self, content: &Content) -> Message {
+        let cause = self.cause_message(content);
+        let Some(near) = self.near else { return Message::new("checks.way-none").nested("cause", cause) };
+        let label = |id: CompoundId| content.compounds.get(id.index()).map(Compound::label).unwrap_or_default();
+        let message = Message::new("checks.way").metres("gap", near.gap_m).nested("cause", cause);
+        message.text("from", label(near.from)).text("to", label(near.to))
+    }
+
+    fn cause_message(&self, content: &Content) -> Message {
+        match self.cause {
+            Cause::Far => Message::new("checks.cause-far"),
+            Cause::Barrier(id) => {
+                let barrier = content.barriers.get(id.index());
+                match barrier.map(|barrier| &barrier.name).filter(|name| !name.is_empty()) {
+                    Some(name) => Message::new("checks.cause-barrier").text("barrier", name),
+                    None => Message::new("checks.cause-barrier-unnamed"),
+                }
+            }
+            Cause::Forbidden => Message::new("checks.cause-forbidden"),
+            Cause::Corner => Message::new("checks.cause-corner"),
+            Cause::Uncarried => Message::new("checks.cause-uncarried"),
+            Cause::NoShape => Message::new("checks.cause-no-shape"),
+        }
+    }
 }
 
 impl Part {
@@ -150,13 +201,19 @@ impl Part {
         let households_unknown = known.filter(|c| c.facts.households.is_none()).count();
         let mut compounds = compounds.to_vec();
         compounds.sort_unstable();
-        Some(Self { bounds, compounds, households, households_unknown })
+        Some(Self { bounds, compounds, households, households_unknown, way: None })
+    }
+
+    /// The same with what keeps it apart.
+    pub(super) fn kept_apart(mut self, way: Option<Way>) -> Self {
+        self.way = way;
+        self
     }
 
     /// A place without compounds.
     #[must_use]
     pub fn of_bounds(bounds: Rect<f64>) -> Self {
-        Self { bounds, compounds: Vec::new(), households: 0, households_unknown: 0 }
+        Self { bounds, compounds: Vec::new(), households: 0, households_unknown: 0, way: None }
     }
 
     /// The place of some pipes; `None` when none of them has coordinates.

@@ -2,14 +2,16 @@
 
 use serde_json::{Value, json};
 
-use super::{Finding, Part};
+use super::{Finding, Part, Way};
 use crate::base::CompoundId;
+use crate::contiguity::Cause;
 use crate::model::Content;
 
 impl Finding {
     /// Stable keys: `key`, `kind`, `severity`, `rule`, `district` (its number or null), `parts`, `pipes` (source ids),
     /// `items` (ids), `ignored` (the reason or null). A part has `bbox` as `[minx, miny, maxx, maxy]` in the working CRS,
-    /// `compounds` (source ids), `households` and `households_unknown`.
+    /// `compounds` (source ids), `households`, `households_unknown` and `way`: null, or what keeps it apart as `cause`,
+    /// `barrier` (source id or null), `gap_m`, `from` and `to` (source ids, null where there is nobody).
     #[must_use]
     pub fn json(&self, content: &Content) -> Value {
         let district = self.district.and_then(|id| content.districts.get(&id)).map(|d| d.number);
@@ -30,7 +32,9 @@ impl Finding {
 }
 
 impl Part {
-    fn json(&self, content: &Content) -> Value {
+    /// The place as JSON, as [`Finding::json`] has it.
+    #[must_use]
+    pub fn json(&self, content: &Content) -> Value {
         let (min, max) = (self.bounds.min(), self.bounds.max());
         let source = |id: &CompoundId| content.compounds.get(id.index()).map(|c| c.source_id.as_str());
         json!({
@@ -38,6 +42,24 @@ impl Part {
             "compounds": self.compounds.iter().filter_map(source).collect::<Vec<_>>(),
             "households": self.households,
             "households_unknown": self.households_unknown,
+            "way": self.way.map(|way| way.json(content)),
+        })
+    }
+}
+
+impl Way {
+    fn json(&self, content: &Content) -> Value {
+        let source = |id: CompoundId| content.compounds.get(id.index()).map(|c| c.source_id.as_str());
+        let barrier = match self.cause {
+            Cause::Barrier(id) => content.barriers.get(id.index()).map(|barrier| barrier.source_id.as_str()),
+            _ => None,
+        };
+        json!({
+            "cause": self.cause.code(),
+            "barrier": barrier,
+            "gap_m": self.near.map(|near| near.gap_m),
+            "from": self.near.and_then(|near| source(near.from)),
+            "to": self.near.and_then(|near| source(near.to)),
         })
     }
 }

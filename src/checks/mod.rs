@@ -3,6 +3,7 @@
 //! What is unfinished is a note at most, never an error. A finding that the user set aside stays in the list, flagged.
 //! The words of a clause are looked up from the plan's pack by whoever shows the finding.
 
+mod anatomy;
 mod districts;
 mod finding;
 mod items;
@@ -14,9 +15,10 @@ mod years;
 #[cfg(test)]
 mod tests;
 
-pub use finding::{Finding, FindingKind, Part, Severity, Summary, summary};
+pub use finding::{Finding, FindingKind, Part, Severity, Summary, Way, summary};
 
-use crate::contiguity::Links;
+use crate::base::{CompoundId, DistrictId};
+use crate::contiguity::{DistrictAnatomy, Links};
 use crate::model::Content;
 use crate::pipes::PipeLengths;
 use crate::screening::Screened;
@@ -32,15 +34,23 @@ pub struct Facts<'a> {
     pub links: &'a Links,
     /// Pipes by compound; empty lengths leave the checks of pipes out.
     pub lengths: &'a PipeLengths,
+    /// What the districts are made of.
+    pub anatomy: &'a [DistrictAnatomy],
+    /// Compounds that the source puts into several districts, with those.
+    pub in_several: &'a [(CompoundId, Vec<DistrictId>)],
 }
 
 /// Every finding, the gravest first, then by kind, district and key. Same facts, same list.
 ///
-/// `O(compounds + items + links + pipe shares)`, and items × heritage areas.
+/// `O(n log n)` for compounds, items, links and pipe shares, and items × heritage areas.
 #[must_use]
 pub fn run(facts: &Facts<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    districts::parts(facts, &mut findings);
+    anatomy::parts(facts, &mut findings);
+    anatomy::in_several(facts, &mut findings);
+    anatomy::bottlenecks(facts, &mut findings);
+    anatomy::enclaves(facts, &mut findings);
+    anatomy::unreachable(facts, &mut findings);
     districts::membership(facts, &mut findings);
     districts::communities(facts, &mut findings);
     districts::unfinished(facts, &mut findings);

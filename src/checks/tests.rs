@@ -40,7 +40,9 @@ fn findings(content: &Content) -> Vec<Finding> {
     let links = links_of(&[(0, 1, 10.0), (1, 2, 10.0)]);
     let lengths = pipes::lengths(content, &Silent).unwrap();
     let screened = screening::screen(content);
-    run(&Facts { content, screened: &screened, links: &links, lengths: &lengths })
+    let mut anatomy = crate::contiguity::anatomy(content, &links);
+    crate::contiguity::measure_bottlenecks(&mut anatomy, content);
+    run(&Facts { content, screened: &screened, links: &links, lengths: &lengths, anatomy: &anatomy, in_several: &[] })
 }
 
 /// The one finding of the kind; the clean plan has none.
@@ -110,6 +112,85 @@ fn a_district_in_parts() {
         c.settings.conduct = true;
         second_district(c, 2024, &[1]);
     });
+}
+
+/// Findings of a kind in a plan with those links.
+fn found_with(kind: FindingKind, content: &Content, links: &Links) -> Vec<Finding> {
+    let lengths = pipes::lengths(content, &Silent).unwrap();
+    let screened = screening::screen(content);
+    let anatomy = crate::contiguity::anatomy(content, links);
+    let facts = Facts { content, screened: &screened, links, lengths: &lengths, anatomy: &anatomy, in_several: &[] };
+    run(&facts).into_iter().filter(|finding| finding.kind == kind).collect()
+}
+
+#[test]
+fn the_way_between_parts_is_told() {
+    let found = only(FindingKind::Parts, |c| c.assignment[1] = None);
+    let way = found.parts[0].way.unwrap();
+    assert_eq!((way.near.unwrap().gap_m, way.cause.code()), (120.0, "far"));
+    assert_eq!(way.message(&clean()).key(), "checks.way");
+}
+
+#[test]
+fn a_district_on_one_narrow_link() {
+    // A side of 100 m, and 20 m round either of its corners: within 30 m across 10 m.
+    none(FindingKind::Bottleneck, |c| c.settings.min_frontage_m = 139.0);
+    let mut content = clean();
+    content.settings.min_frontage_m = 141.0;
+    let found: Vec<Finding> = findings(&content).into_iter().filter(|f| f.kind == FindingKind::Bottleneck).collect();
+    let told: Vec<_> =
+        found.iter().map(|f| (f.key.0.as_str(), f.parts[0].compounds.len(), f.parts[1].compounds.clone())).collect();
+    assert_eq!(told, [("bottleneck:1:a|b", 2, vec![CompoundId(0)]), ("bottleneck:1:b|c", 2, vec![CompoundId(2)])]);
+}
+
+#[test]
+fn what_a_district_encloses() {
+    // Only the first compound is linked to the others. Of these the second counts as outside, being the first of two alike.
+    let mut content = clean();
+    second_district(&mut content, 2024, &[2]);
+    content.assignment[1] = None;
+    let links = links_of(&[(0, 1, 10.0), (0, 2, 10.0)]);
+    assert_eq!(found_with(FindingKind::Pocket, &content, &links), []);
+    content.assignment[2] = None;
+    let pocket = found_with(FindingKind::Pocket, &content, &links);
+    assert_eq!(pocket.iter().map(|f| f.parts.len()).collect::<Vec<_>>(), [1]);
+    // Whether a district closes round compounds is not known without their shapes; then the graph decides.
+    for compound in Arc::make_mut(&mut content.compounds).iter_mut().skip(1) {
+        compound.shape = MultiPolygon(Vec::new());
+    }
+    assert_eq!(found_with(FindingKind::Pocket, &content, &links), []);
+    Arc::make_mut(&mut content.compounds)[0].shape = MultiPolygon(Vec::new());
+    second_district(&mut content, 2024, &[2]);
+    let enclave = found_with(FindingKind::Enclave, &content, &links);
+    assert_eq!(enclave.iter().map(|f| f.message.key()).collect::<Vec<_>>(), ["checks.enclave-district"]);
+    // 不纳入 in the middle is nobody's fault.
+    content.assignment[2] = None;
+    facts_of(&mut content, 2).exclusion = Some(Exclusion::Expropriation);
+    assert_eq!(found_with(FindingKind::Enclave, &content, &links), []);
+}
+
+#[test]
+fn a_compound_in_several_districts() {
+    let found = only(FindingKind::InSeveral, |c| {
+        Arc::make_mut(&mut c.compounds)[2].source_id = "a".to_owned();
+        second_district(c, 2024, &[2]);
+    });
+    assert_eq!((found.severity, found.parts[0].compounds.len()), (Severity::Error, 2));
+    // Listed twice but in one district, or once in none: no contradiction.
+    none(FindingKind::InSeveral, |c| Arc::make_mut(&mut c.compounds)[2].source_id = "a".to_owned());
+    let content = clean();
+    let (links, lengths, screened) = (links_of(&[]), PipeLengths::default(), screening::screen(&content));
+    let in_several = [(CompoundId(1), vec![DistrictId(1), DistrictId(2)])];
+    let facts =
+        Facts { content: &content, screened: &screened, links: &links, lengths: &lengths, anatomy: &[], in_several: &in_several };
+    assert_eq!(run(&facts).iter().filter(|f| f.kind == FindingKind::InSeveral).count(), 1);
+}
+
+#[test]
+fn compounds_out_of_reach() {
+    let found = found_with(FindingKind::Unreachable, &clean(), &links_of(&[(0, 1, 10.0)]));
+    assert_eq!(found.iter().map(|f| (f.severity, f.parts.len())).collect::<Vec<_>>(), [(Severity::Note, 1)]);
+    assert_eq!(found[0].parts[0].way.unwrap().near.unwrap().to, CompoundId(1));
 }
 
 #[test]

@@ -19,6 +19,7 @@ use crate::model::{
     MendState, Properties, Settings,
 };
 use crate::policy;
+use crate::project;
 use crate::session::{derive, place_layers};
 
 /// What was read.
@@ -175,11 +176,26 @@ pub(super) fn read_compounds_with<'a>(
     shared: &'a Shared,
     more: impl Iterator<Item = (LayerKind, &'a PathBuf)>,
 ) -> Result<Loaded, Message> {
+    let is_table = TABLES.contains(&super::output::ending(path).as_str());
+    if is_table && shared.weights.is_none() {
+        return Err(Message::new("cli.table-needs-weights").text("file", path.display().to_string()));
+    }
+    read_layers(terminal, path, shared, more)
+}
+
+/// As [`read_compounds`], where nobody asks for neighbours.
+pub(super) fn read_units(terminal: &mut Terminal, path: &PathBuf, shared: &Shared) -> Result<Loaded, Message> {
+    read_layers(terminal, path, shared, std::iter::empty())
+}
+
+fn read_layers<'a>(
+    terminal: &mut Terminal,
+    path: &'a PathBuf,
+    shared: &'a Shared,
+    more: impl Iterator<Item = (LayerKind, &'a PathBuf)>,
+) -> Result<Loaded, Message> {
     let mut files = vec![(Some(LayerKind::Compounds), path)];
     let mut loaded = if TABLES.contains(&super::output::ending(path).as_str()) {
-        if shared.weights.is_none() {
-            return Err(Message::new("cli.table-needs-weights").text("file", path.display().to_string()));
-        }
         table_units(terminal, path, shared.reading.id.as_deref())?
     } else {
         let kinds = [
@@ -192,7 +208,7 @@ pub(super) fn read_compounds_with<'a>(
         read_maps(terminal, &files, &shared.reading, &shared.mending)?
     };
     join_tables(terminal, &mut loaded, &shared.reading.join, &shared.reading, false)?;
-    loaded.content.settings = settings(shared)?;
+    loaded.content.settings = settings(shared, &Settings::default())?;
     tell_idle_rules(terminal, &loaded.content, shared);
     mends::answer(terminal, &mut loaded.content, &shared.mending)?;
     Ok(loaded)
@@ -329,27 +345,41 @@ pub(super) fn tell_idle_rules(terminal: &Terminal, content: &Content, shared: &S
     }
 }
 
-/// Settings of a plan from the shared options.
-pub(super) fn settings(shared: &Shared) -> Result<Settings, Message> {
-    if policy::pack(&shared.policy).is_none() {
+/// Settings of a plan, as the shared options change them.
+pub(super) fn settings(shared: &Shared, base: &Settings) -> Result<Settings, Message> {
+    let policy = shared.policy.as_ref().unwrap_or(&base.policy);
+    if policy::pack(policy).is_none() {
         let known: Vec<&str> = policy::packs().iter().map(|pack| pack.code.as_str()).collect();
-        return Err(Message::new("cli.no-policy").text("pack", &*shared.policy).text("packs", known.join(", ")));
+        return Err(Message::new("cli.no-policy").text("pack", policy).text("packs", known.join(", ")));
     }
     let named = |word| shared.eligible.contains(&word);
+    let eligible =
+        EligibleVerdicts { must: named(VerdictWord::Must), may: named(VerdictWord::May), unknown: named(VerdictWord::Unknown) };
     Ok(Settings {
-        gap_m: shared.gap,
-        contiguity: shared.contiguity.into(),
-        barriers: shared.barrier_rules(),
-        eligible: EligibleVerdicts {
-            must: named(VerdictWord::Must),
-            may: named(VerdictWord::May),
-            unknown: named(VerdictWord::Unknown),
-        },
-        conduct: shared.conduct,
-        all: shared.all,
-        policy: shared.policy.clone(),
-        ..Settings::default()
+        gap_m: shared.gap.unwrap_or(base.gap_m),
+        contiguity: shared.contiguity.map_or(base.contiguity, Into::into),
+        barriers: shared.barrier_rules(base.barriers),
+        eligible: if shared.eligible.is_empty() { base.eligible } else { eligible },
+        conduct: shared.conduct || base.conduct,
+        all: shared.all || base.all,
+        policy: policy.clone(),
+        ..base.clone()
     })
+}
+
+/// A plan file with its own layers and decisions; options that would bring others are refused.
+pub(super) fn read_plan(terminal: &Terminal, path: &Path, shared: &Shared) -> Result<Loaded, Message> {
+    let reading = &shared.reading;
+    let layers = [("--barriers", &shared.barriers), ("--bridges", &shared.bridges), ("--parcels", &shared.parcels)];
+    let lists = layers.into_iter().chain([("--join", &reading.join)]);
+    if let Some((option, _)) = lists.into_iter().find(|(_, paths)| !paths.is_empty()) {
+        return Err(Message::new("cli.plan-has-layers").text("file", path.display().to_string()).text("option", option));
+    }
+    let opened = project::open(path).map_err(|error| error.message())?;
+    opened.warnings.iter().for_each(|warning| terminal.say(warning));
+    let mut content = opened.content;
+    content.settings = settings(shared, &content.settings)?;
+    Ok(Loaded { content, ..Loaded::default() })
 }
 
 /// The rules of barriers, by kind, as the command line takes them.

@@ -5,6 +5,7 @@
 
 pub mod args;
 mod check;
+mod compare;
 mod describe;
 mod export;
 mod group;
@@ -14,6 +15,7 @@ mod links;
 mod mends;
 mod output;
 mod plan;
+mod repair;
 mod terminal;
 mod usage;
 
@@ -66,6 +68,7 @@ pub fn start() -> Start {
         Command::Links(arguments) => links::run(&mut terminal, &arguments),
         Command::Group(arguments) => group::run(&mut terminal, &arguments),
         Command::Check(arguments) => check::run(&mut terminal, &arguments),
+        Command::Compare(arguments) => compare::run(&mut terminal, &arguments),
         Command::Plan(arguments) => plan::run(&mut terminal, &arguments),
         Command::Export(arguments) => export::run(&mut terminal, &arguments),
     };

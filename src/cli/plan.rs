@@ -16,7 +16,7 @@ use crate::base::Message;
 use crate::checks::{self, Severity};
 use crate::composition;
 use crate::export::{self, ExportInput, ExportOptions, Format};
-use crate::model::LayerKind;
+use crate::model::{LayerKind, Settings};
 use crate::project;
 use crate::session::{derive, edits, sheet};
 
@@ -32,7 +32,7 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &PlanArguments) -> Result<
     join_tables(terminal, &mut loaded, &arguments.ledger, &shared.reading, true)?;
     let content = &mut loaded.content;
     mends::answer(terminal, content, &shared.mending)?;
-    content.settings = settings(shared)?;
+    content.settings = settings(shared, &Settings::default())?;
     tell_idle_rules(terminal, content, shared);
     arguments.wish.settle(&mut content.settings);
     content.title = arguments.title.clone().unwrap_or_default();

@@ -82,6 +82,18 @@ pub enum Command {
     },
     /// Groups the eligible compounds into districts anew.
     Group(Box<GroupRequest>),
+    /// Proposes the fewest moves that make every district contiguous.
+    ProposeRepair,
+    /// Asks for a plan or a map to compare with.
+    AskCompare,
+    /// Compares with another plan, or with a map of which that field names the districts.
+    CompareWith(PathBuf, Option<String>),
+    /// Compares anew after the plan has changed.
+    CompareAgain,
+    /// Puts the grouping that stands beside the plan's in its place.
+    TakeOther,
+    /// Lets that grouping go.
+    CloseOther,
     /// Puts the selected compounds into a district, or into none.
     AssignSelection(Option<DistrictId>),
     /// Makes a district of the selected compounds.
@@ -275,6 +287,8 @@ pub enum Tab {
     Items,
     /// 检查.
     Checks,
+    /// 对比.
+    Compare,
     /// 间距曲线.
     Gap,
     /// 任务.
@@ -283,7 +297,7 @@ pub enum Tab {
 
 impl Tab {
     /// The tabs in order.
-    pub const ALL: [Self; 6] = [Self::Table, Self::Districts, Self::Items, Self::Checks, Self::Gap, Self::Jobs];
+    pub const ALL: [Self; 7] = [Self::Table, Self::Districts, Self::Items, Self::Checks, Self::Compare, Self::Gap, Self::Jobs];
 }
 
 /// Light or dark.

@@ -3,8 +3,10 @@
 //! Everything here is derived from the layers and the overrides of a plan and can be rebuilt from them.
 //! A pair counts as linked at the gap with which it first becomes linked: straight across ([`LinkKind::Gap`] and touching kinds),
 //! round a barrier's end, over a bridge, through a parcel, or by hand. [`connect`] finds the links, [`LinkGraph`] keeps
-//! them up to date while the plan is edited, [`Surroundings`] tells what lies between two linked compounds, [`Dendrogram`] answers for every gap at once, [`parts`] says whether a district is in one piece.
+//! them up to date while the plan is edited, [`Surroundings`] tells what lies between two linked compounds, [`Dendrogram`] answers for
+//! every gap at once, [`parts`] says whether a district is in one piece, [`anatomy()`] on what it hangs and what it encloses.
 
+mod anatomy;
 mod barrier;
 mod between;
 mod bridge;
@@ -23,6 +25,10 @@ mod parcel;
 mod parts;
 mod touch;
 
+pub use anatomy::{
+    Bottleneck, Cause, DistrictAnatomy, DistrictPart, Enclave, Near, Neighbours, SIDE_LISTED, Unreachable, anatomy,
+    measure_bottlenecks, unreachable,
+};
 pub use between::{Between, Surroundings};
 pub use components::{Components, components};
 pub use connect::{ConnectInput, connect, connect_bare, frontage_of, measure_frontage};

@@ -142,7 +142,7 @@ impl Derivations {
 }
 
 /// A copy of the plan for a thread; layers are shared, decisions copied.
-fn content_of(state: &State) -> Content {
+pub(super) fn content_of(state: &State) -> Content {
     state.plan.content().clone()
 }
 

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::derivations::Derivations;
+use super::comparing;
+use super::derivations::{Derivations, content_of};
 use super::files;
 use super::keeping::{Ground, Keeper};
 use super::preferences::{Folders, save_preferences};
@@ -25,11 +26,14 @@ pub struct Runner {
     /// Effects that wait until the save is done.
     waiting: Vec<Effect>,
     solver: Slot<Answer>,
+    repairer: Slot<Answer>,
     derivations: Derivations,
     keeper: Keeper,
     watch: watch::Watch,
     /// A grouping that waits for the links.
     group_wanted: Option<Box<GroupRequest>>,
+    /// A repair that waits for the links.
+    repair_wanted: bool,
     /// A draft that waits for the lengths.
     draft_wanted: bool,
     draws: bool,
@@ -53,9 +57,11 @@ impl Runner {
             saver: Slot::default(),
             waiting: Vec::new(),
             solver: Slot::default(),
+            repairer: Slot::default(),
             derivations: Derivations::default(),
             watch: watch::Watch::default(),
             group_wanted: None,
+            repair_wanted: false,
             draft_wanted: false,
             draws,
         }
@@ -101,6 +107,11 @@ impl Runner {
                     self.start_file(state, move |content, shared| files::export(&content, &formats, &dir, lang, shared));
                 }
                 Effect::Group(request) => self.group_wanted = Some(request),
+                Effect::Repair => self.repair_wanted = true,
+                Effect::Compare(path, field) => {
+                    let revision = state.plan.revision();
+                    self.start_file(state, move |content, shared| comparing::compare(path, field, &content, revision, shared));
+                }
                 Effect::Draft => self.draft_wanted = true,
                 Effect::Journal(edit, label) => {
                     let kept = self.keeper.append(&ground(state), &edit, label);
@@ -112,6 +123,7 @@ impl Runner {
                 Effect::CancelJobs => self.cancel(),
                 Effect::AskOpen
                 | Effect::AskLoad
+                | Effect::AskCompare
                 | Effect::AskControl(_)
                 | Effect::AskSaveAs
                 | Effect::AskExportFolder(_)
@@ -129,8 +141,7 @@ impl Runner {
         let mut effects = self.take_saved(state);
         // What replaces the plan must not come between a save and its journal.
         let file = if self.saver.is_running() { Outcome::Nothing } else { self.file.take() };
-        let solver = self.solver.take();
-        for outcome in [file, solver] {
+        for outcome in [file, self.solver.take(), self.repairer.take()] {
             match outcome {
                 Outcome::Nothing => {}
                 Outcome::Done(answer) => {
@@ -146,9 +157,10 @@ impl Runner {
         if state.is_open {
             self.derivations.start_stale(state, &self.wake, self.draws);
             self.group_when_ready(state);
+            self.repair_when_ready(state);
             effects.extend(self.draft_when_ready(state));
         } else {
-            (self.group_wanted, self.draft_wanted) = (None, false);
+            (self.group_wanted, self.repair_wanted, self.draft_wanted) = (None, false, false);
         }
         state.jobs = self.rows();
         watch::show_outlines(&self.file, state);
@@ -241,6 +253,17 @@ impl Runner {
         }
     }
 
+    /// Looks for the repair that was asked for, once the links are there.
+    fn repair_when_ready(&mut self, state: &State) {
+        let Some(links) = state.derived.links.fresh(state.revisions.links()).cloned() else { return };
+        if std::mem::take(&mut self.repair_wanted) {
+            let (content, revision) = (content_of(state), state.plan.revision());
+            self.repairer.start("repair", Arc::clone(&self.wake), move |shared| {
+                comparing::repair(&content, &links, revision, shared).unwrap_or_else(Answer::Failed)
+            });
+        }
+    }
+
     fn recover(&mut self, state: &mut State, take: bool) {
         let path = state.path.clone();
         if take {
@@ -256,7 +279,8 @@ impl Runner {
     fn cancel(&mut self) {
         self.file.cancel();
         self.solver.cancel();
-        (self.group_wanted, self.draft_wanted) = (None, false);
+        self.repairer.cancel();
+        (self.group_wanted, self.repair_wanted, self.draft_wanted) = (None, false, false);
     }
 
     fn draft_when_ready(&mut self, state: &mut State) -> Vec<Effect> {
@@ -269,11 +293,13 @@ impl Runner {
     }
 
     fn rows(&self) -> Vec<JobRow> {
+        let repair = self.repairer.steps().or(self.repair_wanted.then_some((0, 0)));
         let group = self.solver.steps().or(self.group_wanted.as_ref().map(|_| (0, 0)));
         let own = [
             ("session.job-save", self.saver.steps(), false),
             ("session.job-file", self.file.steps(), true),
             ("session.job-group", group, true),
+            ("session.job-repair", repair, true),
         ];
         let row = |(key, steps, stoppable): (&'static str, Option<(usize, usize)>, bool)| {
             let (done, total) = steps?;

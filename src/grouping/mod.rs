@@ -5,7 +5,10 @@
 //! by local search (construction before search as in Wei, Rey & Knaap 2021). Every connected component is solved on its
 //! own; what cannot be grouped is left over with a reason and never an error. Same problem, seed and effort: same result,
 //! on any count of threads. The clock is the caller's: a [`crate::base::Reporter`] that says stop gets the best so far.
+//!
+//! A grouping that is there already is repaired by the fewest moves ([`repair()`]), and compared with another ([`compare()`]).
 
+mod compare;
 mod construct;
 mod count;
 mod improve;
@@ -14,12 +17,15 @@ mod outcome;
 mod part;
 mod problem;
 mod regions;
+mod repair;
 mod solve;
 mod tree;
 mod verify;
 
+pub use compare::{Comparison, MovedUnit, compare, compare_known};
 pub use outcome::{Grouping, Unassigned};
 pub use problem::{Adjacency, Aim, Bound, Field, GroupingError, Problem};
+pub use repair::{Move, Repair, RepairInput, repair};
 pub use solve::solve;
 pub use verify::{Fault, verify};
 

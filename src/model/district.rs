@@ -26,9 +26,13 @@ impl District {
         Self { number, ..Self::default() }
     }
 
-    /// Number in at least two digits, and the name when there is one.
+    /// Number in at least two digits, and the name when there is one that is not the number.
     #[must_use]
     pub fn label(&self) -> String {
-        if self.name.is_empty() { format!("{:02}", self.number) } else { format!("{:02} {}", self.number, self.name) }
+        if self.name.is_empty() || self.name == self.number.to_string() {
+            format!("{:02}", self.number)
+        } else {
+            format!("{:02} {}", self.number, self.name)
+        }
     }
 }

@@ -34,6 +34,8 @@ pub struct Settings {
     pub horizon: Option<i32>,
     /// Distance from a boundary within which a pipe's end still connects (R18), m.
     pub pipe_reach_m: f64,
+    /// A district that hangs on one link with less frontage than this is warned of, m; on a corner it always is.
+    pub min_frontage_m: f64,
 }
 
 impl Default for Settings {
@@ -52,6 +54,7 @@ impl Default for Settings {
             may_enabled: None,
             horizon: None,
             pipe_reach_m: 5.0,
+            min_frontage_m: 0.0,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::survey::{controlled, surveyed};
 use super::{
     Answer, Dialog, Effect, LoadOrder, Origin, ReadFrom, ReadLayer, State, actions, derive, dispatch::commit, edits, joining,
-    rereading,
+    other, rereading,
 };
 use crate::base::Message;
 use crate::import::FileRead;
@@ -67,6 +67,14 @@ pub fn accept(state: &mut State, answer: Answer) -> Vec<Effect> {
         Answer::Exported { dir, files } => {
             let told = Message::new("session.exported").count("count", files.len()).text("dir", dir.display().to_string());
             state.tell(told);
+            Vec::new()
+        }
+        Answer::Repaired { repair, revision } => {
+            other::show_repair(state, *repair, revision);
+            Vec::new()
+        }
+        Answer::Compared(found) => {
+            other::show(state, *found);
             Vec::new()
         }
         Answer::Grouped { grouping, revision } => grouped(state, &grouping, revision),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::base::{Cancelled, CompoundId, DistrictId, Reporter};
 use crate::checks::{self, Finding};
-use crate::contiguity::{self, ConnectInput, Dendrogram, LinkGraph, Links, Offer};
+use crate::contiguity::{self, ConnectInput, Dendrogram, DistrictAnatomy, LinkGraph, Links, Offer};
 use crate::model::{Content, ContiguityRule};
 use crate::pipes::{self, PipeLengths};
 use crate::screening::{self, Screened};
@@ -100,8 +100,20 @@ pub fn offers(content: &Content, reporter: &dyn Reporter) -> Result<Vec<Offer>, 
     contiguity::offers(content, reporter)
 }
 
+/// What the districts are made of; `measured` adds the frontage of the links on which they hang.
+#[must_use]
+pub fn anatomy(content: &Content, links: &Links, measured: bool) -> Vec<DistrictAnatomy> {
+    let mut districts = contiguity::anatomy(content, links);
+    if measured {
+        contiguity::measure_bottlenecks(&mut districts, content);
+    }
+    districts
+}
+
 /// Findings of the whole plan.
 #[must_use]
 pub fn findings(content: &Content, screened: &[Screened], links: &Links, lengths: &PipeLengths) -> Vec<Finding> {
-    checks::run(&checks::Facts { content, screened, links, lengths })
+    // Frontage costs more than all the rest, and is only looked at where a least one is asked for.
+    let anatomy = anatomy(content, links, content.settings.min_frontage_m > 0.0);
+    checks::run(&checks::Facts { content, screened, links, lengths, anatomy: &anatomy, in_several: &[] })
 }

@@ -1,6 +1,6 @@
 //! What each command does. Short commands act here; those on the plan and on the view have a function each.
 
-use super::{Effect, Offer, State, Toast, actions, edits, joining, linking, look, mending, survey};
+use super::{Effect, Offer, State, Toast, actions, edits, joining, linking, look, mending, other, survey};
 use crate::base::{CompoundId, DistrictId, ItemId, Message};
 use crate::command::{Availability, Command, Theme};
 use crate::i18n::Lang;
@@ -63,10 +63,13 @@ pub fn dispatch(state: &mut State, command: Command) -> Vec<Effect> {
             change_preferences(state, &command);
             vec![Effect::SavePreferences]
         }
-        other => change_plan(state, other).or_else(|other| survey::change_survey(state, other)).unwrap_or_else(|other| {
-            look::change_view(state, other);
-            Vec::new()
-        }),
+        command => change_plan(state, command)
+            .or_else(|command| survey::change_survey(state, command))
+            .or_else(|command| other::change_other(state, command))
+            .unwrap_or_else(|command| {
+                look::change_view(state, command);
+                Vec::new()
+            }),
     }
 }
 

@@ -49,6 +49,12 @@ fn rehome_items(content: &Content, to: impl Fn(DistrictId) -> Option<Option<Dist
 /// does not rename what stayed.
 #[must_use]
 pub fn regroup(content: &Content, labels: &[Option<u32>]) -> Edit {
+    regroup_named(content, labels, &|_, district| district)
+}
+
+/// As [`regroup`]; `name` changes each district that a label stands for.
+#[must_use]
+pub fn regroup_named(content: &Content, labels: &[Option<u32>], name: &dyn Fn(u32, District) -> District) -> Edit {
     let locked: BTreeSet<DistrictId> = content.districts.iter().filter(|(_, d)| d.locked).map(|(id, _)| *id).collect();
     let heirs = inherit(content, labels, &locked);
     let mut next_id = content.next_district_id().0;
@@ -64,13 +70,16 @@ pub fn regroup(content: &Content, labels: &[Option<u32>]) -> Edit {
     for label in 0..count {
         if let Some(old) = heirs.get(&label) {
             ids.push(*old);
+            let known = content.districts.get(old);
+            let changed = known.map(|known| name(label, known.clone())).filter(|changed| Some(changed) != known);
+            edits.extend(changed.map(|changed| Edit::PutDistrict(*old, Some(changed))));
             continue;
         }
         let id = DistrictId(next_id);
         next_id += 1;
         let number = (1..=u32::MAX).find(|n| !numbers.contains(n)).unwrap_or(u32::MAX);
         numbers.insert(number);
-        edits.push(Edit::PutDistrict(id, Some(District::numbered(number))));
+        edits.push(Edit::PutDistrict(id, Some(name(label, District::numbered(number)))));
         ids.push(id);
     }
     let kept: BTreeSet<DistrictId> = locked.iter().chain(heirs.values()).copied().collect();

@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::{Origin, Rereading};
+use super::{Origin, Other, Rereading};
 use crate::base::Message;
 use crate::command::GroupRequest;
-use crate::grouping::Grouping;
+use crate::grouping::{Grouping, Repair};
 use crate::import::{Control, FileRead, JoinReport};
 use crate::model::{Compound, Content, Edit, History, LayerKind, Plan};
 use crate::project::BaseMark;
@@ -50,6 +50,12 @@ pub enum Effect {
     Export(Vec<String>, PathBuf),
     /// Solve a grouping.
     Group(Box<GroupRequest>),
+    /// Look for the fewest moves that make every district contiguous.
+    Repair,
+    /// Ask for a plan or a map to compare with (window).
+    AskCompare,
+    /// Compare with the grouping of another plan, or of a map by a field.
+    Compare(PathBuf, Option<String>),
     /// Draft items once links and lengths are there.
     Draft,
     /// Append an edit to the journal.
@@ -155,6 +161,15 @@ pub enum Answer {
         /// Revision of the plan it was made for.
         revision: u64,
     },
+    /// A repair was found.
+    Repaired {
+        /// The repair.
+        repair: Box<Repair>,
+        /// Revision of the plan it was made for.
+        revision: u64,
+    },
+    /// Another grouping was read and compared.
+    Compared(Box<Other>),
     /// Something failed; nothing was changed.
     Failed(Message),
 }

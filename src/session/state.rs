@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{LoadOrder, Origins, Preferences, Survey, View};
+use super::{LoadOrder, Origins, Other, Preferences, Survey, View};
 use crate::base::{Argument, Message};
 use crate::checks::Finding;
 use crate::contiguity::{Dendrogram, LinkGraph, Links, Offer};
@@ -328,6 +328,8 @@ pub struct State {
     pub outlines: Outlines,
     /// Files that layers were read from.
     pub origins: Origins,
+    /// Another grouping that stands beside the plan's.
+    pub other: Option<Other>,
     /// What was told of the files that are being loaded, when they were looked into; it is not told twice.
     pub told: Vec<Message>,
 }
@@ -347,6 +349,7 @@ impl State {
         self.revisions.note_all();
         self.derived = Derived::default();
         self.survey = None;
+        self.other = None;
         self.origins = Origins::default();
         let layers = std::mem::take(&mut self.view.layers);
         self.view = View { layers, ..View::default() };

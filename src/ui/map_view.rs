@@ -1,6 +1,6 @@
 //! The map in the window: what the canvas needs of the state, and what its events mean.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{Hash, Hasher};
 
 use egui::Ui;
@@ -12,10 +12,14 @@ use super::cursor::Cursor;
 use super::map_gap::{self, GapPicture};
 use super::tables::districts;
 use crate::base::{CompoundId, DistrictId};
-use crate::command::{Command, SelectMode, Step, Tool};
-use crate::map::{Compliance, ItemMark, MapLayer, MendMark, Pick, mend_marks, select_in_rect};
+use crate::command::{Command, SelectMode, Step, Tab, Theme, Tool};
+use crate::grouping::MovedUnit;
+use crate::map::{
+    Compliance, DistrictScene, ItemMark, MapLayer, MendMark, Pick, Rgba, Shade, district_hue, mend_marks, select_in_rect,
+};
 use crate::model::{Item, LinkKey, MendKey};
 use crate::policy::{Verdict, catalogue};
+use crate::session::regrouping::OtherGrouping;
 
 /// What the map remembers between frames.
 #[derive(Default)]
@@ -45,6 +49,7 @@ pub fn map_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut MapMemory, cursor:
     let none = BTreeSet::new();
     let mend_shapes = view.selection.mend.map(|key| mend_shapes(cx, key)).unwrap_or_default();
     let focus = part_shown(cx);
+    let moves = moves(cx, &district_scene);
     let layers: Vec<CanvasLayer> = view.layers.iter().map(|view| canvas_layer(cx, view)).collect();
     let input = CanvasInput {
         content: &cx.state.plan,
@@ -65,6 +70,7 @@ pub fn map_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut MapMemory, cursor:
         mends: &memory.mends,
         mend_shapes: &mend_shapes,
         focus: focus.as_slice(),
+        moves: &moves,
         tool: canvas_tool(&view.tool),
         picks_links: view.step == Step::Connect && view.tool == Tool::Select,
         revision: picture_key(cx),
@@ -160,6 +166,22 @@ fn part_shown(cx: &Context<'_>) -> Option<Rect<f64>> {
     let part = finding.parts.get(*place)?;
     let selected = cx.state.view.selection.compounds.iter();
     selected.eq(part.compounds.iter()).then_some(part.bounds)
+}
+
+/// What the grouping beside the plan's moves, while its tab is open: in the colour of the district to which it goes, or of
+/// the plan's district that became that one; what goes to none, or to a new district, in that of ink.
+fn moves(cx: &Context<'_>, districts: &DistrictScene) -> Vec<(CompoundId, Rgba)> {
+    let grouping =
+        cx.state.other.as_ref().filter(|_| cx.state.view.tab == Tab::Compare).and_then(|other| other.grouping.as_ref());
+    let Some(OtherGrouping { comparison, .. }) = grouping else { return Vec::new() };
+    let shade = if cx.state.preferences.theme == Theme::Dark { Shade::Dark } else { Shade::Light };
+    let ours: BTreeMap<u32, u32> = comparison.same.iter().map(|(first, second, _)| (*second, *first)).collect();
+    let ink = |to: Option<u32>| {
+        let hue = ours.get(&to?).and_then(|id| districts.hues.get(&DistrictId(*id)))?;
+        Some(district_hue(*hue, shade))
+    };
+    let mark = |moved: &MovedUnit| (CompoundId(moved.unit), ink(moved.to).unwrap_or(cx.palette.map.ink));
+    comparison.moved.iter().map(mark).collect()
 }
 
 /// The shape as drawn of a mend, or as it stands where it is only offered; and that of the neighbour.

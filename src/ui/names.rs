@@ -55,6 +55,7 @@ pub const fn tab(tab: Tab) -> &'static str {
         Tab::Districts => "command.tab-districts",
         Tab::Items => "command.tab-items",
         Tab::Checks => "command.tab-checks",
+        Tab::Compare => "command.tab-compare",
         Tab::Gap => "command.tab-gap",
         Tab::Jobs => "command.tab-jobs",
     }

@@ -42,6 +42,8 @@ pub enum Command {
     Group(GroupArguments),
     /// Check the districts that a field names.
     Check(CheckArguments),
+    /// Compare the districts of two plans, or of two files that name them in a field.
+    Compare(CompareArguments),
     /// Make a whole plan: screen, connect, group, draft items, check.
     Plan(PlanArguments),
     /// Write a plan in other formats.
@@ -105,12 +107,38 @@ pub struct GroupArguments {
 /// `lianpian check`.
 #[derive(Debug, Args)]
 pub struct CheckArguments {
-    /// Compounds with their districts.
+    /// A plan, or compounds with their districts.
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// Field that names each compound's district; empty means none.
+    /// Field that names each compound's district; empty means none. A plan has districts of its own.
     #[arg(long, value_name = "FIELD")]
-    pub district: String,
+    pub district: Option<String>,
+    /// Warn of districts that hang on one link with less frontage than this, m; of corners always.
+    #[arg(long, value_name = "M", value_parser = shared::parse_gap)]
+    pub min_frontage: Option<f64>,
+    /// Propose the fewest moves that make every district contiguous, and write them: .geojson, .gpkg or .csv.
+    #[arg(long, value_name = "F")]
+    pub repair: Option<PathBuf>,
+    /// Shared options.
+    #[command(flatten)]
+    pub shared: Shared,
+}
+
+/// `lianpian compare`.
+#[derive(Debug, Args)]
+pub struct CompareArguments {
+    /// A plan, or compounds with their districts.
+    #[arg(value_name = "A")]
+    pub first: PathBuf,
+    /// Another of the same compounds, known by their ids.
+    #[arg(value_name = "B")]
+    pub second: PathBuf,
+    /// Field that names each compound's district, in both; plans have districts of their own.
+    #[arg(long, value_name = "FIELD")]
+    pub district: Option<String>,
+    /// Field of the second file, when it is another.
+    #[arg(long, value_name = "FIELD")]
+    pub district_b: Option<String>,
     /// Shared options.
     #[command(flatten)]
     pub shared: Shared,
@@ -232,7 +260,7 @@ mod tests {
     fn barriers_of_a_kind_have_a_rule() {
         use crate::model::{BarrierKind, BarrierRule, BarrierRules};
         let rules = |words: &str| match parse(&format!("lianpian links c {words}")).command {
-            Some(Command::Links(links)) => links.shared.barrier_rules(),
+            Some(Command::Links(links)) => links.shared.barrier_rules(BarrierRules::default()),
             other => panic!("{other:?}"),
         };
         assert_eq!(rules(""), BarrierRules::default());

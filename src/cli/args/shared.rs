@@ -13,12 +13,12 @@ use crate::model::{BarrierKind, BarrierRule, BarrierRules};
 /// Options that links, group, check and plan share.
 #[derive(Debug, Args)]
 pub struct Shared {
-    /// Largest boundary gap that links two compounds, m.
-    #[arg(long, value_name = "M", default_value_t = 30.0, value_parser = parse_gap)]
-    pub gap: f64,
-    /// What makes two compounds neighbours.
-    #[arg(long, value_name = "gap|queen|rook", default_value = "gap")]
-    pub contiguity: ContiguityWord,
+    /// Largest boundary gap that links two compounds, m; 30, or the plan's.
+    #[arg(long, value_name = "M", value_parser = parse_gap)]
+    pub gap: Option<f64>,
+    /// What makes two compounds neighbours; gap, or as the plan has it.
+    #[arg(long, value_name = "gap|queen|rook")]
+    pub contiguity: Option<ContiguityWord>,
     /// Neighbours from a .gal or .gwt file instead of the map.
     #[arg(long, value_name = "F")]
     pub weights: Option<PathBuf>,
@@ -34,11 +34,11 @@ pub struct Shared {
     /// Low-efficiency land.
     #[arg(long, value_name = "F")]
     pub parcels: Vec<PathBuf>,
-    /// Code of the rule pack.
-    #[arg(long, value_name = "PACK", default_value = "jilin-2020")]
-    pub policy: String,
-    /// Verdicts that are grouped.
-    #[arg(long, value_name = "must,may,unknown", value_delimiter = ',', default_value = "must")]
+    /// Code of the rule pack; jilin-2020, or the plan's.
+    #[arg(long, value_name = "PACK")]
+    pub policy: Option<String>,
+    /// Verdicts that are grouped; must, or those of the plan.
+    #[arg(long, value_name = "must,may,unknown", value_delimiter = ',')]
     pub eligible: Vec<VerdictWord>,
     /// Compounds that are not grouped carry contiguity too.
     #[arg(long)]
@@ -61,10 +61,10 @@ pub struct Shared {
 }
 
 impl Shared {
-    /// The rule of every kind of barrier; of two for one kind the later counts.
+    /// The rule of every kind of barrier where `base` holds for those that are not named; of two for one kind the later counts.
     #[must_use]
-    pub fn barrier_rules(&self) -> BarrierRules {
-        self.barrier.iter().fold(BarrierRules::default(), |rules, (kind, rule)| rules.with(*kind, *rule))
+    pub fn barrier_rules(&self, base: BarrierRules) -> BarrierRules {
+        self.barrier.iter().fold(base, |rules, (kind, rule)| rules.with(*kind, *rule))
     }
 }
 
@@ -75,6 +75,6 @@ fn parse_barrier(text: &str) -> Result<(BarrierKind, BarrierRule), Form> {
     Ok((BarrierKind::from_code(kind.trim()).ok_or_else(form)?, BarrierRule::from_code(rule.trim()).ok_or_else(form)?))
 }
 
-fn parse_gap(text: &str) -> Result<f64, Form> {
+pub(super) fn parse_gap(text: &str) -> Result<f64, Form> {
     text.parse().ok().filter(|gap| (0.0..=10_000.0).contains(gap)).ok_or_else(|| Form::from("0..10000"))
 }

@@ -25,6 +25,7 @@ pub(in crate::project) struct SettingsRecord {
     may_enabled: Option<bool>,
     horizon: Option<i32>,
     pipe_reach_m: f64,
+    min_frontage_m: f64,
 }
 
 impl Default for SettingsRecord {
@@ -50,6 +51,7 @@ impl From<&Settings> for SettingsRecord {
             may_enabled: s.may_enabled,
             horizon: s.horizon,
             pipe_reach_m: s.pipe_reach_m,
+            min_frontage_m: s.min_frontage_m,
         }
     }
 }
@@ -72,6 +74,7 @@ impl From<SettingsRecord> for Settings {
             may_enabled: r.may_enabled,
             horizon: r.horizon,
             pipe_reach_m: r.pipe_reach_m,
+            min_frontage_m: r.min_frontage_m,
         }
     }
 }

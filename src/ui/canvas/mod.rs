@@ -28,7 +28,7 @@ use geo::{Coord, Geometry, Rect};
 
 use super::theme::Palette;
 use crate::base::{CompoundId, DistrictId, ItemId, Message};
-use crate::map::{ClusterSign, Compliance, DistrictScene, ItemMark, MapLayer, MendMark, Pick, Scene, Viewport};
+use crate::map::{ClusterSign, Compliance, DistrictScene, ItemMark, MapLayer, MendMark, Pick, Rgba, Scene, Viewport};
 use crate::model::Content;
 use crate::policy::PipeClass;
 
@@ -125,6 +125,8 @@ pub struct CanvasInput<'a> {
     pub mend_shapes: &'a [Geometry<f64>],
     /// Places to point at, such as the parts of a finding.
     pub focus: &'a [Rect<f64>],
+    /// Compounds that another grouping moves, in the colour of where they go.
+    pub moves: &'a [(CompoundId, Rgba)],
     /// What the pointer does.
     pub tool: CanvasTool,
     /// A click takes the link under it before what lies below.

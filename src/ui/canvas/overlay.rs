@@ -21,6 +21,10 @@ pub(super) fn paint(painter: &Painter, input: &CanvasInput<'_>, viewport: &Viewp
             outline(&mut brush, &input.districts.layer, viewport, row, style(2.6));
         }
     }
+    for (id, ink) in input.moves {
+        fill(&mut brush, &input.scene.compounds, viewport, id.0, ink.fade(0.55));
+        outline(&mut brush, &input.scene.compounds, viewport, id.0, LineStyle { colour: *ink, width_px: 3.0, dash: None });
+    }
     for id in input.selection {
         outline(&mut brush, &input.scene.compounds, viewport, id.0, halo);
     }

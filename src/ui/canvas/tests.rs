@@ -94,6 +94,7 @@ fn with_input<R>(world: &World, gap_revision: u64, run: impl FnOnce(&CanvasInput
         mends: &[],
         mend_shapes: &[],
         focus: &[],
+        moves: &[],
         tool: world.tool,
         picks_links: world.picks_links,
         revision: 1,

@@ -5,6 +5,7 @@ use egui::{RichText, Ui};
 use crate::base::Message;
 use crate::command::{Command, Theme};
 use crate::i18n::Lang;
+use crate::model::Settings;
 use crate::ui::context::Context;
 use crate::ui::{inspector, widgets};
 
@@ -21,17 +22,27 @@ pub(super) fn settings_ui(ui: &mut Ui, cx: &mut Context<'_>) {
     super::close_ui(ui, cx);
 }
 
-/// The distance within which a pipe's end still connects (R18).
+/// The distance within which a pipe's end still connects (R18), and the frontage below which a link is a bottleneck.
 fn reach_ui(ui: &mut Ui, cx: &mut Context<'_>) {
     let settings = cx.state.plan.settings.clone();
-    ui.horizontal(|ui| {
-        let name = cx.text("ui.pipe-reach");
+    if let Some(pipe_reach_m) = metres_ui(ui, cx, "ui.pipe-reach", "pipe-reach", settings.pipe_reach_m) {
+        cx.push(Command::ChangeSettings(Box::new(Settings { pipe_reach_m, ..settings })));
+    } else if let Some(min_frontage_m) = metres_ui(ui, cx, "ui.min-frontage", "min-frontage", settings.min_frontage_m) {
+        let min_frontage_m = min_frontage_m.max(0.0);
+        cx.push(Command::ChangeSettings(Box::new(Settings { min_frontage_m, ..settings })));
+    }
+}
+
+/// A length that can be edited; what it became.
+fn metres_ui(ui: &mut Ui, cx: &Context<'_>, key: &'static str, id: &'static str, value_m: f64) -> Option<f64> {
+    let edited = ui.horizontal(|ui| {
+        let name = cx.text(key);
         ui.label(widgets::quiet(cx.palette, &*name));
-        if let Some(pipe_reach_m) = widgets::edited_number(ui, egui::Id::unique("pipe-reach"), settings.pipe_reach_m, 1, &name) {
-            cx.push(Command::ChangeSettings(Box::new(crate::model::Settings { pipe_reach_m, ..settings })));
-        }
+        let edited = widgets::edited_number(ui, egui::Id::unique(id), value_m, 1, &name);
         ui.label("m");
+        edited
     });
+    edited.inner
 }
 
 /// What was settled for files loaded before, to be forgotten.

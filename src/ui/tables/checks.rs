@@ -6,7 +6,7 @@ use egui::{RichText, Ui};
 use egui_material_icons::icons;
 
 use crate::base::Message;
-use crate::checks::{Finding, Part, Severity};
+use crate::checks::{Finding, FindingKind, Part, Severity};
 use crate::command::Command;
 use crate::model::FindingKey;
 use crate::ui::context::Context;
@@ -57,6 +57,9 @@ pub fn finding_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut ChecksMemory, 
         let (short, whole) = clause_words(cx, finding);
         ui.label(widgets::quiet(cx.palette, short).size(12.0)).on_hover_text(whole);
         let shown = parts_ui(ui, cx, finding);
+        if finding.kind == FindingKind::Parts && ui.link(cx.text("command.propose-repair")).clicked() {
+            cx.push(Command::ProposeRepair);
+        }
         actions_ui(ui, cx, memory, finding);
         if let Some((place, part)) = shown {
             part_ui(ui, cx, part, &part_words(place, finding.parts.len(), part));
@@ -117,6 +120,9 @@ fn parts_ui<'a>(ui: &mut Ui, cx: &mut Context<'_>, finding: &'a Finding) -> Opti
 /// The part that is shown, in the room that is left; a click shows it again.
 fn part_ui(ui: &mut Ui, cx: &mut Context<'_>, part: &Part, words: &Message) {
     let mut told = cx.tr(words);
+    if let Some(way) = part.way {
+        told = format!("{told} · {}", cx.tr(&way.message(&cx.state.plan)));
+    }
     let text = RichText::new(&*told).size(12.0).color(cx.palette.accent);
     let label = ui.add(egui::Label::new(text).truncate().sense(egui::Sense::click()));
     if part.households_unknown > 0 {

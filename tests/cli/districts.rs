@@ -1,0 +1,114 @@
+//! Groupings as scripts check, repair and compare them: of plans, and of files of which a field names the districts.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::{data, fixture, json, run, sample, words};
+
+/// Squares of a hundredth of a degree, each with the given properties, side by side from west to east.
+fn row_of_squares(path: &Path, properties: &[Value]) -> String {
+    let square = |(n, properties): (u32, &Value)| {
+        let (west, east) = (125.3 + 0.001 * f64::from(n), 125.301 + 0.001 * f64::from(n));
+        let ring = [[west, 43.9], [east, 43.9], [east, 43.901], [west, 43.901], [west, 43.9]];
+        serde_json::json!({ "type": "Feature", "properties": properties, "geometry": { "type": "Polygon", "coordinates": [ring] } })
+    };
+    let features: Vec<Value> = (0..).zip(properties).map(square).collect();
+    std::fs::write(path, serde_json::json!({ "type": "FeatureCollection", "features": features }).to_string()).unwrap();
+    path.display().to_string()
+}
+
+#[test]
+fn somebody_elses_grouping_is_checked_by_any_field() {
+    let dir = tempfile::tempdir().unwrap();
+    let fields = |id: &str, plan: Value| serde_json::json!({ "编号": id, "社区": "甲", "plan": plan, "built_year": 1990 });
+    let all = [fields("a", "1".into()), fields("b", "1;2".into()), fields("c", "2".into()), fields("d", Value::Null)];
+    let file = row_of_squares(&dir.path().join("theirs.geojson"), &all);
+    let output = run(&["check", &file, "--district", "plan", "--gap", "0", "--min-frontage", "500", "--json"]);
+    let value = json(&output);
+    // In several districts is wrong; in none is only unfinished.
+    assert_eq!((output.status.code(), &value["errors"], &value["unassigned"]), (Some(1), &1.into(), &1.into()), "{value}");
+    let kinds: Vec<&str> = value["findings"].as_array().unwrap().iter().map(|f| f["kind"].as_str().unwrap()).collect();
+    for kind in ["in_several", "bottleneck", "unassigned", "pocket"] {
+        assert!(kinds.contains(&kind), "{kind} in {kinds:?}");
+    }
+    let first = &value["by_district"][0];
+    assert_eq!((&first["name"], &first["parts"][0]["compounds"]), (&"1".into(), &serde_json::json!(["a", "b"])));
+    let narrow = &first["bottlenecks"][0];
+    assert_eq!((&narrow["a"], &narrow["b"], &narrow["sides"]), (&"a".into(), &"b".into(), &serde_json::json!([1, 1])));
+    // A field that was taken for a fact names districts, too; nothing is wrong with one for all.
+    let output = run(&["check", &file, "--district", "社区", "--json"]);
+    assert_eq!((output.status.code(), &json(&output)["districts"]), (Some(0), &1.into()), "{}", words(&output));
+    let far = run(&["check", &file, "--district", "plan", "--lang", "zh"]);
+    let told = String::from_utf8_lossy(&far.stdout).into_owned();
+    assert!(told.contains("b 同时属于几个片区：01、02"), "{told}");
+    let none = run(&["check", &file]);
+    assert!(none.status.code() == Some(2) && words(&none).contains("--district"), "{}", words(&none));
+}
+
+#[test]
+fn a_grouping_is_repaired_by_the_fewest_moves_and_compared_with_what_it_was() {
+    let dir = tempfile::tempdir().unwrap();
+    let fields = |(n, plan): (usize, &str)| serde_json::json!({ "编号": format!("c{n}"), "district": plan });
+    let broken: Vec<Value> = ["1", "1", "2", "2", "1", ""].into_iter().enumerate().map(fields).collect();
+    let broken = row_of_squares(&dir.path().join("broken.geojson"), &broken);
+    let out = dir.path().join("whole.geojson").display().to_string();
+    let output = run(&["check", &broken, "--district", "district", "--all", "--gap", "0", "--repair", &out, "--json"]);
+    let repair = &json(&output)["repair"];
+    // The check tells of the file as it is, which is wrong, whatever could be done about it.
+    assert_eq!(output.status.code(), Some(1), "{}", words(&output));
+    assert_eq!(repair["moves"], serde_json::json!([{ "id": "c4", "from": "1", "to": "2" }]));
+    assert_eq!((&repair["exact"], &repair["at_least"]), (&true.into(), &1.into()));
+    let whole = run(&["check", &out, "--district", "district", "--all", "--gap", "0", "--json"]);
+    assert_eq!((whole.status.code(), &json(&whole)["errors"]), (Some(0), &0.into()), "{}", words(&whole));
+    let compared = json(&run(&["compare", &broken, &out, "--district", "district", "--json"]));
+    assert_eq!(compared["moved"], serde_json::json!([{ "id": "c4", "from": "1", "to": "2" }]));
+    // Pairs of 3 and 2 against pairs of 2 and 3: (2 - 1.6) / (4 - 1.6).
+    let rand = compared["adjusted_rand"].as_f64().unwrap();
+    assert!((rand - 1.0 / 6.0).abs() < 1e-12, "{rand}");
+    let told = run(&["compare", &broken, &out, "--district", "district", "--lang", "zh"]);
+    let told = String::from_utf8_lossy(&told.stdout).into_owned();
+    assert!(told.contains("调整兰德指数 0.167") && told.contains("c4\t1 → 2"), "{told}");
+    // Tables are compared without neighbours.
+    let tables = [("a.csv", "id,district\nc0,1\nc1,1\nc2,2\nc3,\n"), ("b.csv", "id,group\nc0,x\nc1,y\nc2,y\nc4,y\n")];
+    let [a, b] = tables.map(|(name, text)| {
+        let path = dir.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    });
+    let compared = json(&run(&["compare", &a, &b, "--id", "id", "--district", "district", "--district-b", "group", "--json"]));
+    let counts = ["in_both", "only_in_first", "only_in_second"].map(|key| compared[key].as_u64().unwrap());
+    assert_eq!((counts, compared["moved"].as_array().unwrap().len()), ([3, 1, 1], 1), "{compared}");
+    let refused = run(&["check", &broken, "--district", "district", "--repair", "out.shp"]);
+    assert!(refused.status.code() == Some(2) && words(&refused).contains("geojson, gpkg, csv"), "{}", words(&refused));
+}
+
+#[test]
+fn a_plan_is_checked_as_it_is() {
+    let plan = fixture("plan-v1.gpkg");
+    let output = run(&["check", &plan, "--json"]);
+    let value = json(&output);
+    assert_eq!(output.status.code(), Some(i32::from(value["errors"] != 0)), "{}", words(&output));
+    assert!(value["districts"].as_u64().unwrap() > 0, "{value}");
+    let refused = run(&["check", &plan, "--bridges", &sample("bridges.geojson")]);
+    assert!(refused.status.code() == Some(2) && words(&refused).contains("--bridges"), "{}", words(&refused));
+}
+
+/// London's output areas by lower, middle and local zones; the indices are scikit-learn's (1.9.1, `adjusted_rand_score`).
+#[test]
+fn londons_zones_compared() {
+    let Some(data) = data() else { return };
+    let lookup = data.join("contiguity/uk_london_oa_lookup.csv").display().to_string();
+    for (first, second, rand) in
+        [("LSOA11CD", "MSOA11CD", 0.292_208_427_944_927_35), ("MSOA11CD", "LAD11CD", 0.059_174_952_515_169_056)]
+    {
+        let arguments = ["compare", &lookup, &lookup, "--id", "OA11CD", "--district", first, "--district-b", second, "--json"];
+        let compared = json(&run(&arguments));
+        let found = compared["adjusted_rand"].as_f64().unwrap();
+        assert!((found - rand).abs() < 1e-12, "{first} {second}: {found}");
+        // The zones nest: larger ones are made of smaller ones, and none of these falls apart.
+        assert_eq!((&compared["in_both"], &compared["splits"]), (&25_053.into(), &serde_json::json!([])));
+        let merged: usize = compared["merges"].as_array().unwrap().iter().map(|m| m["from"].as_array().unwrap().len()).sum();
+        assert!(merged > compared["same"].as_array().unwrap().len(), "{merged}");
+    }
+}
