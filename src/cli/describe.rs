@@ -28,7 +28,11 @@ const FACTS: &[(&str, &str)] = &[
 /// Writes what is known of one file.
 pub(super) fn write(out: &mut dyn Write, lang: Lang, file: &Value) -> Result<()> {
     writeln!(out, "{}", text(&file["file"]))?;
-    facts(out, lang, file, 1)?;
+    table(out, lang, file)?;
+    for ledger in list(&file["sheets"]).iter().chain(list(&file["tables"])) {
+        writeln!(out, "\n  {}", text(&ledger["file"]))?;
+        table(out, lang, ledger)?;
+    }
     for layer in list(&file["layers"]) {
         writeln!(out)?;
         facts(out, lang, layer, 1)?;
@@ -42,6 +46,12 @@ pub(super) fn write(out: &mut dyn Write, lang: Lang, file: &Value) -> Result<()>
         line(out, lang, 1, "cli.fact-left", &text(left))?;
     }
     Ok(())
+}
+
+/// Facts, and what is true of a table as a whole.
+fn table(out: &mut dyn Write, lang: Lang, value: &Value) -> Result<()> {
+    facts(out, lang, value, 1)?;
+    list(&value["notes"]).iter().try_for_each(|note| line(out, lang, 1, "cli.fact-note", &text(note)))
 }
 
 fn facts(out: &mut dyn Write, lang: Lang, value: &Value, depth: usize) -> Result<()> {
