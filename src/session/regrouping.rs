@@ -31,13 +31,12 @@ pub fn repair_message(content: &Content, repair: &Repair) -> Message {
         (false, true) => Message::new("grouping.repair-exact"),
         (false, false) => Message::new("grouping.repair-rough").count("least", repair.at_least),
     };
+    let message = message.count("moves", repair.moves.len());
+    if repair.left.is_empty() {
+        return message;
+    }
     let left: Vec<String> = repair.left.iter().map(|id| label(content, DistrictId(*id))).collect();
-    let locked = if left.is_empty() {
-        Message::new("grouping.repair-all")
-    } else {
-        Message::new("grouping.repair-locked").text("districts", left.join("、"))
-    };
-    message.count("moves", repair.moves.len()).nested("locked", locked)
+    Message::new("grouping.repair-locked").nested("what", message).text("districts", left.join("、"))
 }
 
 fn label(content: &Content, id: DistrictId) -> String {

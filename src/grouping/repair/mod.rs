@@ -58,11 +58,11 @@ pub struct Repair {
     pub left: Vec<u32>,
 }
 
-/// Units looked at in the search for fewer moves; some seconds at most.
-const BUDGET: usize = 10_000_000;
+/// Units looked at in the search for fewer moves.
+const BUDGET: usize = 5_000_000;
 
 /// Of that, what is spent on one district by itself.
-const BUDGET_ALONE: usize = 1_000_000;
+const BUDGET_ALONE: usize = 300_000;
 
 /// Proposes a repair. The reporter's wish to stop ends the search; the proposal is then not exact, and may leave districts in
 /// pieces.
