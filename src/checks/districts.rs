@@ -38,27 +38,45 @@ pub(super) fn membership(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// R10: no district crosses communities when the plan forbids it. Unknown communities do not count.
-pub(super) fn communities(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
-    let content = facts.content;
-    if content.settings.community != CommunityRule::Forbid {
-        return;
+/// R10: no district crosses limits of communities or street offices when the plan forbids it. What is unknown does not count.
+pub(super) fn crossed_limits(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+    let settings = &facts.content.settings;
+    if settings.community == CommunityRule::Forbid {
+        let told = |district: String, names: String| {
+            Message::new("checks.community-crossing").text("district", district).text("communities", names)
+        };
+        crossings(facts.content, FindingKind::CommunityCrossing, told, |c| c.facts.community.as_deref(), findings);
     }
+    if settings.street_office == CommunityRule::Forbid {
+        let told = |district: String, names: String| {
+            Message::new("checks.street-office-crossing").text("district", district).text("street_offices", names)
+        };
+        crossings(facts.content, FindingKind::StreetOfficeCrossing, told, |c| c.facts.street_office.as_deref(), findings);
+    }
+}
+
+/// Districts in which more than one name occurs, with the compounds of each name as a part.
+fn crossings(
+    content: &Content,
+    kind: FindingKind,
+    told: impl Fn(String, String) -> Message,
+    name: fn(&Compound) -> Option<&str>,
+    findings: &mut Vec<Finding>,
+) {
+    let name_of = |id: &CompoundId| content.compounds.get(id.index()).and_then(name);
     for (district, members) in content.members_by_district() {
-        let community = |id: &CompoundId| content.compounds.get(id.index())?.facts.community.as_deref();
-        let crossed: BTreeSet<&str> = members.iter().filter_map(community).collect();
+        let crossed: BTreeSet<&str> = members.iter().filter_map(name_of).collect();
         if crossed.len() < 2 {
             continue;
         }
         let (label, number) = label_of(content, district);
         let names = crossed.iter().copied().collect::<Vec<_>>().join("、");
-        let message = Message::new("checks.community-crossing").text("district", label).text("communities", names);
-        let finding = Finding::new(FindingKind::CommunityCrossing, &number, message).in_district(Some(district));
-        let by_community = crossed.iter().map(|name| {
-            let here: Vec<CompoundId> = members.iter().copied().filter(|id| community(id) == Some(name)).collect();
+        let finding = Finding::new(kind, &number, told(label, names)).in_district(Some(district));
+        let by_name = crossed.iter().map(|name| {
+            let here: Vec<CompoundId> = members.iter().copied().filter(|id| name_of(id) == Some(name)).collect();
             Part::of_compounds(content, &here)
         });
-        findings.push(by_community.fold(finding, Finding::at));
+        findings.push(by_name.fold(finding, Finding::at));
     }
 }
 

@@ -100,6 +100,8 @@ kinds! {
     OnceOnly "once_only" "checks.kind-once-only" Error "R14";
     /// A district crosses communities although the plan forbids it.
     CommunityCrossing "community_crossing" "checks.kind-community-crossing" Error "R10";
+    /// A district crosses street offices although the plan forbids it.
+    StreetOfficeCrossing "street_office_crossing" "checks.kind-street-office-crossing" Error "R10";
     /// A district that hangs on a corner, or on one link of little frontage.
     Bottleneck "bottleneck" "checks.kind-bottleneck" Warning "R9";
     /// A district closes round compounds that are not its own.

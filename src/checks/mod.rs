@@ -52,7 +52,7 @@ pub fn run(facts: &Facts<'_>) -> Vec<Finding> {
     anatomy::enclaves(facts, &mut findings);
     anatomy::unreachable(facts, &mut findings);
     districts::membership(facts, &mut findings);
-    districts::communities(facts, &mut findings);
+    districts::crossed_limits(facts, &mut findings);
     districts::unfinished(facts, &mut findings);
     years::once_only(facts, &mut findings);
     years::order(facts, &mut findings);

@@ -318,6 +318,16 @@ fn communities_and_open_work() {
     });
     assert_eq!(found.parts.len(), 2);
     none(FindingKind::CommunityCrossing, |c| c.settings.community = CommunityRule::Forbid);
+    let elsewhere = |c: &mut Content| {
+        facts_of(c, 0).street_office = Some("乙街道".to_owned());
+        facts_of(c, 1).street_office = Some("甲街道".to_owned());
+    };
+    none(FindingKind::StreetOfficeCrossing, elsewhere);
+    let found = only(FindingKind::StreetOfficeCrossing, |c| {
+        elsewhere(c);
+        c.settings.street_office = CommunityRule::Forbid;
+    });
+    assert_eq!(found.parts.len(), 2);
     only(FindingKind::EmptyDistrict, |c| second_district(c, 2024, &[]));
     only(FindingKind::OwnerCoverage, |c| {
         c.assignment[2] = None;

@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use egui::Ui;
 use geo::{Centroid, Geometry, Rect};
 
-use super::canvas::{CanvasEvent, CanvasInput, CanvasTool, LayerView as CanvasLayer, canvas_ui};
+use super::canvas::{CanvasEvent, CanvasInput, CanvasTool, ChainStep, LayerView as CanvasLayer, canvas_ui};
 use super::context::Context;
 use super::cursor::Cursor;
 use super::map_gap::{self, GapPicture};
@@ -50,6 +50,7 @@ pub fn map_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut MapMemory, cursor:
     let mend_shapes = view.selection.mend.map(|key| mend_shapes(cx, key)).unwrap_or_default();
     let focus = part_shown(cx);
     let moves = moves(cx, &district_scene);
+    let chain = chain(cx);
     let layers: Vec<CanvasLayer> = view.layers.iter().map(|view| canvas_layer(cx, view)).collect();
     let input = CanvasInput {
         content: &cx.state.plan,
@@ -71,6 +72,7 @@ pub fn map_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut MapMemory, cursor:
         mend_shapes: &mend_shapes,
         focus: focus.as_slice(),
         moves: &moves,
+        chain: &chain,
         tool: canvas_tool(&view.tool),
         picks_links: view.step == Step::Connect && view.tool == Tool::Select,
         revision: picture_key(cx),
@@ -182,6 +184,23 @@ fn moves(cx: &Context<'_>, districts: &DistrictScene) -> Vec<(CompoundId, Rgba)>
     };
     let mark = |moved: &MovedUnit| (CompoundId(moved.unit), ink(moved.to).unwrap_or(cx.palette.map.ink));
     comparison.moved.iter().map(mark).collect()
+}
+
+/// The chain with the smallest worst gap between two selected compounds; empty for other selections.
+fn chain(cx: &Context<'_>) -> Vec<ChainStep> {
+    let chosen = &cx.state.view.selection.compounds;
+    let (Some(from), Some(to), 2) = (chosen.first(), chosen.last(), chosen.len()) else { return Vec::new() };
+    let forest = cx.state.derived.forest.fresh(cx.state.revisions.forest());
+    let (Some(chain), Some(links)) = (forest.and_then(|forest| forest.chain(*from, *to)), cx.state.derived.links.get()) else {
+        return Vec::new();
+    };
+    let middle = |id: CompoundId| cx.state.plan.compounds.get(id.index())?.shape.centroid().map(|point| point.0);
+    let step = |key: &LinkKey| {
+        let link = links.find(*key)?;
+        let path = vec![middle(link.a)?, link.from, link.to, middle(link.b)?];
+        Some(ChainStep { path, weakest: chain.links.len() > 1 && *key == chain.weakest })
+    };
+    chain.links.iter().filter_map(step).collect()
 }
 
 /// The shape as drawn of a mend, or as it stands where it is only offered; and that of the neighbour.

@@ -87,6 +87,15 @@ pub struct LinkLine {
     pub sign: LinkSign,
 }
 
+/// A step of the chain that connects two selected compounds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChainStep {
+    /// From the middle of one compound over the nearest points of both to the middle of the other.
+    pub path: Vec<Coord<f64>>,
+    /// Whether the chain falls apart here first.
+    pub weakest: bool,
+}
+
 /// Everything the canvas reads.
 pub struct CanvasInput<'a> {
     /// The plan.
@@ -127,6 +136,8 @@ pub struct CanvasInput<'a> {
     pub focus: &'a [Rect<f64>],
     /// Compounds that another grouping moves, in the colour of where they go.
     pub moves: &'a [(CompoundId, Rgba)],
+    /// The chain that connects the selected compounds.
+    pub chain: &'a [ChainStep],
     /// What the pointer does.
     pub tool: CanvasTool,
     /// A click takes the link under it before what lies below.

@@ -45,6 +45,11 @@ pub(super) fn paint(painter: &Painter, input: &CanvasInput<'_>, viewport: &Viewp
         }
     }
     painter.add(Shape::mesh(brush.mesh));
+    for step in input.chain {
+        let ink = if step.weakest { input.palette.warn } else { input.palette.accent };
+        let path = step.path.iter().map(|at| Pos2::from(viewport.screen_from_world(*at)) + rect.min.to_vec2()).collect();
+        painter.add(Shape::line(path, Stroke::new(if step.weakest { 4.0 } else { 2.5 }, ink)));
+    }
     for place in input.focus {
         let (a, b) = (viewport.screen_from_world(place.min()), viewport.screen_from_world(place.max()));
         let shown = Rect::from_two_pos(Pos2::from(a), Pos2::from(b)).translate(rect.min.to_vec2()).expand(8.0);

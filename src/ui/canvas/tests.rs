@@ -95,6 +95,7 @@ fn with_input<R>(world: &World, gap_revision: u64, run: impl FnOnce(&CanvasInput
         mend_shapes: &[],
         focus: &[],
         moves: &[],
+        chain: &[],
         tool: world.tool,
         picks_links: world.picks_links,
         revision: 1,

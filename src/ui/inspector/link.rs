@@ -3,7 +3,7 @@
 use egui::{RichText, Ui};
 
 use crate::base::{CompoundId, Message};
-use crate::command::Command;
+use crate::command::{Command, SelectMode};
 use crate::contiguity::{Between, Blocked, Link, LinkKind, Surroundings, frontage_of};
 use crate::model::{LinkKey, LinkOverride, LinkRule};
 use crate::ui::context::Context;
@@ -107,19 +107,27 @@ fn sentence(words: &str) -> String {
 }
 
 /// The chain with the smallest worst gap, and its weakest link.
-fn chain_ui(ui: &mut Ui, cx: &Context<'_>, a: CompoundId, b: CompoundId) {
+fn chain_ui(ui: &mut Ui, cx: &mut Context<'_>, a: CompoundId, b: CompoundId) {
     let (Some(forest), Some(links)) = (cx.state.derived.forest.fresh(cx.state.revisions.forest()), cx.state.derived.links.get())
     else {
         return;
     };
-    let words = match forest.chain(a, b) {
-        Some(chain) => {
-            let weakest_m = links.find(chain.weakest).map_or(0.0, |link| link.gap_m);
-            cx.tr(&Message::new("ui.chain").count("links", chain.links.len()).metres("weakest", weakest_m))
-        }
-        None => cx.text("ui.no-chain"),
+    let Some(chain) = forest.chain(a, b) else {
+        ui.label(widgets::quiet(cx.palette, cx.text("ui.no-chain")));
+        return;
     };
+    let weakest_m = links.find(chain.weakest).map_or(0.0, |link| link.gap_m);
+    let message = Message::new(if weakest_m > 0.0 { "ui.chain" } else { "ui.chain-touching" });
+    let words = cx.tr(&message.count("links", chain.links.len()).metres("weakest", weakest_m));
     ui.label(widgets::quiet(cx.palette, words));
+    let (from, to) = (chain.weakest.a(), chain.weakest.b());
+    let label = |id: CompoundId| cx.state.plan.compounds.get(id.index()).map(|compound| compound.label().to_owned());
+    if let (true, Some(first), Some(second)) = (chain.links.len() > 1, label(from), label(to)) {
+        let weakest = cx.tr(&Message::new("ui.chain-weakest").text("first", first).text("second", second));
+        if ui.link(weakest).clicked() {
+            cx.push(Command::Select(vec![from, to], SelectMode::Replace));
+        }
+    }
 }
 
 /// Forces or forbids the link, with a note, or forgets what was set.

@@ -8,7 +8,7 @@ use egui_material_icons::icons;
 use crate::base::Message;
 use crate::checks::{Finding, FindingKind, Part, Severity};
 use crate::command::Command;
-use crate::model::FindingKey;
+use crate::model::{FindingKey, LinkKey, LinkRule};
 use crate::ui::context::Context;
 use crate::ui::widgets;
 
@@ -62,6 +62,7 @@ pub fn finding_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut ChecksMemory, 
         }
         actions_ui(ui, cx, memory, finding);
         if let Some((place, part)) = shown {
+            suggestion_ui(ui, cx, part);
             part_ui(ui, cx, part, &part_words(place, finding.parts.len(), part));
         }
     });
@@ -131,6 +132,16 @@ fn part_ui(ui: &mut Ui, cx: &mut Context<'_>, part: &Part, words: &Message) {
     if label.on_hover_text(told).clicked() {
         let (low, high) = (part.bounds.min(), part.bounds.max());
         cx.push(Command::ShowRect([low.x, low.y, high.x, high.y]));
+    }
+}
+
+/// The cheapest link that would join what stands apart, to be set by hand with what it bridges as its note.
+fn suggestion_ui(ui: &mut Ui, cx: &mut Context<'_>, part: &Part) {
+    let Some(way) = part.way else { return };
+    let Some(key) = way.near.and_then(|near| LinkKey::new(near.from, near.to)) else { return };
+    let told = cx.tr(&way.message(&cx.state.plan));
+    if widgets::icon_button(ui, icons::ICON_ADD_LINK, &cx.text("ui.suggest-link")).clicked() {
+        cx.push(Command::SetLink(key, Some(LinkRule::Force), told));
     }
 }
 

@@ -3,9 +3,9 @@
 use egui::{Key, Modifiers, Pos2, Vec2};
 
 use super::Window;
-use crate::base::Message;
+use crate::base::{CompoundId, Message};
 use crate::command::{Command, SelectMode, Step, Theme};
-use crate::contiguity::{Link, LinkKind, Surroundings, frontage_of};
+use crate::contiguity::{Chain, Link, LinkKind, Surroundings, frontage_of};
 use crate::i18n::Lang;
 use crate::map::MapLayer;
 use crate::model::{BarrierRule, LinkKey, LinkRule, Settings};
@@ -23,7 +23,7 @@ fn go_to(window: &mut Window, link: &Link) -> Pos2 {
     window.send(Command::ClearSelection);
     let scene = window.state().derived.scene.get().unwrap().clone();
     let view = window.state().view.viewport.view(scene.compounds.anchor);
-    let place = |id: crate::base::CompoundId| view.place(scene.compounds.levels[0].features[id.index()].label.unwrap());
+    let place = |id: CompoundId| view.place(scene.compounds.levels[0].features[id.index()].label.unwrap());
     let (p, q) = (place(link.a), place(link.b));
     let canvas = window.node(&window.words("map.canvas")).rect();
     canvas.min + Vec2::new(p[0].midpoint(q[0]), p[1].midpoint(q[1]))
@@ -97,5 +97,30 @@ fn a_rule_of_barriers_changes_the_links_and_back() {
         window.send(Command::ChangeSettings(Box::new(settings)));
         let beyond = Message::new("ui.link-beyond").metres("gap", 0.0).metres("from", paid.gap_m);
         assert!(window.has(&window.tr(&beyond)), "{:?}", window.texts());
+    }
+}
+
+#[test]
+fn the_chain_between_two_compounds_says_where_it_falls_apart_first() {
+    for lang in [Lang::Zh, Lang::En] {
+        let mut window = window(lang);
+        let (forest, links) = (&window.state().derived.forest, &window.state().derived.links);
+        let (forest, links) = (forest.get().unwrap().clone(), links.get().unwrap().clone());
+        let count = window.state().plan.compounds.len();
+        let ids = || (0..count).map(CompoundId::from_index);
+        let chains =
+            ids().flat_map(|a| ids().map(move |b| (a, b))).filter_map(|pair| Some((pair, forest.chain(pair.0, pair.1)?)));
+        let gap_of = |key: LinkKey| links.find(key).unwrap().gap_m;
+        let long = |(_, chain): &(_, Chain)| chain.links.len() > 2 && gap_of(chain.weakest) > 0.0;
+        let ((first, last), chain) = chains.into_iter().find(long).unwrap();
+        window.send(Command::Select(vec![first, last], SelectMode::Replace));
+        let message = Message::new("ui.chain").count("links", chain.links.len()).metres("weakest", gap_of(chain.weakest));
+        let told = window.tr(&message);
+        assert!(window.has(&told), "{told} in {:?}", window.texts());
+        let label = |id: CompoundId| window.state().plan.compounds[id.index()].label().to_owned();
+        let (a, b) = (chain.weakest.a(), chain.weakest.b());
+        let weakest = window.tr(&Message::new("ui.chain-weakest").text("first", label(a)).text("second", label(b)));
+        window.click(&weakest);
+        assert!(window.state().view.selection.compounds.iter().copied().eq([a, b]));
     }
 }
