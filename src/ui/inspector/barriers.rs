@@ -2,6 +2,7 @@
 
 use egui::Ui;
 
+use super::link::sentence;
 use crate::base::Message;
 use crate::model::{BarrierKind, BarrierRule, Settings};
 use crate::ui::context::Context;
@@ -33,7 +34,7 @@ pub(super) fn barriers_ui(ui: &mut Ui, cx: &Context<'_>, settings: &mut Settings
 /// One row; the rule that was chosen.
 fn rule_ui(ui: &mut Ui, cx: &Context<'_>, kind: BarrierKind, rule: BarrierRule) -> Option<BarrierRule> {
     let name = cx.tr(&kind.name());
-    ui.label(&name);
+    ui.label(sentence(&name));
     let mut chosen = rule;
     let cost = if let BarrierRule::Cost(_) = rule { rule } else { BarrierRule::Cost(FIRST_COST_M) };
     let combo = egui::ComboBox::from_id_salt(("barrier", kind)).selected_text(cx.text(names::barrier_rule(rule))).width(96.0);

@@ -101,7 +101,7 @@ fn set_by(cx: &Context<'_>, set: Option<&LinkOverride>) -> String {
 }
 
 /// With a capital letter at its beginning, where letters have any.
-fn sentence(words: &str) -> String {
+pub(super) fn sentence(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

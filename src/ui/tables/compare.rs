@@ -17,6 +17,8 @@ const COLUMNS: [(&str, f32); 4] =
 
 /// The tab.
 pub fn compare_ui(ui: &mut Ui, cx: &mut Context<'_>) {
+    // The panel keeps its height, and the map its place, whatever there is to compare.
+    ui.set_min_height(ui.available_height());
     ui.horizontal_wrapped(|ui| {
         for (key, command) in [("command.propose-repair", Command::ProposeRepair), ("command.compare", Command::AskCompare)] {
             if ui.button(cx.text(key)).clicked() {
