@@ -84,7 +84,7 @@ pub struct LinkFeature {
     pub frontage_a_m: f64,
     /// Frontage on the side of `b`, m.
     pub frontage_b_m: f64,
-    /// overlap, edge, corner, gap, bridge, parcel or manual.
+    /// overlap, edge, corner, gap, bridge, parcel or manual; forbidden where the pair was parted by hand.
     pub kind: &'static str,
     /// Stable name of what lies between.
     pub between: &'static str,

@@ -2,13 +2,16 @@
 
 use rayon::prelude::*;
 
+use crate::base::{CompoundId, Message};
 use crate::checks::Finding;
 use crate::contiguity::{Link, Links, Surroundings};
 use crate::export::{FindingFeature, LinkFeature, PipeLength};
-use crate::model::Content;
+use crate::geometry::distance::polygon_gap;
+use crate::geometry::frontage::frontage;
+use crate::model::{Content, LinkKey, LinkOverride, LinkRule};
 use crate::pipes::PipeLengths;
 
-/// Links at the plan's gap.
+/// Links at the plan's gap, and among them the pairs that were parted by hand, of kind `forbidden`; in order of the pairs.
 #[must_use]
 pub fn links(content: &Content, links: &Links) -> Vec<LinkFeature> {
     let near: Vec<&Link> = links.list.iter().filter(|link| link.gap_m <= content.settings.gap_m).collect();
@@ -29,7 +32,36 @@ pub fn links(content: &Content, links: &Links) -> Vec<LinkFeature> {
             to: link.to,
         }
     };
-    near.par_iter().map(feature).collect()
+    let mut features: Vec<LinkFeature> = near.par_iter().map(feature).collect();
+    features.extend(content.overrides.iter().filter_map(|(key, set)| parted(content, *key, set)));
+    features.sort_unstable_by_key(|link| (link.a, link.b));
+    features
+}
+
+/// A pair that was parted by hand; `None` for one that was linked, and for compounds without a shape.
+fn parted(content: &Content, key: LinkKey, set: &LinkOverride) -> Option<LinkFeature> {
+    let shape = |id: CompoundId| content.compounds.get(id.index()).map(|compound| &compound.shape);
+    let (first, second) = (shape(key.a())?, shape(key.b())?);
+    let gap = polygon_gap(first, second).filter(|_| set.rule == LinkRule::Forbid)?;
+    let (frontage_a_m, frontage_b_m) = frontage(first, second, content.settings.gap_m);
+    let note = set.note.trim();
+    let why = match note {
+        "" => Message::new("contiguity.parted-by-hand-bare"),
+        note => Message::new("contiguity.parted-by-hand").text("note", note),
+    };
+    Some(LinkFeature {
+        a: key.a(),
+        b: key.b(),
+        gap_m: gap.gap_m,
+        cost_m: 0.0,
+        frontage_a_m,
+        frontage_b_m,
+        kind: "forbidden",
+        between: "by_hand",
+        why,
+        from: gap.a,
+        to: gap.b,
+    })
 }
 
 /// Lengths by row of the pipes.

@@ -52,6 +52,25 @@ fn apart(gap_m: f64) -> Town {
 }
 
 #[test]
+fn pairs_parted_by_hand_are_exported_with_their_note() {
+    let mut content = content(&apart(5.0), Vec::new());
+    let key = LinkKey::new(CompoundId(0), CompoundId(1)).unwrap();
+    for (note, zh, en) in
+        [(" 围墙 ", "手动断开：围墙", "parted by hand: 围墙"), ("", "手动断开，没有说明", "parted by hand, without a note")]
+    {
+        content.overrides = [(key, LinkOverride { rule: LinkRule::Forbid, note: note.to_owned() })].into();
+        let features = links(&content, &Links::default());
+        let [link] = &features[..] else { panic!("{features:?}") };
+        assert_eq!((link.a, link.b, link.kind, link.between), (key.a(), key.b(), "forbidden", "by_hand"));
+        // All of a square of 40 m lies within the gap of 100 m.
+        assert_eq!((link.gap_m, link.frontage_a_m), (5.0, 160.0));
+        assert_eq!((tr(Lang::Zh, &link.why), tr(Lang::En, &link.why)), (zh.to_owned(), en.to_owned()));
+    }
+    content.overrides = [(key, LinkOverride { rule: LinkRule::Force, note: String::new() })].into();
+    assert_eq!(links(&content, &Links::default()), []);
+}
+
+#[test]
 fn strips_are_told_by_their_width() {
     check(&apart(0.0), &[], "touching", "贴邻，共用边界", "they touch along a boundary");
     check(&apart(-1.0), &[], "touching", "边界重叠", "they overlap");
