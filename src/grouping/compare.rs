@@ -43,15 +43,7 @@ pub struct MovedUnit {
 pub fn compare(first: &[Option<u32>], second: &[Option<u32>]) -> Comparison {
     let shared = shared(first, second);
     let same = pairing(&shared);
-    let partner = same.iter().map(|(a, b, _)| (*a, *b)).collect();
-    Comparison {
-        in_both: shared.values().sum(),
-        rand: adjusted_rand(&shared),
-        moved: moved(first, second, &partner),
-        splits: several(first, second, &shared, false),
-        merges: several(first, second, &shared, true),
-        same,
-    }
+    compare_paired((first, second), &shared, same)
 }
 
 /// As [`compare`] for two groupings whose districts are known to be the same by their numbers.
@@ -60,13 +52,22 @@ pub fn compare_known(first: &[Option<u32>], second: &[Option<u32>]) -> Compariso
     let shared = shared(first, second);
     let held: BTreeSet<u32> = first.iter().chain(second).flatten().copied().collect();
     let same: Vec<(u32, u32, usize)> = held.into_iter().map(|d| (d, d, shared.get(&(d, d)).copied().unwrap_or(0))).collect();
+    compare_paired((first, second), &shared, same)
+}
+
+/// Compares groupings of which is known which districts are the same, and how many units each two share.
+fn compare_paired(
+    (first, second): (&[Option<u32>], &[Option<u32>]),
+    shared: &Shared,
+    same: Vec<(u32, u32, usize)>,
+) -> Comparison {
     let partner = same.iter().map(|(a, b, _)| (*a, *b)).collect();
     Comparison {
         in_both: shared.values().sum(),
-        rand: adjusted_rand(&shared),
+        rand: adjusted_rand(shared),
         moved: moved(first, second, &partner),
-        splits: several(first, second, &shared, false),
-        merges: several(first, second, &shared, true),
+        splits: several(first, second, shared, false),
+        merges: several(first, second, shared, true),
         same,
     }
 }

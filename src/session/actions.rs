@@ -80,8 +80,7 @@ pub fn group_problem(
     request: &GroupRequest,
 ) -> Result<Problem, Message> {
     let gap_m = content.settings.gap_m;
-    let pairs = links.list.iter().filter(|l| l.gap_m <= gap_m).map(|l| (l.a.index(), l.b.index()));
-    let neighbours = Adjacency::from_links(content.compounds.len(), pairs).map_err(|e| e.message())?;
+    let neighbours = Adjacency::from_links(content.compounds.len(), links.pairs_at(gap_m)).map_err(|e| e.message())?;
     let mut problem = Problem::new(neighbours);
     problem.eligible = screening::eligible(content, screened);
     problem.conducts = screening::conducts(content, screened);

@@ -1,8 +1,8 @@
 //! Another grouping beside the plan's: the compounds that move, the districts that split or merge, and what can be done.
 
-use egui::{Align, Layout, RichText, Sense, Ui};
-use egui_extras::{Column, TableBuilder};
+use egui::{Align, Layout, RichText, Ui};
 
+use super::headed;
 use crate::base::{CompoundId, DistrictId, Message};
 use crate::command::{Command, SelectMode};
 use crate::grouping::MovedUnit;
@@ -101,19 +101,7 @@ fn theirs(grouping: &OtherGrouping, district: u32) -> String {
 
 fn table_ui(ui: &mut Ui, cx: &mut Context<'_>, grouping: &OtherGrouping) {
     let moved = &grouping.comparison.moved;
-    let mut table =
-        TableBuilder::new(ui).id_salt("compare").sense(Sense::click()).cell_layout(Layout::left_to_right(Align::Center));
-    for (_, width) in COLUMNS {
-        table = table.column(Column::initial(width).at_least(40.0).clip(true).resizable(true));
-    }
-    let table = table.header(24.0, |mut header| {
-        for (key, _) in COLUMNS {
-            header.col(|ui| {
-                ui.label(widgets::quiet(cx.palette, cx.text(key)));
-            });
-        }
-    });
-    table.body(|body| {
+    headed(ui, cx, "compare", &COLUMNS).body(|body| {
         body.rows(24.0, moved.len(), |mut row| {
             let one = &moved[row.index()];
             let id = CompoundId(one.unit);

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use egui::{Align, Layout, RichText, Sense, Ui};
-use egui_extras::{Column, TableBuilder};
+use egui::{Align, Layout, RichText, Ui};
 
+use super::headed;
 use crate::base::{DistrictId, Message, Money};
 use crate::command::Command;
 use crate::contiguity;
@@ -91,19 +91,7 @@ pub fn districts_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut DistrictsMem
 fn table_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &DistrictsMemory) {
     let mut rows: Vec<(u32, DistrictId)> = cx.state.plan.districts.iter().map(|(id, d)| (d.number, *id)).collect();
     rows.sort_unstable();
-    let mut table =
-        TableBuilder::new(ui).id_salt("districts").sense(Sense::click()).cell_layout(Layout::left_to_right(Align::Center));
-    for (_, width) in COLUMNS {
-        table = table.column(Column::initial(width).at_least(40.0).clip(true).resizable(true));
-    }
-    let table = table.header(24.0, |mut header| {
-        for (key, _) in COLUMNS {
-            header.col(|ui| {
-                ui.label(widgets::quiet(cx.palette, cx.text(key)));
-            });
-        }
-    });
-    table.body(|body| {
+    headed(ui, cx, "districts", &COLUMNS).body(|body| {
         body.rows(24.0, rows.len(), |mut row| {
             let id = rows[row.index()].1;
             row.set_selected(cx.state.view.selection.district == Some(id));

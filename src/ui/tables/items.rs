@@ -1,8 +1,8 @@
 //! The renovation items with quantity, price and cost.
 
-use egui::{Align, Layout, RichText, Sense, Ui};
-use egui_extras::{Column, TableBuilder};
+use egui::{Align, Layout, RichText, Ui};
 
+use super::headed;
 use crate::base::ItemId;
 use crate::command::Command;
 use crate::i18n;
@@ -33,19 +33,7 @@ pub fn items_ui(ui: &mut Ui, cx: &mut Context<'_>) {
 
 fn table_ui(ui: &mut Ui, cx: &mut Context<'_>) {
     let ids: Vec<ItemId> = cx.state.plan.items.keys().copied().collect();
-    let mut table =
-        TableBuilder::new(ui).id_salt("items").sense(Sense::click()).cell_layout(Layout::left_to_right(Align::Center));
-    for (_, width) in COLUMNS {
-        table = table.column(Column::initial(width).at_least(40.0).clip(true).resizable(true));
-    }
-    let table = table.header(24.0, |mut header| {
-        for (key, _) in COLUMNS {
-            header.col(|ui| {
-                ui.label(widgets::quiet(cx.palette, cx.text(key)));
-            });
-        }
-    });
-    table.body(|body| {
+    headed(ui, cx, "items", &COLUMNS).body(|body| {
         body.rows(24.0, ids.len(), |mut row| {
             let id = ids[row.index()];
             row.set_selected(cx.state.view.selection.item == Some(id));

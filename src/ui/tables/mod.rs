@@ -8,3 +8,24 @@ pub mod gap;
 mod gap_chart;
 pub mod items;
 pub mod jobs;
+
+use egui::{Align, Layout, Sense, Ui};
+use egui_extras::{Column, Table, TableBuilder};
+
+use super::context::Context;
+use super::widgets;
+
+/// A table of rows that can be clicked, with the words of each column above it and the width it has at first, in points.
+fn headed<'a>(ui: &'a mut Ui, cx: &Context<'_>, id: &'static str, columns: &[(&'static str, f32)]) -> Table<'a> {
+    let mut table = TableBuilder::new(ui).id_salt(id).sense(Sense::click()).cell_layout(Layout::left_to_right(Align::Center));
+    for (_, width) in columns {
+        table = table.column(Column::initial(*width).at_least(40.0).clip(true).resizable(true));
+    }
+    table.header(24.0, |mut header| {
+        for (key, _) in columns {
+            header.col(|ui| {
+                ui.label(widgets::quiet(cx.palette, cx.text(key)));
+            });
+        }
+    })
+}
