@@ -3,11 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use geo::{Area, BoundingRect};
+
 use super::districts::{label_of, source_id};
 use super::finding::Way;
 use super::{Facts, Finding, FindingKind, Part};
 use crate::base::{CompoundId, DistrictId, Message};
-use crate::contiguity::{self, Bottleneck, Cause, DistrictAnatomy, Enclave, LinkKind};
+use crate::contiguity::{self, Bottleneck, Cause, DistrictAnatomy, Enclave, Hollow, LinkKind};
+use crate::geometry::measure::Ellipsoid;
 use crate::model::Content;
 use crate::screening;
 
@@ -87,6 +90,27 @@ pub(super) fn enclaves(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
             let finding = Finding::new(FindingKind::Pocket, &number, message).in_district(Some(district.id));
             let places = pockets.iter().map(|pocket| Part::of_compounds(content, pocket));
             findings.push(places.fold(finding, Finding::at));
+        }
+    }
+}
+
+/// Empty ground that a district closes round and that is nobody's: open work, with its place and area on the ellipsoid.
+pub(super) fn hollows(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+    let content = facts.content;
+    let measure = Ellipsoid::new(content.crs_code).ok();
+    let area_m2 =
+        |hollow: &Hollow| measure.as_ref().map_or_else(|| hollow.shape.unsigned_area(), |measure| measure.area_m2(&hollow.shape));
+    for (district, found) in contiguity::hollows(content) {
+        let (label, number) = label_of(content, district);
+        let mut beside: BTreeMap<CompoundId, usize> = BTreeMap::new();
+        for hollow in &found {
+            let Some(bounds) = hollow.shape.bounding_rect() else { continue };
+            let place = beside.entry(hollow.beside).or_default();
+            *place += 1;
+            let about = format!("{number}:{}:{place}", source_id(content, hollow.beside).unwrap_or_default());
+            let message = Message::new("checks.hollow").text("district", &*label).number("area", area_m2(hollow), 0);
+            let finding = Finding::new(FindingKind::Hollow, &about, message).in_district(Some(district));
+            findings.push(finding.at(Some(Part::of_bounds(bounds))));
         }
     }
 }

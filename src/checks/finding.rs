@@ -130,6 +130,8 @@ kinds! {
     Unassigned "unassigned" "checks.kind-unassigned" Note "R8";
     /// Compounds in no district that only one district reaches.
     Pocket "pocket" "checks.kind-pocket" Note "R8";
+    /// Empty ground that a district closes round.
+    Hollow "hollow" "checks.kind-hollow" Note "R8";
     /// Compounds without a neighbour to form a district with.
     Unreachable "unreachable" "checks.kind-unreachable" Note "R8";
     /// Compounds of state firms or the military in no district.

@@ -50,6 +50,7 @@ pub fn run(facts: &Facts<'_>) -> Vec<Finding> {
     anatomy::in_several(facts, &mut findings);
     anatomy::bottlenecks(facts, &mut findings);
     anatomy::enclaves(facts, &mut findings);
+    anatomy::hollows(facts, &mut findings);
     anatomy::unreachable(facts, &mut findings);
     districts::membership(facts, &mut findings);
     districts::crossed_limits(facts, &mut findings);

@@ -170,6 +170,29 @@ fn what_a_district_encloses() {
 }
 
 #[test]
+fn empty_ground_in_a_district() {
+    // The first compound gets a court of 60 by 60 m, the gap being 30 m.
+    let court = |c: &mut Content| {
+        let compound = &mut Arc::make_mut(&mut c.compounds)[0];
+        let inner = Rect::new((20.0, 20.0), (80.0, 80.0)).to_polygon().into_inner().0;
+        compound.shape.0[0].interiors_push(inner);
+    };
+    let found = only(FindingKind::Hollow, court);
+    assert_eq!((found.severity, found.key.0.as_str(), found.district), (Severity::Note, "hollow:1:a:1", Some(DistrictId(1))));
+    assert_eq!(found.parts[0].bounds, Rect::new((20.0, 20.0), (80.0, 80.0)));
+    assert!(found.message.arguments().iter().any(|(name, _)| *name == "area"));
+    // Of no district, or as narrow as a gap.
+    none(FindingKind::Hollow, |c| {
+        court(c);
+        c.assignment[0] = None;
+    });
+    none(FindingKind::Hollow, |c| {
+        court(c);
+        c.settings.gap_m = 62.0;
+    });
+}
+
+#[test]
 fn a_compound_in_several_districts() {
     let found = only(FindingKind::InSeveral, |c| {
         Arc::make_mut(&mut c.compounds)[2].source_id = "a".to_owned();

@@ -26,8 +26,8 @@ mod parts;
 mod touch;
 
 pub use anatomy::{
-    Bottleneck, Cause, DistrictAnatomy, DistrictPart, Enclave, Near, Neighbours, SIDE_LISTED, Unreachable, anatomy,
-    measure_bottlenecks, unreachable,
+    Bottleneck, Cause, DistrictAnatomy, DistrictPart, Enclave, Hollow, LEAST_HOLLOW_M2, Near, Neighbours, SIDE_LISTED,
+    Unreachable, anatomy, hollows, measure_bottlenecks, unreachable,
 };
 pub use between::{Between, Surroundings};
 pub use components::{Components, components};

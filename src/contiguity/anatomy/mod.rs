@@ -7,6 +7,7 @@
 mod apart;
 mod cuts;
 mod enclosed;
+mod hollows;
 mod neighbours;
 mod reach;
 mod ring;
@@ -20,6 +21,7 @@ use super::{Link, Links, carriers, frontage_of, parts};
 use crate::base::{BarrierId, CompoundId, DistrictId};
 use crate::model::{Content, ContiguityRule};
 
+pub use hollows::{Hollow, LEAST_HOLLOW_M2, hollows};
 pub use neighbours::Neighbours;
 pub use reach::{Unreachable, unreachable};
 

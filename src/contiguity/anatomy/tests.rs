@@ -14,7 +14,7 @@ use crate::geometry::distance::polygon_gap;
 use crate::geometry::distance::tests::{shape, square};
 use crate::model::{Barrier, BarrierKind, Compound, CompoundFacts, District, LinkKey, LinkOverride, LinkRule, Properties};
 
-fn content(shapes: Vec<MultiPolygon<f64>>, districts: &[u32]) -> Content {
+pub(super) fn content(shapes: Vec<MultiPolygon<f64>>, districts: &[u32]) -> Content {
     let compound = |(row, shape): (usize, MultiPolygon<f64>)| Compound {
         source_id: row.to_string(),
         shape,
@@ -179,15 +179,16 @@ proptest! {
     }
 }
 
-/// A three by three block of squares of 10 m, 4 m apart, row by row.
-fn block() -> Vec<MultiPolygon<f64>> {
-    (0..9u32).map(|n| square(f64::from(n % 3) * 14.0, f64::from(n / 3) * 14.0, 10.0, 10.0).into()).collect()
+/// A three by three block of squares with gaps between, row by row.
+pub(super) fn block(side_m: f64, gap_m: f64) -> Vec<MultiPolygon<f64>> {
+    let step_m = side_m + gap_m;
+    (0..9u32).map(|n| square(f64::from(n % 3) * step_m, f64::from(n / 3) * step_m, side_m, side_m).into()).collect()
 }
 
 #[test]
 fn a_ring_round_the_middle_is_told_from_a_pocket_at_the_edge() {
     // District 1 is the border of the block, the middle is free; nothing lies outside.
-    let mut ring = content(block(), &[1, 1, 1, 1, 0, 1, 1, 1, 1]);
+    let mut ring = content(block(10.0, 4.0), &[1, 1, 1, 1, 0, 1, 1, 1, 1]);
     ring.settings.gap_m = 5.0;
     assert_eq!(of(&ring)[0].enclaves, [Enclave { compounds: ids(&[4]), ringed: Some(true) }]);
     // The ring is open at one corner: the middle is only reached through it, yet not closed in.
@@ -195,7 +196,7 @@ fn a_ring_round_the_middle_is_told_from_a_pocket_at_the_edge() {
     assert_eq!(of(&ring)[0].enclaves, [Enclave { compounds: ids(&[4]), ringed: Some(false) }]);
     let rows: Vec<u32> = (0..9).collect();
     let middle = |row: &u32| u32::from(row % 3 == 1);
-    let mut column = content(block(), &rows.iter().map(middle).collect::<Vec<_>>());
+    let mut column = content(block(10.0, 4.0), &rows.iter().map(middle).collect::<Vec<_>>());
     column.settings.gap_m = 5.0;
     assert_eq!(of(&column)[0].enclaves, [Enclave { compounds: ids(&[2, 5, 8]), ringed: Some(false) }]);
 }
