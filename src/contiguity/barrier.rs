@@ -32,10 +32,6 @@ struct Area {
     barrier: usize,
 }
 
-/// Of more barriers than this that could be paid for between two shapes, those on the straight way come first and the rest
-/// is taken to block: the sets of them are tried one by one.
-const MOST_PAID: usize = 8;
-
 /// All barriers, indexed.
 pub(super) struct Walls {
     /// What crossing each barrier adds, m; infinite where none may.
@@ -46,12 +42,6 @@ pub(super) struct Walls {
     area_index: BoxIndex,
     pivots: Vec<Coord<f64>>,
     pivot_index: BoxIndex,
-}
-
-/// Barriers that a way may cross, and what that adds to it.
-pub(super) struct Toll {
-    pub(super) crossed: Vec<BarrierId>,
-    pub(super) extra_m: f64,
 }
 
 /// The barriers that could cut ways within one region.
@@ -171,29 +161,13 @@ impl Nearby<'_> {
         crossed.iter().find(|barrier| self.extra_of(**barrier).is_infinite()).or(crossed.first()).copied()
     }
 
-    /// Every set of the barriers here that may be crossed for at most `limit` metres, by rising metres; the first is empty.
-    pub(super) fn tolls(&self, direct: &Segment, limit: f64) -> Vec<Toll> {
-        let payable = |barrier: &BarrierId| self.extra_of(*barrier) <= limit;
-        let mut payable: Vec<BarrierId> = self.barriers().into_iter().filter(payable).collect();
-        if payable.len() > MOST_PAID {
-            let straight = self.crossed(direct);
-            payable.sort_by_key(|barrier| (!straight.contains(barrier), *barrier));
-            payable.truncate(MOST_PAID);
-        }
-        let mut tolls = vec![Toll { crossed: Vec::new(), extra_m: 0.0 }];
-        for barrier in payable {
-            let with = |toll: &Toll| Toll {
-                crossed: toll.crossed.iter().copied().chain([barrier]).collect(),
-                extra_m: toll.extra_m + self.extra_of(barrier),
-            };
-            let more: Vec<Toll> = tolls.iter().map(with).filter(|toll| toll.extra_m <= limit).collect();
-            tolls.extend(more);
-        }
-        tolls.sort_by(|p, q| p.extra_m.total_cmp(&q.extra_m).then_with(|| p.crossed.len().cmp(&q.crossed.len())));
-        tolls
+    /// The barriers here that may be crossed for at most `limit` metres, ascending.
+    pub(super) fn payable(&self, limit: f64) -> Vec<BarrierId> {
+        self.barriers().into_iter().filter(|barrier| self.extra_of(*barrier) <= limit).collect()
     }
 
-    fn extra_of(&self, barrier: BarrierId) -> f64 {
+    /// What crossing a barrier adds, m; infinite where none may.
+    pub(super) fn extra_of(&self, barrier: BarrierId) -> f64 {
         self.extra_m.get(barrier.index()).copied().unwrap_or(f64::INFINITY)
     }
 

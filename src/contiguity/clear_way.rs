@@ -8,6 +8,7 @@
 use geo::{Coord, Rect};
 
 use super::barrier::{CLEAR_M, Nearby, Walls};
+use super::toll::Search;
 use super::touch::{Shape, TOUCH_M, contact_runs};
 use crate::base::BarrierId;
 use crate::geometry::distance::{Gap, near_segments};
@@ -23,11 +24,7 @@ pub(super) enum Passage {
     Cut(BarrierId),
 }
 
-/// How a pair with the given gap fares among barriers, within `limit` metres.
-///
-/// Each set of barriers that may be crossed at a cost is taken as open in turn, by rising cost, and the way with the
-/// smallest sum of length and cost is kept. No way is shorter than the gap itself, so sets that cost as much more than it as
-/// the best so far need no look: beside a single barrier only the way round it, no longer than the straight one counts.
+/// How a pair with the given gap fares among barriers, within `limit` metres. See [`Search`] where some may be crossed at a cost.
 pub(super) fn passage(walls: &Walls, a: Shape<'_>, b: Shape<'_>, gap: &Gap, limit: f64) -> Passage {
     let Some(nearby) = region(a.1, b.1, limit).and_then(|region| walls.near(region)) else { return Passage::Open };
     let direct = Segment::new(gap.a, gap.b);
@@ -37,26 +34,11 @@ pub(super) fn passage(walls: &Walls, a: Shape<'_>, b: Shape<'_>, gap: &Gap, limi
     }
     let nearby = nearby.outside_of(a, b);
     let straight = if touching { None } else { nearby.toll(&direct) };
-    let mut best = straight.filter(|extra_m| gap.gap_m + extra_m <= limit).map(|extra_m| (*gap, extra_m));
-    let mut room = best.map_or(limit, |(way, extra_m)| way.gap_m + extra_m);
-    let near_a = near_segments(a.0, b.1, room);
-    let near_b = near_segments(b.0, a.1, room);
-    for toll in nearby.tolls(&direct, room - gap.gap_m) {
-        if best.is_some() && gap.gap_m + toll.extra_m >= room {
-            break;
-        }
-        let rest = nearby.clone().without(|barrier| toll.crossed.contains(&barrier));
-        let way = if touching && open_contact(&near_a, &near_b, &rest) {
-            Some(*gap)
-        } else {
-            shortest(&near_a, &near_b, &rest, room - toll.extra_m)
-        };
-        if let Some(way) = way.filter(|way| best.is_none() || way.gap_m + toll.extra_m < room) {
-            room = way.gap_m + toll.extra_m;
-            best = Some((way, toll.extra_m));
-        }
-    }
-    match best {
+    let best = straight.filter(|extra_m| gap.gap_m + extra_m <= limit).map(|extra_m| (*gap, extra_m));
+    let room = best.map_or(limit, |(way, extra_m)| way.gap_m + extra_m);
+    let near = (&*near_segments(a.0, b.1, room), &*near_segments(b.0, a.1, room));
+    let payable = nearby.payable(room - gap.gap_m);
+    match (Search { near, nearby: &nearby, gap, touching, payable, best, room }).cheapest() {
         Some((way, extra_m)) if way != *gap || extra_m > 0.0 => Passage::Way(way, extra_m),
         Some(_) => Passage::Open,
         None => nearby.blocking(&direct).or_else(|| nearby.nearest(gap.a)).map_or(Passage::Open, Passage::Cut),
@@ -72,7 +54,7 @@ fn region(a: &Rect<f64>, b: &Rect<f64>, limit: f64) -> Option<Rect<f64>> {
 }
 
 /// Whether some of the contact of two touching shapes lies off all barriers.
-fn open_contact(near_a: &[Segment], near_b: &[Segment], nearby: &Nearby<'_>) -> bool {
+pub(super) fn open_contact(near_a: &[Segment], near_b: &[Segment], nearby: &Nearby<'_>) -> bool {
     contact_runs(near_a, near_b).into_iter().any(|run| {
         let stretch = Segment::new(run.segment.at(run.from), run.segment.at(run.to));
         pieces(std::slice::from_ref(&stretch), nearby).iter().any(|piece| nearby.area_at(piece.at(0.5)).is_none())
@@ -80,7 +62,7 @@ fn open_contact(near_a: &[Segment], near_b: &[Segment], nearby: &Nearby<'_>) -> 
 }
 
 /// What of the segments is at least [`CLEAR_M`] off every barrier.
-fn pieces(segments: &[Segment], nearby: &Nearby<'_>) -> Vec<Segment> {
+pub(super) fn pieces(segments: &[Segment], nearby: &Nearby<'_>) -> Vec<Segment> {
     let mut kept = Vec::with_capacity(segments.len());
     for s in segments {
         let bounds = grown(&s.bounds(), CLEAR_M);

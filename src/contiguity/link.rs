@@ -164,8 +164,38 @@ impl Links {
         self.list.starting_at(a).iter()
     }
 
+    /// Every link of a compound, the smallest gap first, equals by their pairs. `O(links)`: keep what it gives.
+    #[must_use]
+    pub fn of_compound(&self, id: CompoundId) -> Vec<Link> {
+        // In order of the pairs, those in which it is the second compound come before those in which it is the first.
+        let second = self.list.iter().take_while(|link| link.a < id).filter(|link| link.b == id);
+        let mut mine: Vec<Link> = second.chain(self.starting_at(id)).copied().collect();
+        mine.sort_by(|p, q| p.gap_m.total_cmp(&q.gap_m));
+        mine
+    }
+
     /// Pairs with a gap of at most `gap_m`.
     pub fn pairs_at(&self, gap_m: f64) -> impl Iterator<Item = (usize, usize)> + '_ {
         self.list.iter().filter(move |link| link.gap_m <= gap_m).map(Link::pair)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::contiguity::tests::links_of;
+
+    proptest! {
+        #[test]
+        fn links_of_a_compound_are_those_that_name_it_nearest_first(list in prop::collection::vec((0..9_u32, 0..9_u32, 0.0..40.0f64), 0..40)) {
+            let links = links_of(&list);
+            for id in (0..9).map(CompoundId) {
+                let mut naive: Vec<Link> = links.list.iter().filter(|link| link.a == id || link.b == id).copied().collect();
+                naive.sort_by(|p, q| p.gap_m.total_cmp(&q.gap_m).then(p.key().cmp(&q.key())));
+                prop_assert_eq!(links.of_compound(id), naive);
+            }
+        }
     }
 }

@@ -18,16 +18,18 @@ mod dendrogram;
 mod detours;
 mod graph;
 mod link;
+mod neighbours;
 mod offers;
 mod pair_list;
 mod pairs;
 mod parcel;
 mod parts;
+mod toll;
 mod touch;
 
 pub use anatomy::{
-    Bottleneck, Cause, DistrictAnatomy, DistrictPart, Enclave, Hollow, LEAST_HOLLOW_M2, Near, Neighbours, SIDE_LISTED,
-    Unreachable, anatomy, hollows, measure_bottlenecks, unreachable,
+    Bottleneck, Cause, DistrictAnatomy, DistrictPart, Enclave, Hollow, LEAST_HOLLOW_M2, Near, SIDE_LISTED, Unreachable, anatomy,
+    hollows, measure_bottlenecks, unreachable,
 };
 pub use between::{Between, Surroundings};
 pub use components::{Components, components};
@@ -36,6 +38,7 @@ pub use curve::{Curve, CurvePoint, Plateau};
 pub use dendrogram::{Chain, Dendrogram};
 pub use graph::{Changed, LinkGraph};
 pub use link::{Blocked, Link, LinkKind, Links, Via};
+pub use neighbours::{Neighbours, NoSuchRow};
 pub use offers::{Offer, SLIVER_M, fill, offers};
 pub use pair_list::{PairKey, PairList, Paired};
 pub use pairs::{Pair, pairs_within};

@@ -24,7 +24,7 @@ mod verify;
 
 pub use compare::{Comparison, MovedUnit, compare, compare_known};
 pub use outcome::{Grouping, Unassigned};
-pub use problem::{Adjacency, Aim, Bound, Field, GroupingError, Problem};
+pub use problem::{Aim, Bound, Field, GroupingError, Problem};
 pub use repair::{Move, Repair, RepairInput, repair};
 pub use solve::solve;
 pub use verify::{Fault, verify};

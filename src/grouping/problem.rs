@@ -1,70 +1,10 @@
 //! What is asked of a grouping: units, neighbours, fields, bounds, communities, locks and an aim.
-//! Units are numbered from 0 in the caller's order; neighbour lists are put in order here, so that the order
-//! in which links arrive cannot change a result.
+//! Units are numbered from 0 in the caller's order; the rows of neighbours are in order, so that the order in which
+//! links arrive cannot change a result.
 
 use crate::base::{Message, Seed};
+use crate::contiguity::{Neighbours, NoSuchRow};
 use crate::model::CommunityRule;
-
-/// Neighbours of every unit in compressed rows: sorted, without repeats, without links to oneself, both ways.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Adjacency {
-    starts: Vec<usize>,
-    targets: Vec<u32>,
-}
-
-impl Adjacency {
-    /// Builds the rows from unordered pairs. Repeats, reversed pairs and self-links are harmless. `O(links log degree)`.
-    ///
-    /// # Errors
-    /// [`GroupingError::UnknownUnit`] for a pair that names a unit beyond `units`.
-    pub fn from_links(units: usize, links: impl IntoIterator<Item = (usize, usize)>) -> Result<Self, GroupingError> {
-        let pairs: Vec<(usize, usize)> = links.into_iter().filter(|(a, b)| a != b).collect();
-        if let Some(&(a, b)) = pairs.iter().find(|(a, b)| *a >= units || *b >= units) {
-            return Err(GroupingError::UnknownUnit { unit: a.max(b), units });
-        }
-        // Every unit gets as much room as it is named, is filled, and gives back what named the same neighbour again.
-        let mut ends = vec![0_usize; units];
-        pairs.iter().flat_map(|&(a, b)| [a, b]).for_each(|unit| ends[unit] += 1);
-        let mut start = 0;
-        for end in &mut ends {
-            (*end, start) = (start, start + *end);
-        }
-        let mut filled = vec![0_u32; start];
-        for (unit, neighbour) in pairs.iter().flat_map(|&(a, b)| [(a, b), (b, a)]) {
-            filled[ends[unit]] = number(neighbour);
-            ends[unit] += 1;
-        }
-        let (mut starts, mut targets) = (Vec::with_capacity(units + 1), Vec::with_capacity(start));
-        starts.push(0);
-        let mut from = 0;
-        for end in ends {
-            let row = &mut filled[from..end];
-            row.sort_unstable();
-            targets.extend(row.chunk_by(|a, b| a == b).map(|same| same[0]));
-            starts.push(targets.len());
-            from = end;
-        }
-        Ok(Self { starts, targets })
-    }
-
-    /// Count of units.
-    #[must_use]
-    pub fn units(&self) -> usize {
-        self.starts.len().saturating_sub(1)
-    }
-
-    /// Neighbours of a unit, ascending.
-    #[must_use]
-    pub fn of(&self, unit: usize) -> &[u32] {
-        &self.targets[self.starts[unit]..self.starts[unit + 1]]
-    }
-
-    /// Count of unordered pairs.
-    #[must_use]
-    pub fn links(&self) -> usize {
-        self.targets.len() / 2
-    }
-}
 
 /// A unit's or a district's number in 32 bits.
 pub(super) fn number(index: usize) -> u32 {
@@ -108,7 +48,7 @@ pub enum Aim {
 #[derive(Clone, Debug)]
 pub struct Problem {
     /// Who is linked with whom.
-    pub neighbours: Adjacency,
+    pub neighbours: Neighbours,
     /// Who may enter a district.
     pub eligible: Vec<bool>,
     /// Who carries contiguity although no district holds it (R2, `--conduct`); eligible units always do within theirs.
@@ -141,8 +81,8 @@ impl Problem {
     /// A problem without fields, bounds, communities or locks, in which every unit is eligible and the aim is one
     /// district for each component. Callers set what they need.
     #[must_use]
-    pub fn new(neighbours: Adjacency) -> Self {
-        let units = neighbours.units();
+    pub fn new(neighbours: Neighbours) -> Self {
+        let units = neighbours.len();
         Self {
             neighbours,
             eligible: vec![true; units],
@@ -164,7 +104,7 @@ impl Problem {
     /// Count of units.
     #[must_use]
     pub fn units(&self) -> usize {
-        self.neighbours.units()
+        self.neighbours.len()
     }
 
     /// The communities and street offices of all units whose limits are treated by a rule.
@@ -285,6 +225,12 @@ pub enum GroupingError {
         /// Count of units.
         units: usize,
     },
+}
+
+impl From<NoSuchRow> for GroupingError {
+    fn from(NoSuchRow { row, count }: NoSuchRow) -> Self {
+        Self::UnknownUnit { unit: row, units: count }
+    }
 }
 
 impl GroupingError {

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::base::{Reporter, Seed, Silent};
+use crate::contiguity::Neighbours;
 use crate::model::CommunityRule;
 
 /// A random problem: a connected-ish random graph with sizes, likeness, communities, carriers and locks.
@@ -25,7 +26,7 @@ fn case() -> impl Strategy<Value = Case> {
                 links.push((random.below(unit), unit));
             }
         }
-        let mut problem = Problem::new(Adjacency::from_links(units, links.iter().copied()).unwrap());
+        let mut problem = Problem::new(Neighbours::from_pairs(units, links.iter().copied()).unwrap());
         let mut value = |share: f64, low: f64, high: f64| random.chance(share).then(|| random.between(low, high).round());
         let size: Vec<Option<f64>> = (0..units).map(|_| value(0.95, 50.0, 400.0)).collect();
         let year: Vec<Option<f64>> = (0..units).map(|_| value(0.9, 1970.0, 2005.0)).collect();
@@ -88,7 +89,7 @@ proptest! {
         }
         links.extend(case.links.iter().copied().take(3));
         let mut other = case.problem.clone();
-        other.neighbours = Adjacency::from_links(other.units(), links).unwrap();
+        other.neighbours = Neighbours::from_pairs(other.units(), links).unwrap();
         prop_assert_eq!(solve(&case.problem, &Silent).unwrap(), solve(&other, &Silent).unwrap());
     }
 
@@ -116,7 +117,7 @@ proptest! {
 /// A path of units of these sizes.
 fn path(sizes: &[f64], min: Option<f64>, max: Option<f64>, aim: Aim) -> Problem {
     let links = (1..sizes.len()).map(|u| (u - 1, u));
-    let mut problem = Problem::new(Adjacency::from_links(sizes.len(), links).unwrap());
+    let mut problem = Problem::new(Neighbours::from_pairs(sizes.len(), links).unwrap());
     problem.fields = vec![Field { name: "households".into(), values: sizes.iter().map(|s| Some(*s)).collect() }];
     problem.bounds = vec![Bound { field: 0, min, max }];
     problem.aim = aim;
@@ -150,7 +151,7 @@ fn exactly_p_within_both_bounds() {
 #[test]
 fn islands_and_giants_are_left_over_with_reasons() {
     let mut problem = path(&[5.0, 5.0, 20.0, 1.0, 5.0], Some(8.0), Some(12.0), Aim::Most);
-    problem.neighbours = Adjacency::from_links(5, [(0, 1), (1, 2), (3, 4)]).unwrap();
+    problem.neighbours = Neighbours::from_pairs(5, [(0, 1), (1, 2), (3, 4)]).unwrap();
     let grouping = solve(&problem, &Silent).unwrap();
     assert_eq!(grouping.district, [Some(0), Some(0), None, None, None]);
     let small = Unassigned::TooSmall { bound: 0, sum: 6.0, need: 8.0, units: 2 };
@@ -179,8 +180,9 @@ fn contradictions_are_errors() {
     assert!(matches!(solve(&negative, &Silent), Err(GroupingError::BadValue { unit: 1, .. })));
     let many = path(&[1.0, 1.0], None, None, Aim::Exactly(3));
     assert!(matches!(solve(&many, &Silent), Err(GroupingError::TooManyDistricts { count: 3, eligible: 2 })));
-    assert!(matches!(Adjacency::from_links(2, [(0, 2)]), Err(GroupingError::UnknownUnit { unit: 2, units: 2 })));
-    let nothing = Problem::new(Adjacency::from_links(0, []).unwrap());
+    let unknown = Neighbours::from_pairs(2, [(0, 2)]).map_err(GroupingError::from);
+    assert!(matches!(unknown, Err(GroupingError::UnknownUnit { unit: 2, units: 2 })));
+    let nothing = Problem::new(Neighbours::from_pairs(0, []).unwrap());
     assert_eq!(solve(&nothing, &Silent).unwrap().districts, 0);
 }
 
@@ -247,7 +249,7 @@ fn town(name: &str) -> Option<Problem> {
         let unit = row[head.split_whitespace().next().unwrap()];
         links.extend(list.split_whitespace().map(|n| (unit, row[n])));
     }
-    let mut problem = Problem::new(Adjacency::from_links(rows.len(), links).unwrap());
+    let mut problem = Problem::new(Neighbours::from_pairs(rows.len(), links).unwrap());
     let field = |k: usize, name: &str| Field { name: name.into(), values: rows.iter().map(|r| r[k].parse().ok()).collect() };
     problem.fields = vec![field(1, "built_year"), field(2, "cost_m2"), field(3, "households")];
     problem.bounds = vec![Bound { field: 2, min: Some(3000.0), max: None }];

@@ -9,8 +9,8 @@ use crate::base::{CompoundId, DistrictId, Message, Seed};
 use crate::checks::Finding;
 use crate::command::GroupRequest;
 use crate::composition;
-use crate::contiguity::Links;
-use crate::grouping::{Adjacency, Bound, Field, Problem};
+use crate::contiguity::{Links, Neighbours};
+use crate::grouping::{Bound, Field, GroupingError, Problem};
 use crate::model::{CompoundFacts, Content, FindingKey, Item};
 use crate::policy::{ItemCode, Verdict};
 use crate::screening::{self, Screened};
@@ -80,7 +80,9 @@ pub fn group_problem(
     request: &GroupRequest,
 ) -> Result<Problem, Message> {
     let gap_m = content.settings.gap_m;
-    let neighbours = Adjacency::from_links(content.compounds.len(), links.pairs_at(gap_m)).map_err(|e| e.message())?;
+    let pairs = links.pairs_at(gap_m);
+    let neighbours =
+        Neighbours::from_pairs(content.compounds.len(), pairs).map_err(|error| GroupingError::from(error).message())?;
     let mut problem = Problem::new(neighbours);
     problem.eligible = screening::eligible(content, screened);
     problem.conducts = screening::conducts(content, screened);

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Named;
 use crate::base::{DistrictId, Message, Reporter};
-use crate::contiguity::Links;
-use crate::grouping::{self, Adjacency, Comparison, GroupingError, Repair, RepairInput};
+use crate::contiguity::{Links, Neighbours};
+use crate::grouping::{self, Comparison, GroupingError, Repair, RepairInput};
 use crate::model::{Content, District};
 use crate::screening::{self, Screened};
 
@@ -15,7 +15,7 @@ use crate::screening::{self, Screened};
 /// # Errors
 /// [`GroupingError`] when a link names a compound that is not there.
 pub fn repair(content: &Content, screened: &[Screened], links: &Links, reporter: &dyn Reporter) -> Result<Repair, GroupingError> {
-    let neighbours = Adjacency::from_links(content.compounds.len(), links.pairs_at(content.settings.gap_m))?;
+    let neighbours = Neighbours::from_pairs(content.compounds.len(), links.pairs_at(content.settings.gap_m))?;
     let locked: BTreeSet<u32> = content.districts.iter().filter(|(_, d)| d.locked).map(|(id, _)| id.0).collect();
     let (district, eligible) = (numbers(&content.assignment), screening::eligible(content, screened));
     let conduct = content.settings.conduct;

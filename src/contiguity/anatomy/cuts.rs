@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{Neighbours, SIDE_LISTED};
+use super::SIDE_LISTED;
+use crate::contiguity::Neighbours;
 
 /// A link whose loss parts members from members.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +61,7 @@ impl Walk<'_> {
         let mut bridges: Vec<(usize, usize, usize, usize)> = Vec::new();
         let mut steps = vec![self.enter(root, NONE)];
         while let Some(step) = steps.last_mut() {
-            let Some(next) = self.near.of(self.nodes[step.node]).get(step.seen) else {
+            let Some(next) = self.near.of(self.nodes[step.node] as usize).get(step.seen) else {
                 let (node, parent) = (step.node, step.parent);
                 steps.pop();
                 if parent != NONE {

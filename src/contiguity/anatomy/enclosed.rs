@@ -26,7 +26,7 @@ pub(super) fn enclaves(work: &Work<'_>, members: &[CompoundId], pieces: &[Vec<Co
     for region in regions {
         let mut compounds: Vec<CompoundId> = region.nodes.iter().map(|node| CompoundId(*node)).collect();
         let at_border: Vec<CompoundId> =
-            compounds.iter().copied().filter(|c| work.near.of(c.0).iter().any(|n| is_in(members, *n))).collect();
+            compounds.iter().copied().filter(|c| work.near.of(c.index()).iter().any(|n| is_in(members, *n))).collect();
         let ringed = ring.closes_round(&at_border);
         if ringed == Some(true) && !region.is_whole {
             compounds = whole(work, members, compounds);
@@ -119,7 +119,7 @@ fn whole(work: &Work<'_>, members: &[CompoundId], mut found: Vec<CompoundId>) ->
     let mut known: HashSet<u32> = found.iter().map(|c| c.0).collect();
     let mut at = 0;
     while let Some(next) = found.get(at) {
-        let near = work.near.of(next.0).iter().filter(|node| !is_in(members, **node));
+        let near = work.near.of(next.index()).iter().filter(|node| !is_in(members, **node));
         let fresh: Vec<CompoundId> = near.filter(|node| known.insert(**node)).map(|node| CompoundId(*node)).collect();
         found.extend(fresh);
         at += 1;
@@ -148,7 +148,7 @@ impl<'a, 'b> Searches<'a, 'b> {
         let mut found_by: HashMap<u32, usize> = HashMap::new();
         let mut touches: Vec<(usize, usize)> = Vec::new();
         for (piece, compounds) in pieces.iter().enumerate() {
-            for node in compounds.iter().flat_map(|c| work.near.of(c.0)).filter(|node| !is_in(members, **node)) {
+            for node in compounds.iter().flat_map(|c| work.near.of(c.index())).filter(|node| !is_in(members, **node)) {
                 let search = *found_by.entry(*node).or_insert_with(|| {
                     seeds.push(*node);
                     seeds.len() - 1
@@ -211,7 +211,7 @@ impl<'a, 'b> Searches<'a, 'b> {
         let node = self.nodes[search][self.done[search]];
         self.done[search] += 1;
         let mut root = search;
-        for next in self.work.near.of(node) {
+        for next in self.work.near.of(node as usize) {
             if is_in(self.members, *next) {
                 continue;
             }

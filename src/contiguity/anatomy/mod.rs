@@ -8,7 +8,6 @@ mod apart;
 mod cuts;
 mod enclosed;
 mod hollows;
-mod neighbours;
 mod reach;
 mod ring;
 
@@ -17,12 +16,11 @@ mod tests;
 
 use rayon::prelude::*;
 
-use super::{Link, Links, carriers, frontage_of, parts};
+use super::{Link, Links, Neighbours, carriers, frontage_of, parts};
 use crate::base::{BarrierId, CompoundId, DistrictId};
 use crate::model::{Content, ContiguityRule};
 
 pub use hollows::{Hollow, LEAST_HOLLOW_M2, hollows};
-pub use neighbours::Neighbours;
 pub use reach::{Unreachable, unreachable};
 
 /// Why two compounds that lie near each other are not linked, or a compound is linked to nobody.

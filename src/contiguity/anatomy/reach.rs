@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 
 use super::apart::Targets;
-use super::{Cause, Near, Neighbours, Work};
+use super::{Cause, Near, Work};
 use crate::base::CompoundId;
-use crate::contiguity::{Blocked, Links};
+use crate::contiguity::{Blocked, Links, Neighbours};
 use crate::model::{Content, LinkRule};
 
 /// A compound that nothing reaches.
@@ -31,7 +31,7 @@ pub struct Unreachable {
 pub fn unreachable(content: &Content, links: &Links, (wanted, carries): (&[bool], &[bool])) -> Vec<Unreachable> {
     let near = Neighbours::new(content.compounds.len(), links, content.settings.gap_m);
     let marked = |marks: &[bool], row: usize| marks.get(row).copied().unwrap_or(false);
-    let is_alone = |id: &CompoundId| !near.of(id.0).iter().any(|other| marked(carries, *other as usize));
+    let is_alone = |id: &CompoundId| !near.of(id.index()).iter().any(|other| marked(carries, *other as usize));
     let rows = (0..content.compounds.len()).filter(|row| marked(wanted, *row)).map(CompoundId::from_index);
     let alone: Vec<CompoundId> = rows.filter(is_alone).collect();
     if alone.is_empty() {
@@ -56,7 +56,7 @@ impl Search<'_> {
     fn why(&self, id: CompoundId) -> Unreachable {
         if self.work.is_without_shape(id) {
             // Without shapes links come from a list of neighbours; one that has some is not out of reach for want of a shape.
-            let cause = if self.work.near.of(id.0).is_empty() { Cause::NoShape } else { Cause::Uncarried };
+            let cause = if self.work.near.of(id.index()).is_empty() { Cause::NoShape } else { Cause::Uncarried };
             return Unreachable { compound: id, cause, near: None };
         }
         let nearest = self.targets.nearest(&[id], |_| true).map(|near| (near, self.work.cause(&near)));
@@ -64,7 +64,7 @@ impl Search<'_> {
         if let Some((near, cause)) = barred {
             return Unreachable { compound: id, cause, near: Some(near) };
         }
-        let uncarried = !self.work.near.of(id.0).is_empty();
+        let uncarried = !self.work.near.of(id.index()).is_empty();
         let cause = if uncarried { Cause::Uncarried } else { Cause::Far };
         Unreachable { compound: id, cause, near: nearest.map(|(near, _)| near) }
     }

@@ -64,6 +64,36 @@ fn r12_costs_add_up_and_the_cheapest_way_is_taken() {
 }
 
 #[test]
+fn r12_of_many_barriers_in_a_row_all_are_paid_for() {
+    let rows = |count: u32| {
+        let town = Town::of([square(0.0, 0.0, 40.0, 40.0), square(60.0, 0.0, 40.0, 40.0)]);
+        let town = (1..=count).fold(town, |town, n| {
+            let x = 40.0 + f64::from(n);
+            town.barrier_of(BarrierKind::Railway, line(&[(x, -200.0), (x, 200.0)]))
+        });
+        town.rule(BarrierKind::Railway, BarrierRule::Cost(2.0))
+    };
+    check("fourteen tracks", &rows(14), 100.0, &[(0, 1, 48.0, 28.0, LinkKind::Gap)]);
+    check("fourteen tracks, too dear", &rows(14), 47.9, &[]);
+    // A wall in sections, each a barrier of its own, with a door of 1 m that lies off the straight way.
+    let sections = (0..24_u32).filter(|n| *n != 13).fold(
+        Town::of([square(0.0, 0.0, 40.0, 24.0), square(50.0, 0.0, 9.0, 9.0)]),
+        |town, n| {
+            let y = f64::from(n);
+            town.barrier_of(BarrierKind::Wall, line(&[(45.0, y), (45.0, y + 1.0)]))
+        },
+    );
+    let found = sections.rule(BarrierKind::Wall, BarrierRule::Cost(0.5)).at(30.0);
+    assert_eq!(found.list.iter().map(|link| (link.gap_m, link.extra_m)).collect::<Vec<_>>(), [(10.5, 0.5)]);
+    // Touching compounds with ten walls on their border.
+    let touching = Town::of([square(0.0, 0.0, 40.0, 40.0), square(40.0, 0.0, 40.0, 40.0)]);
+    let touching = (0..10_u32)
+        .fold(touching, |town, n| town.barrier_of(BarrierKind::Wall, line(&[(40.0, -50.0 - f64::from(n)), (40.0, 90.0)])));
+    let touching = touching.rule(BarrierKind::Wall, BarrierRule::Cost(1.0));
+    check("ten walls on the border", &touching, 30.0, &[(0, 1, 10.0, 10.0, LinkKind::Gap)]);
+}
+
+#[test]
 fn r12_along_the_same_bank_nothing_is_paid() {
     let beside = |shape: Geometry<f64>| {
         let town = Town::of([square(0.0, 0.0, 40.0, 40.0), square(50.0, 0.0, 40.0, 40.0)]);
@@ -144,6 +174,33 @@ fn by_sets(town: &Town, limit: f64) -> f64 {
 fn loosened(rules: BarrierRules, kind: BarrierKind) -> BarrierRules {
     let rule = if rules.of(kind) == BarrierRule::Block { BarrierRule::Cost(10.0) } else { BarrierRule::Nothing };
     rules.with(kind, rule)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(3))]
+
+    /// The same with more barriers than could be told apart by eye.
+    #[test]
+    fn costs_equal_the_best_of_every_set_of_many_barriers(
+        walls in prop::collection::vec(prop::collection::vec((-8.0..6.0f64, -30.0..45.0f64), 2..4), 9..10),
+        cost in 0.5..4.0f64,
+        limit in 20.0..40.0f64,
+    ) {
+        let mut town = Town::of([square(-20.0, 0.0, 10.0, 12.0), square(8.0, -4.0, 10.0, 20.0)]);
+        for points in &walls {
+            town = town.barrier_of(BarrierKind::Wall, line(points));
+        }
+        let town = town.rule(BarrierKind::Wall, BarrierRule::Cost(cost));
+        let expected = by_sets(&town, limit);
+        let found = town.at(limit).list.first().map(|link| link.gap_m);
+        // At the very limit a rounding decides.
+        if (expected - limit).abs() > 0.001 {
+            prop_assert_eq!(found.is_some(), expected <= limit, "{:?} and {}", found, expected);
+        }
+        if let Some(found) = found {
+            prop_assert!((found - expected).abs() < 0.001, "{} and {}", found, expected);
+        }
+    }
 }
 
 proptest! {

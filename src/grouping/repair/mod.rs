@@ -14,8 +14,8 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use super::problem::Adjacency;
 use crate::base::Reporter;
+use crate::contiguity::Neighbours;
 use layout::Layout;
 use search::Search;
 
@@ -23,7 +23,7 @@ use search::Search;
 #[derive(Clone, Copy, Debug)]
 pub struct RepairInput<'a> {
     /// Who is linked with whom.
-    pub neighbours: &'a Adjacency,
+    pub neighbours: &'a Neighbours,
     /// The district of each unit.
     pub district: &'a [Option<u32>],
     /// Who may enter a district. Who is in one stays or goes, whether it may enter or not.

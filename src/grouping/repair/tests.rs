@@ -78,7 +78,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
     #[test]
     fn has_the_fewest_moves_of_all((district, links, eligible, conduct, locked) in plans()) {
-        let neighbours = Adjacency::from_links(district.len(), links).unwrap();
+        let neighbours = Neighbours::from_pairs(district.len(), links).unwrap();
         let input = RepairInput { neighbours: &neighbours, district: &district, eligible: &eligible, conduct, locked: &locked };
         let found = repair(&input, &Silent);
         prop_assert!(is_repair(&input, &after(&input, &found)), "{:?}", found);
@@ -88,7 +88,7 @@ proptest! {
 
     #[test]
     fn a_rough_repair_is_a_repair((district, links, eligible, conduct, locked) in plans()) {
-        let neighbours = Adjacency::from_links(district.len(), links).unwrap();
+        let neighbours = Neighbours::from_pairs(district.len(), links).unwrap();
         let input = RepairInput { neighbours: &neighbours, district: &district, eligible: &eligible, conduct, locked: &locked };
         let mut layout = Layout::new(&input);
         for broken in layout.broken().into_iter().filter(|district| !locked.contains(district)) {
@@ -102,7 +102,7 @@ proptest! {
 
 fn check(district: &[u32], links: &[(usize, usize)], locked: &[u32], expected: &[(u32, u32)]) {
     let district: Vec<Option<u32>> = district.iter().map(|d| (*d > 0).then_some(*d)).collect();
-    let neighbours = Adjacency::from_links(district.len(), links.iter().copied()).unwrap();
+    let neighbours = Neighbours::from_pairs(district.len(), links.iter().copied()).unwrap();
     let (eligible, locked) = (vec![true; district.len()], locked.iter().copied().collect());
     let input =
         RepairInput { neighbours: &neighbours, district: &district, eligible: &eligible, conduct: false, locked: &locked };
@@ -137,7 +137,7 @@ fn a_large_plan_is_repaired_and_said_not_to_be_exact() {
             [(x + 1 < side).then(|| (at(x, y), at(x + 1, y))), (y + 1 < side).then(|| (at(x, y), at(x, y + 1)))]
         })
     });
-    let neighbours = Adjacency::from_links(side * side, links.flatten()).unwrap();
+    let neighbours = Neighbours::from_pairs(side * side, links.flatten()).unwrap();
     // Stripes two wide, in turn of three districts: every district is in many pieces.
     let district: Vec<Option<u32>> = (0..side * side).map(|unit| u32::try_from(unit % side / 2 % 3).ok()).collect();
     let (eligible, locked) = (vec![true; side * side], BTreeSet::new());

@@ -4,6 +4,7 @@ use egui::{RichText, Ui};
 
 use crate::base::{CompoundId, Message};
 use crate::command::Command;
+use crate::contiguity::Link;
 use crate::i18n;
 use crate::model::LinkKey;
 use crate::policy;
@@ -12,8 +13,28 @@ use crate::ui::{item_words, names, widgets, words};
 
 use super::several::assign_ui;
 
+/// The links of the compound that is shown, up to the largest gap; found once for a compound and a state of the links.
+#[derive(Default)]
+pub(super) struct LinkRows {
+    of: Option<(CompoundId, Option<u64>)>,
+    links: Vec<Link>,
+}
+
+impl LinkRows {
+    /// Its links at the present gap, nearest first; `None` until there are links at all.
+    fn within(&mut self, cx: &Context<'_>, id: CompoundId) -> Option<&[Link]> {
+        let links = cx.state.derived.links.get()?;
+        let key = Some((id, cx.state.derived.links.key()));
+        if self.of != key {
+            (self.of, self.links) = (key, links.of_compound(id));
+        }
+        let gap_m = cx.state.gap_m();
+        Some(&self.links[..self.links.partition_point(|link| link.gap_m <= gap_m)])
+    }
+}
+
 /// The card.
-pub(super) fn compound_ui(ui: &mut Ui, cx: &mut Context<'_>, id: CompoundId) {
+pub(super) fn compound_ui(ui: &mut Ui, cx: &mut Context<'_>, rows: &mut LinkRows, id: CompoundId) {
     let Some(compound) = cx.state.plan.compounds.get(id.index()) else { return };
     ui.label(RichText::new(compound.label()).strong().size(15.0));
     let single = if compound.is_single_building() { format!(" · {}", cx.text("ui.single-building")) } else { String::new() };
@@ -24,7 +45,7 @@ pub(super) fn compound_ui(ui: &mut Ui, cx: &mut Context<'_>, id: CompoundId) {
     verdict_ui(ui, cx, id);
     widgets::hairline(ui, cx.palette);
     facts_ui(ui, cx, id);
-    links_ui(ui, cx, id);
+    links_ui(ui, cx, rows, id);
     pipes_ui(ui, cx, id);
     items_ui(ui, cx, id);
     widgets::section(ui, &cx.text("ui.assign"));
@@ -70,11 +91,8 @@ fn facts_ui(ui: &mut Ui, cx: &Context<'_>, id: CompoundId) {
 }
 
 /// Links of the compound at the present gap, nearest first.
-fn links_ui(ui: &mut Ui, cx: &mut Context<'_>, id: CompoundId) {
-    let Some(links) = cx.state.derived.links.get().cloned() else { return };
-    let gap_m = cx.state.gap_m();
-    let mut mine: Vec<_> = links.list.iter().filter(|l| (l.a == id || l.b == id) && l.gap_m <= gap_m).collect();
-    mine.sort_by(|a, b| a.gap_m.total_cmp(&b.gap_m));
+fn links_ui(ui: &mut Ui, cx: &mut Context<'_>, rows: &mut LinkRows, id: CompoundId) {
+    let Some(mine) = rows.within(cx, id) else { return };
     widgets::section(ui, &cx.tr(&Message::new("ui.links-title").count("count", mine.len())));
     for link in mine {
         let other = if link.a == id { link.b } else { link.a };

@@ -19,6 +19,7 @@ use super::context::Context;
 pub struct InspectorMemory {
     grouping: step::GroupingForm,
     link: link::LinkForm,
+    links: compound::LinkRows,
     district: Option<(crate::base::DistrictId, String, String)>,
     price: item::PriceForm,
 }
@@ -45,7 +46,7 @@ pub fn inspector_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory) {
         } else if let Some(id) = selection.district {
             district::district_ui(ui, cx, memory, id);
         } else if let Some(id) = one {
-            compound::compound_ui(ui, cx, id);
+            compound::compound_ui(ui, cx, &mut memory.inspector.links, id);
         } else if !selection.compounds.is_empty() {
             several::several_ui(ui, cx, &mut memory.inspector.link);
         } else {
