@@ -120,6 +120,7 @@ fn export_all(content: &Content, folder: &Path, lang: Lang) {
         frontage_a_m: 113.0,
         frontage_b_m: 113.0,
         kind: "gap",
+        note: String::new(),
         from,
         to: Coord { x: 455_141.0, ..from },
     }];

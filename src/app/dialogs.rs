@@ -52,6 +52,10 @@ impl Dialogs {
                 let dialog = FileDialog::new().add_filter(text(lang, "ui.filter-layers"), &maps);
                 self.spawn(move || dialog.pick_file().map(|path| Command::CompareWith(path, None)));
             }
+            Effect::AskPairs => {
+                let dialog = FileDialog::new().add_filter(text(lang, "ui.filter-pairs"), &["csv", "geojson", "json", "txt"]);
+                self.spawn(move || dialog.pick_file().map(Command::ReadPairs));
+            }
             Effect::AskControl(layer) => {
                 let dialog = FileDialog::new().add_filter(text(lang, "ui.filter-control"), &["csv", "txt", "tsv", "dat"]);
                 self.spawn(move || dialog.pick_file().map(|path| Command::ReadControl(layer, path)));

@@ -1,6 +1,6 @@
 //! Files named on the command line, read into the content of a plan.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,15 +8,15 @@ use geo::MultiPolygon;
 use serde_json::{Map, Value, json};
 
 use super::args::{Reading, Shared, VerdictWord, same_file};
-use super::mends;
 use super::terminal::Terminal;
+use super::{mends, pairs};
 use crate::base::{CompoundId, Message};
 use crate::contiguity::{Link, LinkKind, Links, PairList};
 use crate::import::weights::{Weights, read_weights};
 use crate::import::{self, FileRead, LoadedLayer, ReadOptions, ReadReport};
 use crate::model::{
     Approximation, BarrierKind, BarrierRules, Compound, CompoundFacts, Content, EligibleVerdicts, LayerContent, LayerKind,
-    MendState, Properties, Settings,
+    LinkKey, LinkRule, MendState, Properties, Settings,
 };
 use crate::policy;
 use crate::project;
@@ -211,6 +211,7 @@ fn read_layers<'a>(
     loaded.content.settings = settings(shared, &Settings::default())?;
     tell_idle_rules(terminal, &loaded.content, shared);
     mends::answer(terminal, &mut loaded.content, &shared.mending)?;
+    pairs::take(terminal, &mut loaded, shared)?;
     Ok(loaded)
 }
 
@@ -379,7 +380,9 @@ pub(super) fn read_plan(terminal: &Terminal, path: &Path, shared: &Shared) -> Re
     opened.warnings.iter().for_each(|warning| terminal.say(warning));
     let mut content = opened.content;
     content.settings = settings(shared, &content.settings)?;
-    Ok(Loaded { content, ..Loaded::default() })
+    let mut loaded = Loaded { content, ..Loaded::default() };
+    pairs::take(terminal, &mut loaded, shared)?;
+    Ok(loaded)
 }
 
 /// The rules of barriers, by kind, as the command line takes them.
@@ -418,6 +421,15 @@ pub(super) fn weights_links(terminal: &Terminal, content: &Content, path: &Path,
         via: None,
         extra_m: 0.0,
     };
-    let links = Links { max_gap_m: 0.0, list: weights.links.iter().map(link).collect(), blocked: PairList::default() };
+    // What was set by hand counts above what the file says.
+    let by_hand = |rule: LinkRule| content.overrides.iter().filter(move |(_, set)| set.rule == rule).map(|(key, _)| *key);
+    let parted: BTreeSet<LinkKey> = by_hand(LinkRule::Forbid).collect();
+    let is_parted = |(a, b): (usize, usize)| {
+        LinkKey::new(CompoundId::from_index(a), CompoundId::from_index(b)).is_some_and(|key| parted.contains(&key))
+    };
+    let forced = by_hand(LinkRule::Force).map(|key| (key.a().index(), key.b().index()));
+    let pairs = weights.links.iter().copied().filter(|pair| !is_parted(*pair)).chain(forced);
+    let list = pairs.map(|pair| link(&pair)).collect();
+    let links = Links { max_gap_m: 0.0, list, blocked: PairList::default() };
     Ok((links, weights))
 }

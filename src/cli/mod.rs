@@ -14,6 +14,7 @@ mod inputs;
 mod links;
 mod mends;
 mod output;
+mod pairs;
 mod plan;
 mod repair;
 mod terminal;

@@ -11,6 +11,7 @@ use super::group::{apply, facts, group, tell_end as tell_grouped};
 use super::inputs::{join_tables, read_maps, settings, tell_idle_rules};
 use super::mends;
 use super::output::{print_json, unwritable, write_file};
+use super::pairs;
 use super::terminal::Terminal;
 use crate::base::Message;
 use crate::checks::{self, Severity};
@@ -34,6 +35,8 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &PlanArguments) -> Result<
     mends::answer(terminal, content, &shared.mending)?;
     content.settings = settings(shared, &Settings::default())?;
     tell_idle_rules(terminal, content, shared);
+    pairs::take(terminal, &mut loaded, shared)?;
+    let content = &mut loaded.content;
     arguments.wish.settle(&mut content.settings);
     content.title = arguments.title.clone().unwrap_or_default();
     content.data_date.clone_from(&arguments.date);

@@ -106,6 +106,10 @@ pub enum Command {
     MergeDistricts(DistrictId, DistrictId),
     /// Forces or forbids the link of two compounds, or forgets the override.
     SetLink(LinkKey, Option<LinkRule>, String),
+    /// Asks for a file of pairs linked or parted by hand.
+    AskPairs,
+    /// Reads such a file and sets its pairs.
+    ReadPairs(PathBuf),
     /// Changes what is known of a compound.
     SetFacts(CompoundId, Box<CompoundFacts>),
     /// Gives an open row of a ledger to a compound.

@@ -231,6 +231,12 @@ pub(super) fn export(content: &Content, formats: &[String], dir: &Path, lang: La
     Ok(Answer::Exported { dir: dir.to_path_buf(), files })
 }
 
+/// Reads pairs linked or parted by hand.
+pub(super) fn read_pairs(path: PathBuf) -> Result<Answer, Message> {
+    let read = import::read_hand_pairs(&path).map_err(|error| error.message())?;
+    Ok(Answer::PairsRead(path, read))
+}
+
 /// Solves a grouping and checks it from scratch.
 pub(super) fn solve(problem: &Problem, revision: u64, shared: &Shared) -> Result<Answer, Message> {
     let grouping = grouping::solve(problem, shared).map_err(|error| error.message())?;

@@ -112,6 +112,7 @@ impl Runner {
                     let revision = state.plan.revision();
                     self.start_file(state, move |content, shared| comparing::compare(path, field, &content, revision, shared));
                 }
+                Effect::ReadPairs(path) => self.start_file(state, move |_, _| files::read_pairs(path)),
                 Effect::Draft => self.draft_wanted = true,
                 Effect::Journal(edit, label) => {
                     let kept = self.keeper.append(&ground(state), &edit, label);
@@ -124,6 +125,7 @@ impl Runner {
                 Effect::AskOpen
                 | Effect::AskLoad
                 | Effect::AskCompare
+                | Effect::AskPairs
                 | Effect::AskControl(_)
                 | Effect::AskSaveAs
                 | Effect::AskExportFolder(_)

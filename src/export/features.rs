@@ -193,6 +193,7 @@ fn links<'a>(input: &'a ExportInput<'a>, lang: Lang) -> ReviewLayer<'a> {
         Column::real("cost_m"),
         Column::text("between"),
         Column::text("why"),
+        Column::text("note"),
     ];
     let content = input.content;
     let features = input.links.iter().map(move |link: &LinkFeature| {
@@ -206,6 +207,7 @@ fn links<'a>(input: &'a ExportInput<'a>, lang: Lang) -> ReviewLayer<'a> {
             Cell::Real(link.cost_m),
             link.between.into(),
             Cell::Text(tr(lang, &link.why)),
+            Cell::text(Some(link.note.as_str()).filter(|note| !note.is_empty())),
         ];
         let line = LineString::from(Line::new(link.from, link.to));
         Feature { shape: Some(Geometry::LineString(line)), cells, extra: None }

@@ -90,6 +90,8 @@ pub struct LinkFeature {
     pub between: &'static str,
     /// What lies between, in words.
     pub why: Message,
+    /// The note of a link set by hand; empty for others.
+    pub note: String,
     /// Nearest point of `a`, working CRS.
     pub from: Coord<f64>,
     /// Nearest point of `b`, working CRS.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::survey::{controlled, surveyed};
 use super::{
-    Answer, Dialog, Effect, LoadOrder, Origin, ReadFrom, ReadLayer, State, actions, derive, dispatch::commit, edits, joining,
-    other, rereading,
+    Answer, Dialog, Effect, LoadOrder, Origin, ReadFrom, ReadLayer, State, actions, derive, dispatch::commit, edits, hand_pairs,
+    joining, other, rereading,
 };
 use crate::base::Message;
 use crate::import::FileRead;
@@ -73,6 +73,7 @@ pub fn accept(state: &mut State, answer: Answer) -> Vec<Effect> {
             other::show_repair(state, *repair, revision);
             Vec::new()
         }
+        Answer::PairsRead(file, read) => hand_pairs::take(state, &file, &read),
         Answer::Compared(found) => {
             other::show(state, *found);
             Vec::new()

@@ -54,6 +54,8 @@ pub fn dispatch(state: &mut State, command: Command) -> Vec<Effect> {
             vec![Effect::CancelJobs, Effect::CloseJournal]
         }
         Command::Group(request) => vec![Effect::Group(request)],
+        Command::AskPairs => vec![Effect::AskPairs],
+        Command::ReadPairs(path) => vec![Effect::ReadPairs(path)],
         Command::DraftItems => vec![Effect::Draft],
         Command::CancelJobs => vec![Effect::CancelJobs],
         Command::Quit => vec![Effect::Quit],

@@ -6,7 +6,7 @@ use super::{Origin, Other, Rereading};
 use crate::base::Message;
 use crate::command::GroupRequest;
 use crate::grouping::{Grouping, Repair};
-use crate::import::{Control, FileRead, JoinReport};
+use crate::import::{Control, FileRead, HandPairs, JoinReport};
 use crate::model::{Compound, Content, Edit, History, LayerKind, Plan};
 use crate::project::BaseMark;
 
@@ -52,6 +52,10 @@ pub enum Effect {
     Group(Box<GroupRequest>),
     /// Look for the fewest moves that make every district contiguous.
     Repair,
+    /// Ask for a file of pairs linked or parted by hand (window).
+    AskPairs,
+    /// Read the pairs of a file.
+    ReadPairs(PathBuf),
     /// Ask for a plan or a map to compare with (window).
     AskCompare,
     /// Compare with the grouping of another plan, or of a map by a field.
@@ -168,6 +172,8 @@ pub enum Answer {
         /// Revision of the plan it was made for.
         revision: u64,
     },
+    /// Pairs linked or parted by hand were read from that file.
+    PairsRead(PathBuf, HandPairs),
     /// Another grouping was read and compared.
     Compared(Box<Other>),
     /// Something failed; nothing was changed.

@@ -28,6 +28,7 @@ pub fn links(content: &Content, links: &Links) -> Vec<LinkFeature> {
             kind: link.kind.code(),
             between: between.code(content),
             why: between.message(content, link),
+            note: note_of(content, link),
             from: link.from,
             to: link.to,
         }
@@ -36,6 +37,12 @@ pub fn links(content: &Content, links: &Links) -> Vec<LinkFeature> {
     features.extend(content.overrides.iter().filter_map(|(key, set)| parted(content, *key, set)));
     features.sort_unstable_by_key(|link| (link.a, link.b));
     features
+}
+
+/// What was noted when a link was set by hand.
+fn note_of(content: &Content, link: &Link) -> String {
+    let set = LinkKey::new(link.a, link.b).and_then(|key| content.overrides.get(&key));
+    set.map(|set| set.note.clone()).unwrap_or_default()
 }
 
 /// A pair that was parted by hand; `None` for one that was linked, and for compounds without a shape.
@@ -59,6 +66,7 @@ fn parted(content: &Content, key: LinkKey, set: &LinkOverride) -> Option<LinkFea
         kind: "forbidden",
         between: "by_hand",
         why,
+        note: set.note.clone(),
         from: gap.a,
         to: gap.b,
     })

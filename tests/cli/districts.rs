@@ -112,3 +112,46 @@ fn londons_zones_compared() {
         assert!(merged > compared["same"].as_array().unwrap().len(), "{merged}");
     }
 }
+
+#[test]
+fn pairs_set_by_hand_are_read_as_they_are_written() {
+    let (compounds, dir) = (sample("compounds.geojson"), tempfile::tempdir().unwrap());
+    let file = |name: &str| dir.path().join(name).display().to_string();
+    let csv = run(&["links", &compounds]);
+    let csv = String::from_utf8(csv.stdout).unwrap();
+    let first: Vec<&str> = csv.lines().nth(1).unwrap().split(',').collect();
+    let last: Vec<&str> = csv.lines().last().unwrap().split(',').collect();
+    let pairs = format!("a,b,kind,note\n{},{},forbidden,\"a, fence\"\n{},{},manual,\n", first[1], first[0], first[0], last[1]);
+    std::fs::write(file("pairs.csv"), pairs).unwrap();
+    let read = run(&["links", &compounds, "--pairs", &file("pairs.csv"), "--out", &file("one.geojson"), "--json", "--strict"]);
+    assert!(read.status.success(), "{}", words(&read));
+    let counts = json(&read)["inputs"].as_array().unwrap().last().unwrap()["pairs"].clone();
+    assert_eq!((counts["rows"].as_u64(), counts["taken"].as_u64(), counts["left_out"].as_u64()), (Some(2), Some(2), Some(0)));
+    let again = run(&["links", &compounds, "--pairs", &file("one.geojson"), "--out", &file("two.geojson"), "--json"]);
+    let counts = json(&again)["inputs"].as_array().unwrap().last().unwrap()["pairs"].clone();
+    assert_eq!(counts["taken"].as_u64(), Some(2), "{counts}");
+    assert_eq!(std::fs::read(file("one.geojson")).unwrap(), std::fs::read(file("two.geojson")).unwrap());
+    let lines: Value = serde_json::from_slice(&std::fs::read(file("two.geojson")).unwrap()).unwrap();
+    let kind = |kind: &str| lines["features"].as_array().unwrap().iter().filter(|f| f["properties"]["kind"] == kind).count();
+    assert_eq!((kind("forbidden"), kind("manual")), (1, 1));
+    // With neighbours from a file they count too, and so they do for the other commands; what is not known is told.
+    run(&["links", &compounds, "--out", &file("w.gal")]);
+    let weights = std::fs::read_to_string(file("w.gal")).unwrap();
+    let id = weights.lines().next().unwrap().rsplit(' ').next().unwrap();
+    let weighed = run(&["links", &compounds, "--weights", &file("w.gal"), "--id", id, "--pairs", &file("pairs.csv")]);
+    assert!(weighed.status.success(), "{}", words(&weighed));
+    let table = String::from_utf8(weighed.stdout).unwrap();
+    let has = |a: &str, b: &str| table.lines().any(|line| line.starts_with(&format!("{a},{b},")));
+    assert!(!has(first[0], first[1]) && has(first[0], last[1]), "{table}");
+    std::fs::write(file("odd.csv"), "a,b,kind\nnobody,else,manual\n").unwrap();
+    for command in ["links", "group"] {
+        let odd = run(&[command, &compounds, "--pairs", &file("odd.csv"), "--strict"]);
+        assert_eq!(odd.status.code(), Some(1), "{}", words(&odd));
+        assert!(words(&odd).contains("unknown id"), "{}", words(&odd));
+    }
+    let plan = run(&["plan", "--compounds", &compounds, "--pairs", &file("pairs.csv"), "--out", &file("plan")]);
+    assert!(plan.status.code() != Some(2), "{}", words(&plan));
+    let checked = run(&["check", &file("plan/plan.gpkg"), "--pairs", &file("pairs.csv"), "--json"]);
+    let counts = json(&checked)["inputs"].as_array().unwrap().last().unwrap()["pairs"].clone();
+    assert_eq!((counts["already"].as_u64(), counts["taken"].as_u64()), (Some(2), Some(0)), "the plan holds them");
+}

@@ -9,6 +9,7 @@ use crate::contiguity::{Chain, Link, LinkKind, Surroundings, frontage_of};
 use crate::i18n::Lang;
 use crate::map::MapLayer;
 use crate::model::{BarrierRule, LinkKey, LinkRule, Settings};
+use crate::session::Effect;
 
 fn window(lang: Lang) -> Window {
     let mut window = Window::sample_as(lang, Theme::Light, super::SIZE);
@@ -122,5 +123,42 @@ fn the_chain_between_two_compounds_says_where_it_falls_apart_first() {
         let weakest = window.tr(&Message::new("ui.chain-weakest").text("first", label(a)).text("second", label(b)));
         window.click(&weakest);
         assert!(window.state().view.selection.compounds.iter().copied().eq([a, b]));
+    }
+}
+
+#[test]
+fn links_set_by_hand_are_exported_and_read_again_as_one_step() {
+    for lang in [Lang::Zh, Lang::En] {
+        let mut window = window(lang);
+        let near = *window.state().derived.links.get().unwrap().list.first().unwrap();
+        let far = CompoundId::from_index(window.state().plan.compounds.len() - 1);
+        let parted = LinkKey::new(near.a, near.b).unwrap();
+        let joined = LinkKey::new(near.a, far).unwrap();
+        window.send(Command::SetLink(parted, Some(LinkRule::Forbid), "围栏, \"高\"".to_owned()));
+        window.send(Command::SetLink(joined, Some(LinkRule::Force), String::new()));
+        let before = window.state().plan.overrides.clone();
+        let dir = tempfile::tempdir().unwrap();
+        window.send(Command::Export(vec!["geojson".to_owned()], dir.path().to_path_buf()));
+        window.send(Command::Undo);
+        window.send(Command::Undo);
+        assert!(window.state().plan.overrides.is_empty());
+        window.send(Command::AskPairs);
+        assert!(window.harness.state().asked.iter().any(|effect| matches!(effect, Effect::AskPairs)));
+        window.send(Command::ReadPairs(dir.path().join("links.geojson")));
+        assert_eq!(window.state().plan.overrides, before);
+        let told = window.state().view.toasts.iter().find(|toast| toast.message.key() == "session.pairs-read").unwrap();
+        assert!(!told.failure);
+        let words = window.tr(&told.message);
+        assert!(window.texts().iter().any(|text| text.contains(&words)), "{words} in {:?}", window.texts());
+        // Once more changes nothing; an unknown id is told and stays until it is closed.
+        let steps = window.state().history.done().len();
+        window.send(Command::ReadPairs(dir.path().join("links.geojson")));
+        let table = dir.path().join("p.csv");
+        std::fs::write(&table, "a,b,kind\nnobody,else,manual\n").unwrap();
+        window.send(Command::ReadPairs(table));
+        assert_eq!(window.state().history.done().len(), steps);
+        assert!(window.state().view.toasts.iter().any(|toast| toast.failure && toast.message.key() == "session.pairs-left"));
+        window.send(Command::Undo);
+        assert!(window.state().plan.overrides.is_empty());
     }
 }
