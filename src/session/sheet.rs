@@ -23,8 +23,9 @@ pub fn links(content: &Content, links: &Links) -> Vec<LinkFeature> {
             b: link.b,
             gap_m: link.bare_gap_m(),
             cost_m: link.extra_m,
-            frontage_a_m: link.frontage_a_m,
-            frontage_b_m: link.frontage_b_m,
+            // A sum of nothing is −0.0.
+            frontage_a_m: link.frontage_a_m + 0.0,
+            frontage_b_m: link.frontage_b_m + 0.0,
             kind: link.kind.code(),
             between: between.code(content),
             why: between.message(content, link),

@@ -24,7 +24,7 @@ use crate::session::regrouping::OtherGrouping;
 /// What the map remembers between frames.
 #[derive(Default)]
 pub struct MapMemory {
-    hovered: Option<Pick>,
+    pub(super) hovered: Option<Pick>,
     menu: Option<(Option<Pick>, egui::Pos2)>,
     pub(super) gap: GapPicture,
     mends_key: Option<(u64, Option<u64>)>,

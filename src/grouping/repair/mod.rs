@@ -64,6 +64,9 @@ const BUDGET: usize = 5_000_000;
 /// Of that, what is spent on one district by itself.
 const BUDGET_ALONE: usize = 300_000;
 
+/// Steps of work that a district in pieces is told as, healed by itself, and again in the search over all.
+const STEPS: usize = 100;
+
 /// Proposes a repair. The reporter's wish to stop ends the search; the proposal is then not exact, and may leave districts in
 /// pieces.
 #[must_use]
@@ -74,9 +77,15 @@ pub fn repair(input: &RepairInput<'_>, reporter: &dyn Reporter) -> Repair {
     if broken.is_empty() {
         return Repair { exact: true, left, ..Repair::default() };
     }
-    let layout = broken.iter().fold(start.clone(), |layout, district| one_district(layout, *district, reporter));
+    // Half of what is told is for the districts one by one, half for the search over all.
+    let (half, mut layout) = (STEPS * broken.len(), start.clone());
+    for (done, district) in broken.iter().enumerate() {
+        reporter.progress(STEPS * done, 2 * half);
+        layout = one_district(layout, *district, reporter);
+    }
+    reporter.progress(half, 2 * half);
     let moves = layout.moves_since(input.district);
-    let mut search = Search::new(start, broken, BUDGET, reporter);
+    let mut search = Search::new(start, broken, BUDGET, reporter).telling(half);
     let (better, at_least) = search.fewest(moves.len());
     let exact = better.as_ref().map_or(at_least >= moves.len(), |better| at_least >= better.len());
     let moves = match better {

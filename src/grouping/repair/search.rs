@@ -25,13 +25,21 @@ pub(super) struct Search<'a, 'r> {
     seen: HashSet<Vec<(u32, Option<u32>)>>,
     best: Option<Vec<Move>>,
     budget: usize,
+    /// The budget at the start, and how many steps of work it is told as, as many being done; none are told of a small search.
+    told: Option<(usize, usize)>,
     reporter: &'r dyn Reporter,
 }
 
 impl<'a, 'r> Search<'a, 'r> {
     pub(super) fn new(layout: Layout<'a>, wanted: Vec<u32>, budget: usize, reporter: &'r dyn Reporter) -> Self {
         let (pieces, moves, seen) = (BTreeMap::new(), Vec::new(), HashSet::new());
-        Self { layout, wanted, pieces, moves, seen, best: None, budget, reporter }
+        Self { layout, wanted, pieces, moves, seen, best: None, budget, told: None, reporter }
+    }
+
+    /// The same, which tells how much of its budget is spent: as `steps` of work that follow as many done.
+    pub(super) fn telling(mut self, steps: usize) -> Self {
+        self.told = Some((self.budget, steps));
+        self
     }
 
     /// The state from which the search set out.
@@ -61,6 +69,9 @@ impl<'a, 'r> Search<'a, 'r> {
         }
         if self.budget == 0 {
             return;
+        }
+        if let Some((whole, steps)) = self.told {
+            self.reporter.progress(steps + steps * (whole - self.budget) / whole.max(1), 2 * steps);
         }
         let faults = self.faults();
         let Some((district, small)) = faults.first().cloned() else {

@@ -143,9 +143,34 @@ fn a_large_plan_is_repaired_and_said_not_to_be_exact() {
     let (eligible, locked) = (vec![true; side * side], BTreeSet::new());
     let input =
         RepairInput { neighbours: &neighbours, district: &district, eligible: &eligible, conduct: false, locked: &locked };
-    let found = repair(&input, &Silent);
+    let listener = Listener::default();
+    let found = repair(&input, &listener);
     assert!(!found.exact && found.at_least >= 2 && found.left.is_empty(), "{} {}", found.at_least, found.moves.len());
     let mut layout = Layout::new(&input);
     layout.make(&found.moves);
     assert_eq!(layout.broken(), [0; 0]);
+    // How far it is goes up to nearly all, and never back.
+    let told = listener.told.into_inner().unwrap();
+    assert!(told.windows(2).all(|pair| pair[0].0 <= pair[1].0 && pair[0].1 == pair[1].1), "{told:?}");
+    let (first, last) = (told[0], told[told.len() - 1]);
+    assert!(first.0 == 0 && last.0 <= last.1 && last.0 * 10 >= last.1 * 8 && told.len() > 6, "{first:?} {last:?}");
+}
+
+/// Keeps what it is told, each step once.
+#[derive(Default)]
+struct Listener {
+    told: std::sync::Mutex<Vec<(usize, usize)>>,
+}
+
+impl Reporter for Listener {
+    fn progress(&self, done: usize, total: usize) {
+        let mut told = self.told.lock().unwrap();
+        if told.last() != Some(&(done, total)) {
+            told.push((done, total));
+        }
+    }
+
+    fn should_stop(&self) -> bool {
+        false
+    }
 }

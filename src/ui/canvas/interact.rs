@@ -122,7 +122,10 @@ impl Hand<'_> {
             events.push(CanvasEvent::Pointer(Some(self.world(at))));
         }
         let dragged = self.response.dragged();
-        let under = if dragged { self.input.hovered } else { self.pick(at) };
+        // Links are many: they are looked for where the pointer moves, and where one was found last.
+        let looks = self.ui.input(|i| i.pointer.delta() != Vec2::ZERO) || matches!(self.input.hovered, Some(Pick::Link(_)));
+        let link = || if looks { self.pick_link(at) } else { None };
+        let under = if dragged { self.input.hovered } else { link().or_else(|| self.pick(at)) };
         if under != self.input.hovered {
             events.push(CanvasEvent::Hover(under));
         }

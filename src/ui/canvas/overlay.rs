@@ -5,7 +5,9 @@ use egui::{Painter, PointerButton, Pos2, Rect, Response, Shape, Stroke, StrokeKi
 use super::brush::Brush;
 use super::interact::Drag;
 use super::{CanvasInput, CanvasTool};
+use crate::base::CompoundId;
 use crate::map::{AreaLayer, LineLayer, LineStyle, Pick, Viewport};
+use crate::model::LinkKey;
 use crate::ui::theme::colour;
 
 /// Draws hover, selection and focus.
@@ -45,6 +47,9 @@ pub(super) fn paint(painter: &Painter, input: &CanvasInput<'_>, viewport: &Viewp
         }
     }
     painter.add(Shape::mesh(brush.mesh));
+    if let Some(Pick::Link(key)) = input.hovered {
+        link(painter, input, viewport, rect, key);
+    }
     for step in input.chain {
         let ink = if step.weakest { input.palette.warn } else { input.palette.accent };
         let path = step.path.iter().map(|at| Pos2::from(viewport.screen_from_world(*at)) + rect.min.to_vec2()).collect();
@@ -55,6 +60,18 @@ pub(super) fn paint(painter: &Painter, input: &CanvasInput<'_>, viewport: &Viewp
         let shown = Rect::from_two_pos(Pos2::from(a), Pos2::from(b)).translate(rect.min.to_vec2()).expand(8.0);
         painter.rect_stroke(shown, 6.0, Stroke::new(2.0, input.palette.bad), StrokeKind::Outside);
     }
+}
+
+/// A thin halo along the line of a link, so that it is seen to be what a click takes.
+fn link(painter: &Painter, input: &CanvasInput<'_>, viewport: &Viewport, rect: Rect, key: LinkKey) {
+    let layer = &input.scene.compounds;
+    let Some(level) = layer.levels.first() else { return };
+    let view = viewport.view(layer.anchor);
+    let place = |id: CompoundId| level.features.get(id.index()).and_then(|feature| feature.label).map(|at| view.place(at));
+    let (Some(a), Some(b)) = (place(key.a()), place(key.b())) else { return };
+    let ends = [Pos2::from(a) + rect.min.to_vec2(), Pos2::from(b) + rect.min.to_vec2()];
+    painter.line_segment(ends, Stroke::new(6.0, input.palette.accent.gamma_multiply(0.35)));
+    painter.line_segment(ends, Stroke::new(2.0, input.palette.accent));
 }
 
 fn outline(brush: &mut Brush, layer: &AreaLayer, viewport: &Viewport, row: u32, style: LineStyle) {

@@ -7,7 +7,7 @@ use crate::base::{CompoundId, Message};
 use crate::command::{Command, SelectMode, Step, Theme};
 use crate::contiguity::{Chain, Link, LinkKind, Surroundings, frontage_of};
 use crate::i18n::Lang;
-use crate::map::MapLayer;
+use crate::map::{MapLayer, Pick};
 use crate::model::{BarrierRule, LinkKey, LinkRule, Settings};
 use crate::session::Effect;
 
@@ -63,6 +63,14 @@ fn a_clicked_link_says_gap_frontage_what_lies_between_and_who_set_it() {
         let rule = window.words("ui.link-by-hand-forbidden");
         let told = window.tr(&Message::new("ui.link-with-note").text("rule", rule).text("note", note));
         assert!(window.has(&told), "{told} in {:?}", window.texts());
+        let linked = |window: &Window| window.state().derived.links.get().unwrap().find(key).copied();
+        assert_eq!(linked(&window), None);
+        window.press(Modifiers::COMMAND, Key::Z);
+        assert!(window.state().plan.overrides.is_empty() && linked(&window).is_some());
+        window.send(Command::Redo);
+        assert_eq!((window.state().plan.overrides[&key].note.as_str(), linked(&window)), (note, None));
+        window.click_key("ui.link-forget");
+        assert!(window.state().plan.overrides.is_empty() && linked(&window).is_some());
     }
 }
 
@@ -161,4 +169,31 @@ fn links_set_by_hand_are_exported_and_read_again_as_one_step() {
         window.send(Command::Undo);
         assert!(window.state().plan.overrides.is_empty());
     }
+}
+
+#[test]
+fn a_link_under_the_pointer_says_that_it_can_be_clicked() {
+    let mut window = window(Lang::Zh);
+    let gap_m = window.state().gap_m();
+    let straight = |link: &&Link| link.kind == LinkKind::Gap && link.gap_m > 2.0 && link.gap_m < gap_m;
+    let link = *window.state().derived.links.get().unwrap().list.iter().find(straight).unwrap();
+    let at = go_to(&mut window, &link);
+    let key = LinkKey::new(link.a, link.b).unwrap();
+    let hover = |window: &mut Window, at: Pos2| {
+        window.harness.hover_at(at);
+        window.harness.run_steps(3);
+        let icon = window.harness.output().platform_output.cursor_icon;
+        (window.harness.state().memory.map.hovered == Some(Pick::Link(key)), icon)
+    };
+    assert!(!hover(&mut window, at).0, "links that are not shown are not pointed at");
+    let place = window.node(&window.words("map.canvas")).rect().min + Vec2::splat(3.0);
+    window.click_key("ui.links-on-map");
+    assert!(!hover(&mut window, place).0);
+    assert_eq!(hover(&mut window, at), (true, egui::CursorIcon::PointingHand));
+    assert!(window.state().view.selection.compounds.is_empty());
+    // Another place and another step of the way of work let it go.
+    assert!(!hover(&mut window, place).0);
+    assert!(hover(&mut window, at).0);
+    window.send(Command::SetStep(Step::Group));
+    assert!(!hover(&mut window, at).0);
 }
