@@ -3,13 +3,16 @@
 use egui::{Key, KeyboardShortcut, Modifiers, Ui};
 
 use super::context::Context;
-use crate::command::{self, LISTED, Shortcut};
+use crate::command::{self, LISTED, Listed, Shortcut};
 use crate::session::can;
 
 /// Takes the shortcuts that were pressed.
 pub fn keyboard(ui: &Ui, cx: &mut Context<'_>) {
     let typing = ui.ctx().egui_wants_keyboard_input();
-    for listed in LISTED {
+    // A shortcut without Shift is heard with it, too: those that ask for it come first.
+    let asks_shift = |listed: &&Listed| listed.shortcut.is_some_and(|shortcut| shortcut.shift);
+    let rest = LISTED.iter().filter(|listed| !asks_shift(listed));
+    for listed in LISTED.iter().filter(asks_shift).chain(rest) {
         let Some(shortcut) = listed.shortcut else { continue };
         let escape = shortcut.key == command::Key::Escape;
         // A dialog hears plain keys itself: none of them changes the plan behind it.

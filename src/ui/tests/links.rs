@@ -67,7 +67,7 @@ fn a_clicked_link_says_gap_frontage_what_lies_between_and_who_set_it() {
         assert_eq!(linked(&window), None);
         window.press(Modifiers::COMMAND, Key::Z);
         assert!(window.state().plan.overrides.is_empty() && linked(&window).is_some());
-        window.send(Command::Redo);
+        window.press(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
         assert_eq!((window.state().plan.overrides[&key].note.as_str(), linked(&window)), (note, None));
         window.click_key("ui.link-forget");
         assert!(window.state().plan.overrides.is_empty() && linked(&window).is_some());
