@@ -19,6 +19,7 @@ const TABLES: &[(&str, &str)] = &[
     ("grouping", include_str!("../../assets/words/grouping.toml")),
     ("import", include_str!("../../assets/words/import.toml")),
     ("map", include_str!("../../assets/words/map.toml")),
+    ("model", include_str!("../../assets/words/model.toml")),
     ("pipes", include_str!("../../assets/words/pipes.toml")),
     ("policy", include_str!("../../assets/words/policy.toml")),
     ("project", include_str!("../../assets/words/project.toml")),
