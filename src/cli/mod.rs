@@ -11,6 +11,7 @@ mod export;
 mod group;
 mod info;
 mod inputs;
+mod ledgers;
 mod links;
 mod mends;
 mod output;
