@@ -32,13 +32,11 @@ fn a_layer_off_the_others_as_a_service_moves_it_is_told() {
     assert_eq!(offset_hint(&off, [&buildings].into_iter(), 4551), None);
 }
 
+/// Where each place goes.
+type Way<'a> = &'a dyn Fn(Coord<f64>) -> Coord<f64>;
+
 /// Layers are told of an offset in them against another, and of none where there is none or it is another.
-fn check_hints(
-    right: &LayerContent,
-    moved: &dyn Fn(&dyn Fn(Coord<f64>) -> Coord<f64>) -> LayerContent,
-    ground: &LayerContent,
-    crs: u32,
-) {
+fn check_hints(right: &LayerContent, moved: &dyn Fn(Way<'_>) -> LayerContent, ground: &LayerContent, crs: u32) {
     let kind = right.kind();
     assert_eq!(offset_hint(right, [ground].into_iter(), crs), None, "{kind:?} on {:?}", ground.kind());
     for shift in Shift::ALL {
