@@ -2,6 +2,8 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
 
+#[path = "crs/offset.rs"]
+mod offset;
 mod outside;
 
 use std::path::{Path, PathBuf};
@@ -215,48 +217,6 @@ fn shifted_layers_are_put_back_and_labelled() {
         panic!("metres cannot be shifted back")
     };
     assert_eq!(what.key(), "import.shift-needs-degrees");
-}
-
-#[test]
-fn a_layer_off_the_others_as_a_service_moves_it_is_told() {
-    let buildings = read_path(&sample("buildings"), &plain(), &Silent).expect("the sample").layers.remove(0).content;
-    let truth = read_path(&sample("compounds"), &plain(), &Silent).expect("the sample").layers.remove(0).content;
-    assert_eq!(offset_hint(&truth, [&buildings].into_iter(), 4551), None);
-    assert_eq!(offset_hint(&buildings, [&truth].into_iter(), 4551), None);
-    for shift in Shift::ALL {
-        let bytes = moved("compounds", |place| shift.apply(place));
-        let off = read("compounds", &bytes, &plain()).expect("read").layers.remove(0).content;
-        // Whichever of the two comes second, the shifted one is named.
-        let hint = offset_hint(&off, [&buildings].into_iter(), 4551).expect("a hint");
-        assert_eq!(hint.key(), "import.offset-hint");
-        assert!(format!("{hint:?}").contains(shift.code()), "{hint:?}");
-        let hint = offset_hint(&buildings, [&off].into_iter(), 4551).expect("a hint");
-        assert_eq!(hint.key(), "import.offset-hint-others");
-        assert!(format!("{hint:?}").contains(shift.code()), "{hint:?}");
-    }
-    // Off by as much in another way: nothing is known of it.
-    let bytes = moved("compounds", |place| Coord { x: place.x - 0.004, y: place.y - 0.005 });
-    let off = read("compounds", &bytes, &plain()).expect("read").layers.remove(0).content;
-    assert_eq!(offset_hint(&off, [&buildings].into_iter(), 4551), None);
-}
-
-#[test]
-fn lines_and_points_alone_tell_an_offset_against_compounds() {
-    let truth = read_path(&sample("compounds"), &plain(), &Silent).expect("the sample").layers.remove(0).content;
-    for name in ["pipes-water", "pipes-gas", "pipes-telecom", "streets", "facilities"] {
-        let right = read_path(&sample(name), &plain(), &Silent).expect("the sample").layers.remove(0).content;
-        assert_eq!(offset_hint(&right, [&truth].into_iter(), 4551), None, "{name}");
-        for shift in Shift::ALL {
-            let bytes = moved(name, |place| shift.apply(place));
-            let off = read(name, &bytes, &plain()).expect("read").layers.remove(0).content;
-            let hint = offset_hint(&off, [&truth].into_iter(), 4551).expect("a hint");
-            assert_eq!(hint.key(), "import.offset-hint", "{name}");
-            assert!(format!("{hint:?}").contains(shift.code()), "{name}: {hint:?}");
-        }
-        let bytes = moved(name, |place| Coord { x: place.x - 0.004, y: place.y - 0.005 });
-        let off = read(name, &bytes, &plain()).expect("read").layers.remove(0).content;
-        assert_eq!(offset_hint(&off, [&truth].into_iter(), 4551), None, "{name} is off in another way");
-    }
 }
 
 /// Every two layers of the sample and of the real maps, as they lie, give no hint.

@@ -1,19 +1,19 @@
 //! `info`: what files hold.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
 use super::Ended;
-use super::args::{InfoArguments, same_file};
+use super::args::InfoArguments;
 use super::describe;
 use super::inputs::{check_named, layer_json, options};
+use super::ledgers::tables_of;
 use super::mends;
 use super::output::{ending, leave, print, print_json};
 use super::terminal::Terminal;
 use crate::base::Message;
-use crate::import::{self, FileRead};
+use crate::import::{self, FileRead, Repeats};
 use crate::model::{Content, LayerContent, LayerKind};
 use crate::project;
 
@@ -22,9 +22,10 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &InfoArguments) -> Result<
     let mut files = Vec::new();
     let mut failures = 0;
     let mut before = Vec::new();
-    for (place, path) in arguments.files.iter().enumerate() {
-        if arguments.files[..place].iter().any(|other| same_file(other, path)) {
-            terminal.say(&Message::new("cli.file-twice").text("file", path.display().to_string()));
+    let mut repeats = Repeats::default();
+    for path in &arguments.files {
+        if let Some(told) = repeats.note(path, (arguments.reading.kind_of(path), arguments.reading.shift_of(path))) {
+            terminal.say(&told);
             continue;
         }
         match facts(terminal, path, arguments, &mut before) {
@@ -49,7 +50,7 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &InfoArguments) -> Result<
 
 /// A ledger; of a workbook with several sheets the first that is joined, and the others under `sheets`.
 fn tables_json(terminal: &Terminal, path: &Path) -> Result<Value, Message> {
-    let tables = import::read_ledgers(path, "", &BTreeMap::new()).map_err(|error| error.message())?;
+    let tables = tables_of(path)?;
     let mut described = tables.iter().map(|table| table_json(terminal, &table.name, table));
     let mut first = described.next().unwrap_or_else(|| json!({}));
     first["file"] = path.display().to_string().into();
@@ -75,7 +76,7 @@ type Before = (u32, LayerContent);
 
 fn facts(terminal: &mut Terminal, path: &Path, arguments: &InfoArguments, before: &mut Vec<Before>) -> Result<Value, Message> {
     let ending = ending(path);
-    if import::is_table(path) {
+    if import::is_table(&import::sheet_asked(path).0) {
         return tables_json(terminal, path);
     }
     if ending == "gpkg" && path.exists() && (project::is_plan(path) || !import::holds_features(path)) {
@@ -108,12 +109,16 @@ fn facts(terminal: &mut Terminal, path: &Path, arguments: &InfoArguments, before
 }
 
 /// Warns of layers that lie off those before as the offset of a map service would move them. Every file is in the CRS of its
-/// own place; those that lie in another zone have nothing to lie upon.
+/// own place; those before are brought into that of this one, where they can be: a town lies in one zone and its pipes may
+/// say they lie in another.
 fn add_hints(read: &mut FileRead, before: &mut Vec<Before>) {
+    let working_crs = read.working_crs;
+    let brought = |(crs, layer): &Before| import::in_crs(layer, *crs, working_crs);
+    let mut near: Vec<LayerContent> = before.iter().filter_map(brought).collect();
     for layer in &mut read.layers {
-        let near = before.iter().filter(|(working_crs, _)| *working_crs == read.working_crs).map(|(_, layer)| layer);
-        layer.report.warnings.extend(import::offset_hint(&layer.content, near, read.working_crs));
-        before.push((read.working_crs, layer.content.clone()));
+        layer.report.warnings.extend(import::offset_hint(&layer.content, near.iter(), working_crs));
+        near.push(layer.content.clone());
+        before.push((working_crs, layer.content.clone()));
     }
 }
 

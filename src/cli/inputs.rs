@@ -1,22 +1,21 @@
 //! Files named on the command line, read into the content of a plan.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use geo::MultiPolygon;
 use serde_json::{Map, Value, json};
 
-use super::args::{Reading, Shared, VerdictWord, same_file};
+use super::args::{Reading, Shared, VerdictWord};
+use super::ledgers::{is_table, join_tables, table_units};
 use super::terminal::Terminal;
 use super::{mends, pairs};
 use crate::base::{CompoundId, Message};
 use crate::contiguity::{Link, LinkKind, Links, PairList};
 use crate::import::weights::{Weights, read_weights};
-use crate::import::{self, FileRead, LoadedLayer, ReadOptions, ReadReport};
+use crate::import::{self, FileRead, LoadedLayer, ReadOptions, ReadReport, Repeats, same_file};
 use crate::model::{
-    Approximation, BarrierKind, BarrierRules, Compound, CompoundFacts, Content, EligibleVerdicts, LayerContent, LayerKind,
-    LinkKey, LinkRule, MendState, Properties, Settings,
+    Approximation, BarrierKind, BarrierRules, Content, EligibleVerdicts, LayerContent, LayerKind, LinkKey, LinkRule, MendState,
+    Settings,
 };
 use crate::policy;
 use crate::project;
@@ -33,10 +32,9 @@ pub(super) struct Loaded {
     pub(super) left_out: usize,
     /// Ledgers that lay beside the maps in folders and zips.
     pub(super) tables: Vec<import::Table>,
+    /// Ledgers that were given so far.
+    pub(super) ledgers: Repeats<()>,
 }
-
-/// Endings of tables.
-pub(super) const TABLES: [&str; 5] = ["csv", "tsv", "xlsx", "xls", "ods"];
 
 /// Options for one file; a kind named by `--kind` counts above all.
 pub(super) fn options(path: &Path, kind: Option<LayerKind>, reading: &Reading, working_crs: u32) -> Result<ReadOptions, Message> {
@@ -79,10 +77,11 @@ pub(super) fn read_maps(
     let mut loaded = Loaded::default();
     let mut read: Vec<FileRead> = Vec::new();
     let mut working_crs = 0;
-    for (place, (kind, path)) in files.iter().enumerate() {
-        // A file may hold layers of several kinds; for one kind it counts once.
-        if files[..place].iter().any(|(other, before)| other == kind && same_file(before, path)) {
-            terminal.say(&Message::new("cli.file-twice").text("file", path.display().to_string()));
+    let mut repeats = Repeats::default();
+    for (kind, path) in files {
+        // A file may hold layers of several kinds; for one kind, and read in one way, it counts once.
+        if let Some(told) = repeats.note(path, (*kind, reading.kind_of(path), reading.shift_of(path))) {
+            terminal.say(&told);
             continue;
         }
         let options = options(path, *kind, reading, working_crs)?;
@@ -176,8 +175,7 @@ pub(super) fn read_compounds_with<'a>(
     shared: &'a Shared,
     more: impl Iterator<Item = (LayerKind, &'a PathBuf)>,
 ) -> Result<Loaded, Message> {
-    let is_table = TABLES.contains(&super::output::ending(path).as_str());
-    if is_table && shared.weights.is_none() {
+    if is_table(path) && shared.weights.is_none() {
         return Err(Message::new("cli.table-needs-weights").text("file", path.display().to_string()));
     }
     read_layers(terminal, path, shared, more)
@@ -195,7 +193,7 @@ fn read_layers<'a>(
     more: impl Iterator<Item = (LayerKind, &'a PathBuf)>,
 ) -> Result<Loaded, Message> {
     let mut files = vec![(Some(LayerKind::Compounds), path)];
-    let mut loaded = if TABLES.contains(&super::output::ending(path).as_str()) {
+    let mut loaded = if is_table(path) {
         table_units(terminal, path, shared.reading.id.as_deref())?
     } else {
         let kinds = [
@@ -213,128 +211,6 @@ fn read_layers<'a>(
     mends::answer(terminal, &mut loaded.content, &shared.mending)?;
     pairs::take(terminal, &mut loaded, shared)?;
     Ok(loaded)
-}
-
-/// A unit for each row of a table, without a shape.
-fn table_units(terminal: &Terminal, path: &Path, id: Option<&str>) -> Result<Loaded, Message> {
-    let tables = import::read_ledgers(path, "", &BTreeMap::new()).map_err(|error| error.message())?;
-    let mut tables = tables.into_iter();
-    let table = tables.next().unwrap_or_default();
-    table.notes.iter().for_each(|note| terminal.say(note));
-    let left: Vec<String> = tables.map(|table| table.name).collect();
-    if !left.is_empty() {
-        terminal.say(&Message::new("import.sheets-left").count("count", left.len()).text("sheets", left.join(", ")));
-    }
-    let column = match id {
-        Some(name) => Some(
-            table
-                .column(name)
-                .ok_or_else(|| Message::new("cli.no-column").text("field", name).text("file", table.name.clone()))?,
-        ),
-        None => table.headers.iter().position(|header| header.eq_ignore_ascii_case("id")),
-    };
-    let mut compounds = Vec::with_capacity(table.rows.len());
-    for (row, cells) in table.rows.iter().enumerate() {
-        let cell = column.and_then(|column| cells.get(column));
-        let source_id = match cell {
-            Some(Value::String(text)) => text.trim().to_owned(),
-            Some(Value::Null) | None => row.to_string(),
-            Some(other) => other.to_string(),
-        };
-        let (shape, extra) = (MultiPolygon(Vec::new()), Properties::new());
-        compounds.push(Compound { source_id, shape, facts: CompoundFacts::default(), extra });
-    }
-    import::join_by_row(&mut compounds, &table);
-    let mut content = Content::default();
-    content.set_layer(LayerContent::Compounds(Arc::new(compounds)));
-    let report = json!({ "file": path.display().to_string(), "layer": "compounds", "features": table.rows.len() });
-    Ok(Loaded { content, reports: vec![report], left_out: 0, tables: Vec::new() })
-}
-
-/// A row that may mean some compound, with those it may mean.
-fn open_json(open: &import::OpenRow, compounds: &[Compound]) -> Value {
-    let candidate = |(id, score): &(CompoundId, f64)| {
-        let compound = &compounds[id.index()];
-        json!({ "id": compound.source_id, "name": compound.facts.name, "likeness": (score * 100.0).round() / 100.0 })
-    };
-    let candidates: Vec<Value> = open.candidates.iter().map(candidate).collect();
-    json!({ "line": open.line, "key": open.key, "proposed": open.proposed, "id_and_name_differ": open.torn, "candidates": candidates })
-}
-
-/// Joins tables to the compounds by id and by name. Rows that found no compound enter as compounds of their own when `enters`
-/// says so and something tells where they lie.
-pub(super) fn join_tables(
-    terminal: &Terminal,
-    loaded: &mut Loaded,
-    tables: &[PathBuf],
-    reading: &Reading,
-    enters: bool,
-) -> Result<(), Message> {
-    let id = reading.id.as_deref();
-    let mut read = std::mem::take(&mut loaded.tables).into_iter().map(|table| (table.name.clone(), table)).collect::<Vec<_>>();
-    for path in tables {
-        let tables = import::read_ledgers(path, "", &BTreeMap::new()).map_err(|error| error.message())?;
-        let several = tables.len() > 1;
-        let named = |table: import::Table| (if several { table.name.clone() } else { path.display().to_string() }, table);
-        read.extend(tables.into_iter().map(named));
-    }
-    if read.is_empty() || loaded.content.compounds.is_empty() {
-        return Ok(());
-    }
-    let mut compounds = loaded.content.compounds.to_vec();
-    let (buildings, crs_code) = (Arc::clone(&loaded.content.buildings), loaded.content.crs_code);
-    let enter = |compounds: &mut Vec<Compound>, report: &mut import::JoinReport| {
-        import::enter_rows(compounds, &buildings, report, crs_code)
-    };
-    for (file, table) in read {
-        let key = id.filter(|id| table.column(id).is_some());
-        table.notes.iter().for_each(|note| terminal.say(note));
-        let table = Arc::new(table);
-        let mut report = import::join(&mut compounds, &table, key, reading.likeness)
-            .ok_or_else(|| Message::new("session.no-key").text("file", file.clone()))?;
-        let entered = if enters { enter(&mut compounds, &mut report) } else { 0 };
-        let counts = Message::new("cli.joined")
-            .text("file", file.clone())
-            .count("matched", report.matched)
-            .count("ambiguous", report.open.len())
-            .count("rows", report.unmatched_rows.len())
-            .count("compounds", report.unmatched_compounds.len());
-        terminal.say(&counts);
-        loaded.reports.push(json!({
-            "file": file.clone(),
-            "joined_by": report.key,
-            "rows_read": report.table.rows.len() + report.table.sums.len(),
-            "sum_rows": report.table.sums,
-            "notes": report.table.notes.iter().map(|note| terminal.words(note)).collect::<Vec<_>>(),
-            "conflicts": report.conflicts,
-            "matched": report.matched,
-            "matched_by": report.by.iter().map(|(by, count)| (by.code().to_owned(), (*count).into())).collect::<Map<_, _>>(),
-            "ids_distrusted": report.ids_distrusted,
-            "ambiguous": report.open.len(),
-            "entered_rows": report.entered.iter().map(|row| json!([row.line, row.key, row.placeholder.code()])).collect::<Vec<Value>>(),
-            "unmatched_rows": report.unmatched_rows.len(),
-            "unmatched_compounds": report.unmatched_compounds.len(),
-            "open_rows": report.open.iter().map(|open| open_json(open, &compounds)).collect::<Vec<Value>>(),
-            "repeated_rows": report.repeated.iter().map(|(line, key)| json!([line, key])).collect::<Vec<Value>>(),
-            "rows_without_compound": report.unmatched_rows.iter().map(|(line, key)| json!([line, key])).collect::<Vec<Value>>(),
-        }));
-        if entered > 0 {
-            terminal.say(&Message::new("cli.join-entered").count("count", entered));
-        }
-        if report.ids_distrusted {
-            terminal.say(&Message::new("import.ids-distrusted").text("file", file.clone()));
-        }
-        let torn = report.open.iter().filter(|open| open.torn).count();
-        if torn > 0 {
-            terminal.say(&Message::new("import.rows-torn").count("count", torn).text("file", file.clone()));
-        }
-        let proposed = report.open.iter().filter(|open| open.proposed).count();
-        if proposed > 0 {
-            terminal.say(&Message::new("cli.join-proposed").count("count", proposed));
-        }
-    }
-    loaded.content.set_layer(LayerContent::Compounds(Arc::new(compounds)));
-    Ok(())
 }
 
 /// Says which rules of barriers have nothing to rule: no barrier of the kind was read, or links do not come from the map.

@@ -9,8 +9,10 @@ mod compare;
 mod describe;
 mod export;
 mod group;
+mod help;
 mod info;
 mod inputs;
+mod ledgers;
 mod links;
 mod mends;
 mod output;
@@ -23,7 +25,7 @@ mod usage;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, FromArgMatches};
 
 use args::{Arguments, Command};
 use terminal::Terminal;
@@ -50,10 +52,12 @@ enum Ended {
 /// Reads the arguments of the process and runs the command, if there is one.
 #[must_use]
 pub fn start() -> Start {
-    let arguments = match Arguments::try_parse() {
+    let lang = terminal::language(usage::language_asked());
+    let matches = help::command(lang).try_get_matches();
+    let arguments = match matches.and_then(|matches| Arguments::from_arg_matches(&matches)) {
         Ok(arguments) => arguments,
         Err(error) => {
-            usage::tell(&error, terminal::language(usage::language_asked()));
+            usage::tell(&error, lang);
             return Start::Done(ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)));
         }
     };

@@ -1,4 +1,4 @@
-//! What is wrong with the arguments, in the user's language. Help and version are clap's own, in English.
+//! What is wrong with the arguments, in the user's language. Help is [`super::help`]'s.
 
 use std::error::Error;
 

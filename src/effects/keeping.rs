@@ -204,7 +204,7 @@ impl Keeper {
                 history: Box::new(replayed.history),
                 steps: replayed.applied,
                 from_sample,
-                error: replayed.error.map(|error| error.to_string()),
+                error: replayed.error.map(|error| error.message()),
             })
         }
     }

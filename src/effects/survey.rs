@@ -8,7 +8,7 @@ use geo::{BoundingRect, Coord, MultiPolygon, Rect};
 use crate::base::{Message, Reporter};
 use crate::geometry::bounds;
 use crate::geometry::crs::{LON_LAT, Transformer};
-use crate::import::{self, ImportError, LayerPreview, Sketch};
+use crate::import::{self, ImportError, LayerPreview, Repeats, Sketch};
 use crate::jobs::Shared;
 use crate::model::Content;
 use crate::session::{Answer, Ground, Remembered, Survey, SurveyedLayer};
@@ -26,7 +26,14 @@ pub(super) fn survey(
 ) -> Result<Answer, Message> {
     let ground = ground_of(content);
     let mut survey = Survey { remember: true, ground, ..Survey::default() };
-    for path in &paths {
+    let (mut repeats, mut once) = (Repeats::default(), Vec::with_capacity(paths.len()));
+    for path in paths {
+        match repeats.note(&path, ()) {
+            Some(told) => survey.failures.push(told),
+            None => once.push(path),
+        }
+    }
+    for path in &once {
         match import::preview(path, shared) {
             Ok(found) => {
                 survey.failures.extend(found.failures);
@@ -42,7 +49,7 @@ pub(super) fn survey(
             return Err(Message::new("session.cancelled"));
         }
     }
-    survey.paths = paths;
+    survey.paths = once;
     Ok(Answer::Surveyed { survey: Box::new(survey), anew })
 }
 

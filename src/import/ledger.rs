@@ -3,14 +3,14 @@
 //! Where nobody chose, the sheets that are shown and speak of compounds are joined. Every other sheet is told.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::bundle::check_workbook;
 use super::choice::{Choice, key};
 use super::error::ImportError;
 use super::formats::{TABLE_ENDINGS, ending};
 use super::row::Mapping;
-use super::table::{Table, csv_table};
+use super::table::{Table, csv_table, file_name};
 use super::workbook::{self, Sheet};
 use super::{csv_map, read_bytes};
 use crate::base::Message;
@@ -92,4 +92,34 @@ pub fn read_ledgers(path: &Path, member: &str, choices: &BTreeMap<String, Choice
         first.notes.push(Message::new("import.sheets-left").count("count", left.len()).text("sheets", left.join(", ")));
     }
     Ok(tables)
+}
+
+/// The sheet of a workbook that is asked for by its name, hidden or not.
+///
+/// # Errors
+/// [`ImportError`] when the file cannot be read, is no workbook or has no such sheet: the sheets there are, are named.
+pub fn read_sheet(path: &Path, sheet: &str) -> Result<Table, ImportError> {
+    let ahead = format!("{}#", file_name(path));
+    let mut found = find(path)?;
+    let name = |found: &Found| found.table.name.strip_prefix(&ahead).unwrap_or_default().to_owned();
+    if let Some(place) = found.iter().position(|found| name(found) == sheet) {
+        return Ok(found.swap_remove(place).table);
+    }
+    let sheets: Vec<String> = found.iter().map(name).collect();
+    let what = Message::new("import.no-such-sheet").text("sheet", sheet).text("sheets", sheets.join(", "));
+    Err(ImportError::NotThis { path: path.to_owned(), what })
+}
+
+/// A path that may name a sheet behind a `#`, as `ledger.xlsx#Sheet`: the file, and the sheet if one is named. A file whose own
+/// name is written so is that file.
+#[must_use]
+pub fn sheet_asked(path: &Path) -> (PathBuf, Option<String>) {
+    let Some(text) = path.to_str().filter(|_| !path.exists()) else { return (path.to_owned(), None) };
+    let splits = text.match_indices('#').map(|(at, _)| (Path::new(&text[..at]), &text[at + 1..]));
+    let is_book = |file: &Path| {
+        let ending = ending(file);
+        file.is_file() && TABLE_ENDINGS.contains(&ending.as_str()) && !csv_map::is_text(&ending)
+    };
+    let mut books = splits.filter(|(file, _)| is_book(file));
+    books.next().map_or_else(|| (path.to_owned(), None), |(file, sheet)| (file.to_owned(), Some(sheet.to_owned())))
 }

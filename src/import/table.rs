@@ -42,20 +42,27 @@ impl Table {
     /// # Errors
     /// The sentence on a table of more cells than are held.
     pub(super) fn from_lines(name: String, lines: Vec<Line>) -> Result<Self, Message> {
-        let Some(Heading { titles, rows, first, names }) = heading(&lines) else { return Ok(Self { name, ..Self::default() }) };
+        let Some(Heading { titles, rows, numbered, first, names }) = heading(&lines) else {
+            return Ok(Self { name, ..Self::default() });
+        };
         within_limits(lines.len(), names.len())?;
         let mut notes = Vec::new();
         if titles > 0 {
             let told = Message::new("import.titles-above").count("count", titles);
             notes.push(told.text("text", title_of(&lines[..titles])));
         }
-        if rows > 1 {
-            notes.push(Message::new("import.headers-in-two-rows").count("line", lines[titles].0));
+        match rows {
+            2 => notes.push(Message::new("import.headers-in-two-rows").count("line", lines[titles].0)),
+            3 => notes.push(Message::new("import.headers-in-three-rows").count("line", lines[titles].0)),
+            _ => {}
+        }
+        if numbered {
+            notes.push(Message::new("import.column-numbers").count("line", lines[titles + rows].0));
         }
         let columns = first..first + names.len();
         let mut beside = 0;
         let mut table = Self { name, headers: names, ..Self::default() };
-        for (line, cells) in lines.into_iter().skip(titles + rows) {
+        for (line, cells) in lines.into_iter().skip(titles + rows + usize::from(numbered)) {
             let mut row = vec![Value::Null; table.headers.len()];
             for (column, cell) in cells {
                 if columns.contains(&column) { row[column - first] = cell } else { beside += 1 }
@@ -201,6 +208,14 @@ mod tests {
             Message::new("import.cells-beside").count("count", 2),
         ];
         assert_eq!(table.notes, told);
+    }
+
+    #[test]
+    fn numbers_of_columns_are_no_row_and_told() {
+        let table = table("编号,情况,,\n,户数,楼栋数,面积\n栏次,1,2,3\n7,30,2,900\n".as_bytes());
+        assert_eq!((table.headers.len(), table.lines), (4, vec![4]));
+        let keys: Vec<&str> = table.notes.iter().map(Message::key).collect();
+        assert_eq!(keys, ["import.headers-in-two-rows", "import.column-numbers"]);
     }
 
     #[test]

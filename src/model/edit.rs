@@ -6,7 +6,7 @@ use super::{
     CompoundFacts, Content, District, FindingKey, IgnoreNote, Item, LayerContent, LayerKind, LayerSource, LinkKey, LinkOverride,
     MendKey, Mended, NeedState, Settings, UnitPrice,
 };
-use crate::base::{CompoundId, DistrictId, ItemId};
+use crate::base::{CompoundId, DistrictId, ItemId, Message};
 use crate::policy::ItemCode;
 
 /// A change of a plan. `Put…` with `None` takes the thing away.
@@ -74,6 +74,26 @@ pub enum EditError {
     /// A district that still holds compounds was taken away.
     #[error("district {0} still holds compounds")]
     DistrictInUse(DistrictId),
+}
+
+impl EditError {
+    /// The words for the user. Rows are told from 1, as people count.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        let counted = |row: u32| row as usize + 1;
+        match *self {
+            Self::NoCompound(compound) => Message::new("model.no-compound").count("row", counted(compound.0)),
+            Self::NoDistrict(_) => Message::new("model.no-district"),
+            Self::AssignmentLength { want, got } => Message::new("model.assignment-length").count("got", got).count("want", want),
+            Self::NoFeature(kind, row) => {
+                Message::new("model.no-feature").nested("layer", kind.message()).count("row", counted(row))
+            }
+            Self::WrongShape(kind, row) => {
+                Message::new("model.wrong-shape").nested("layer", kind.message()).count("row", counted(row))
+            }
+            Self::DistrictInUse(_) => Message::new("model.district-in-use"),
+        }
+    }
 }
 
 /// What an edit touched, so that only this is drawn, indexed and checked anew.

@@ -40,7 +40,7 @@ pub fn accept(state: &mut State, answer: Answer) -> Vec<Effect> {
             match error {
                 None => state.tell(Message::new("session.recovered").count("steps", steps)),
                 Some(why) => {
-                    state.tell_failure(Message::new("session.recovered-partly").count("steps", steps).text("why", why));
+                    state.tell_failure(Message::new("session.recovered-partly").count("steps", steps).nested("why", why));
                 }
             }
             Vec::new()
@@ -281,4 +281,39 @@ pub fn drafted(state: &mut State, lengths: &crate::pipes::PipeLengths) -> Vec<Ef
     let effects = commit(state, Message::new("session.edit-draft"), edit);
     state.tell(message);
     effects
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{CompoundId, DistrictId};
+    use crate::i18n::{Lang, tr};
+    use crate::model::{Content, EditError, History, LayerKind, Plan};
+
+    #[test]
+    fn why_an_edit_does_not_fit_is_told_in_chinese() {
+        let errors = [
+            EditError::NoCompound(CompoundId(6)),
+            EditError::NoDistrict(DistrictId(2)),
+            EditError::AssignmentLength { want: 3, got: 2 },
+            EditError::NoFeature(LayerKind::Pipes, 4),
+            EditError::WrongShape(LayerKind::Facilities, 0),
+            EditError::DistrictInUse(DistrictId(1)),
+        ];
+        for error in errors {
+            let mut state = State::default();
+            let answer = Answer::Recovered {
+                plan: Box::new(Plan::new(Content::default())),
+                history: Box::new(History::default()),
+                steps: 2,
+                from_sample: false,
+                error: Some(error.message()),
+            };
+            accept(&mut state, answer);
+            let told: Vec<String> = state.view.toasts.iter().map(|toast| tr(Lang::Zh, &toast.message)).collect();
+            assert!(!told.is_empty() && told.iter().all(|words| !words.contains(|c: char| c.is_ascii_alphabetic())), "{told:?}");
+            let told: Vec<String> = state.view.toasts.iter().map(|toast| tr(Lang::En, &toast.message)).collect();
+            assert!(told.iter().all(|words| words.is_ascii() && !words.contains('{')), "{told:?}");
+        }
+    }
 }

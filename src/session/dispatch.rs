@@ -86,7 +86,7 @@ pub(super) fn commit(state: &mut State, label: Message, edit: Edit) -> Vec<Effec
             vec![Effect::Journal(Box::new(journalled), key)]
         }
         Err(error) => {
-            state.tell_failure(Message::new("session.edit-refused").text("why", error.to_string()));
+            state.tell_failure(Message::new("session.edit-refused").nested("why", error.message()));
             Vec::new()
         }
     }
@@ -120,7 +120,7 @@ fn step(state: &mut State, back: bool) -> Vec<Effect> {
         }
         Ok(None) => Vec::new(),
         Err(error) => {
-            state.tell_failure(Message::new("session.edit-refused").text("why", error.to_string()));
+            state.tell_failure(Message::new("session.edit-refused").nested("why", error.message()));
             Vec::new()
         }
     }

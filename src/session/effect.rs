@@ -103,7 +103,7 @@ pub enum Answer {
         /// The journal built on the sample.
         from_sample: bool,
         /// Why the steps after these could not be taken up.
-        error: Option<String>,
+        error: Option<Message>,
     },
     /// Layers and ledgers were found.
     Surveyed {

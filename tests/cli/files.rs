@@ -90,6 +90,13 @@ fn files_and_ids_that_come_twice_are_told() {
     };
     let (once, said) = plan(&pipes);
     assert!(said.contains("was given twice"), "{said}");
+    // The same bytes under another name are the same file.
+    let (same, said) = plan(&copy);
+    assert_eq!(same, once);
+    assert!(said.contains("holds the very same as"), "{said}");
+    let mut bytes = std::fs::read(&pipes).unwrap();
+    bytes.push(b'\n');
+    std::fs::write(&copy, bytes).unwrap();
     let (twice, said) = plan(&copy);
     assert_eq!(twice, 2 * once);
     assert!(said.contains("ids are also those of features of this kind"), "{said}");
@@ -242,4 +249,58 @@ fn broken_files_are_told_in_chinese() {
             "{name}: {said}"
         );
     }
+}
+
+#[test]
+fn files_of_two_zones_are_compared() {
+    use lianpian::geometry::shift::Shift;
+    let dir = tempfile::tempdir().unwrap();
+    // The sample, moved to where two zones meet; the streets begin beyond, so that each file has a zone of its own.
+    let west = |x: f64, y: f64| (x - SHIFTED, y);
+    let compounds = moved(dir.path(), "compounds.geojson", west);
+    let streets = moved(dir.path(), "streets.geojson", |x, y| {
+        let place = Shift::Bd09.apply(geo::Coord { x: x - SHIFTED, y });
+        (place.x, place.y)
+    });
+    let info = json(&run(&["info", &compounds, &streets, "--json"]));
+    let (first, second) = (&info["files"][0], &info["files"][1]);
+    assert_ne!(first["working_crs"], second["working_crs"], "each is in a zone of its own");
+    assert!(second["layers"][0]["report"]["warnings"].to_string().contains("BD-09"), "{second}");
+}
+
+/// Degrees by which the sample moves west until the limit of two zones cuts it.
+const SHIFTED: f64 = 0.825;
+
+#[test]
+fn a_sheet_is_chosen_by_its_name() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("book.xlsx");
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for (name, households) in [("一期", 31.0), ("二期#备", 77.0)] {
+        let sheet = book.add_worksheet().set_name(name).unwrap();
+        sheet.write_row(0, 0, ["id", "户数", "备注"]).unwrap();
+        sheet.write_row(1, 0, [0.0, households]).unwrap();
+    }
+    book.save(&path).unwrap();
+    let book = path.display().to_string();
+    let sheet = |name: &str| format!("{book}#{name}");
+    let rows = |name: &str| {
+        let output = run(&["info", &sheet(name), "--json"]);
+        (output.status.code(), json(&output)["files"][0].clone())
+    };
+    for name in ["一期", "二期#备"] {
+        let (code, told) = rows(name);
+        assert_eq!((code, told["rows"].as_u64()), (Some(0), Some(1)), "{told}");
+        assert!(told.get("sheets").is_none(), "{told}");
+    }
+    let (code, told) = rows("三期");
+    assert_eq!(code, Some(2));
+    assert!(told["error"].as_str().is_some_and(|error| error.contains("the sheets are 一期, 二期#备")), "{told}");
+    // In a plan only what stands in that sheet is joined.
+    let map = sample("compounds.geojson");
+    let joined = json(&run(&["links", &map, "--join", &sheet("二期#备"), "--join", &sheet("二期#备"), "--json"]));
+    let inputs = joined["inputs"].as_array().unwrap();
+    let ledgers: Vec<&Value> = inputs.iter().filter(|input| input["rows_read"].is_u64()).collect();
+    assert_eq!(ledgers.len(), 1, "given twice, read once: {inputs:?}");
+    assert_eq!(ledgers[0]["rows_read"], 1);
 }

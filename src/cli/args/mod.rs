@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub(super) use form::Form;
-pub use reading::{FileShift, Reading, same_file};
+pub use reading::{FileShift, Reading};
 pub use shared::Shared;
 pub use wish::Wish;
 pub use words::{AimWord, CommunityWord, ContiguityWord, Language, VerdictWord};
@@ -168,7 +168,7 @@ pub struct PlanArguments {
     /// Community and street-office limits.
     #[arg(long, value_name = "F")]
     pub limits: Vec<PathBuf>,
-    /// Ledgers whose facts are joined by id or name.
+    /// Ledgers whose facts are joined by id or name; a sheet of a workbook as F.xlsx#SHEET.
     #[arg(long, value_name = "F")]
     pub ledger: Vec<PathBuf>,
     /// Title of the plan.

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::form::Form;
 use crate::geometry::shift::Shift;
+use crate::import::same_file;
 use crate::model::LayerKind;
 
 /// How files are read.
@@ -14,7 +15,7 @@ pub struct Reading {
     /// Field with the ids of the compounds.
     #[arg(long, value_name = "FIELD")]
     pub id: Option<String>,
-    /// Table whose fields are added to the compounds by id.
+    /// Table whose fields are added to the compounds by id; a sheet of a workbook as F.xlsx#SHEET.
     #[arg(long, value_name = "TABLE.csv")]
     pub join: Vec<PathBuf>,
     /// Join rows of tables by names that are only alike, too; without it they are listed.
@@ -68,12 +69,6 @@ impl Reading {
         let kinds = self.kind.iter().map(|(_, file)| ("--kind", file.as_path()));
         kinds.chain(self.shift.iter().filter_map(|own| Some(("--shift", own.file.as_deref()?))))
     }
-}
-
-/// Whether two paths name one file, however they are written.
-#[must_use]
-pub fn same_file(a: &Path, b: &Path) -> bool {
-    a == b || a.canonicalize().is_ok_and(|a| b.canonicalize().is_ok_and(|b| a == b))
 }
 
 /// Three displacements, or seven parameters.

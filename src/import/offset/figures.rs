@@ -27,15 +27,22 @@ impl Figure<'_> {
     fn places(&self, count: usize, into: &mut Vec<Coord<f64>>) {
         match self {
             Self::Point(place) => into.push(*place),
-            Self::Lines(lines) => along(lines, count, into),
+            Self::Lines(lines) => along(lines.iter(), count, into),
             Self::Areas(areas) => into.extend(areas.iter().filter_map(Centroid::centroid).map(Coord::from)),
+        }
+    }
+
+    /// Points along the outlines of areas, which run beside what bounds them; of points and lines none.
+    fn outline(&self, count: usize, into: &mut Vec<Coord<f64>>) {
+        if let Self::Areas(areas) = self {
+            along(areas.iter().map(Polygon::exterior), count, into);
         }
     }
 }
 
 /// Points evenly along lines, off their ends.
-fn along(lines: &[LineString<f64>], count: usize, into: &mut Vec<Coord<f64>>) {
-    let segments: Vec<Segment> = lines.iter().flat_map(line_segments).collect();
+fn along<'a>(lines: impl Iterator<Item = &'a LineString<f64>>, count: usize, into: &mut Vec<Coord<f64>>) {
+    let segments: Vec<Segment> = lines.flat_map(line_segments).collect();
     let length: f64 = segments.iter().map(Segment::length).sum();
     #[expect(clippy::cast_precision_loss, reason = "a few hundred")]
     let step = length / count.max(1) as f64;
@@ -89,14 +96,24 @@ fn figures_in(layer: &LayerContent, window: Rect<f64>) -> impl Iterator<Item = F
     figures(layer).filter(move |figure| figure.anchor().is_some_and(|place| in_rect(place, &window)))
 }
 
-/// About so many places of a layer, spread evenly over what begins in the window.
-pub(super) fn places(layer: &LayerContent, window: Rect<f64>, most: usize) -> Vec<Coord<f64>> {
-    let count = figures_in(layer, window).count();
-    let (step, each) = (count.div_ceil(most).max(1), most.div_ceil(count.max(1)));
-    let mut places = Vec::with_capacity(most);
-    figures_in(layer, window).step_by(step).for_each(|figure| figure.places(each, &mut places));
-    let step = places.len().div_ceil(most).max(1);
-    places.into_iter().step_by(step).collect()
+/// Places of a layer that should lie in some way on another.
+pub(super) struct Places {
+    pub(super) at: Vec<Coord<f64>>,
+    /// Features that they stand for: places of one feature say the same.
+    pub(super) features: usize,
+}
+
+/// About so many places of a layer, spread evenly over what begins in the window: its points, those along its lines and the
+/// middles of its areas; and those along the outlines of its areas.
+pub(super) fn places(layer: &LayerContent, window: Rect<f64>, most: usize) -> [Places; 2] {
+    let features = figures_in(layer, window).count();
+    let (step, each) = (features.div_ceil(most).max(1), most.div_ceil(features.max(1)));
+    [Figure::places, Figure::outline].map(|places_of| {
+        let mut places = Vec::with_capacity(most);
+        figures_in(layer, window).step_by(step).for_each(|figure| places_of(&figure, each, &mut places));
+        let step = places.len().div_ceil(most).max(1);
+        Places { at: places.into_iter().step_by(step).collect(), features }
+    })
 }
 
 /// The areas or lines of a layer, beside which places may lie.

@@ -6,14 +6,20 @@
 //! taken as the layers are and with each offset undone and done, and compared with the shares a little way off: where it
 //! stands out from those all around more than anything near does, the layers belong there. An offset that brings them there,
 //! while they are not as they are, is told. Nothing is moved.
+//!
+//! Areas are looked at by their middles and by their outlines: those of parcels, historic quarters and limits run along
+//! compounds and streets. Where few features speak, what they say must stand out by far. A handful of bridges never does: on
+//! half of all ways some street or other lies under each.
 
 mod figures;
 mod peak;
+mod zones;
 
 use geo::{Coord, Rect};
 
-use self::figures::{Ground, anchors, places};
+use self::figures::{Ground, Places, anchors, places};
 use self::peak::Peak;
+pub use self::zones::in_crs;
 use super::placing::median;
 use crate::base::Message;
 use crate::geometry::crs::{LON_LAT, Transformer};
@@ -117,28 +123,35 @@ impl Planes {
             return None;
         }
         let window = window(layer, other)?;
-        let (mine, theirs) = (places(layer, window, SAMPLE), places(other, window, SAMPLE));
-        let direct = Ground::of(other, window).and_then(|ground| self.look(&mine, &ground, true));
-        let reverse = Ground::of(layer, window).and_then(|ground| self.look(&theirs, &ground, false));
-        match (direct, reverse) {
-            (Some(Found::Right), _) | (_, Some(Found::Right)) => Some(Found::Right),
-            (Some(Found::Off(a)), Some(Found::Off(b))) => Some(Found::Off(if a.clearness >= b.clearness { a } else { b })),
-            (found, None) | (None, found) => found,
+        let looks = [(layer, other, true), (other, layer, false)].into_iter().flat_map(|(layer, other, own)| {
+            let ground = Ground::of(other, window);
+            let places = places(layer, window, SAMPLE);
+            places.into_iter().filter_map(move |places| self.look(&places, ground.as_ref()?, own))
+        });
+        let mut best: Option<Off> = None;
+        for found in looks {
+            match found {
+                Found::Right => return Some(Found::Right),
+                Found::Off(off) if best.as_ref().is_none_or(|best| off.clearness > best.clearness) => best = Some(off),
+                Found::Off(_) => {}
+            }
         }
+        best.map(Found::Off)
     }
 
     /// What places say of a ground. `own` says that they are the layer's.
-    fn look(&self, places: &[Coord<f64>], ground: &Ground<'_>, own: bool) -> Option<Found> {
-        if places.len() < FEWEST {
+    fn look(&self, places: &Places, ground: &Ground<'_>, own: bool) -> Option<Found> {
+        if places.at.len() < FEWEST {
             return None;
         }
-        let as_is = Peak::at(places, ground);
+        let as_is = Peak::at(&places.at, ground);
         if as_is.is_clear() {
             return Some(Found::Right);
         }
+        let is_clear = if places.features < FEWEST { Peak::is_plain } else { Peak::is_clear };
         let off = Try::all().filter_map(|tried| {
-            let (_, moved, way) = self.moved(places, tried)?;
-            let peak = Some(Peak::at(&moved, ground)).filter(Peak::is_clear)?;
+            let (moved, way) = self.moved(&places.at, tried)?;
+            let peak = Some(Peak::at(&moved, ground)).filter(is_clear)?;
             let (Try::Undo(shift) | Try::Apply(shift)) = tried;
             // To undo an offset of the one is to do it to the other.
             let own = matches!(tried, Try::Undo(_)) == own;
@@ -149,7 +162,7 @@ impl Planes {
     }
 
     /// The places after a try, and how far the middle one of them went.
-    fn moved(&self, places: &[Coord<f64>], tried: Try) -> Option<(Try, Vec<Coord<f64>>, Coord<f64>)> {
+    fn moved(&self, places: &[Coord<f64>], tried: Try) -> Option<(Vec<Coord<f64>>, Coord<f64>)> {
         let mut moved = places.to_vec();
         self.out.convert(&mut moved).ok()?;
         for place in &mut moved {
@@ -162,7 +175,7 @@ impl Planes {
         let middle = places.len() / 2;
         let way = *moved.get(middle)? - *places.get(middle)?;
         // Outside China nothing is shifted.
-        (way.x.hypot(way.y) > SHORTEST_M).then_some((tried, moved, way))
+        (way.x.hypot(way.y) > SHORTEST_M).then_some((moved, way))
     }
 }
 

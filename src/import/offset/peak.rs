@@ -23,6 +23,10 @@ const CLEAR: f64 = 5.0;
 /// How much a clear one is larger than the largest of them: streets repeat themselves from block to block.
 const LARGER: f64 = 1.25;
 
+/// A contrast that stands out even where it comes from few features, and by how much it must be larger than all others.
+const PLAIN: f64 = 0.3;
+const MUCH_LARGER: f64 = 1.6;
+
 /// How places lie on a ground and how that stands out.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Peak {
@@ -30,6 +34,8 @@ pub(super) struct Peak {
     pub(super) contrast: f64,
     /// How far the contrast stands above those near by, in their spreads; 0 where it does not.
     pub(super) clearness: f64,
+    /// How many times the largest of those near by it is.
+    pub(super) lead: f64,
 }
 
 impl Peak {
@@ -39,7 +45,7 @@ impl Peak {
         square.fill(1, places, ground);
         let own = square.contrast(REACH, REACH);
         if own < LEAST {
-            return Self { contrast: own, clearness: 0.0 };
+            return Self { contrast: own, clearness: 0.0, lead: 0.0 };
         }
         square.fill(REACH, places, ground);
         let inner = (1..SIDE - 1).flat_map(|column| (1..SIDE - 1).map(move |row| (column, row)));
@@ -51,12 +57,17 @@ impl Peak {
         // The standard deviation that a median of deviations stands for.
         let spread = 1.4826 * median(near.iter().map(|one| (one - middle).abs()).collect()).unwrap_or_default();
         let clearness = (own - middle) / spread.max(0.01);
-        Self { contrast: own, clearness: if own >= LARGER * most { clearness } else { 0.0 } }
+        Self { contrast: own, clearness, lead: own / most.max(f64::MIN_POSITIVE) }
     }
 
     /// Whether places and ground belong together as they lie.
     pub(super) fn is_clear(&self) -> bool {
-        self.clearness >= CLEAR
+        self.clearness >= CLEAR && self.lead >= LARGER
+    }
+
+    /// As [`Self::is_clear`], of few features: many places of one of them lie so by one chance.
+    pub(super) fn is_plain(&self) -> bool {
+        self.is_clear() && self.contrast >= PLAIN && self.lead >= MUCH_LARGER
     }
 }
 
