@@ -71,6 +71,7 @@ const WORDS: &[(&str, &str)] = &[
     ("eligible", "help.eligible"),
     ("conduct", "help.conduct"),
     ("all", "help.all"),
+    ("pairs", "help.pairs"),
     ("strict", "help.strict"),
     ("json", "help.one-object"),
     ("min", "help.min"),
