@@ -7,14 +7,15 @@ use serde_json::{Value, json};
 
 use super::Ended;
 use super::args::{GroupArguments, Shared, Wish};
+use super::check::read_grouping;
 use super::inputs::{Loaded, bare_links, read_compounds, rules_json};
 use super::output::{ending, leave, no_format, print, print_json, write_file};
 use super::terminal::Terminal;
-use crate::base::{Message, Seed};
+use crate::base::Message;
 use crate::command::{FieldBound, GroupRequest};
 use crate::contiguity::Links;
 use crate::export::{self, ExportInput, ExportOptions};
-use crate::grouping::{self, Bound, Fault, Grouping, Problem, Unassigned};
+use crate::grouping::{self, Aim, Bound, Fault, Grouping, Problem, Unassigned, Weights};
 use crate::model::Content;
 use crate::policy::Verdict;
 use crate::project;
@@ -56,9 +57,17 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &GroupArguments) -> Result
     {
         return Err(no_format(out, &FORMATS));
     }
-    let mut loaded = read_compounds(terminal, &arguments.compounds, &arguments.shared)?;
+    let mut loaded = match &arguments.from {
+        Some(field) => read_grouping(terminal, &arguments.compounds, field.as_deref(), &arguments.shared, read_compounds)?.0,
+        None => read_compounds(terminal, &arguments.compounds, &arguments.shared)?,
+    };
     arguments.wish.settle(&mut loaded.content.settings);
-    let grouped = group(terminal, &loaded.content, &arguments.shared, &arguments.wish)?;
+    let mut request = request(&arguments.wish);
+    if arguments.from.is_some() {
+        request.improve = true;
+        request.aim = if request.aim == Aim::Components { Aim::Most } else { request.aim };
+    }
+    let grouped = group(terminal, &loaded.content, &arguments.shared, (&arguments.wish, &request))?;
     apply(&mut loaded.content, &grouped.grouping);
     write(terminal, &loaded.content, &grouped, arguments, format.as_deref())?;
     if arguments.shared.json {
@@ -71,7 +80,12 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &GroupArguments) -> Result
 }
 
 /// Screens, connects and groups.
-pub(super) fn group(terminal: &mut Terminal, content: &Content, shared: &Shared, wish: &Wish) -> Result<Grouped, Message> {
+pub(super) fn group(
+    terminal: &mut Terminal,
+    content: &Content,
+    shared: &Shared,
+    (wish, request): (&Wish, &GroupRequest),
+) -> Result<Grouped, Message> {
     if let Some(threads) = wish.threads {
         // The pool can be set once a process; a command runs once a process.
         rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().ok();
@@ -79,9 +93,7 @@ pub(super) fn group(terminal: &mut Terminal, content: &Content, shared: &Shared,
     let screened = terminal.phase("screen", &Message::new("cli.screening"), |_| derive::screened(content));
     tell_unknown(terminal, content, &screened);
     let links = bare_links(terminal, content, shared)?;
-    let request = request(wish);
-    let mut problem = actions::group_problem(content, &screened, &links, &request)?;
-    problem.seed = Seed(wish.seed);
+    let problem = actions::group_problem(content, &screened, &links, request)?;
     let label = Message::new("session.job-group");
     let grouping = terminal.limited_phase("group", &label, wish.time_limit, |progress| grouping::solve(&problem, progress));
     let grouping = grouping.map_err(|error| error.message())?;
@@ -126,7 +138,8 @@ pub(super) fn tell_unknown(terminal: &Terminal, content: &Content, screened: &[S
     }
 }
 
-fn request(wish: &Wish) -> GroupRequest {
+/// What the options of the command line ask for.
+pub(super) fn request(wish: &Wish) -> GroupRequest {
     let mut bounds: BTreeMap<&str, (Option<f64>, Option<f64>)> = BTreeMap::new();
     for (field, least) in &wish.min {
         bounds.entry(field).or_default().0 = Some(*least);
@@ -142,6 +155,8 @@ fn request(wish: &Wish) -> GroupRequest {
         seed: wish.seed,
         effort: wish.effort,
         keep_locked: true,
+        improve: false,
+        weights: wish.weights(),
     }
 }
 
@@ -191,6 +206,27 @@ fn summary(terminal: &Terminal, loaded: &Loaded, grouped: &Grouped, wish: &Wish)
     value
 }
 
+/// The parts of the objective and what they weigh.
+fn objective(grouped: &Grouped) -> Value {
+    let Grouping { sse, r2, pairwise, pairwise_counted, spread, radius_m, .. } = &grouped.grouping;
+    let Weights { likeness, pairwise: weight, compactness, balance, wholeness } = grouped.problem.weights;
+    json!({
+        "sse": sse,
+        "r2": r2,
+        "pairwise": pairwise,
+        "pairwise_counted": pairwise_counted,
+        "spread": spread,
+        "radius_m": radius_m,
+        "weights": {
+            "likeness": likeness,
+            "pairwise": weight,
+            "compactness": compactness,
+            "balance": balance,
+            "wholeness": wholeness,
+        },
+    })
+}
+
 /// What a grouping is, as JSON; `plan` shows it too.
 pub(super) fn facts(terminal: &Terminal, content: &Content, grouped: &Grouped) -> Value {
     let grouping = &grouped.grouping;
@@ -229,7 +265,7 @@ pub(super) fn facts(terminal: &Terminal, content: &Content, grouped: &Grouped) -
         "components": grouping.components,
         "districts": grouping.districts,
         "unassigned": grouping.unassigned.iter().map(reason).collect::<Vec<_>>(),
-        "objective": { "sse": grouping.sse, "r2": grouping.r2 },
+        "objective": objective(grouped),
         "community_splits": grouping.community_splits,
         "street_office_splits": grouping.street_office_splits,
         "barriers": rules_json(&content.settings.barriers),

@@ -72,6 +72,8 @@ const WORDS: &[(&str, &str)] = &[
     ("conduct", "help.conduct"),
     ("all", "help.all"),
     ("pairs", "help.pairs"),
+    ("weight", "help.weight"),
+    ("from", "help.from"),
     ("strict", "help.strict"),
     ("json", "help.one-object"),
     ("min", "help.min"),

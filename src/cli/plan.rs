@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::Ended;
 use super::args::PlanArguments;
 use super::check::finding_json;
-use super::group::{apply, facts, group, tell_end as tell_grouped};
+use super::group::{apply, facts, group, request, tell_end as tell_grouped};
 use super::inputs::{read_maps, settings, tell_idle_rules};
 use super::ledgers::join_tables;
 use super::mends;
@@ -41,7 +41,7 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &PlanArguments) -> Result<
     arguments.wish.settle(&mut content.settings);
     content.title = arguments.title.clone().unwrap_or_default();
     content.data_date.clone_from(&arguments.date);
-    let grouped = group(terminal, content, shared, &arguments.wish)?;
+    let grouped = group(terminal, content, shared, (&arguments.wish, &request(&arguments.wish)))?;
     apply(content, &grouped.grouping);
     let label = Message::new("session.job-lengths");
     let lengths = terminal.phase("pipes", &label, |progress| derive::lengths(content, progress));

@@ -330,6 +330,10 @@ pub struct GroupRequest {
     pub effort: u32,
     /// Districts that are locked stay as they are.
     pub keep_locked: bool,
+    /// The districts there are now are improved at their number instead of new ones built.
+    pub improve: bool,
+    /// What the parts of the objective weigh.
+    pub weights: crate::grouping::Weights,
 }
 
 /// Bounds of one field for every district.
@@ -352,6 +356,8 @@ impl Default for GroupRequest {
             seed: 1,
             effort: 20,
             keep_locked: true,
+            improve: false,
+            weights: crate::grouping::Weights::default(),
         }
     }
 }

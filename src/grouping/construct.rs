@@ -14,11 +14,12 @@ const STEPS_PER_UNIT: usize = 2;
 /// Whole-part trees for each point of effort.
 const TREES: usize = 2;
 
-/// Builds regions for `aim` over a part that can hold at least one; units left over keep [`NONE`].
+/// Builds regions for `aim` over a part that can hold at least one; units left over keep [`NONE`]. With [`Cut::Most`] no
+/// more are looked for than are `wanted`.
 pub(super) fn construct(
     part: &Part,
     limits: &Limits,
-    aim: Cut,
+    (aim, wanted): (Cut, usize),
     effort: usize,
     random: &mut SplitMix,
     reporter: &dyn Reporter,
@@ -33,13 +34,14 @@ pub(super) fn construct(
         if best.as_ref().is_none_or(|(b, ..)| score.beats(b)) {
             best = Some((score, trees.piece.clone(), pieces));
         }
-        if reporter.should_stop() {
+        let is_enough = aim == Cut::Most && best.as_ref().is_some_and(|best| best.2 >= wanted);
+        if is_enough || reporter.should_stop() {
             break;
         }
     }
     let (_, label, pieces) = best.unwrap_or_else(|| (Score::default(), vec![NONE; part.len()], 0));
     let mut regions = Regions::from_labels(part, limits.count(), label, pieces);
-    let bound = upper_bound(part, limits);
+    let bound = upper_bound(part, limits).min(wanted);
     for step in 0..effort * part.len() * STEPS_PER_UNIT {
         if step % 256 == 0 && (reporter.should_stop() || (aim == Cut::Most && regions.count() >= bound)) {
             break;

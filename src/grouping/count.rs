@@ -4,19 +4,13 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 
-use super::improve::{best_branch, mark_branch};
-use super::likeness::{Likeness, Moments};
+use super::halves::halves;
 use super::part::{Limits, NONE, Part, real};
 use super::problem::number;
 use super::regions::Regions;
+use super::tally::{Moments, across, weighted_sse};
 use super::tree::Trees;
 use crate::base::{Reporter, Seed};
-
-/// Price of a merge that brings communities, or street offices, together, in squared deviations, where they are to be kept whole.
-const MIXING_PRICE: f64 = 4.0;
-
-/// Trees tried before a region counts as one that cannot be cut.
-const CUTS: usize = 8;
 
 /// A region among all parts.
 struct Node {
@@ -36,13 +30,14 @@ struct Node {
 type Candidate = Reverse<(u64, u32, u32, u32, u32)>;
 
 /// Merges neighbouring regions, the pair that adds least to the squared deviations first, until `target` are left or
-/// nothing more may merge. Without similar fields the smallest pairs merge first. `O(links log links)`.
+/// nothing more may merge. Where nothing is to be alike the smallest pairs merge first. `O(links log links)`, and the
+/// product of two regions' units a link where pairwise differences count.
 pub(super) fn merge_to(parts: &[Part], limits: &Limits, regions: &mut [Regions], target: usize, reporter: &dyn Reporter) {
     let mut nodes = nodes(parts, limits, regions);
     let mut count = nodes.len();
     let mut heap: BinaryHeap<Candidate> = BinaryHeap::new();
     for a in 0..nodes.len() {
-        push_candidates(&nodes, limits, a, true, &mut heap);
+        push_candidates(&nodes, (parts, limits, regions), a, true, &mut heap);
     }
     while count > target {
         let Some(Reverse((_, a, b, version_a, version_b))) = heap.pop() else { break };
@@ -52,7 +47,7 @@ pub(super) fn merge_to(parts: &[Part], limits: &Limits, regions: &mut [Regions],
             continue;
         }
         join(parts, regions, &mut nodes, a, b);
-        push_candidates(&nodes, limits, a, false, &mut heap);
+        push_candidates(&nodes, (parts, limits, regions), a, false, &mut heap);
         count -= 1;
         if count.is_multiple_of(1024) && reporter.should_stop() {
             break;
@@ -75,12 +70,12 @@ fn nodes(parts: &[Part], limits: &Limits, regions: &[Regions]) -> Vec<Node> {
                 version: 0,
                 units: own.members[region].len(),
                 sum: own.sum(region).to_vec(),
-                moments: vec![Moments::default(); limits.fields],
+                moments: vec![Moments::default(); limits.columns()],
                 areas: vec![BTreeSet::new(); limits.levels],
                 neighbours: BTreeSet::new(),
             };
             for unit in own.members[region].iter().map(|u| *u as usize) {
-                for (moment, z) in node.moments.iter_mut().zip(part.z_of(unit, limits.fields)) {
+                for (moment, z) in node.moments.iter_mut().zip(part.z_of(unit, limits.columns())) {
                     *moment = moment.plus(Moments::of(*z));
                 }
                 for (set, area) in node.areas.iter_mut().zip(part.areas_of(unit, limits.levels)) {
@@ -96,26 +91,36 @@ fn nodes(parts: &[Part], limits: &Limits, regions: &[Regions]) -> Vec<Node> {
 }
 
 /// Puts the merges of one node on the heap; of the pairs with later nodes only when `later_only`.
-fn push_candidates(nodes: &[Node], limits: &Limits, a: usize, later_only: bool, heap: &mut BinaryHeap<Candidate>) {
+fn push_candidates(
+    nodes: &[Node],
+    (parts, limits, regions): (&[Part], &Limits, &[Regions]),
+    a: usize,
+    later_only: bool,
+    heap: &mut BinaryHeap<Candidate>,
+) {
     for b in nodes[a].neighbours.iter().map(|b| *b as usize).filter(|b| !later_only || *b > a) {
         let (x, y) = (&nodes[a], &nodes[b]);
         if limits.fits(&x.sum, &y.sum) {
-            let cost = cost(x, y, limits).max(0.0).to_bits();
+            let own = &regions[x.part];
+            let (here, there) = (&own.members[x.region as usize], &own.members[y.region as usize]);
+            let pairwise = limits.pairwise * across(&parts[x.part], limits, here, there);
+            let cost = (cost(x, y, limits) + pairwise).max(0.0).to_bits();
             heap.push(Reverse((cost, number(a), number(b), x.version, y.version)));
         }
     }
 }
 
 fn cost(a: &Node, b: &Node, limits: &Limits) -> f64 {
-    let mut cost: f64 = a.moments.iter().zip(&b.moments).map(|(a, b)| a.joined(*b)).sum();
-    if limits.fields == 0 {
+    let joined = a.moments.iter().zip(&b.moments).zip(&limits.squares);
+    let mut cost: f64 = joined.map(|((a, b), weight)| weight * a.joined(*b)).sum();
+    if limits.columns() == 0 {
         cost = match (a.sum.first(), b.sum.first()) {
             (Some(a), Some(b)) => a + b,
             _ => real(a.units + b.units),
         };
     }
     let mixed = a.areas.iter().zip(&b.areas).map(|(a, b)| a.union(b).count() - a.len().max(b.len())).sum();
-    cost + MIXING_PRICE * real(limits.fields.max(1)) * real(mixed)
+    cost + limits.split * real(mixed)
 }
 
 fn join(parts: &[Part], regions: &mut [Regions], nodes: &mut [Node], a: usize, b: usize) {
@@ -147,38 +152,40 @@ fn join(parts: &[Part], regions: &mut [Regions], nodes: &mut [Node], a: usize, b
 }
 
 /// Cuts regions in two, the least alike first, until there are `target` or none can be cut within the bounds.
+/// `O((target + regions) log regions)` cuts.
 pub(super) fn split_to(parts: &[Part], limits: &Limits, regions: &mut [Regions], target: usize, seed: Seed) {
     let mut random = seed.stream(0x5917);
     let mut count: usize = regions.iter().map(Regions::count).sum();
-    let mut whole: BTreeSet<(usize, u32)> = BTreeSet::new();
+    let mut waiting: BinaryHeap<(u64, Reverse<(usize, u32)>)> = BinaryHeap::new();
+    for (at, own) in regions.iter().enumerate() {
+        waiting.extend((0..own.members.len()).map(|region| rank(&parts[at], limits, own, (at, number(region)))));
+    }
+    let mut trees: Vec<Option<Trees<'_>>> = parts.iter().map(|_| None).collect();
     while count < target {
-        let mut best: Option<(f64, usize, u32)> = None;
-        for (at, own) in regions.iter().enumerate() {
-            let likeness = Likeness::of(&parts[at], limits, &own.label, own.members.len());
-            for region in (0..own.members.len()).filter(|r| own.members[*r].len() > 1) {
-                let rank = likeness.sse(region) + 1e-6 * real(own.members[region].len());
-                if !whole.contains(&(at, number(region))) && best.is_none_or(|b| rank > b.0) {
-                    best = Some((rank, at, number(region)));
-                }
-            }
-        }
-        let Some((_, at, region)) = best else { return };
-        let mut trees = Trees::new(&parts[at], limits);
+        let Some((_, Reverse((at, region)))) = waiting.pop() else { return };
         let units = regions[at].members[region as usize].clone();
-        let branch = (0..CUTS).find_map(|_| {
-            trees.grow(&units, &mut random);
-            best_branch(&parts[at], limits, &trees)
-        });
-        match branch {
-            Some(branch) => {
-                let mut piece = std::mem::take(&mut trees.piece);
-                mark_branch(&trees, branch, &mut piece);
-                regions[at].replace(&parts[at], &[region], &units, 2, &piece);
-                count += 1;
-            }
-            None => {
-                whole.insert((at, region));
-            }
+        let trees = trees[at].get_or_insert_with(|| Trees::new(&parts[at], limits));
+        let Some(pieces) = (units.len() > 1).then(|| halves(&parts[at], limits, &units, trees, &mut random)).flatten() else {
+            continue;
+        };
+        let mut piece = vec![0; parts[at].len()];
+        pieces[1].iter().for_each(|unit| piece[*unit as usize] = 1);
+        let fresh = number(regions[at].members.len());
+        regions[at].replace(&parts[at], &[region], &units, 2, &piece);
+        count += 1;
+        waiting.extend([region, fresh].map(|region| rank(&parts[at], limits, &regions[at], (at, region))));
+    }
+}
+
+/// Deviations of a region as ordered bits, a trifle for its units, and where it is.
+fn rank(part: &Part, limits: &Limits, own: &Regions, (at, region): (usize, u32)) -> (u64, Reverse<(usize, u32)>) {
+    let members = &own.members[region as usize];
+    let mut moments = vec![Moments::default(); limits.columns()];
+    for unit in members {
+        for (moment, z) in moments.iter_mut().zip(part.z_of(*unit as usize, limits.columns())) {
+            *moment = moment.plus(Moments::of(*z));
         }
     }
+    let rank = weighted_sse(limits, &moments) + 1e-6 * real(members.len());
+    (rank.to_bits(), Reverse((at, region)))
 }

@@ -2,29 +2,33 @@
 //!
 //! This is the max-p-regions problem (Duque, Anselin & Rey 2012) with bounds from both sides and several at once.
 //! Districts are constructed by cutting random spanning trees and recombining neighbours, then improved at their count
-//! by local search (construction before search as in Wei, Rey & Knaap 2021). Every connected component is solved on its
+//! by simulated annealing (construction before search as in Wei, Rey & Knaap 2021). Every connected component is solved on its
 //! own; what cannot be grouped is left over with a reason and never an error. Same problem, seed and effort: same result,
 //! on any count of threads. The clock is the caller's: a [`crate::base::Reporter`] that says stop gets the best so far.
 //!
 //! A grouping that is there already is repaired by the fewest moves ([`repair()`]), and compared with another ([`compare()`]).
 
+mod anneal;
 mod compare;
 mod construct;
 mod count;
-mod improve;
-mod likeness;
+mod halves;
+mod order;
 mod outcome;
 mod part;
 mod problem;
 mod regions;
 mod repair;
+mod scores;
+mod set_out;
 mod solve;
+mod tally;
 mod tree;
 mod verify;
 
 pub use compare::{Comparison, MovedUnit, compare, compare_known};
 pub use outcome::{Grouping, Unassigned};
-pub use problem::{Aim, Bound, Field, GroupingError, Problem};
+pub use problem::{Aim, Bound, Field, GroupingError, Problem, Weights};
 pub use repair::{Move, Repair, RepairInput, repair};
 pub use solve::solve;
 pub use verify::{Fault, verify};

@@ -23,6 +23,15 @@ pub struct Grouping {
     pub sse: f64,
     /// Share of the variation that lies between districts; `None` without similar fields or variation.
     pub r2: Option<f64>,
+    /// Sum over the districts of the differences between all pairs of their units, over the similar fields in z-scores
+    /// (L1, spopt's objective); a missing value counts as no difference.
+    pub pairwise: f64,
+    /// Whether the search counted pairwise differences: not where they weigh nothing or districts hold too many units.
+    pub pairwise_counted: bool,
+    /// Standard deviation of the first bound's sums over the districts, as a share of their mean.
+    pub spread: Option<f64>,
+    /// Root of the mean squared distance of units from the middle of their district, m; `None` where places are not known.
+    pub radius_m: Option<f64>,
     /// Districts that hold units of more than one community, counting each community beyond the first.
     pub community_splits: usize,
     /// Likewise of street offices.

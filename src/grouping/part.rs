@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 
 use super::outcome::Unassigned;
-use super::problem::{Problem, number};
+use super::problem::{Problem, Weights, number};
 use crate::model::CommunityRule;
 
 /// No region, no owner.
@@ -20,14 +20,15 @@ pub(super) struct Part {
     targets: Vec<u32>,
     /// Values of bounded fields, `bounds` per unit; missing is 0.
     pub(super) size: Vec<f64>,
-    /// Z-scores of similar fields, `fields` per unit; missing is NaN.
+    /// Z-scores of similar fields, and the place in steps between neighbours where places count, `columns` per unit;
+    /// missing is NaN.
     pub(super) z: Vec<f64>,
     /// The areas of each unit that are to be kept whole, street office before community, `levels` a unit; [`NONE`] is unknown.
     pub(super) areas: Vec<u32>,
 }
 
-/// Bounds as plain slices, one entry a bound.
-#[derive(Debug)]
+/// Bounds as plain slices, one entry a bound, and what the parts of the objective weigh.
+#[derive(Clone, Debug)]
 pub(super) struct Limits {
     pub(super) min: Vec<f64>,
     pub(super) max: Vec<f64>,
@@ -35,15 +36,78 @@ pub(super) struct Limits {
     pub(super) fields: usize,
     /// Of how many levels (street office, community) the areas are to be kept whole where that costs little.
     pub(super) levels: usize,
+    /// Weight of the squared deviations of each column.
+    pub(super) squares: Vec<f64>,
+    /// Weight of pairwise differences of the similar fields.
+    pub(super) pairwise: f64,
+    /// Price of one more community, or street office, in a district.
+    pub(super) split: f64,
+    /// Weight of the squared distance of a district's first bounded sum from the mean, in means.
+    pub(super) balance: f64,
+    mean: f64,
+    weights: Weights,
 }
+
+/// Price of one more community, or street office, in a district, in squared deviations for each similar field.
+const SPLIT_PRICE: f64 = 4.0;
+
+/// Pairwise differences are left out where districts hold more units than this in the mean: they cost its square.
+const LARGE: f64 = 400.0;
 
 impl Limits {
     pub(super) fn of(problem: &Problem) -> Self {
+        let (fields, weights) = (problem.similar.len(), problem.weights);
+        let mut squares = vec![weights.likeness; fields];
+        squares.extend(if problem.places_count() { vec![weights.compactness; 2] } else { Vec::new() });
         Self {
             min: problem.bounds.iter().map(|b| b.min.unwrap_or(0.0)).collect(),
             max: problem.bounds.iter().map(|b| b.max.unwrap_or(f64::INFINITY)).collect(),
-            fields: problem.similar.len(),
+            fields,
             levels: problem.areas_under(CommunityRule::Prefer).count(),
+            squares,
+            pairwise: if fields > 0 { weights.pairwise } else { 0.0 },
+            split: weights.wholeness * SPLIT_PRICE * real(fields.max(1)),
+            balance: 0.0,
+            mean: 1.0,
+            weights,
+        }
+    }
+
+    /// Weights that depend on how large districts are, for so many districts over these parts. A district as compact as
+    /// a disc costs as much in places as about one deviation a unit, whatever its size.
+    pub(super) fn for_districts(&mut self, parts: &[Part], districts: usize) {
+        let units: usize = parts.iter().map(Part::len).sum();
+        let units_each = real(units.max(1)) / real(districts.max(1));
+        for square in &mut self.squares[self.fields..] {
+            *square = self.weights.compactness * std::f64::consts::TAU / units_each;
+        }
+        if units_each > LARGE {
+            self.pairwise = 0.0;
+        }
+        let bounds = self.count();
+        if bounds > 0 {
+            let total: f64 = parts.iter().flat_map(|part| part.size.chunks_exact(bounds)).map(|size| size[0]).sum();
+            self.mean = total / real(districts.max(1));
+            self.balance = if self.mean > 0.0 { self.weights.balance * units_each } else { 0.0 };
+        }
+    }
+
+    /// Columns of [`Part::z`].
+    pub(super) fn columns(&self) -> usize {
+        self.squares.len()
+    }
+
+    /// Whether one grouping within the bounds is better than another.
+    pub(super) fn is_choosy(&self) -> bool {
+        let costs = [self.pairwise, self.balance, if self.levels > 0 { self.split } else { 0.0 }];
+        costs.iter().chain(&self.squares).any(|weight| *weight > 0.0)
+    }
+
+    /// Cost of a district whose first bounded sum is off the mean.
+    pub(super) fn imbalance(&self, sum: &[f64], change: f64) -> f64 {
+        match sum.first() {
+            Some(sum) if self.balance > 0.0 => self.balance * ((sum + change) / self.mean - 1.0).powi(2),
+            _ => 0.0,
         }
     }
 
@@ -78,12 +142,31 @@ impl Part {
         &self.targets[self.starts[unit]..self.starts[unit + 1]]
     }
 
+    /// The part that these units, ascending, make by themselves; links that lead elsewhere are dropped.
+    pub(super) fn of_units(&self, units: &[u32], limits: &Limits) -> Self {
+        let rows = units.iter().map(|unit| self.units[*unit as usize]).collect();
+        let mut part = Self { starts: vec![0], units: rows, ..Self::default() };
+        for unit in units.iter().map(|u| *u as usize) {
+            part.targets.extend(self.neighbours(unit).iter().filter_map(|n| units.binary_search(n).ok()).map(number));
+            part.starts.push(part.targets.len());
+            part.size.extend(self.size_of(unit, limits.count()));
+            part.z.extend(self.z_of(unit, limits.columns()));
+            part.areas.extend(self.areas_of(unit, limits.levels));
+        }
+        part
+    }
+
+    /// A stream of random numbers for one purpose, whatever the other parts are.
+    pub(super) fn stream(&self, purpose: u64) -> u64 {
+        u64::from(self.units.first().copied().unwrap_or(0)) << 16 | purpose
+    }
+
     pub(super) fn size_of(&self, unit: usize, bounds: usize) -> &[f64] {
         &self.size[unit * bounds..(unit + 1) * bounds]
     }
 
-    pub(super) fn z_of(&self, unit: usize, fields: usize) -> &[f64] {
-        &self.z[unit * fields..(unit + 1) * fields]
+    pub(super) fn z_of(&self, unit: usize, columns: usize) -> &[f64] {
+        &self.z[unit * columns..(unit + 1) * columns]
     }
 
     pub(super) fn areas_of(&self, unit: usize, levels: usize) -> &[u32] {
@@ -146,6 +229,26 @@ pub(super) fn z_scores(problem: &Problem) -> Vec<f64> {
     z
 }
 
+/// The z-scores, and behind them the place of each unit in steps: the root of the mean squared distance of neighbours.
+fn columns(problem: &Problem, links: &[(usize, usize)]) -> Vec<f64> {
+    let (fields, z) = (problem.similar.len(), z_scores(problem));
+    if !problem.places_count() {
+        return z;
+    }
+    let distance = |(a, b): &(usize, usize)| Some((problem.places[*a]?, problem.places[*b]?));
+    let squares = links.iter().filter_map(distance).map(|(a, b)| (a[0] - b[0]).powi(2) + (a[1] - b[1]).powi(2));
+    let (sum, count) = squares.fold((0.0, 0), |(sum, count), square| (sum + square, count + 1));
+    let step = if sum > 0.0 { (sum / real(count)).sqrt() } else { 1.0 };
+    // Coordinates relative to one place, so that sums of squares keep their digits.
+    let origin = problem.places.iter().flatten().next().copied().unwrap_or_default();
+    let mut columns = Vec::with_capacity(problem.units() * (fields + 2));
+    for (unit, place) in problem.places.iter().enumerate() {
+        columns.extend(&z[unit * fields..(unit + 1) * fields]);
+        columns.extend((0..2).map(|axis| place.map_or(f64::NAN, |place| (place[axis] - origin[axis]) / step)));
+    }
+    columns
+}
+
 /// A count as a number to calculate with.
 #[expect(clippy::cast_precision_loss, reason = "counts of units are far below 2^52")]
 pub(super) fn real(count: usize) -> f64 {
@@ -172,6 +275,7 @@ pub(super) fn prepare(problem: &Problem) -> Prepared {
             prepared.left.push((number(unit), reason));
         }
     }
+    let z = columns(problem, &links);
     let mut rows: Vec<Vec<u32>> = vec![Vec::new(); problem.units()];
     for (a, b) in links {
         let crosses = problem.areas_under(CommunityRule::Forbid).any(|areas| areas[a] != areas[b]);
@@ -180,7 +284,6 @@ pub(super) fn prepare(problem: &Problem) -> Prepared {
             rows[b].push(number(a));
         }
     }
-    let z = z_scores(problem);
     let mut local = vec![NONE; problem.units()];
     for start in 0..problem.units() {
         if free[start] && local[start] == NONE {
@@ -253,14 +356,14 @@ fn part_of(problem: &Problem, units: Vec<u32>, rows: &[Vec<u32>], local: &mut [u
         local[*unit as usize] = number(at);
     }
     let mut part = Part { starts: vec![0], ..Part::default() };
-    let fields = problem.similar.len();
+    let columns = z.len() / problem.units();
     for unit in units.iter().map(|u| *u as usize) {
         let mut row: Vec<u32> = rows[unit].iter().map(|n| local[*n as usize]).collect();
         row.sort_unstable();
         part.targets.extend(row);
         part.starts.push(part.targets.len());
         part.size.extend(problem.bounds.iter().map(|b| problem.fields[b.field].values[unit].unwrap_or(0.0)));
-        part.z.extend(&z[unit * fields..(unit + 1) * fields]);
+        part.z.extend(&z[unit * columns..(unit + 1) * columns]);
         part.areas.extend(problem.areas_under(CommunityRule::Prefer).map(|areas| areas[unit].unwrap_or(NONE)));
     }
     part.units = units;

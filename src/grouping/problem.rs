@@ -44,6 +44,29 @@ pub enum Aim {
     Components,
 }
 
+/// What the parts of the objective weigh. The unit is one squared standard deviation of one similar field of one unit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Weights {
+    /// Squared deviations of the similar fields from the district's mean (SSE).
+    pub likeness: f64,
+    /// Differences of the similar fields between all pairs of a district (L1, the objective of Duque, Anselin & Rey 2012);
+    /// they grow with the square of a district's units and so keep districts of like size. Left out where districts hold
+    /// more than 400 units in the mean.
+    pub pairwise: f64,
+    /// Squared distances from the district's middle: compact shapes.
+    pub compactness: f64,
+    /// Squared distance of the first bounded sum from its mean over the districts, as a share of it.
+    pub balance: f64,
+    /// Communities and street offices kept whole, where they are to be.
+    pub wholeness: f64,
+}
+
+impl Default for Weights {
+    fn default() -> Self {
+        Self { likeness: 1.0, pairwise: 0.05, compactness: 0.5, balance: 0.0, wholeness: 1.0 }
+    }
+}
+
 /// A grouping problem. All vectors hold one entry a unit.
 #[derive(Clone, Debug)]
 pub struct Problem {
@@ -71,6 +94,15 @@ pub struct Problem {
     pub aim: Aim,
     /// Units of locked districts, by any label: these districts are kept as they are, nothing enters or leaves.
     pub locked: Vec<Option<u32>>,
+    /// Where each unit lies, in metres, or nothing at all; for compactness.
+    pub places: Vec<Option<[f64; 2]>>,
+    /// What the parts of the objective weigh.
+    pub weights: Weights,
+    /// A grouping to set out from, by any label; empty to build one. Its districts are kept in number and improved.
+    pub start: Vec<Option<u32>>,
+    /// Where each unit stands in an order that does not depend on how the units came, such as that of their ids; the result
+    /// then does not either. Empty when they come in such an order.
+    pub rank: Vec<u32>,
     /// Where randomness starts.
     pub seed: Seed,
     /// How much work is spent, 1 and up; 10 is the usual. Time grows with it about linearly.
@@ -96,6 +128,10 @@ impl Problem {
             street_offices: vec![None; units],
             aim: Aim::Components,
             locked: vec![None; units],
+            places: Vec::new(),
+            weights: Weights::default(),
+            start: Vec::new(),
+            rank: Vec::new(),
             seed: Seed::default(),
             effort: 10,
         }
@@ -105,6 +141,11 @@ impl Problem {
     #[must_use]
     pub fn units(&self) -> usize {
         self.neighbours.len()
+    }
+
+    /// Whether districts are to be compact and it is known where units lie.
+    pub(super) fn places_count(&self) -> bool {
+        self.weights.compactness > 0.0 && !self.places.is_empty()
     }
 
     /// The communities and street offices of all units whose limits are treated by a rule.
@@ -121,7 +162,8 @@ impl Problem {
         let units = self.units();
         let administered = [self.communities.len(), self.street_offices.len()];
         let lengths = [self.eligible.len(), self.conducts.len(), self.locked.len()].into_iter().chain(administered);
-        let fields = self.fields.iter().map(|f| f.values.len());
+        let given = [self.places.len(), self.start.len(), self.rank.len()].into_iter().filter(|len| *len > 0);
+        let fields = self.fields.iter().map(|f| f.values.len()).chain(given);
         if let Some(got) = lengths.chain(fields).find(|len| *len != units) {
             return Err(GroupingError::Length { got, units });
         }
@@ -130,6 +172,11 @@ impl Problem {
             return Err(GroupingError::UnknownField { field, fields: self.fields.len() });
         }
         self.bounds.iter().try_for_each(|bound| self.check_bound(bound))?;
+        let Weights { likeness, pairwise, compactness, balance, wholeness } = self.weights;
+        let weights = [likeness, pairwise, compactness, balance, wholeness];
+        if let Some(weight) = weights.into_iter().find(|weight| !weight.is_finite() || *weight < 0.0) {
+            return Err(GroupingError::BadWeight { weight });
+        }
         let eligible = self.eligible.iter().filter(|e| **e).count();
         match self.aim {
             Aim::Exactly(0) => Err(GroupingError::NoDistricts),
@@ -201,6 +248,12 @@ pub enum GroupingError {
     /// No districts wanted.
     #[error("0 districts")]
     NoDistricts,
+    /// A weight that is negative or not a number.
+    #[error("{weight} cannot be a weight")]
+    BadWeight {
+        /// The weight.
+        weight: f64,
+    },
     /// A link names a unit that is not there.
     #[error("unit {unit} of {units}")]
     UnknownUnit {
@@ -250,6 +303,7 @@ impl GroupingError {
             Self::TooManyDistricts { count, eligible } => {
                 Message::new("grouping.error-too-many").count("count", *count).count("eligible", *eligible)
             }
+            Self::BadWeight { weight } => Message::new("grouping.error-weight").number("weight", *weight, 2),
             Self::NoDistricts => Message::new("grouping.error-none"),
             Self::UnknownUnit { unit, units } => Message::new("grouping.error-unit").count("unit", *unit).count("units", *units),
             Self::UnknownField { field, fields } => {

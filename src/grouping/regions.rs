@@ -13,20 +13,28 @@ pub(super) struct Regions {
     /// Bounded sums, `bounds` per region.
     sums: Vec<f64>,
     bounds: usize,
+    /// Place of each unit among the members of its region.
+    place: Vec<u32>,
 }
 
 impl Regions {
     /// From labels `0..count` (or [`NONE`]).
     pub(super) fn from_labels(part: &Part, bounds: usize, label: Vec<u32>, count: usize) -> Self {
-        let mut regions = Self { members: vec![Vec::new(); count], sums: vec![0.0; count * bounds], bounds, label };
+        let place = vec![0; part.len()];
+        let mut regions = Self { members: vec![Vec::new(); count], sums: vec![0.0; count * bounds], bounds, label, place };
         for unit in 0..part.len() {
             let region = regions.label[unit];
             if region != NONE {
-                regions.members[region as usize].push(number(unit));
+                regions.enlist(number(unit), region as usize);
                 regions.add(region as usize, part.size_of(unit, bounds), 1.0);
             }
         }
         regions
+    }
+
+    fn enlist(&mut self, unit: u32, region: usize) {
+        self.place[unit as usize] = number(self.members[region].len());
+        self.members[region].push(unit);
     }
 
     fn add(&mut self, region: usize, size: &[f64], sign: f64) {
@@ -50,24 +58,27 @@ impl Regions {
         let from = std::mem::replace(&mut self.label[unit as usize], to);
         if from != NONE {
             self.add(from as usize, size, -1.0);
-            self.members[from as usize].retain(|u| *u != unit);
+            let (members, at) = (&mut self.members[from as usize], self.place[unit as usize]);
+            members.swap_remove(at as usize);
+            if let Some(moved) = members.get(at as usize) {
+                self.place[*moved as usize] = at;
+            }
         }
         if to != NONE {
             self.add(to as usize, size, 1.0);
-            self.members[to as usize].push(unit);
+            self.enlist(unit, to as usize);
         }
     }
 
     /// Lets one region swallow another.
     pub(super) fn merge(&mut self, part: &Part, into: u32, from: u32) {
-        let mut moved = std::mem::take(&mut self.members[from as usize]);
-        for unit in &moved {
-            self.label[*unit as usize] = into;
-            let size = part.size_of(*unit as usize, self.bounds);
+        for unit in std::mem::take(&mut self.members[from as usize]) {
+            self.label[unit as usize] = into;
+            let size = part.size_of(unit as usize, self.bounds);
             self.add(from as usize, size, -1.0);
             self.add(into as usize, size, 1.0);
+            self.enlist(unit, into as usize);
         }
-        self.members[into as usize].append(&mut moved);
     }
 
     /// Gives `units` the regions that `piece` names: piece `i` becomes `slots[i]`, and more slots are made when needed.
@@ -90,7 +101,7 @@ impl Regions {
             let slot = if piece == NONE { NONE } else { slots[piece as usize] };
             self.label[*unit as usize] = slot;
             if slot != NONE {
-                self.members[slot as usize].push(*unit);
+                self.enlist(*unit, slot as usize);
                 self.add(slot as usize, part.size_of(*unit as usize, self.bounds), 1.0);
             }
         }

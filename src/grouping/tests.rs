@@ -94,6 +94,49 @@ proptest! {
     }
 
     #[test]
+    fn order_of_units_does_not_matter(case in case(), turn in 0_u64..1000) {
+        let mut problem = case.problem;
+        let units = problem.units();
+        problem.rank = (0..u32::try_from(units).unwrap()).collect();
+        problem.places = (0..units).map(|u| Some([f64::from(problem.rank[u] * 37 % 11), f64::from(problem.rank[u] / 5)])).collect();
+        // Row `r` of the other problem is unit `rows[r]` of this one.
+        let mut rows: Vec<usize> = (0..units).collect();
+        Seed(turn).stream(3).shuffle(&mut rows);
+        let place = |unit: usize| rows.iter().position(|row| *row == unit).unwrap();
+        let mut other = problem.clone();
+        other.neighbours = Neighbours::from_pairs(units, case.links.iter().map(|(a, b)| (place(*a), place(*b)))).unwrap();
+        for (row, unit) in rows.iter().copied().enumerate() {
+            (other.eligible[row], other.conducts[row]) = (problem.eligible[unit], problem.conducts[unit]);
+            (other.communities[row], other.street_offices[row]) = (problem.communities[unit], problem.street_offices[unit]);
+            (other.locked[row], other.places[row], other.rank[row]) = (problem.locked[unit], problem.places[unit], problem.rank[unit]);
+            for (field, known) in other.fields.iter_mut().zip(&problem.fields) {
+                field.values[row] = known.values[unit];
+            }
+        }
+        let (one, two) = (solve(&problem, &Silent).unwrap(), solve(&other, &Silent).unwrap());
+        prop_assert_eq!(verify(&other, &two), Vec::new());
+        let mut pairs = std::collections::BTreeMap::new();
+        for (row, unit) in rows.iter().copied().enumerate() {
+            let known = pairs.entry(one.district[unit]).or_insert(two.district[row]);
+            prop_assert_eq!(*known, two.district[row], "unit {}", unit);
+        }
+        prop_assert_eq!(one.districts, two.districts);
+    }
+
+    #[test]
+    fn improving_keeps_the_count_and_what_is_sound(case in case()) {
+        let mut problem = case.problem;
+        problem.aim = Aim::Most;
+        let built = solve(&problem, &Silent).unwrap();
+        problem.start = built.district.clone();
+        problem.effort = 5;
+        let improved = solve(&problem, &Silent).unwrap();
+        prop_assert_eq!(verify(&problem, &improved), Vec::new());
+        prop_assert_eq!(improved.districts, built.districts);
+        prop_assert!(improved.unassigned.len() <= built.unassigned.len());
+    }
+
+    #[test]
     fn one_thread_gives_what_many_give(case in case()) {
         let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
         let alone = one.install(|| solve(&case.problem, &Silent).unwrap());
@@ -200,6 +243,61 @@ fn faults_are_found() {
     let mut miscounted = good;
     miscounted.sse += 1.0;
     assert_eq!(verify(&problem, &miscounted), [Fault::Score]);
+}
+
+#[test]
+fn a_drawn_grouping_is_mended_where_it_breaks_the_bounds() {
+    let mut problem = path(&[5.0; 9], Some(10.0), Some(20.0), Aim::Most);
+    // The second district is in two pieces, of which one is too small; the third holds one unit.
+    problem.start = [0, 0, 1, 1, 0, 2, 1, 1, 1].map(Some).to_vec();
+    let grouping = solve(&problem, &Silent).unwrap();
+    assert_eq!(verify(&problem, &grouping), []);
+    assert!(grouping.bounds_met);
+    assert_eq!(grouping.districts, 3);
+}
+
+#[test]
+fn weights_steer_what_is_sought() {
+    let side = 8;
+    let links = (0..side * side)
+        .flat_map(|u| [(u % side + 1 < side).then(|| (u, u + 1)), (u + side < side * side).then(|| (u, u + side))]);
+    let mut problem = Problem::new(Neighbours::from_pairs(side * side, links.flatten()).unwrap());
+    let column = |u: usize| f64::from(u32::try_from(u % side).unwrap());
+    let row = |u: usize| f64::from(u32::try_from(u / side).unwrap());
+    problem.fields = vec![Field { name: "year".into(), values: (0..side * side).map(|u| Some(1960.0 + column(u))).collect() }];
+    problem.similar = vec![0];
+    problem.places = (0..side * side).map(|u| Some([column(u) * 50.0, row(u) * 50.0])).collect();
+    problem.aim = Aim::Exactly(4);
+    let mut solved = |weights: Weights| {
+        problem.weights = weights;
+        solve(&problem, &Silent).unwrap()
+    };
+    let none = Weights { likeness: 0.0, pairwise: 0.0, compactness: 0.0, balance: 0.0, wholeness: 0.0 };
+    let alike = solved(Weights { likeness: 1.0, ..none });
+    let compact = solved(Weights { compactness: 1.0, ..none });
+    let even = solved(Weights { pairwise: 1.0, ..none });
+    // Columns in pairs are as alike as four districts can be, and quarters as compact.
+    assert!((alike.sse - 64.0 * 0.25 / 5.25).abs() < 1e-9, "{}", alike.sse);
+    assert!((compact.radius_m.unwrap() - 50.0 * 2.5_f64.sqrt()).abs() < 1e-6, "{:?}", compact.radius_m);
+    assert!(compact.radius_m < alike.radius_m && alike.sse < compact.sse);
+    assert!(even.pairwise <= alike.pairwise + 1e-9 && even.pairwise_counted && !alike.pairwise_counted);
+    assert!(matches!(
+        solve(&Problem { weights: Weights { balance: -1.0, ..none }, ..problem }, &Silent),
+        Err(GroupingError::BadWeight { .. })
+    ));
+}
+
+#[test]
+fn pairwise_differences_are_those_of_a_plain_count() {
+    let mut problem = path(&[3.0, 9.0, 4.0, 7.0, 1.0, 2.0], Some(10.0), None, Aim::Most);
+    problem.similar = vec![0];
+    let grouping = solve(&problem, &Silent).unwrap();
+    let sizes: Vec<f64> = problem.fields[0].values.iter().flatten().copied().collect();
+    let mean = sizes.iter().sum::<f64>() / 6.0;
+    let deviation = (sizes.iter().map(|s| (s - mean).powi(2)).sum::<f64>() / 6.0).sqrt();
+    let pairs = (0..6).flat_map(|a| (0..a).map(move |b| (a, b))).filter(|(a, b)| grouping.district[*a] == grouping.district[*b]);
+    let plain: f64 = pairs.map(|(a, b)| (sizes[a] - sizes[b]).abs() / deviation).sum();
+    assert!(plain > 0.0 && (plain - grouping.pairwise).abs() < 1e-9, "{plain} {}", grouping.pairwise);
 }
 
 #[test]

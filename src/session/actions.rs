@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use geo::{Contains, Coord, Geometry, Point};
+use geo::{BoundingRect, Contains, Coord, Geometry, Point};
 
 use super::{State, derive, field_values};
 use crate::base::{CompoundId, DistrictId, Message, Seed};
@@ -10,7 +10,7 @@ use crate::checks::Finding;
 use crate::command::GroupRequest;
 use crate::composition;
 use crate::contiguity::{Links, Neighbours};
-use crate::grouping::{Bound, Field, GroupingError, Problem};
+use crate::grouping::{Aim, Bound, Field, GroupingError, Problem};
 use crate::model::{CompoundFacts, Content, FindingKey, Item};
 use crate::policy::{ItemCode, Verdict};
 use crate::screening::{self, Screened};
@@ -97,6 +97,13 @@ pub fn group_problem(
         let locked = |d: &DistrictId| content.districts.get(d).is_some_and(|d| d.locked);
         problem.locked = content.assignment.iter().map(|d| d.filter(locked).map(|d| d.0)).collect();
     }
+    problem.weights = request.weights;
+    if request.aim != Aim::Components {
+        (problem.places, problem.rank) = (places(content), ranks(content));
+    }
+    if request.improve {
+        problem.start = content.assignment.iter().map(|district| district.map(|id| id.0)).collect();
+    }
     let mut index_of: BTreeMap<&str, usize> = BTreeMap::new();
     let named = request.bounds.iter().map(|b| b.field.as_str()).chain(request.similar.iter().map(String::as_str));
     for name in named {
@@ -115,6 +122,21 @@ pub fn group_problem(
         .collect();
     problem.similar = request.similar.iter().map(|name| index_of[name.as_str()]).collect();
     Ok(problem)
+}
+
+/// The middle of the box of every compound that has a shape, m.
+fn places(content: &Content) -> Vec<Option<[f64; 2]>> {
+    let middle = |compound: &crate::model::Compound| compound.shape.bounding_rect().map(|bounds| bounds.center().into());
+    content.compounds.iter().map(middle).collect()
+}
+
+/// Where every compound stands in the order of the ids of their sources, which does not depend on how files list them.
+fn ranks(content: &Content) -> Vec<u32> {
+    let mut rows: Vec<usize> = (0..content.compounds.len()).collect();
+    rows.sort_by(|a, b| content.compounds[*a].source_id.cmp(&content.compounds[*b].source_id));
+    let mut ranks = vec![0; rows.len()];
+    (0_u32..).zip(rows).for_each(|(rank, row)| ranks[row] = rank);
+    ranks
 }
 
 /// Communities as numbers, in the order of their first compound. A community is named within its street office.
@@ -166,7 +188,7 @@ pub fn moved_item(content: &Content, item: &Item, to: Coord<f64>) -> Item {
 
 /// Compound that holds a point, else the district of the nearest compound within a block's width.
 fn home_of(content: &Content, at: Coord<f64>) -> (Option<CompoundId>, Option<DistrictId>) {
-    use geo::{BoundingRect, Distance, Euclidean};
+    use geo::{Distance, Euclidean};
     /// Beyond this nothing is 周边 (R19) any more, m.
     const AROUND_M: f64 = 300.0;
     let point = Point(at);

@@ -32,7 +32,6 @@ pub struct Arguments {
 
 /// What can be done without the window.
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "made once a process")]
 pub enum Command {
     /// Say what files hold: layers, counts, geometry, CRS, fields, problems.
     Info(InfoArguments),
@@ -90,6 +89,9 @@ pub struct LinksArguments {
 /// `lianpian group`.
 #[derive(Debug, Args)]
 pub struct GroupArguments {
+    /// Improve the districts that a field names, or those of a plan, at their number.
+    #[arg(long, value_name = "FIELD", num_args = 0..=1)]
+    pub from: Option<Option<String>>,
     /// Compounds: any format that can be read, or a csv table with --weights.
     #[arg(value_name = "COMPOUNDS")]
     pub compounds: PathBuf,

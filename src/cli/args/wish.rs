@@ -1,10 +1,10 @@
 //! What districts are asked for, as `group` and `plan` take it.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::form::Form;
-use super::words::{AimWord, CommunityWord};
-use crate::grouping::Aim;
+use super::words::{AimWord, CommunityWord, WeightWord};
+use crate::grouping::{Aim, Weights};
 use crate::model::Settings;
 
 /// What districts are asked for.
@@ -31,6 +31,9 @@ pub struct Wish {
     /// May districts cross the limits of street offices?
     #[arg(long, value_name = "free|prefer|forbid", default_value = "free")]
     pub street_office: CommunityWord,
+    /// What a part of the objective weighs: likeness 1, pairwise 0.05, compactness 0.5, balance 0, wholeness 1 unless said.
+    #[arg(long, value_name = "PART=W", value_parser = parse_weight)]
+    pub weight: Vec<(WeightWord, f64)>,
     /// Start of the random numbers.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
@@ -50,6 +53,22 @@ impl Wish {
     pub fn settle(&self, settings: &mut Settings) {
         settings.community = self.community.into();
         settings.street_office = self.street_office.into();
+    }
+
+    /// What the parts of the objective weigh.
+    #[must_use]
+    pub fn weights(&self) -> Weights {
+        let mut weights = Weights::default();
+        for (part, weight) in &self.weight {
+            match part {
+                WeightWord::Likeness => weights.likeness = *weight,
+                WeightWord::Pairwise => weights.pairwise = *weight,
+                WeightWord::Compactness => weights.compactness = *weight,
+                WeightWord::Balance => weights.balance = *weight,
+                WeightWord::Wholeness => weights.wholeness = *weight,
+            }
+        }
+        weights
     }
 
     /// How many districts are wanted. Without any bound, count or aim: one for each component.
@@ -74,6 +93,16 @@ fn parse_bound(text: &str) -> Result<(String, f64), Form> {
         return Err(form());
     }
     Ok((field.trim().to_owned(), value))
+}
+
+fn parse_weight(text: &str) -> Result<(WeightWord, f64), Form> {
+    let names = WeightWord::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+    let names: Vec<String> = names.map(|word| word.get_name().to_owned()).collect();
+    let form = || Form(format!("{}=W, W >= 0", names.join("|")));
+    let (part, number) = text.split_once('=').ok_or_else(form)?;
+    let part = WeightWord::from_str(part.trim(), false).map_err(|_| form())?;
+    let weight: f64 = number.trim().parse().map_err(|_| form())?;
+    if weight.is_finite() && weight >= 0.0 { Ok((part, weight)) } else { Err(form()) }
 }
 
 fn parse_effort(text: &str) -> Result<u32, Form> {

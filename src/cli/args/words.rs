@@ -22,6 +22,21 @@ pub enum AimWord {
     Fewest,
 }
 
+/// Parts of the objective by word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum WeightWord {
+    /// Squared deviations of the similar fields.
+    Likeness,
+    /// Differences between all pairs of a district.
+    Pairwise,
+    /// Compact shapes.
+    Compactness,
+    /// Districts of like size.
+    Balance,
+    /// Communities and street offices kept whole.
+    Wholeness,
+}
+
 /// Contiguity rules by word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ContiguityWord {

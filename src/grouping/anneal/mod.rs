@@ -1,0 +1,125 @@
+//! Local search at a fixed count of districts: simulated annealing (Kirkpatrick, Gelatt & Vecchi 1983) in rounds. In
+//! each round the regions fall into patches of neighbours, other ones each time; every patch is walked by itself, on
+//! all cores, with random numbers of its own, so that the count of threads does not matter and time grows with the units
+//! alone. Between rounds districts change their place ([`transfer`]). The best state at the end of any round is kept.
+
+mod patch;
+mod transfer;
+mod walk;
+
+use rayon::prelude::*;
+
+use self::patch::Patch;
+use self::walk::Walk;
+use super::part::{Limits, Part, real};
+use super::problem::number;
+use super::regions::Regions;
+use super::tally::Tally;
+use crate::base::{Reporter, Seed};
+
+/// Rounds of one search.
+const ROUNDS: usize = 12;
+
+/// Steps a unit gets for each point of effort, over all rounds.
+const STEPS: usize = 120;
+
+/// First and last temperature, as shares of the change that a random step makes in the mean.
+const TEMPERATURES: (f64, f64) = (2.0, 0.05);
+
+/// How much work is done, and with which random numbers.
+#[derive(Clone, Copy)]
+pub(super) struct Work<'a> {
+    pub(super) effort: usize,
+    pub(super) seed: Seed,
+    pub(super) reporter: &'a dyn Reporter,
+}
+
+/// Improves compact regions in place and leaves them compact; never to a worse cost.
+pub(super) fn anneal(parts: &[Part], limits: &Limits, regions: &mut [Regions], work: Work<'_>) {
+    let Some(typical) = typical_change(parts, limits, regions, work.seed).filter(|_| limits.is_choosy()) else { return };
+    let mut best = (cost(parts, limits, regions), regions.to_vec());
+    for round in 0..ROUNDS {
+        if work.reporter.should_stop() {
+            break;
+        }
+        let at = |round: usize| typical * TEMPERATURES.0 * (TEMPERATURES.1 / TEMPERATURES.0).powf(real(round) / real(ROUNDS));
+        walk_patches(parts, limits, regions, work, (round, at(round), at(round + 1)));
+        keep_better(parts, limits, regions, &mut best);
+        if round + 1 < ROUNDS && transfer::transfer(parts, limits, regions, work.seed.stream(0x7000 + round as u64).next_u64()) {
+            keep_better(parts, limits, regions, &mut best);
+        }
+        work.reporter.progress(round + 1, ROUNDS);
+    }
+    regions.clone_from_slice(&best.1);
+    for (part, own) in parts.iter().zip(regions) {
+        *own = own.compact(part);
+    }
+}
+
+fn keep_better(parts: &[Part], limits: &Limits, regions: &[Regions], best: &mut (f64, Vec<Regions>)) {
+    let now = cost(parts, limits, regions);
+    if now < best.0 {
+        best.0 = now;
+        best.1.clone_from_slice(regions);
+    }
+}
+
+/// Cost of all regions, summed in a fixed order.
+fn cost(parts: &[Part], limits: &Limits, regions: &[Regions]) -> f64 {
+    let of_part = |(part, own): (&Part, &Regions)| {
+        let tally = Tally::of(part, limits, own);
+        (0..own.members.len()).map(|region| tally.cost(part, limits, own, region)).sum::<f64>()
+    };
+    parts.par_iter().zip(regions).map(of_part).collect::<Vec<f64>>().into_iter().sum()
+}
+
+/// Mean size of the change that a random step makes; `None` when there is nowhere to go or nothing changes.
+fn typical_change(parts: &[Part], limits: &Limits, regions: &[Regions], seed: Seed) -> Option<f64> {
+    let sample = |(part, own): (&Part, &Regions)| {
+        let mut random = seed.stream(part.stream(0x6000));
+        Walk::new(part, limits, own.clone()).sample(part.len(), &mut random)
+    };
+    let sampled: Vec<(f64, usize)> = parts.par_iter().zip(regions).map(sample).collect();
+    let (sum, count) = sampled.into_iter().fold((0.0, 0), |all, one| (all.0 + one.0, all.1 + one.1));
+    (count > 0 && sum > 0.0).then(|| sum / real(count))
+}
+
+/// One round: every patch walked from the first temperature to the second.
+fn walk_patches(parts: &[Part], limits: &Limits, regions: &mut [Regions], work: Work<'_>, (round, from, to): (usize, f64, f64)) {
+    let purpose = 0x100 * (round as u64 + 1);
+    let jobs: Vec<(usize, Patch)> = parts
+        .iter()
+        .zip(regions.iter())
+        .enumerate()
+        .flat_map(|(at, (part, own))| {
+            let mut random = work.seed.stream(part.stream(purpose));
+            patch::patches(part, own, &mut random).into_iter().map(move |patch| (at, patch))
+        })
+        .collect();
+    let walked: Vec<(usize, Vec<(u32, u32)>)> = jobs
+        .par_iter()
+        .map(|(at, patch)| {
+            let (part, start) = patch.cut_out(&parts[*at], limits, &regions[*at]);
+            let mut random = work.seed.stream(part.stream(purpose + 1));
+            let mut walk = Walk::new(&part, limits, start);
+            walk.cool(work.effort * STEPS * part.len() / ROUNDS, (from, to), &mut random, work.reporter);
+            let moved = walk.regions.label.iter().enumerate();
+            (*at, moved.map(|(unit, label)| (patch.units[unit], patch.slot(*label))).collect())
+        })
+        .collect();
+    for (at, labels) in walked {
+        for (unit, label) in
+            labels.into_iter().filter(|(unit, label)| regions[at].label[*unit as usize] != *label).collect::<Vec<_>>()
+        {
+            regions[at].put(&parts[at], unit, label);
+        }
+    }
+}
+
+/// A place in a list as a region.
+fn region(at: usize) -> u32 {
+    number(at)
+}
+
+#[cfg(test)]
+mod tests;
