@@ -232,8 +232,11 @@ pub(super) fn facts(terminal: &Terminal, content: &Content, grouped: &Grouped) -
     let grouping = &grouped.grouping;
     let eligible = screening::eligible(content, &grouped.screened);
     let gap_m = content.settings.gap_m;
-    let both = |l: &&crate::contiguity::Link| eligible[l.a.index()] && eligible[l.b.index()];
-    let near = || grouped.links.list.iter().filter(|link| link.gap_m <= gap_m);
+    let (mut near, mut eligible_near) = (0, 0);
+    for (a, b) in grouped.links.pairs_at(gap_m) {
+        near += 1;
+        eligible_near += usize::from(eligible[a] && eligible[b]);
+    }
     let bound = |(at, bound): (usize, &Bound)| {
         let sums = &grouping.sums[at];
         json!({
@@ -260,8 +263,8 @@ pub(super) fn facts(terminal: &Terminal, content: &Content, grouped: &Grouped) -
         "units": content.compounds.len(),
         "verdicts": verdicts,
         "eligible": eligible.iter().filter(|e| **e).count(),
-        "links": near().count(),
-        "eligible_links": near().filter(both).count(),
+        "links": near,
+        "eligible_links": eligible_near,
         "components": grouping.components,
         "districts": grouping.districts,
         "unassigned": grouping.unassigned.iter().map(reason).collect::<Vec<_>>(),

@@ -10,7 +10,7 @@ use super::barrier::Walls;
 use super::clear_way::{Passage, passage};
 use super::graph::LinkGraph;
 use super::pair_list::{BLOCK, PairList};
-use super::pairs::{Boxes, in_blocks};
+use super::pairs::{Boxes, Join, in_blocks};
 use super::touch::{Shape, TOUCH_M, kind_of_touch};
 use super::{Blocked, Link, LinkKind, Links};
 use crate::base::{Cancelled, CompoundId, Reporter};
@@ -97,7 +97,7 @@ impl<'a> Work<'a> {
 
     /// Rows of the compounds whose boxes meet `rect`, ascending.
     pub(super) fn rows_in(&self, rect: Rect<f64>) -> Vec<usize> {
-        let mut rows: Vec<usize> = self.ground.boxes.index.in_box(rect).collect();
+        let mut rows: Vec<usize> = self.ground.boxes.index().in_box(rect).collect();
         rows.sort_unstable();
         rows
     }
@@ -122,7 +122,7 @@ pub fn connect(input: &ConnectInput<'_>, reporter: &dyn Reporter) -> Result<Link
 /// # Errors
 /// [`Cancelled`] when the reporter asks to stop.
 pub fn connect_bare(input: &ConnectInput<'_>, reporter: &dyn Reporter) -> Result<Links, Cancelled> {
-    LinkGraph::new(input, reporter).map(LinkGraph::into_links)
+    LinkGraph::found(input, reporter).map(LinkGraph::into_links)
 }
 
 /// Measures the frontage of every link at `within_m`, as [`frontage_of`].
@@ -155,7 +155,9 @@ pub fn frontage_of(link: &Link, compounds: &[Compound], within_m: f64) -> (f64, 
 
 /// The straight links of every pair, without what leads over bridges, through parcels or was set by hand.
 pub(super) fn straight_links(work: &Work<'_>, reporter: &dyn Reporter) -> Result<Links, Cancelled> {
-    let found = in_blocks((work.input.compounds.len(), BLOCK), reporter, |scratch, rows| straight_of(work, rows, scratch))?;
+    let join = work.ground.boxes.join();
+    let straight = |scratch: &mut Scratch, rows| straight_of(work, &join, rows, scratch);
+    let found = in_blocks((work.input.compounds.len(), BLOCK), reporter, straight)?;
     let (list, blocked) = found.into_iter().unzip();
     let (list, blocked) = (PairList::of_blocks(list), PairList::of_blocks(blocked));
     Ok(Links { max_gap_m: work.input.max_gap_m, list, blocked })
@@ -170,12 +172,12 @@ struct Scratch {
 }
 
 /// What becomes of the pairs that begin in a block of rows.
-fn straight_of(work: &Work<'_>, rows: Range<usize>, scratch: &mut Scratch) -> (Vec<Link>, Vec<Blocked>) {
+fn straight_of(work: &Work<'_>, join: &Join<'_>, rows: Range<usize>, scratch: &mut Scratch) -> (Vec<Link>, Vec<Blocked>) {
     let Scratch { finder, later, links } = scratch;
     let mut blocked = Vec::new();
     links.clear();
     for a in rows {
-        work.ground.boxes.later_near(a, work.input.reach_m(), later);
+        join.later_near(a, work.input.reach_m(), later);
         for b in later.iter().copied() {
             match judge(work, (a, b), finder) {
                 Some(Judged::Linked(link)) => links.push(link),

@@ -72,6 +72,14 @@ impl LinkGraph {
     /// # Errors
     /// [`Cancelled`] when the reporter asks to stop.
     pub fn new(input: &ConnectInput<'_>, reporter: &dyn Reporter) -> Result<Self, Cancelled> {
+        let graph = Self::found(input, reporter)?;
+        // Now, and not when the first edit waits for it.
+        graph.ground.boxes.index();
+        Ok(graph)
+    }
+
+    /// As [`LinkGraph::new`], for those who want the links alone: what updates need besides is not made ready.
+    pub(super) fn found(input: &ConnectInput<'_>, reporter: &dyn Reporter) -> Result<Self, Cancelled> {
         let ground = Ground::new(input);
         let work = Work { input, ground: &ground };
         let links = straight_links(&work, reporter)?;
@@ -156,8 +164,7 @@ impl LinkGraph {
         let count = self.ground.boxes.of.len();
         for id in moved.iter().filter(|id| id.index() < count) {
             let after = input.compounds.get(id.index()).and_then(|compound| compound.shape.bounding_rect());
-            let before = std::mem::replace(&mut self.ground.boxes.of[id.index()], after);
-            self.ground.boxes.index.replace(id.index(), before, after);
+            self.ground.boxes.replace(id.index(), after);
         }
         for id in moved {
             regions.extend(near(&self.ground, id.index(), pairs));

@@ -40,7 +40,7 @@ impl Neighbours {
     }
 
     /// The rows of pairs that are all there, none with itself.
-    fn of_known(count: usize, pairs: &[(usize, usize)]) -> Self {
+    pub(crate) fn of_known(count: usize, pairs: &[(usize, usize)]) -> Self {
         // Every row gets as much room as it is named, is filled, and gives back what named the same neighbour again.
         let mut ends = vec![0_usize; count];
         pairs.iter().flat_map(|&(a, b)| [a, b]).for_each(|row| ends[row] += 1);

@@ -92,7 +92,7 @@ fn offer(layer: LayerKind, boxed: &Boxed<'_>, pair: &Pair) -> Option<Offer> {
     let (mine, other, row, neighbour) = if smaller_first { (a, b, rows.0, rows.1) } else { (b, a, rows.1, rows.0) };
     let third = |row: &usize| *row != pair.a && *row != pair.b;
     let thirds: Vec<&MultiPolygon<f64>> =
-        boxed.boxes.index.in_box(grown(mine.1, SLIVER_M)).filter(third).map(|row| boxed.shapes[row]).collect();
+        boxed.boxes.index().in_box(grown(mine.1, SLIVER_M)).filter(third).map(|row| boxed.shapes[row]).collect();
     let filled = fill(mine.0, other.0, &thirds);
     if filled.is_none() && pair.gap_m <= TOUCH_M {
         // They touch, and what lies open between them is hardly wider than that.

@@ -1,6 +1,7 @@
 //! The near-neighbour join: every pair of shapes within a gap, by boxes first and exactly then.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use geo::{BoundingRect, Coord, MultiPolygon, Rect};
@@ -10,6 +11,7 @@ use super::touch::Shape;
 use crate::base::{Cancelled, Reporter};
 use crate::geometry::distance::GapFinder;
 use crate::geometry::index::BoxIndex;
+use crate::geometry::packed::PackedBoxes;
 use crate::geometry::segment::grown;
 
 /// Two shapes within a gap of each other, by row, `a < b`.
@@ -31,26 +33,58 @@ pub struct Pair {
 #[derive(Debug)]
 pub(super) struct Boxes {
     pub(super) of: Vec<Option<Rect<f64>>>,
-    pub(super) index: BoxIndex,
+    /// Made when it is first asked for: a join does without.
+    index: OnceLock<BoxIndex>,
 }
 
 impl Boxes {
     pub(super) fn new(of: Vec<Option<Rect<f64>>>) -> Self {
-        let index = BoxIndex::new(of.iter().copied());
-        Self { of, index }
+        Self { of, index: OnceLock::new() }
+    }
+
+    pub(super) fn index(&self) -> &BoxIndex {
+        self.index.get_or_init(|| BoxIndex::new(self.of.iter().copied()))
+    }
+
+    /// Puts another box in place of that of a row, which is there.
+    pub(super) fn replace(&mut self, row: usize, after: Option<Rect<f64>>) {
+        let before = std::mem::replace(&mut self.of[row], after);
+        if let Some(index) = self.index.get_mut() {
+            index.replace(row, before, after);
+        }
     }
 
     /// Rows whose boxes are within `reach_m` of that of a row, in no particular but always the same order.
     pub(super) fn near(&self, row: usize, reach_m: f64) -> impl Iterator<Item = usize> + '_ {
         let bounds = self.of.get(row).copied().flatten();
-        bounds.into_iter().flat_map(move |bounds| self.index.in_box(grown(&bounds, reach_m)))
+        bounds.into_iter().flat_map(move |bounds| self.index().in_box(grown(&bounds, reach_m)))
     }
 
-    /// Puts the rows after `row` that are near it into `later`, ascending.
+    /// The boxes packed for a join of all rows.
+    pub(super) fn join(&self) -> Join<'_> {
+        Join { of: &self.of, packed: PackedBoxes::new(&self.of) }
+    }
+}
+
+/// Boxes of which each is asked once what lies near it.
+pub(super) struct Join<'a> {
+    of: &'a [Option<Rect<f64>>],
+    packed: PackedBoxes,
+}
+
+impl Join<'_> {
+    /// Puts the rows after `row` whose boxes are within `reach_m` of its box into `later`, ascending.
     pub(super) fn later_near(&self, row: usize, reach_m: f64, later: &mut Vec<usize>) {
         later.clear();
-        later.extend(self.near(row, reach_m).filter(|other| *other > row));
-        later.sort_unstable();
+        if let Some(bounds) = self.of.get(row).copied().flatten() {
+            let put = |other: usize| {
+                if other > row {
+                    later.push(other);
+                }
+            };
+            self.packed.each_in_box(&grown(&bounds, reach_m), put);
+            later.sort_unstable();
+        }
     }
 }
 
@@ -105,10 +139,11 @@ pub fn pairs_within(shapes: Vec<&MultiPolygon<f64>>, max_gap_m: f64, reporter: &
 }
 
 pub(super) fn pairs_of(boxed: &Boxed<'_>, max_gap_m: f64, reporter: &dyn Reporter) -> Result<Vec<Pair>, Cancelled> {
+    let join = boxed.boxes.join();
     let pairs_from = |(finder, later): &mut (GapFinder, Vec<usize>), rows: Range<usize>| {
         let mut found = Vec::with_capacity(rows.len() * 4);
         for a in rows {
-            boxed.boxes.later_near(a, max_gap_m, later);
+            join.later_near(a, max_gap_m, later);
             for b in later.iter().copied() {
                 let (Some(first), Some(second)) = (boxed.shape(a), boxed.shape(b)) else { continue };
                 let gap = finder.gap(first, second, max_gap_m);

@@ -13,6 +13,7 @@ pub mod frontage;
 pub mod gauss_kruger;
 pub mod index;
 pub mod measure;
+pub mod packed;
 pub mod repair;
 pub mod segment;
 pub mod shift;

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 
 use super::outcome::Unassigned;
 use super::problem::{Problem, Weights, number};
+use crate::contiguity::Neighbours;
 use crate::model::CommunityRule;
 
 /// No region, no owner.
@@ -266,7 +267,7 @@ pub(super) struct Prepared {
 
 /// Splits the free units into parts that can each hold at least one district.
 pub(super) fn prepare(problem: &Problem) -> Prepared {
-    let links = contracted_links(problem);
+    let mut links = contracted_links(problem);
     let mut prepared = Prepared { components: count_components(problem, &links), ..Prepared::default() };
     let mut free: Vec<bool> = (0..problem.units()).map(|u| problem.eligible[u] && problem.locked[u].is_none()).collect();
     for (unit, is_free) in free.iter_mut().enumerate().filter(|(_, f)| **f) {
@@ -276,14 +277,9 @@ pub(super) fn prepare(problem: &Problem) -> Prepared {
         }
     }
     let z = columns(problem, &links);
-    let mut rows: Vec<Vec<u32>> = vec![Vec::new(); problem.units()];
-    for (a, b) in links {
-        let crosses = problem.areas_under(CommunityRule::Forbid).any(|areas| areas[a] != areas[b]);
-        if free[a] && free[b] && !crosses {
-            rows[a].push(number(b));
-            rows[b].push(number(a));
-        }
-    }
+    let crosses = |a: usize, b: usize| problem.areas_under(CommunityRule::Forbid).any(|areas| areas[a] != areas[b]);
+    links.retain(|&(a, b)| free[a] && free[b] && !crosses(a, b));
+    let rows = Neighbours::of_known(problem.units(), &links);
     let mut local = vec![NONE; problem.units()];
     for start in 0..problem.units() {
         if free[start] && local[start] == NONE {
@@ -319,12 +315,12 @@ fn root(parent: &mut [usize], mut unit: usize) -> usize {
 }
 
 /// Units reachable from `start`, ascending; marks them in `local`.
-fn flood(start: usize, rows: &[Vec<u32>], local: &mut [u32]) -> Vec<u32> {
+fn flood(start: usize, rows: &Neighbours, local: &mut [u32]) -> Vec<u32> {
     let mut units = vec![number(start)];
     local[start] = 0;
     let mut at = 0;
     while at < units.len() {
-        for next in &rows[units[at] as usize] {
+        for next in rows.of(units[at] as usize) {
             if local[*next as usize] == NONE {
                 local[*next as usize] = 0;
                 units.push(*next);
@@ -351,16 +347,15 @@ fn too_small(problem: &Problem, units: &[u32]) -> Option<Unassigned> {
     })
 }
 
-fn part_of(problem: &Problem, units: Vec<u32>, rows: &[Vec<u32>], local: &mut [u32], z: &[f64]) -> Part {
+fn part_of(problem: &Problem, units: Vec<u32>, rows: &Neighbours, local: &mut [u32], z: &[f64]) -> Part {
     for (at, unit) in units.iter().enumerate() {
         local[*unit as usize] = number(at);
     }
     let mut part = Part { starts: vec![0], ..Part::default() };
     let columns = z.len() / problem.units();
     for unit in units.iter().map(|u| *u as usize) {
-        let mut row: Vec<u32> = rows[unit].iter().map(|n| local[*n as usize]).collect();
-        row.sort_unstable();
-        part.targets.extend(row);
+        // Both numberings ascend alike, so the row stays sorted.
+        part.targets.extend(rows.of(unit).iter().map(|n| local[*n as usize]));
         part.starts.push(part.targets.len());
         part.size.extend(problem.bounds.iter().map(|b| problem.fields[b.field].values[unit].unwrap_or(0.0)));
         part.z.extend(&z[unit * columns..(unit + 1) * columns]);

@@ -31,12 +31,12 @@ pub(super) fn score(problem: &Problem, grouping: &mut Grouping) {
     let pairwise = (0..fields).map(|k| pairwise(&z, (k, fields), grouping)).sum::<f64>() + 0.0;
     let (spread, radius_m) = (grouping.sums.first().and_then(|sums| spread(sums)), radius_m(&problem.places, grouping));
     let splits = |areas: &[Option<u32>]| {
-        let held: std::collections::BTreeSet<(usize, u32)> =
-            assigned().filter_map(|(unit, district)| Some((district, areas[unit]?))).collect();
-        let districts: std::collections::BTreeSet<usize> = held.iter().map(|(district, _)| *district).collect();
-        held.len() - districts.len()
+        let mut held: Vec<(usize, u32)> = assigned().filter_map(|(unit, district)| Some((district, areas[unit]?))).collect();
+        held.sort_unstable();
+        held.dedup();
+        held.len() - held.chunk_by(|a, b| a.0 == b.0).count()
     };
-    let (communities, street_offices) = (splits(&problem.communities), splits(&problem.street_offices));
+    let (communities, street_offices) = rayon::join(|| splits(&problem.communities), || splits(&problem.street_offices));
     let within = |bound: &Bound, sums: &Vec<f64>| {
         sums.iter()
             .all(|s| bound.min.is_none_or(|m| *s >= m - 1e-9 * s.abs()) && bound.max.is_none_or(|m| *s <= m + 1e-9 * s.abs()))

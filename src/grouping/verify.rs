@@ -156,19 +156,24 @@ fn contiguity(problem: &Problem, grouping: &Grouping, faults: &mut Vec<Fault>) {
     let units = problem.units();
     let mut parent: Vec<usize> = (0..units).collect();
     let carrier = |unit: usize| !problem.eligible[unit] && problem.conducts[unit] && grouping.district[unit].is_none();
-    let pairs = || (0..units).flat_map(|a| problem.neighbours.of(a).iter().map(move |b| (a, *b as usize)));
-    for (a, b) in pairs() {
-        let together = grouping.district[a].is_some() && grouping.district[a] == grouping.district[b];
-        if together || (carrier(a) && carrier(b)) {
-            union(&mut parent, a, b);
+    let beside = |unit: usize| problem.neighbours.of(unit).iter().map(|next| *next as usize);
+    for a in 0..units {
+        // A pair stands in the rows of both.
+        for b in beside(a).filter(|b| *b > a) {
+            let together = grouping.district[a].is_some() && grouping.district[a] == grouping.district[b];
+            if together || (carrier(a) && carrier(b)) {
+                union(&mut parent, a, b);
+            }
         }
     }
     let mut through: HashMap<(u32, usize), usize> = HashMap::new();
     let mut joins = Vec::new();
-    for (a, b) in pairs().filter(|(_, b)| carrier(*b)) {
-        if let Some(district) = grouping.district[a] {
-            let blob = find(&mut parent, b);
-            joins.push((*through.entry((district, blob)).or_insert(a), a));
+    for b in (0..units).filter(|unit| carrier(*unit)) {
+        let blob = find(&mut parent, b);
+        for a in beside(b) {
+            if let Some(district) = grouping.district[a] {
+                joins.push((*through.entry((district, blob)).or_insert(a), a));
+            }
         }
     }
     for (a, b) in joins {

@@ -1,6 +1,7 @@
 //! Actions that need what was derived: who may be assigned, the problem a grouping solves, where an item falls.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::Hash;
 
 use geo::{BoundingRect, Contains, Coord, Geometry, Point};
 
@@ -80,19 +81,20 @@ pub fn group_problem(
     request: &GroupRequest,
 ) -> Result<Problem, Message> {
     let gap_m = content.settings.gap_m;
-    let pairs = links.pairs_at(gap_m);
-    let neighbours =
-        Neighbours::from_pairs(content.compounds.len(), pairs).map_err(|error| GroupingError::from(error).message())?;
-    let mut problem = Problem::new(neighbours);
+    let (neighbours, (communities, street_offices)) = rayon::join(
+        || Neighbours::from_pairs(content.compounds.len(), links.pairs_at(gap_m)),
+        || (community_numbers(content), numbered(content, |facts| facts.street_office.as_deref())),
+    );
+    let mut problem = Problem::new(neighbours.map_err(|error| GroupingError::from(error).message())?);
     problem.eligible = screening::eligible(content, screened);
     problem.conducts = screening::conducts(content, screened);
     problem.aim = request.aim;
     problem.seed = Seed(request.seed);
     problem.effort = request.effort;
     problem.community = content.settings.community;
-    problem.communities = community_numbers(content);
+    problem.communities = communities;
     problem.street_office = content.settings.street_office;
-    problem.street_offices = numbered(content, |facts| facts.street_office.clone());
+    problem.street_offices = street_offices;
     if request.keep_locked {
         let locked = |d: &DistrictId| content.districts.get(d).is_some_and(|d| d.locked);
         problem.locked = content.assignment.iter().map(|d| d.filter(locked).map(|d| d.0)).collect();
@@ -141,13 +143,13 @@ fn ranks(content: &Content) -> Vec<u32> {
 
 /// Communities as numbers, in the order of their first compound. A community is named within its street office.
 fn community_numbers(content: &Content) -> Vec<Option<u32>> {
-    numbered(content, |facts| Some((facts.street_office.clone(), facts.community.clone()?)))
+    numbered(content, |facts| Some((facts.street_office.as_deref(), facts.community.as_deref()?)))
 }
 
 /// What facts say as a number, in the order of the first compound that says so.
-fn numbered<K: Ord>(content: &Content, key: impl Fn(&CompoundFacts) -> Option<K>) -> Vec<Option<u32>> {
-    let mut numbers = BTreeMap::new();
-    let number = |facts: &CompoundFacts| {
+fn numbered<'a, K: Eq + Hash>(content: &'a Content, key: impl Fn(&'a CompoundFacts) -> Option<K>) -> Vec<Option<u32>> {
+    let mut numbers = HashMap::new();
+    let number = |facts: &'a CompoundFacts| {
         let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
         Some(*numbers.entry(key(facts)?).or_insert(next))
     };
