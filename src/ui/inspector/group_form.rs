@@ -203,3 +203,26 @@ pub(super) fn similar_fields(content: &Content) -> Vec<(&'static str, &'static s
     ];
     fields.into_iter().filter_map(|(known, field)| known.then_some(field)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Compound, CompoundFacts, Properties};
+
+    #[test]
+    fn what_matters_sets_the_weights_and_the_fields_that_are_known() {
+        let facts = CompoundFacts { households: Some(300), ..CompoundFacts::default() };
+        let compound =
+            Compound { source_id: "a".to_owned(), shape: geo::MultiPolygon(Vec::new()), facts, extra: Properties::new() };
+        let content = Content { compounds: std::sync::Arc::new(vec![compound]), ..Content::default() };
+        let mut form = GroupingForm::default();
+        let request = form.request(&content).unwrap();
+        assert_eq!((request.weights, request.similar), (Weights::default(), vec!["households".to_owned()]));
+        (form.likeness, form.compactness, form.balance) = (Degree::Off, Degree::Much, Degree::Some);
+        let request = form.request(&content).unwrap();
+        let weights = Weights { likeness: 0.0, pairwise: 0.0, compactness: 2.0, balance: 1.0, wholeness: 1.0 };
+        assert_eq!((request.weights, request.similar.len()), (weights, 0));
+        let even = FieldBound { field: "households".to_owned(), min: Some(0.0), max: None };
+        assert_eq!(request.bounds, [even], "evenness is that of the households");
+    }
+}
