@@ -4,6 +4,8 @@ mod barriers;
 mod compound;
 mod coordinate;
 mod district;
+mod group;
+mod group_form;
 mod item;
 mod link;
 mod several;
@@ -17,7 +19,7 @@ use super::context::Context;
 /// What the inspector remembers between frames: texts being typed.
 #[derive(Default)]
 pub struct InspectorMemory {
-    grouping: step::GroupingForm,
+    grouping: group_form::GroupingForm,
     link: link::LinkForm,
     links: compound::LinkRows,
     district: Option<(crate::base::DistrictId, String, String)>,

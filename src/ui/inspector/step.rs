@@ -5,38 +5,16 @@ use std::sync::Arc;
 use egui::{RichText, Ui};
 
 use crate::base::Message;
-use crate::command::{Command, FieldBound, GroupRequest, Step, Tool};
+use crate::command::{Command, Step, Tool};
 use crate::composition;
-use crate::grouping::Aim;
 use crate::i18n::{self, Lang};
 use crate::map::MapLayer;
-use crate::model::{CommunityRule, ContiguityRule, LayerKind, Settings};
+use crate::model::{ContiguityRule, LayerKind, Settings};
 use crate::policy::{self, ItemClass, Verdict};
 use crate::ui::context::Context;
 use crate::ui::tables::checks;
 use crate::ui::tables::gap::{self, GapMemory};
 use crate::ui::{Memory, names, widgets, words};
-
-/// What the planner asks of a grouping, as typed.
-pub(super) struct GroupingForm {
-    rows: [(&'static str, &'static str, String, String); 4],
-    effort: u32,
-}
-
-impl Default for GroupingForm {
-    fn default() -> Self {
-        let row = |field, key| (field, key, String::new(), String::new());
-        Self {
-            rows: [
-                row("households", "ui.column-households"),
-                row("floor_area_m2", "ui.column-floor-area"),
-                row("cost_wan_yuan", "ui.column-cost"),
-                row("count", "ui.column-compounds"),
-            ],
-            effort: 20,
-        }
-    }
-}
 
 /// The panel of the step.
 pub(super) fn step_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory) {
@@ -46,7 +24,7 @@ pub(super) fn step_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory) {
         Step::Load => load_ui(ui, cx),
         Step::Screen => screen_ui(ui, cx),
         Step::Connect => connect_ui(ui, cx, &mut memory.gap),
-        Step::Group => group_ui(ui, cx, &mut memory.inspector.grouping),
+        Step::Group => super::group::group_ui(ui, cx, &mut memory.inspector.grouping),
         Step::Compose => compose_ui(ui, cx),
         Step::Coordinate => super::coordinate::coordinate_ui(ui, cx),
         Step::Review => review_ui(ui, cx, memory),
@@ -122,7 +100,8 @@ pub(super) fn settings_ui(ui: &mut Ui, cx: &mut Context<'_>) {
     push_settings(cx, &settings, changed);
 }
 
-fn push_settings(cx: &mut Context<'_>, settings: &Settings, changed: Settings) {
+/// Changes the settings of the plan where they are others.
+pub(super) fn push_settings(cx: &mut Context<'_>, settings: &Settings, changed: Settings) {
     if changed != *settings {
         cx.push(Command::ChangeSettings(Box::new(changed)));
     }
@@ -171,78 +150,6 @@ fn connect_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut GapMemory) {
     }
     if ui.button(cx.text("command.tool-link")).clicked() {
         cx.push(Command::SetTool(Tool::Link));
-    }
-}
-
-fn group_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut GroupingForm) {
-    ui.label(widgets::quiet(cx.palette, cx.text("ui.group-hint")));
-    egui::Grid::new("bounds").num_columns(3).spacing([8.0, 4.0]).show(ui, |ui| {
-        ui.label("");
-        ui.label(widgets::quiet(cx.palette, cx.text("ui.at-least")));
-        ui.label(widgets::quiet(cx.palette, cx.text("ui.at-most")));
-        ui.end_row();
-        for (_, key, low, high) in &mut form.rows {
-            let name = cx.text(key);
-            ui.label(&name);
-            for (text, bound) in [(low, "ui.at-least"), (high, "ui.at-most")] {
-                let full = format!("{name} {}", cx.text(bound));
-                let response = ui.add_sized([80.0, 22.0], egui::TextEdit::singleline(text));
-                widgets::name_input(ui, &response, &full);
-            }
-            ui.end_row();
-        }
-    });
-    let settings = cx.state.plan.settings.clone();
-    let mut changed = settings.clone();
-    limit_ui(ui, cx, "ui.community", &mut changed.community);
-    limit_ui(ui, cx, "ui.street-office", &mut changed.street_office);
-    push_settings(cx, &settings, changed);
-    ui.add_space(8.0);
-    let bounds = form.bounds();
-    if let Err(text) = &bounds {
-        let words = cx.tr(&Message::new("ui.not-a-number").text("text", &**text));
-        ui.label(RichText::new(words).color(cx.palette.bad));
-    }
-    let button = egui::Button::new(cx.text("ui.group-run"));
-    if ui.add_enabled(bounds.is_ok(), button).clicked()
-        && let Ok(bounds) = bounds
-    {
-        let aim = if bounds.is_empty() { Aim::Components } else { Aim::Most };
-        let request = GroupRequest { bounds, aim, effort: form.effort, ..GroupRequest::default() };
-        cx.push(Command::Group(Box::new(request)));
-    }
-    ui.label(widgets::quiet(cx.palette, cx.text("ui.group-undo")).size(12.0));
-}
-
-/// Whether districts may cross limits of a kind.
-fn limit_ui(ui: &mut Ui, cx: &Context<'_>, key: &'static str, rule: &mut CommunityRule) {
-    let name = cx.text(key);
-    ui.label(widgets::quiet(cx.palette, &*name));
-    ui.horizontal(|ui| {
-        for option in [CommunityRule::Free, CommunityRule::Prefer, CommunityRule::Forbid] {
-            ui.selectable_value(rule, option, cx.text(names::community(option)));
-        }
-    });
-}
-
-impl GroupingForm {
-    /// The bounds as numbers, or the text that is none.
-    fn bounds(&self) -> Result<Vec<FieldBound>, String> {
-        let number = |text: &str| -> Result<Option<f64>, String> {
-            let text = text.trim().replace([',', '，'], "");
-            if text.is_empty() {
-                return Ok(None);
-            }
-            text.parse::<f64>().ok().filter(|v| v.is_finite() && *v >= 0.0).map(Some).ok_or(text)
-        };
-        let mut bounds = Vec::new();
-        for (field, _, low, high) in &self.rows {
-            let (min, max) = (number(low)?, number(high)?);
-            if min.is_some() || max.is_some() {
-                bounds.push(FieldBound { field: (*field).to_owned(), min, max });
-            }
-        }
-        Ok(bounds)
     }
 }
 

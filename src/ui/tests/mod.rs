@@ -6,6 +6,7 @@ mod dialogs;
 mod files;
 mod flows;
 mod gap;
+mod group;
 mod import;
 mod links;
 mod map;

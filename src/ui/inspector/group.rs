@@ -1,0 +1,143 @@
+//! The panel of the step 片区: how many districts, their bounds, what matters, and the buttons that run it.
+
+use std::collections::BTreeSet;
+
+use egui::{RichText, Ui};
+
+use super::group_form::{Degree, GroupingForm, Preset, Wanted, similar_fields};
+use super::step;
+use crate::base::{DistrictId, Message};
+use crate::command::Command;
+use crate::model::CommunityRule;
+use crate::ui::context::Context;
+use crate::ui::{names, widgets};
+
+/// The panel.
+pub(super) fn group_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut GroupingForm) {
+    let settings = cx.state.plan.settings.clone();
+    let mut changed = settings.clone();
+    ui.horizontal(|ui| {
+        for (preset, key) in [(Preset::StreetOffice, "ui.preset-street-office"), (Preset::City, "ui.preset-city")] {
+            if ui.button(cx.text(key)).clicked() {
+                form.fill(preset, &mut changed);
+            }
+        }
+    });
+    count_ui(ui, cx, form);
+    ui.label(widgets::quiet(cx.palette, cx.text("ui.group-hint")));
+    bounds_ui(ui, cx, form);
+    limit_ui(ui, cx, "ui.community", &mut changed.community);
+    limit_ui(ui, cx, "ui.street-office", &mut changed.street_office);
+    step::push_settings(cx, &settings, changed);
+    matters_ui(ui, cx, form);
+    ui.add_space(8.0);
+    run_ui(ui, cx, form);
+    ui.label(widgets::quiet(cx.palette, cx.text("ui.group-undo")).size(12.0));
+}
+
+/// How many districts.
+fn count_ui(ui: &mut Ui, cx: &Context<'_>, form: &mut GroupingForm) {
+    let name = cx.text("ui.count");
+    ui.label(widgets::quiet(cx.palette, &*name));
+    ui.horizontal(|ui| {
+        for (wanted, key) in Wanted::ALL {
+            ui.selectable_value(&mut form.wanted, wanted, cx.text(key));
+        }
+        if form.wanted == Wanted::Exactly {
+            let response = ui.add(egui::TextEdit::singleline(&mut form.count).desired_width(48.0));
+            widgets::name_input(ui, &response, &format!("{name} {}", cx.text("ui.count-exactly")));
+        }
+    });
+    if form.wanted != Wanted::Exactly && form.is_unbounded() {
+        ui.label(widgets::quiet(cx.palette, cx.text("ui.count-clusters")).size(12.0));
+    }
+}
+
+fn bounds_ui(ui: &mut Ui, cx: &Context<'_>, form: &mut GroupingForm) {
+    egui::Grid::new("bounds").num_columns(3).spacing([8.0, 4.0]).show(ui, |ui| {
+        ui.label("");
+        ui.label(widgets::quiet(cx.palette, cx.text("ui.at-least")));
+        ui.label(widgets::quiet(cx.palette, cx.text("ui.at-most")));
+        ui.end_row();
+        for (_, key, low, high) in &mut form.rows {
+            let name = cx.text(key);
+            ui.label(&name);
+            for (text, bound) in [(low, "ui.at-least"), (high, "ui.at-most")] {
+                let full = format!("{name} {}", cx.text(bound));
+                let response = ui.add_sized([80.0, 22.0], egui::TextEdit::singleline(text));
+                widgets::name_input(ui, &response, &full);
+            }
+            ui.end_row();
+        }
+    });
+}
+
+/// Whether districts may cross limits of a kind.
+fn limit_ui(ui: &mut Ui, cx: &Context<'_>, key: &'static str, rule: &mut CommunityRule) {
+    let name = cx.text(key);
+    ui.label(widgets::quiet(cx.palette, &*name));
+    ui.horizontal(|ui| {
+        for option in [CommunityRule::Free, CommunityRule::Prefer, CommunityRule::Forbid] {
+            ui.selectable_value(rule, option, cx.text(names::community(option)));
+        }
+    });
+}
+
+/// What a good district is.
+fn matters_ui(ui: &mut Ui, cx: &Context<'_>, form: &mut GroupingForm) {
+    ui.label(widgets::quiet(cx.palette, cx.text("ui.matters")));
+    let rows = [
+        ("ui.matters-alike", &mut form.likeness),
+        ("ui.matters-compact", &mut form.compactness),
+        ("ui.matters-even", &mut form.balance),
+    ];
+    egui::Grid::new("matters").num_columns(4).spacing([8.0, 4.0]).show(ui, |ui| {
+        for (key, degree) in rows {
+            let name = cx.text(key);
+            ui.label(&name);
+            for (option, key) in Degree::ALL {
+                let words = cx.text(key);
+                let full = format!("{name} {words}");
+                let response = ui.selectable_value(degree, option, words);
+                widgets::name_input(ui, &response, &full);
+            }
+            ui.end_row();
+        }
+    });
+    if form.likeness != Degree::Off {
+        let fields: Vec<String> = similar_fields(&cx.state.plan).into_iter().map(|(_, key)| cx.text(key)).collect();
+        let told = if fields.is_empty() {
+            Message::new("ui.alike-unknown")
+        } else {
+            Message::new("ui.alike-in").text("fields", fields.join(" · "))
+        };
+        ui.label(widgets::quiet(cx.palette, cx.tr(&told)).size(12.0));
+    }
+}
+
+/// What stands against the request, and the buttons that run it.
+fn run_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &GroupingForm) {
+    let request = form.request(&cx.state.plan);
+    if let Err(why) = &request {
+        ui.label(RichText::new(cx.tr(why)).color(cx.palette.bad));
+    }
+    let plan = &cx.state.plan;
+    let is_free = |id: &&DistrictId| plan.districts.get(id).is_some_and(|district| !district.locked);
+    let there: BTreeSet<_> = plan.assignment.iter().flatten().filter(is_free).collect();
+    let improvement = form.improvement(&cx.state.plan, there.len());
+    let mut asked = None;
+    ui.horizontal(|ui| {
+        if ui.add_enabled(request.is_ok(), egui::Button::new(cx.text("ui.group-run"))).clicked() {
+            asked = request.ok();
+        }
+        let button = egui::Button::new(cx.text("ui.group-improve"));
+        let response = ui.add_enabled(!there.is_empty() && improvement.is_ok(), button);
+        let why = improvement.as_ref().err().map_or_else(|| cx.text("ui.group-improve-none"), |why| cx.tr(why));
+        if response.on_disabled_hover_text(why).clicked() {
+            asked = improvement.ok();
+        }
+    });
+    if let Some(request) = asked {
+        cx.push(Command::Group(Box::new(request)));
+    }
+}
