@@ -39,7 +39,7 @@ impl Corners {
         [self.low.x, self.low.y, self.high.x, self.high.y].iter().all(|value| value.is_finite())
     }
 
-    /// Without branches, which are hard to foresee here.
+    /// Borders count.
     fn meets(&self, other: &Self) -> bool {
         self.low.x <= other.high.x && self.high.x >= other.low.x && self.low.y <= other.high.y && self.high.y >= other.low.y
     }

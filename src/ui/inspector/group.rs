@@ -16,7 +16,7 @@ use crate::ui::{names, widgets};
 pub(super) fn group_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut GroupingForm) {
     let settings = cx.state.plan.settings.clone();
     let mut changed = settings.clone();
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         for (preset, key) in [(Preset::StreetOffice, "ui.preset-street-office"), (Preset::City, "ui.preset-city")] {
             if ui.button(cx.text(key)).clicked() {
                 form.fill(preset, &mut changed);
@@ -24,7 +24,10 @@ pub(super) fn group_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut GroupingFor
         }
     });
     count_ui(ui, cx, form);
-    ui.label(widgets::quiet(cx.palette, cx.text("ui.group-hint")));
+    // One line whatever is asked, so that nothing below it jumps.
+    let one_each = form.wanted != Wanted::Exactly && form.is_unbounded();
+    let hint = if one_each { "ui.count-clusters" } else { "ui.group-hint" };
+    ui.label(widgets::quiet(cx.palette, cx.text(hint)).size(12.0));
     bounds_ui(ui, cx, form);
     limit_ui(ui, cx, "ui.community", &mut changed.community);
     limit_ui(ui, cx, "ui.street-office", &mut changed.street_office);
@@ -39,7 +42,7 @@ pub(super) fn group_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut GroupingFor
 fn count_ui(ui: &mut Ui, cx: &Context<'_>, form: &mut GroupingForm) {
     let name = cx.text("ui.count");
     ui.label(widgets::quiet(cx.palette, &*name));
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         for (wanted, key) in Wanted::ALL {
             ui.selectable_value(&mut form.wanted, wanted, cx.text(key));
         }
@@ -48,9 +51,6 @@ fn count_ui(ui: &mut Ui, cx: &Context<'_>, form: &mut GroupingForm) {
             widgets::name_input(ui, &response, &format!("{name} {}", cx.text("ui.count-exactly")));
         }
     });
-    if form.wanted != Wanted::Exactly && form.is_unbounded() {
-        ui.label(widgets::quiet(cx.palette, cx.text("ui.count-clusters")).size(12.0));
-    }
 }
 
 fn bounds_ui(ui: &mut Ui, cx: &Context<'_>, form: &mut GroupingForm) {
@@ -76,7 +76,7 @@ fn bounds_ui(ui: &mut Ui, cx: &Context<'_>, form: &mut GroupingForm) {
 fn limit_ui(ui: &mut Ui, cx: &Context<'_>, key: &'static str, rule: &mut CommunityRule) {
     let name = cx.text(key);
     ui.label(widgets::quiet(cx.palette, &*name));
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         for option in [CommunityRule::Free, CommunityRule::Prefer, CommunityRule::Forbid] {
             ui.selectable_value(rule, option, cx.text(names::community(option)));
         }
@@ -126,7 +126,7 @@ fn run_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &GroupingForm) {
     let there: BTreeSet<_> = plan.assignment.iter().flatten().filter(is_free).collect();
     let improvement = form.improvement(&cx.state.plan, there.len());
     let mut asked = None;
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         if ui.add_enabled(request.is_ok(), egui::Button::new(cx.text("ui.group-run"))).clicked() {
             asked = request.ok();
         }
