@@ -31,7 +31,7 @@ pub struct Shared {
     /// What barriers of a kind do: block, cost:M for M metres more, none; without it all block.
     #[arg(long, value_name = "KIND=RULE", value_parser = parse_barrier)]
     pub barrier: Vec<(BarrierKind, BarrierRule)>,
-    /// Pairs linked or parted by hand: a csv a,b,kind[,note] with kind manual or forbidden, or exported links as .geojson.
+    /// Pairs linked or parted by hand: a csv a,b,kind,note with kind manual or forbidden, or exported links as .geojson.
     #[arg(long, value_name = "F")]
     pub pairs: Vec<PathBuf>,
     /// Low-efficiency land.
