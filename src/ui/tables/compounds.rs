@@ -52,7 +52,9 @@ pub struct CompoundsMemory {
 
 /// The filter, in the panel's heading.
 pub fn filter_ui(ui: &mut Ui, cx: &Context<'_>, memory: &mut CompoundsMemory) {
-    widgets::text_field(ui, &mut memory.filter, &cx.text("ui.filter"), 160.0);
+    // Between the tabs and the end of the heading there is little room in a small window: the field gives way first.
+    let counts_width = 132.0;
+    widgets::text_field(ui, &mut memory.filter, &cx.text("ui.filter"), (ui.available_width() - counts_width).clamp(64.0, 160.0));
     let counts = Message::new("ui.rows").count("shown", memory.rows.len()).count("all", cx.state.plan.compounds.len());
     ui.label(widgets::quiet(cx.palette, cx.tr(&counts)));
 }
