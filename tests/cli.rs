@@ -319,6 +319,54 @@ fn tables_with_weights_are_screened_and_grouped() {
     assert_eq!(std::fs::read_to_string(&out).unwrap(), "id,district\na,1\nb,1\nc,1\nd,\ne,\n");
 }
 
+/// Six squares of 100 m side by side, 10 m apart.
+#[test]
+fn wishes_about_compounds_and_reach_are_kept_or_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let square = |n: u32| {
+        let x = 500_000.0 + 110.0 * f64::from(n);
+        let ring = [[x, 4_860_000.0], [x + 100.0, 4_860_000.0], [x + 100.0, 4_860_100.0], [x, 4_860_100.0], [x, 4_860_000.0]];
+        serde_json::json!({
+            "type": "Feature",
+            "properties": { "id": format!("u{n}"), "built_year": 1990, "households": 100 },
+            "geometry": { "type": "Polygon", "coordinates": [ring] },
+        })
+    };
+    let collection = serde_json::json!({ "type": "FeatureCollection", "features": (0..6).map(square).collect::<Vec<_>>() });
+    let file = dir.path().join("row.geojson");
+    std::fs::write(&file, collection.to_string()).unwrap();
+    let (file, out) = (file.display().to_string(), dir.path().join("d.csv"));
+    let to = out.display().to_string();
+    let group = |more: &[&str]| {
+        let mut arguments = vec!["group", &file, "--crs", "EPSG:4549", "--out", &to, "--json"];
+        arguments.extend(more);
+        let output = run(&arguments);
+        assert!(output.status.code() != Some(2), "{}", words(&output));
+        let table = std::fs::read_to_string(&out).unwrap();
+        let districts: Vec<String> = table.lines().skip(1).map(|line| line.split(',').nth(1).unwrap().to_owned()).collect();
+        (output.status.code(), json(&output), districts.join(""))
+    };
+    assert_eq!(group(&[]).2, "111111");
+    let (code, value, districts) = group(&["--seeds", "u0,u3,u5"]);
+    assert_eq!((code, &value["districts"]), (Some(0), &3.into()), "{districts}");
+    let (_, _, districts) = group(&["--apart", "u2,u3", "--apart", "u0,u1"]);
+    assert_eq!(districts, "122333");
+    let (_, value, districts) = group(&["--max", "diameter_m=350"]);
+    assert_eq!((&value["districts"], districts.len()), (&2.into(), 6), "three squares reach 335 m, four 441 m: {districts}");
+    let reach = value["bounds"].as_array().unwrap().iter().find(|bound| bound["field"] == "diameter_m").unwrap();
+    let largest = reach["largest"].as_f64().unwrap();
+    assert!((largest - 320.0_f64.hypot(100.0)).abs() < 0.5, "{reach}");
+    let (code, value, districts) = group(&["--together", "u1,u4", "--min", "households=200"]);
+    assert_eq!((code, districts.as_str()), (Some(0), "111111"), "{value}");
+    let (code, value, _) = group(&["--together", "u0,u5", "--max", "households=300"]);
+    assert_eq!(code, Some(1));
+    assert_eq!(value["parted"], serde_json::json!([["u0", "u5"]]));
+    let refused = run(&["group", &file, "--crs", "EPSG:4549", "--seeds", "nobody"]);
+    assert!(refused.status.code() == Some(2) && words(&refused).contains("nobody"));
+    let torn = run(&["group", &file, "--crs", "EPSG:4549", "--together", "u0,u1", "--apart", "u1,u0"]);
+    assert!(torn.status.code() == Some(2) && words(&torn).contains("together and apart"), "{}", words(&torn));
+}
+
 #[test]
 fn check_finds_the_district_in_parts() {
     let dir = tempfile::tempdir().unwrap();

@@ -12,7 +12,7 @@ use super::inputs::{Loaded, bare_links, read_compounds, rules_json};
 use super::output::{ending, leave, no_format, print, print_json, write_file};
 use super::terminal::Terminal;
 use crate::base::Message;
-use crate::command::{FieldBound, GroupRequest};
+use crate::command::{DIAMETER, FieldBound, GroupRequest};
 use crate::contiguity::Links;
 use crate::export::{self, ExportInput, ExportOptions};
 use crate::grouping::{self, Aim, Bound, Fault, Grouping, Problem, Unassigned, Weights};
@@ -36,6 +36,8 @@ pub(super) struct Grouped {
     pub(super) grouping: Grouping,
     /// What a check from scratch found wrong; empty unless the solver is at fault.
     pub(super) faults: Vec<Fault>,
+    /// Ids of the units.
+    pub(super) names: Vec<String>,
 }
 
 impl Grouped {
@@ -98,7 +100,8 @@ pub(super) fn group(
     let grouping = terminal.limited_phase("group", &label, wish.time_limit, |progress| grouping::solve(&problem, progress));
     let grouping = grouping.map_err(|error| error.message())?;
     let faults = grouping::verify(&problem, &grouping);
-    Ok(Grouped { screened, links, problem, grouping, faults })
+    let names = content.compounds.iter().map(|compound| compound.source_id.clone()).collect();
+    Ok(Grouped { screened, links, problem, grouping, faults, names })
 }
 
 /// What came out, what stays out and why, and whether the search was cut short.
@@ -120,6 +123,10 @@ pub(super) fn tell_end(terminal: &Terminal, grouped: &Grouped) {
     }
     if reasons.len() > REASONS_TOLD {
         terminal.say(&Message::new("cli.more-reasons").count("count", reasons.len() - REASONS_TOLD));
+    }
+    for (a, b) in &grouping.parted {
+        let id = |unit: u32| grouped.names.get(unit as usize).map_or("", String::as_str);
+        terminal.say(&Message::new("cli.parted").text("a", id(*a)).text("b", id(*b)));
     }
     if grouping.stopped_early {
         terminal.say(&Message::new("cli.stopped-early"));
@@ -208,8 +215,9 @@ fn summary(terminal: &Terminal, loaded: &Loaded, grouped: &Grouped, wish: &Wish)
 
 /// The parts of the objective and what they weigh.
 fn objective(grouped: &Grouped) -> Value {
-    let Grouping { sse, r2, pairwise, pairwise_counted, spread, radius_m, .. } = &grouped.grouping;
-    let Weights { likeness, pairwise: weight, compactness, balance, wholeness } = grouped.problem.weights;
+    let Grouping { sse, r2, pairwise, pairwise_counted, spread, radius_m, openings, contact, .. } = &grouped.grouping;
+    let Weights { likeness, pairwise: weight, compactness, balance, wholeness, openings: opening, contact: touch } =
+        grouped.problem.weights;
     json!({
         "sse": sse,
         "r2": r2,
@@ -217,12 +225,16 @@ fn objective(grouped: &Grouped) -> Value {
         "pairwise_counted": pairwise_counted,
         "spread": spread,
         "radius_m": radius_m,
+        "openings": openings.map(|(each, once)| json!({ "by_district": each, "in_all": once })),
+        "contact": contact.map(|(cut, all)| json!({ "cut": cut, "in_all": all })),
         "weights": {
             "likeness": likeness,
             "pairwise": weight,
             "compactness": compactness,
             "balance": balance,
             "wholeness": wholeness,
+            "openings": opening,
+            "contact": touch,
         },
     })
 }
@@ -248,6 +260,18 @@ pub(super) fn facts(terminal: &Terminal, content: &Content, grouped: &Grouped) -
             "missing": grouping.missing[at],
         })
     };
+    let reach = grouped.problem.diameter.as_ref().map(|asked| {
+        let reached = || grouping.diameters_m.iter().copied();
+        json!({
+            "field": DIAMETER,
+            "min": null,
+            "max": asked.max_m,
+            "smallest": reached().reduce(f64::min),
+            "largest": reached().reduce(f64::max),
+            "missing": asked.outlines.iter().filter(|outline| outline.is_empty()).count(),
+        })
+    });
+    let id = |unit: u32| content.compounds[unit as usize].source_id.as_str();
     let reason = |(unit, why): &(u32, Unassigned)| {
         json!({
             "id": content.compounds[*unit as usize].source_id,
@@ -272,7 +296,8 @@ pub(super) fn facts(terminal: &Terminal, content: &Content, grouped: &Grouped) -
         "community_splits": grouping.community_splits,
         "street_office_splits": grouping.street_office_splits,
         "barriers": rules_json(&content.settings.barriers),
-        "bounds": grouped.problem.bounds.iter().enumerate().map(bound).collect::<Vec<_>>(),
+        "bounds": grouped.problem.bounds.iter().enumerate().map(bound).chain(reach).collect::<Vec<_>>(),
+        "parted": grouping.parted.iter().map(|pair| [pair.0, pair.1].map(id)).collect::<Vec<_>>(),
         "bounds_met": grouping.bounds_met,
         "faults": grouped.faults.iter().map(|f| terminal.words(&f.message(|bound| grouped.field(bound)))).collect::<Vec<_>>(),
         "stopped_early": grouping.stopped_early,

@@ -336,6 +336,9 @@ pub struct GroupRequest {
     pub weights: crate::grouping::Weights,
 }
 
+/// The field code of the diameter: it is no sum and has a maximum only.
+pub const DIAMETER: &str = "diameter_m";
+
 /// Bounds of one field for every district.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FieldBound {

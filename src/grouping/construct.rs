@@ -2,7 +2,8 @@
 //! over beside them are cut anew along a random tree; a cut is kept when it wins a region, or when it leaves at least
 //! as much over, so that slack gathers until it makes a region of its own. Cost `O(effort × units)` a part.
 
-use super::part::{Limits, NONE, Part};
+use super::limits::Limits;
+use super::part::{NONE, Part};
 use super::problem::number;
 use super::regions::Regions;
 use super::tree::{Cut, Trees};
@@ -104,7 +105,7 @@ fn weight(part: &Part, limits: &Limits, unit: u32) -> f64 {
         (_, max) if max.is_finite() && max > 0.0 => s / max,
         _ => 0.0,
     };
-    sizes.iter().enumerate().map(share).sum()
+    sizes.iter().enumerate().take(limits.asked).map(share).sum()
 }
 
 /// Cuts one random neighbourhood anew and keeps the cut when it is no worse.

@@ -5,10 +5,11 @@ use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 
 use super::halves::halves;
-use super::part::{Limits, NONE, Part, real};
+use super::limits::Limits;
+use super::part::{NONE, Part, real};
 use super::problem::number;
 use super::regions::Regions;
-use super::tally::{Moments, across, weighted_sse};
+use super::tally::{Moments, Tally, weighted_sse};
 use super::tree::Trees;
 use crate::base::{Reporter, Seed};
 
@@ -18,36 +19,42 @@ struct Node {
     region: u32,
     alive: bool,
     version: u32,
-    units: usize,
-    sum: Vec<f64>,
-    moments: Vec<Moments>,
-    /// Known areas, a set for each level that is to be kept whole.
-    areas: Vec<BTreeSet<u32>>,
     neighbours: BTreeSet<u32>,
 }
 
-/// Cost of a merge as ordered bits (costs are not negative), the two nodes, and their versions when it was computed.
+/// Cost of a merge as ordered bits, the two nodes, and their versions when it was computed.
 type Candidate = Reverse<(u64, u32, u32, u32, u32)>;
 
-/// Merges neighbouring regions, the pair that adds least to the squared deviations first, until `target` are left or
-/// nothing more may merge. Where nothing is to be alike the smallest pairs merge first. `O(links log links)`, and the
-/// product of two regions' units a link where pairwise differences count.
+/// The regions of all parts as they merge.
+struct Merging<'a> {
+    parts: &'a [Part],
+    limits: &'a Limits,
+    regions: &'a mut [Regions],
+    tallies: Vec<Tally>,
+    nodes: Vec<Node>,
+    heap: BinaryHeap<Candidate>,
+}
+
+/// Merges neighbouring regions, the pair that adds least to the objective first, until `target` are left or
+/// nothing more may merge. Where nothing is better than anything the smallest pairs merge first. `O(links log links)`, and
+/// the product of two regions' units a link where pairwise differences count.
 pub(super) fn merge_to(parts: &[Part], limits: &Limits, regions: &mut [Regions], target: usize, reporter: &dyn Reporter) {
-    let mut nodes = nodes(parts, limits, regions);
+    let tallies = parts.iter().zip(&*regions).map(|(part, own)| Tally::of(part, limits, own)).collect();
+    let nodes = nodes(parts, regions);
     let mut count = nodes.len();
-    let mut heap: BinaryHeap<Candidate> = BinaryHeap::new();
-    for a in 0..nodes.len() {
-        push_candidates(&nodes, (parts, limits, regions), a, true, &mut heap);
+    let mut merging = Merging { parts, limits, regions, tallies, nodes, heap: BinaryHeap::new() };
+    for a in 0..count {
+        merging.push_candidates(a, true);
     }
     while count > target {
-        let Some(Reverse((_, a, b, version_a, version_b))) = heap.pop() else { break };
+        let Some(Reverse((_, a, b, version_a, version_b))) = merging.heap.pop() else { break };
+        let fresh = |node: &Node, version: u32| node.alive && node.version == version;
         let (a, b) = (a as usize, b as usize);
-        let fresh = nodes[a].alive && nodes[b].alive && nodes[a].version == version_a && nodes[b].version == version_b;
-        if !fresh {
+        if !fresh(&merging.nodes[a], version_a) || !fresh(&merging.nodes[b], version_b) {
             continue;
         }
-        join(parts, regions, &mut nodes, a, b);
-        push_candidates(&nodes, (parts, limits, regions), a, false, &mut heap);
+        merging.join(a, b);
+        merging.push_candidates(a, false);
         count -= 1;
         if count.is_multiple_of(1024) && reporter.should_stop() {
             break;
@@ -58,97 +65,61 @@ pub(super) fn merge_to(parts: &[Part], limits: &Limits, regions: &mut [Regions],
     }
 }
 
-fn nodes(parts: &[Part], limits: &Limits, regions: &[Regions]) -> Vec<Node> {
+fn nodes(parts: &[Part], regions: &[Regions]) -> Vec<Node> {
     let mut nodes = Vec::new();
     for (at, (part, own)) in parts.iter().zip(regions).enumerate() {
         let base = number(nodes.len());
-        for region in 0..own.members.len() {
-            let mut node = Node {
-                part: at,
-                region: number(region),
-                alive: true,
-                version: 0,
-                units: own.members[region].len(),
-                sum: own.sum(region).to_vec(),
-                moments: vec![Moments::default(); limits.columns()],
-                areas: vec![BTreeSet::new(); limits.levels],
-                neighbours: BTreeSet::new(),
-            };
-            for unit in own.members[region].iter().map(|u| *u as usize) {
-                for (moment, z) in node.moments.iter_mut().zip(part.z_of(unit, limits.columns())) {
-                    *moment = moment.plus(Moments::of(*z));
-                }
-                for (set, area) in node.areas.iter_mut().zip(part.areas_of(unit, limits.levels)) {
-                    set.extend(Some(*area).filter(|area| *area != NONE));
-                }
-                let outside = part.neighbours(unit).iter().map(|n| own.label[*n as usize]);
-                node.neighbours.extend(outside.filter(|l| *l != NONE && *l as usize != region).map(|l| l + base));
-            }
-            nodes.push(node);
+        for (region, members) in own.members.iter().enumerate() {
+            let outside = members.iter().flat_map(|unit| part.neighbours(*unit as usize)).map(|n| own.label[*n as usize]);
+            let neighbours = outside.filter(|l| *l != NONE && *l as usize != region).map(|l| l + base).collect();
+            nodes.push(Node { part: at, region: number(region), alive: true, version: 0, neighbours });
         }
     }
     nodes
 }
 
-/// Puts the merges of one node on the heap; of the pairs with later nodes only when `later_only`.
-fn push_candidates(
-    nodes: &[Node],
-    (parts, limits, regions): (&[Part], &Limits, &[Regions]),
-    a: usize,
-    later_only: bool,
-    heap: &mut BinaryHeap<Candidate>,
-) {
-    for b in nodes[a].neighbours.iter().map(|b| *b as usize).filter(|b| !later_only || *b > a) {
-        let (x, y) = (&nodes[a], &nodes[b]);
-        if limits.fits(&x.sum, &y.sum) {
-            let own = &regions[x.part];
-            let (here, there) = (&own.members[x.region as usize], &own.members[y.region as usize]);
-            let pairwise = limits.pairwise * across(&parts[x.part], limits, here, there);
-            let cost = (cost(x, y, limits) + pairwise).max(0.0).to_bits();
-            heap.push(Reverse((cost, number(a), number(b), x.version, y.version)));
+impl Merging<'_> {
+    /// Puts the merges of one node on the heap; of the pairs with later nodes only when `later_only`.
+    fn push_candidates(&mut self, a: usize, later_only: bool) {
+        let Node { part: at, region, version, .. } = self.nodes[a];
+        let (part, own) = (&self.parts[at], &self.regions[at]);
+        for b in self.nodes[a].neighbours.iter().map(|b| *b as usize).filter(|b| !later_only || *b > a) {
+            let pair = (region as usize, self.nodes[b].region as usize);
+            if own.may_join(self.limits, pair) {
+                let cost = if self.limits.is_choosy() {
+                    self.tallies[at].joined(part, self.limits, own, pair)
+                } else {
+                    let load = |region: usize| own.sum(region).first().copied().unwrap_or(real(own.members[region].len()));
+                    load(pair.0) + load(pair.1)
+                };
+                self.heap.push(Reverse((ordered(cost), number(a), number(b), version, self.nodes[b].version)));
+            }
         }
+    }
+
+    fn join(&mut self, a: usize, b: usize) {
+        let gone = std::mem::take(&mut self.nodes[b].neighbours);
+        self.nodes[b].alive = false;
+        for next in &gone {
+            self.nodes[*next as usize].neighbours.remove(&number(b));
+            if *next as usize != a {
+                self.nodes[*next as usize].neighbours.insert(number(a));
+            }
+        }
+        let (into, from) = (self.nodes[a].region, self.nodes[b].region);
+        let node = &mut self.nodes[a];
+        node.neighbours.extend(gone.into_iter().filter(|n| *n as usize != a));
+        node.version += 1;
+        let at = node.part;
+        self.tallies[at].merge(into as usize, from as usize);
+        self.regions[at].merge(&self.parts[at], into, from);
     }
 }
 
-fn cost(a: &Node, b: &Node, limits: &Limits) -> f64 {
-    let joined = a.moments.iter().zip(&b.moments).zip(&limits.squares);
-    let mut cost: f64 = joined.map(|((a, b), weight)| weight * a.joined(*b)).sum();
-    if limits.columns() == 0 {
-        cost = match (a.sum.first(), b.sum.first()) {
-            (Some(a), Some(b)) => a + b,
-            _ => real(a.units + b.units),
-        };
-    }
-    let mixed = a.areas.iter().zip(&b.areas).map(|(a, b)| a.union(b).count() - a.len().max(b.len())).sum();
-    cost + limits.split * real(mixed)
-}
-
-fn join(parts: &[Part], regions: &mut [Regions], nodes: &mut [Node], a: usize, b: usize) {
-    let gone = std::mem::take(&mut nodes[b].neighbours);
-    nodes[b].alive = false;
-    for next in &gone {
-        nodes[*next as usize].neighbours.remove(&number(b));
-        if *next as usize != a {
-            nodes[*next as usize].neighbours.insert(number(a));
-        }
-    }
-    let areas = std::mem::take(&mut nodes[b].areas);
-    let (sum, moments, units) = (std::mem::take(&mut nodes[b].sum), std::mem::take(&mut nodes[b].moments), nodes[b].units);
-    let (into, from) = (nodes[a].region, nodes[b].region);
-    let node = &mut nodes[a];
-    node.neighbours.extend(gone.into_iter().filter(|n| *n as usize != a));
-    for (own, other) in node.areas.iter_mut().zip(areas) {
-        own.extend(other);
-    }
-    node.version += 1;
-    node.units += units;
-    for (own, other) in node.sum.iter_mut().zip(sum) {
-        *own += other;
-    }
-    for (own, other) in node.moments.iter_mut().zip(moments) {
-        *own = own.plus(other);
-    }
-    regions[node.part].merge(&parts[node.part], into, from);
+/// Bits that are in the order of the numbers.
+fn ordered(cost: f64) -> u64 {
+    let bits = cost.to_bits();
+    if bits >> 63 == 1 { !bits } else { bits | 1 << 63 }
 }
 
 /// Cuts regions in two, the least alike first, until there are `target` or none can be cut within the bounds.
@@ -181,9 +152,9 @@ pub(super) fn split_to(parts: &[Part], limits: &Limits, regions: &mut [Regions],
 fn rank(part: &Part, limits: &Limits, own: &Regions, (at, region): (usize, u32)) -> (u64, Reverse<(usize, u32)>) {
     let members = &own.members[region as usize];
     let mut moments = vec![Moments::default(); limits.columns()];
-    for unit in members {
-        for (moment, z) in moments.iter_mut().zip(part.z_of(*unit as usize, limits.columns())) {
-            *moment = moment.plus(Moments::of(*z));
+    for unit in members.iter().map(|unit| *unit as usize) {
+        for (moment, z) in moments.iter_mut().zip(part.z_of(unit, limits.columns())) {
+            *moment = moment.plus(Moments::of(*z, part.heft_of(unit)));
         }
     }
     let rank = weighted_sse(limits, &moments) + 1e-6 * real(members.len());

@@ -1,7 +1,8 @@
 //! A connected set of units in two pieces: a random tree is grown and cut where that leaves both pieces within the
 //! bounds and most alike.
 
-use super::part::{Limits, NONE, Part};
+use super::limits::Limits;
+use super::part::{NONE, Part};
 use super::tally::{Moments, weighted_sse};
 use super::tree::Trees;
 use crate::base::SplitMix;
@@ -41,8 +42,11 @@ fn mark_branch(trees: &Trees<'_>, branch: u32, piece: &mut [u32]) {
 fn best_branch(part: &Part, limits: &Limits, trees: &Trees<'_>) -> Option<u32> {
     let (bounds, columns) = (limits.count(), limits.columns());
     let mut sums: Vec<f64> = trees.order.iter().flat_map(|u| part.size_of(*u as usize, bounds).iter().copied()).collect();
-    let mut moments: Vec<Moments> =
-        trees.order.iter().flat_map(|u| part.z_of(*u as usize, columns).iter().map(|z| Moments::of(*z))).collect();
+    let mut moments: Vec<Moments> = trees
+        .order
+        .iter()
+        .flat_map(|u| part.z_of(*u as usize, columns).iter().map(|z| Moments::of(*z, part.heft_of(*u as usize))))
+        .collect();
     for at in (1..trees.order.len()).rev() {
         let parent = trees.place[trees.parent[trees.order[at] as usize] as usize] as usize;
         for k in 0..bounds {

@@ -1,6 +1,6 @@
 //! The same problem with its units in another order, so that a result does not depend on how they came.
 
-use super::problem::{Field, Problem, number};
+use super::problem::{Contact, Diameter, Field, Problem, number};
 use crate::contiguity::Neighbours;
 
 /// Rows of a problem in the order in which they are solved.
@@ -29,6 +29,22 @@ impl Order {
         let links = links.filter(|(a, b)| a < b).map(|(a, b)| (place[a], place[b]));
         // Both ends of every link are rows, so that none is unknown.
         let neighbours = Neighbours::from_pairs(problem.units(), links).unwrap_or_default();
+        let at = |row: &u32| number(place[*row as usize]);
+        let set = |set: &Vec<u32>| {
+            let mut rows: Vec<u32> = set.iter().map(at).collect();
+            rows.sort_unstable();
+            rows
+        };
+        let sets = |sets: &[Vec<u32>]| {
+            let mut sets: Vec<Vec<u32>> = sets.iter().map(set).collect();
+            sets.sort();
+            sets
+        };
+        let contact = |contact: &Contact| {
+            let (a, b) = (at(&contact.a), at(&contact.b));
+            Contact { a: a.min(b), b: a.max(b), strength: contact.strength }
+        };
+        let diameter = |asked: &Diameter| Diameter { max_m: asked.max_m, outlines: self.arranged(&asked.outlines) };
         let field = |field: &Field| Field { name: field.name.clone(), values: self.arranged(&field.values) };
         Problem {
             neighbours,
@@ -40,6 +56,13 @@ impl Order {
             communities: self.arranged(&problem.communities),
             street_offices: self.arranged(&problem.street_offices),
             locked: self.arranged(&problem.locked),
+            admitting: problem.admitting.clone(),
+            together: sets(&problem.together),
+            apart: sets(&problem.apart),
+            seeds: set(&problem.seeds),
+            diameter: problem.diameter.as_ref().map(diameter),
+            openings: self.arranged(&problem.openings),
+            contacts: problem.contacts.iter().map(contact).collect(),
             places: self.arranged(&problem.places),
             start: self.arranged(&problem.start),
             rank: Vec::new(),

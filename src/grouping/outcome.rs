@@ -28,6 +28,14 @@ pub struct Grouping {
     pub pairwise: f64,
     /// Whether the search counted pairwise differences: not where they weigh nothing or districts hold too many units.
     pub pairwise_counted: bool,
+    /// The exact diameter of each district, m; empty where its limit was not asked for.
+    pub diameters_m: Vec<f64>,
+    /// Pairs of units that were to be together and are not.
+    pub parted: Vec<(u32, u32)>,
+    /// How many things have to be opened, each counted once for every district that needs it; with how many there are.
+    pub openings: Option<(usize, usize)>,
+    /// Strength of the links between districts, and of all links within or between them.
+    pub contact: Option<(f64, f64)>,
     /// Standard deviation of the first bound's sums over the districts, as a share of their mean.
     pub spread: Option<f64>,
     /// Root of the mean squared distance of units from the middle of their district, m; `None` where places are not known.
@@ -65,6 +73,13 @@ pub enum Unassigned {
         /// The maximum.
         limit: f64,
     },
+    /// Alone it reaches farther than a district may.
+    TooWide {
+        /// Its diameter, m.
+        value_m: f64,
+        /// The limit, m.
+        limit_m: f64,
+    },
     /// Every district beside it is full, and what is left over stays below a minimum.
     NoRoom,
 }
@@ -76,6 +91,7 @@ impl Unassigned {
         match self {
             Self::TooSmall { .. } => "too_small",
             Self::TooLarge { .. } => "too_large",
+            Self::TooWide { .. } => "too_wide",
             Self::NoRoom => "no_room",
         }
     }
@@ -93,6 +109,9 @@ impl Unassigned {
                 .text("field", field(*bound))
                 .number("value", *value, 0)
                 .number("limit", *limit, 0),
+            Self::TooWide { value_m, limit_m } => {
+                Message::new("grouping.too-wide").number("value", *value_m, 0).number("limit", *limit_m, 0)
+            }
             Self::NoRoom => Message::new("grouping.no-room"),
         }
     }

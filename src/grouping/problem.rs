@@ -2,8 +2,11 @@
 //! Units are numbered from 0 in the caller's order; the rows of neighbours are in order, so that the order in which
 //! links arrive cannot change a result.
 
-use crate::base::{Message, Seed};
-use crate::contiguity::{Neighbours, NoSuchRow};
+use std::collections::BTreeSet;
+
+use super::error::GroupingError;
+use crate::base::Seed;
+use crate::contiguity::Neighbours;
 use crate::model::CommunityRule;
 
 /// A unit's or a district's number in 32 bits.
@@ -55,16 +58,40 @@ pub struct Weights {
     pub pairwise: f64,
     /// Squared distances from the district's middle: compact shapes.
     pub compactness: f64,
-    /// Squared distance of the first bounded sum from its mean over the districts, as a share of it.
+    /// Squared distance of the sum of [`Problem::even`] from its mean over the districts, as a share of it.
     pub balance: f64,
     /// Communities and street offices kept whole, where they are to be.
     pub wholeness: f64,
+    /// Each key of [`Problem::openings`] in as few districts as possible, so that one opening serves.
+    pub openings: f64,
+    /// Links between districts, by how strong they are ([`Problem::contacts`]): long thin ones are cut first.
+    pub contact: f64,
 }
 
 impl Default for Weights {
     fn default() -> Self {
-        Self { likeness: 1.0, pairwise: 0.05, compactness: 0.5, balance: 0.0, wholeness: 1.0 }
+        Self { likeness: 1.0, pairwise: 0.05, compactness: 0.5, balance: 0.0, wholeness: 1.0, openings: 1.0, contact: 0.0 }
     }
+}
+
+/// A bound on how far the compounds of a district reach.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Diameter {
+    /// Largest distance between any two points of a district, m.
+    pub max_m: f64,
+    /// Corners of the convex hull of each unit, m; none where nothing is known, which then reaches nowhere.
+    pub outlines: Vec<Vec<[f64; 2]>>,
+}
+
+/// A link and how strong it is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Contact {
+    /// One unit.
+    pub a: u32,
+    /// The other, larger.
+    pub b: u32,
+    /// From 0, hanging on a thread, to 1, a shared boundary.
+    pub strength: f64,
 }
 
 /// A grouping problem. All vectors hold one entry a unit.
@@ -92,8 +119,25 @@ pub struct Problem {
     pub street_offices: Vec<Option<u32>>,
     /// How many districts.
     pub aim: Aim,
-    /// Units of locked districts, by any label: these districts are kept as they are, nothing enters or leaves.
+    /// Units of locked districts, by any label: nothing leaves these districts, and nothing enters but those that admit.
     pub locked: Vec<Option<u32>>,
+    /// Labels of locked districts that units may enter.
+    pub admitting: BTreeSet<u32>,
+    /// Sets of units that are to be in one district each.
+    pub together: Vec<Vec<u32>>,
+    /// Sets of units of which no two may be in one district.
+    pub apart: Vec<Vec<u32>>,
+    /// Units from which districts grow: no two in one district.
+    pub seeds: Vec<u32>,
+    /// How far a district may reach.
+    pub diameter: Option<Diameter>,
+    /// Field of which districts should hold like sums: an index into `fields`.
+    pub even: Option<usize>,
+    /// What has to be opened for each unit, by any keys (trunk pipes that serve it, the year of its works); empty when
+    /// nothing is known.
+    pub openings: Vec<Vec<u32>>,
+    /// How strong links are, ascending by `a` and `b`; others count as nothing.
+    pub contacts: Vec<Contact>,
     /// Where each unit lies, in metres, or nothing at all; for compactness.
     pub places: Vec<Option<[f64; 2]>>,
     /// What the parts of the objective weigh.
@@ -128,6 +172,14 @@ impl Problem {
             street_offices: vec![None; units],
             aim: Aim::Components,
             locked: vec![None; units],
+            admitting: BTreeSet::new(),
+            together: Vec::new(),
+            apart: Vec::new(),
+            seeds: Vec::new(),
+            diameter: None,
+            even: None,
+            openings: Vec::new(),
+            contacts: Vec::new(),
             places: Vec::new(),
             weights: Weights::default(),
             start: Vec::new(),
@@ -162,18 +214,21 @@ impl Problem {
         let units = self.units();
         let administered = [self.communities.len(), self.street_offices.len()];
         let lengths = [self.eligible.len(), self.conducts.len(), self.locked.len()].into_iter().chain(administered);
-        let given = [self.places.len(), self.start.len(), self.rank.len()].into_iter().filter(|len| *len > 0);
+        let outlines = self.diameter.as_ref().map_or(0, |diameter| diameter.outlines.len());
+        let given = [self.places.len(), self.start.len(), self.rank.len(), self.openings.len(), outlines];
+        let given = given.into_iter().filter(|len| *len > 0);
         let fields = self.fields.iter().map(|f| f.values.len()).chain(given);
         if let Some(got) = lengths.chain(fields).find(|len| *len != units) {
             return Err(GroupingError::Length { got, units });
         }
-        let named = self.bounds.iter().map(|b| b.field).chain(self.similar.iter().copied());
+        let named = self.bounds.iter().map(|b| b.field).chain(self.similar.iter().copied()).chain(self.even);
         if let Some(field) = named.into_iter().find(|f| *f >= self.fields.len()) {
             return Err(GroupingError::UnknownField { field, fields: self.fields.len() });
         }
         self.bounds.iter().try_for_each(|bound| self.check_bound(bound))?;
-        let Weights { likeness, pairwise, compactness, balance, wholeness } = self.weights;
-        let weights = [likeness, pairwise, compactness, balance, wholeness];
+        self.check_wishes()?;
+        let Weights { likeness, pairwise, compactness, balance, wholeness, openings, contact } = self.weights;
+        let weights = [likeness, pairwise, compactness, balance, wholeness, openings, contact];
         if let Some(weight) = weights.into_iter().find(|weight| !weight.is_finite() || *weight < 0.0) {
             return Err(GroupingError::BadWeight { weight });
         }
@@ -181,6 +236,30 @@ impl Problem {
         match self.aim {
             Aim::Exactly(0) => Err(GroupingError::NoDistricts),
             Aim::Exactly(count) if count > eligible => Err(GroupingError::TooManyDistricts { count, eligible }),
+            _ => Ok(()),
+        }
+    }
+
+    /// What is asked of single units and of the reach of districts.
+    fn check_wishes(&self) -> Result<(), GroupingError> {
+        let units = self.units();
+        let sets = || self.together.iter().chain(&self.apart).chain(std::iter::once(&self.seeds));
+        if let Some(unit) = sets().flatten().map(|unit| *unit as usize).find(|unit| *unit >= units) {
+            return Err(GroupingError::UnknownUnit { unit, units });
+        }
+        for set in self.apart.iter().chain(std::iter::once(&self.seeds)) {
+            for wish in &self.together {
+                let mut held = wish.iter().filter(|unit| set.contains(unit));
+                if let (Some(a), Some(b)) = (held.next(), held.find(|unit| Some(*unit) != wish.iter().find(|u| set.contains(u))))
+                {
+                    return Err(GroupingError::Torn { a: *a as usize, b: *b as usize });
+                }
+            }
+        }
+        match &self.diameter {
+            Some(Diameter { max_m, .. }) if !max_m.is_finite() || *max_m < 0.0 => {
+                Err(GroupingError::BadDiameter { max_m: *max_m })
+            }
             _ => Ok(()),
         }
     }
@@ -202,114 +281,6 @@ impl Problem {
         match field.values.iter().enumerate().filter(|(unit, _)| self.eligible[*unit]).find_map(bad) {
             Some((unit, value)) => Err(GroupingError::BadValue { field: name(), unit, value }),
             None => Ok(()),
-        }
-    }
-}
-
-/// Why nothing can be grouped at all. Units that do not fit the bounds are no error; they are left over with reasons.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum GroupingError {
-    /// A minimum above its maximum.
-    #[error("{field}: minimum {min} is above maximum {max}")]
-    Contradiction {
-        /// Field name.
-        field: String,
-        /// Minimum.
-        min: f64,
-        /// Maximum.
-        max: f64,
-    },
-    /// A bound that is negative or not a number.
-    #[error("{field}: {bound} cannot be a bound")]
-    BadBound {
-        /// Field name.
-        field: String,
-        /// The bound.
-        bound: f64,
-    },
-    /// A unit's value in a bounded field is negative or not a number.
-    #[error("{field}: unit {unit} has {value}")]
-    BadValue {
-        /// Field name.
-        field: String,
-        /// Row of the unit.
-        unit: usize,
-        /// The value.
-        value: f64,
-    },
-    /// More districts wanted than there are units.
-    #[error("{count} districts from {eligible} units")]
-    TooManyDistricts {
-        /// Districts wanted.
-        count: usize,
-        /// Units that may be grouped.
-        eligible: usize,
-    },
-    /// No districts wanted.
-    #[error("0 districts")]
-    NoDistricts,
-    /// A weight that is negative or not a number.
-    #[error("{weight} cannot be a weight")]
-    BadWeight {
-        /// The weight.
-        weight: f64,
-    },
-    /// A link names a unit that is not there.
-    #[error("unit {unit} of {units}")]
-    UnknownUnit {
-        /// The unit named.
-        unit: usize,
-        /// Count of units.
-        units: usize,
-    },
-    /// A bound or the likeness names a field that is not there.
-    #[error("field {field} of {fields}")]
-    UnknownField {
-        /// The field named.
-        field: usize,
-        /// Count of fields.
-        fields: usize,
-    },
-    /// A vector of the wrong length.
-    #[error("{got} entries for {units} units")]
-    Length {
-        /// Entries found.
-        got: usize,
-        /// Count of units.
-        units: usize,
-    },
-}
-
-impl From<NoSuchRow> for GroupingError {
-    fn from(NoSuchRow { row, count }: NoSuchRow) -> Self {
-        Self::UnknownUnit { unit: row, units: count }
-    }
-}
-
-impl GroupingError {
-    /// The error in the user's words.
-    #[must_use]
-    pub fn message(&self) -> Message {
-        match self {
-            Self::Contradiction { field, min, max } => {
-                Message::new("grouping.error-contradiction").text("field", field).number("min", *min, 0).number("max", *max, 0)
-            }
-            Self::BadBound { field, bound } => {
-                Message::new("grouping.error-bound").text("field", field).number("bound", *bound, 2)
-            }
-            Self::BadValue { field, unit, value } => {
-                Message::new("grouping.error-value").text("field", field).count("row", unit + 1).number("value", *value, 2)
-            }
-            Self::TooManyDistricts { count, eligible } => {
-                Message::new("grouping.error-too-many").count("count", *count).count("eligible", *eligible)
-            }
-            Self::BadWeight { weight } => Message::new("grouping.error-weight").number("weight", *weight, 2),
-            Self::NoDistricts => Message::new("grouping.error-none"),
-            Self::UnknownUnit { unit, units } => Message::new("grouping.error-unit").count("unit", *unit).count("units", *units),
-            Self::UnknownField { field, fields } => {
-                Message::new("grouping.error-field").count("field", *field).count("fields", *fields)
-            }
-            Self::Length { got, units } => Message::new("grouping.error-length").count("got", *got).count("units", *units),
         }
     }
 }

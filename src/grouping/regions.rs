@@ -1,7 +1,9 @@
 //! An assignment in the making over one part: which region each unit is in, the members and the sums of each region.
 
-use super::part::{Limits, NONE, Part};
+use super::limits::Limits;
+use super::part::{NONE, Part};
 use super::problem::number;
+use super::reach::Reach;
 
 /// Regions of a part. Slots of dissolved regions stay empty until [`Regions::compact`].
 #[derive(Clone, Debug)]
@@ -13,6 +15,8 @@ pub(super) struct Regions {
     /// Bounded sums, `bounds` per region.
     sums: Vec<f64>,
     bounds: usize,
+    /// Extents of each region; empty where the reach of districts does not count.
+    reach: Vec<Reach>,
     /// Place of each unit among the members of its region.
     place: Vec<u32>,
 }
@@ -21,12 +25,14 @@ impl Regions {
     /// From labels `0..count` (or [`NONE`]).
     pub(super) fn from_labels(part: &Part, bounds: usize, label: Vec<u32>, count: usize) -> Self {
         let place = vec![0; part.len()];
-        let mut regions = Self { members: vec![Vec::new(); count], sums: vec![0.0; count * bounds], bounds, label, place };
+        let reach = vec![Reach::NOTHING; if part.reach.is_empty() { 0 } else { count }];
+        let mut regions = Self { members: vec![Vec::new(); count], sums: vec![0.0; count * bounds], bounds, reach, label, place };
         for unit in 0..part.len() {
             let region = regions.label[unit];
             if region != NONE {
                 regions.enlist(number(unit), region as usize);
                 regions.add(region as usize, part.size_of(unit, bounds), 1.0);
+                regions.widen(part, region as usize, unit);
             }
         }
         regions
@@ -41,6 +47,46 @@ impl Regions {
         for (sum, value) in self.sums[region * self.bounds..].iter_mut().zip(size) {
             *sum += sign * value;
         }
+    }
+
+    fn widen(&mut self, part: &Part, region: usize, unit: usize) {
+        if let (Some(reach), Some(more)) = (self.reach.get_mut(region), part.reach.get(unit)) {
+            *reach = reach.with(more);
+        }
+    }
+
+    /// Extents anew after a unit has left, when they may have been its.
+    fn narrow(&mut self, part: &Part, region: usize, gone: usize) {
+        if let (Some(reach), Some(lost)) = (self.reach.get_mut(region), part.reach.get(gone))
+            && reach.ends_with(lost)
+        {
+            let members = self.members[region].iter().map(|unit| &part.reach[*unit as usize]);
+            *reach = members.fold(Reach::NOTHING, Reach::with);
+        }
+    }
+
+    /// Extents of a region; none where the reach of districts does not count.
+    pub(super) fn reach(&self, region: usize) -> Option<&Reach> {
+        self.reach.get(region)
+    }
+
+    /// Whether a unit may enter a region without passing a maximum.
+    pub(super) fn admits(&self, part: &Part, limits: &Limits, unit: usize, region: usize) -> bool {
+        let reaches = self.reach(region).zip(part.reach.get(unit));
+        limits.fits(self.sum(region), part.size_of(unit, self.bounds)) && reaches.is_none_or(|(a, b)| limits.spans(a, b))
+    }
+
+    /// Whether two regions together are below every maximum.
+    pub(super) fn may_join(&self, limits: &Limits, (a, b): (usize, usize)) -> bool {
+        let reaches = self.reach(a).zip(self.reach(b));
+        limits.fits(self.sum(a), self.sum(b)) && reaches.is_none_or(|(a, b)| limits.spans(a, b))
+    }
+
+    /// Whether a region is within every bound. A unit alone reaches no farther than it may.
+    pub(super) fn is_within(&self, limits: &Limits, region: usize) -> bool {
+        let sum = self.sum(region);
+        let wide = self.reach(region).is_some_and(|reach| !limits.spans(reach, reach));
+        limits.enough(sum) && sum.iter().zip(&limits.max).all(|(s, m)| s <= m) && (!wide || self.members[region].len() < 2)
     }
 
     pub(super) fn sum(&self, region: usize) -> &[f64] {
@@ -63,10 +109,12 @@ impl Regions {
             if let Some(moved) = members.get(at as usize) {
                 self.place[*moved as usize] = at;
             }
+            self.narrow(part, from as usize, unit as usize);
         }
         if to != NONE {
             self.add(to as usize, size, 1.0);
             self.enlist(unit, to as usize);
+            self.widen(part, to as usize, unit as usize);
         }
     }
 
@@ -78,6 +126,7 @@ impl Regions {
             self.add(from as usize, size, -1.0);
             self.add(into as usize, size, 1.0);
             self.enlist(unit, into as usize);
+            self.widen(part, into as usize, unit as usize);
         }
     }
 
@@ -92,9 +141,13 @@ impl Regions {
             slots.push(number(self.members.len()));
             self.members.push(Vec::new());
             self.sums.extend(std::iter::repeat_n(0.0, self.bounds));
+            self.reach.extend((!part.reach.is_empty()).then_some(Reach::NOTHING));
         }
         for slot in &slots {
             self.sums[*slot as usize * self.bounds..(*slot as usize + 1) * self.bounds].fill(0.0);
+            if let Some(reach) = self.reach.get_mut(*slot as usize) {
+                *reach = Reach::NOTHING;
+            }
         }
         for unit in units {
             let piece = piece[*unit as usize];
@@ -103,6 +156,7 @@ impl Regions {
             if slot != NONE {
                 self.enlist(*unit, slot as usize);
                 self.add(slot as usize, part.size_of(*unit as usize, self.bounds), 1.0);
+                self.widen(part, slot as usize, *unit as usize);
             }
         }
     }
@@ -143,11 +197,10 @@ impl Regions {
     }
 
     fn host(&self, part: &Part, limits: &Limits, unit: u32) -> Option<u32> {
-        let size = part.size_of(unit as usize, self.bounds);
         let mut best: Option<(usize, f64, u32)> = None;
         for next in part.neighbours(unit as usize).iter().map(|n| *n as usize) {
             let region = self.label[next];
-            if region == NONE || !limits.fits(self.sum(region as usize), size) {
+            if region == NONE || !self.admits(part, limits, unit as usize, region as usize) {
                 continue;
             }
             let foreign = limits.levels - part.areas_shared(next, unit as usize, limits.levels);

@@ -1,8 +1,10 @@
 //! What a grouping is worth, recounted from the assignment alone.
 
 use super::outcome::Grouping;
-use super::part::{real, z_scores};
-use super::problem::{Aim, Bound, Problem};
+use super::part::real;
+use super::prepare::z_scores;
+use super::problem::{Aim, Bound, Contact, Problem};
+use super::reach::diameters;
 use super::tally::Moments;
 
 /// Recounts everything that is reported of an assignment.
@@ -21,7 +23,7 @@ pub(super) fn score(problem: &Problem, grouping: &mut Grouping) {
     let mut whole = 0.0;
     for (unit, district) in assigned() {
         for k in 0..fields {
-            let one = Moments::of(z[unit * fields + k]);
+            let one = Moments::of(z[unit * fields + k], 1.0);
             whole += one.square_sum();
             moments[district * fields + k] = moments[district * fields + k].plus(one);
         }
@@ -37,6 +39,11 @@ pub(super) fn score(problem: &Problem, grouping: &mut Grouping) {
         held.len() - held.chunk_by(|a, b| a.0 == b.0).count()
     };
     let (communities, street_offices) = rayon::join(|| splits(&problem.communities), || splits(&problem.street_offices));
+    let diameters = problem.diameter.as_ref().map(|asked| diameters(asked, &grouping.district, grouping.districts));
+    grouping.diameters_m = diameters.unwrap_or_default();
+    grouping.parted = parted(problem, &grouping.district);
+    grouping.openings = openings(problem, &grouping.district);
+    grouping.contact = contact(problem, &grouping.district);
     let within = |bound: &Bound, sums: &Vec<f64>| {
         sums.iter()
             .all(|s| bound.min.is_none_or(|m| *s >= m - 1e-9 * s.abs()) && bound.max.is_none_or(|m| *s <= m + 1e-9 * s.abs()))
@@ -47,12 +54,39 @@ pub(super) fn score(problem: &Problem, grouping: &mut Grouping) {
     };
     let bounds_met = reached
         && grouping.unassigned.is_empty()
+        && grouping.parted.is_empty()
+        && grouping.diameters_m.iter().all(|m| problem.diameter.as_ref().is_none_or(|asked| *m <= asked.max_m))
         && problem.bounds.iter().zip(&grouping.sums).all(|(bound, sums)| within(bound, sums));
     (grouping.sse, grouping.pairwise, grouping.spread, grouping.radius_m) = (sse, pairwise, spread, radius_m);
     grouping.r2 = (fields > 0 && whole > 0.0).then(|| 1.0 - sse / whole);
     grouping.community_splits = communities;
     grouping.street_office_splits = street_offices;
     grouping.bounds_met = bounds_met;
+}
+
+/// Units that were to be in one district with the first of their set and are not.
+fn parted(problem: &Problem, district: &[Option<u32>]) -> Vec<(u32, u32)> {
+    let of = |unit: u32| district[unit as usize];
+    let apart = |first: u32, unit: u32| of(first).is_none() || of(first) != of(unit);
+    let sets = problem.together.iter().filter_map(|set| set.split_first());
+    sets.flat_map(|(first, others)| others.iter().filter(|unit| apart(*first, **unit)).map(|unit| (*first, *unit))).collect()
+}
+
+/// What has to be opened, once for each district that needs it, and once altogether.
+fn openings(problem: &Problem, district: &[Option<u32>]) -> Option<(usize, usize)> {
+    let needed = problem.openings.iter().zip(district).filter_map(|(keys, district)| Some((keys, (*district)?)));
+    let mut pairs: Vec<(u32, u32)> = needed.flat_map(|(keys, district)| keys.iter().map(move |key| (*key, district))).collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    (!problem.openings.is_empty()).then(|| (pairs.len(), pairs.chunk_by(|a, b| a.0 == b.0).count()))
+}
+
+/// Strength of the links between districts, and of all links of units in districts.
+fn contact(problem: &Problem, district: &[Option<u32>]) -> Option<(f64, f64)> {
+    let ends = |contact: &Contact| Some((district[contact.a as usize]?, district[contact.b as usize]?, contact.strength));
+    let links = problem.contacts.iter().filter_map(ends);
+    let sums = links.fold((0.0, 0.0), |(cut, all), (a, b, strength)| (cut + if a == b { 0.0 } else { strength }, all + strength));
+    (!problem.contacts.is_empty()).then_some(sums)
 }
 
 /// Sum of the differences between all pairs of each district in one column of the z-scores. `O(units log units)`.

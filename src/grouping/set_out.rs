@@ -1,7 +1,8 @@
 //! Regions of a grouping that is there already: what of it is in one piece and within the bounds sets out as it is, the
 //! rest joins what lies beside it.
 
-use super::part::{Limits, NONE, Part};
+use super::limits::Limits;
+use super::part::{NONE, Part};
 use super::problem::{Problem, number};
 use super::regions::Regions;
 
@@ -30,10 +31,8 @@ pub(super) fn set_out(problem: &Problem, part: &Part, limits: &Limits) -> Region
         pieces += 1;
     }
     let mut regions = Regions::from_labels(part, limits.count(), label, pieces as usize);
-    let nothing = vec![0.0; limits.count()];
     for region in 0..regions.members.len() {
-        let sum = regions.sum(region);
-        if !limits.enough(sum) || !limits.fits(sum, &nothing) {
+        if !regions.is_within(limits, region) {
             regions.members[region].clone().into_iter().for_each(|unit| regions.put(part, unit, NONE));
         }
     }

@@ -8,10 +8,13 @@ use rayon::prelude::*;
 use super::anneal::{Work, anneal};
 use super::construct::construct;
 use super::count::{merge_to, split_to};
+use super::error::GroupingError;
+use super::limits::Limits;
 use super::order::Order;
 use super::outcome::{Grouping, Unassigned};
-use super::part::{Limits, NONE, Part, Prepared, prepare};
-use super::problem::{Aim, GroupingError, Problem, number};
+use super::part::{NONE, Part};
+use super::prepare::{Prepared, prepare};
+use super::problem::{Aim, Problem, number};
 use super::regions::Regions;
 use super::scores::score;
 use super::set_out::set_out;
@@ -42,7 +45,7 @@ fn regions(problem: &Problem, parts: &[Part], reporter: &dyn Reporter) -> (Vec<R
     let mut limits = Limits::of(problem);
     let count = |regions: &[Regions]| regions.iter().map(Regions::count).sum::<usize>();
     let mut regions = match problem.aim {
-        Aim::Components => {
+        Aim::Components if !limits.has_max() => {
             let whole = |part: &Part| Regions::from_labels(part, limits.count(), vec![0; part.len()], 1);
             return (parts.iter().map(whole).collect(), limits);
         }
@@ -50,6 +53,8 @@ fn regions(problem: &Problem, parts: &[Part], reporter: &dyn Reporter) -> (Vec<R
             limits.for_districts(parts, wanted);
             build_exactly(problem, parts, &limits, wanted, reporter)
         }
+        // One for each component, but no larger than may be.
+        Aim::Components => return regions(&Problem { aim: Aim::Fewest, ..problem.clone() }, parts, reporter),
         _ if !problem.start.is_empty() => parts.par_iter().map(|part| set_out(problem, part, &limits)).collect(),
         Aim::Most => build(problem, parts, &limits, (Cut::Most, usize::MAX), reporter),
         Aim::Fewest => {
@@ -134,11 +139,17 @@ fn finish(problem: &Problem, prepared: Prepared, regions: &[Regions], row: impl 
     let mut raw: Vec<Option<(usize, u32)>> = problem.locked.iter().map(|l| l.map(|label| (usize::MAX, label))).collect();
     let mut unassigned: Vec<(u32, Unassigned)> = prepared.left.into_iter().map(|(unit, why)| (row(unit), why)).collect();
     for (at, (part, own)) in prepared.parts.iter().zip(regions).enumerate() {
+        let lock = |unit: &u32| prepared.ties.rows(*unit as usize).find_map(|unit| problem.locked[row(number(unit)) as usize]);
+        let held: BTreeMap<u32, u32> =
+            part.units.iter().zip(&own.label).filter_map(|(unit, region)| Some((*region, lock(unit)?))).collect();
         for (unit, region) in part.units.iter().zip(&own.label) {
-            if *region == NONE {
-                unassigned.push((row(*unit), Unassigned::NoRoom));
-            } else {
-                raw[row(*unit) as usize] = Some((at, *region));
+            let key = held.get(region).map_or((at, *region), |lock| (usize::MAX, *lock));
+            for unit in prepared.ties.rows(*unit as usize).map(|unit| row(number(unit))) {
+                if *region != NONE {
+                    raw[unit as usize] = Some(key);
+                } else if raw[unit as usize].is_none() {
+                    unassigned.push((unit, Unassigned::NoRoom));
+                }
             }
         }
     }

@@ -7,6 +7,8 @@ use crate::base::{Reporter, Seed, Silent};
 use crate::contiguity::Neighbours;
 use crate::model::CommunityRule;
 
+mod wishes;
+
 /// A random problem: a connected-ish random graph with sizes, likeness, communities, carriers and locks.
 #[derive(Clone, Debug)]
 struct Case {
@@ -272,7 +274,8 @@ fn weights_steer_what_is_sought() {
         problem.weights = weights;
         solve(&problem, &Silent).unwrap()
     };
-    let none = Weights { likeness: 0.0, pairwise: 0.0, compactness: 0.0, balance: 0.0, wholeness: 0.0 };
+    let none =
+        Weights { likeness: 0.0, pairwise: 0.0, compactness: 0.0, balance: 0.0, wholeness: 0.0, openings: 0.0, contact: 0.0 };
     let alike = solved(Weights { likeness: 1.0, ..none });
     let compact = solved(Weights { compactness: 1.0, ..none });
     let even = solved(Weights { pairwise: 1.0, ..none });

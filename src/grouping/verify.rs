@@ -63,6 +63,22 @@ pub enum Fault {
         /// The district.
         district: usize,
     },
+    /// A district holds two units that were to be apart.
+    Apart {
+        /// Row of one.
+        a: usize,
+        /// Row of the other.
+        b: usize,
+    },
+    /// A district reaches farther than it may.
+    TooWide {
+        /// The district.
+        district: usize,
+        /// Its diameter, m.
+        diameter_m: f64,
+        /// The limit, m.
+        limit_m: f64,
+    },
     /// Numbers are not `0..districts` by first unit, or a unit is neither assigned nor left over.
     Count,
     /// SSE or a sum is not what a recount gives.
@@ -91,6 +107,11 @@ impl Fault {
             Self::Lock { unit } => Message::new("grouping.fault-lock").count("row", unit + 1),
             Self::Community { district } => Message::new("grouping.fault-community").count("district", district + 1),
             Self::StreetOffice { district } => Message::new("grouping.fault-street-office").count("district", district + 1),
+            Self::Apart { a, b } => Message::new("grouping.fault-apart").count("a", a + 1).count("b", b + 1),
+            Self::TooWide { district, diameter_m, limit_m } => Message::new("grouping.fault-wide")
+                .count("district", district + 1)
+                .number("diameter", *diameter_m, 0)
+                .number("limit", *limit_m, 0),
             Self::Count => Message::new("grouping.fault-count"),
             Self::Score => Message::new("grouping.fault-score"),
         }
@@ -118,10 +139,59 @@ pub fn verify(problem: &Problem, grouping: &Grouping) -> Vec<Fault> {
         let crossing = crossing(grouping, &problem.street_offices);
         faults.extend(crossing.map(|district| Fault::StreetOffice { district }));
     }
-    if (recount_sse(problem, grouping) - grouping.sse).abs() > ROUNDING * 1e3 * grouping.sse.max(1.0) {
+    apart(problem, grouping, &mut faults);
+    reach(problem, grouping, &mut faults);
+    let differs = |told: f64, counted: f64| (told - counted).abs() > ROUNDING * 1e3 * told.max(1.0);
+    let (sse, pairwise) = recount_likeness(problem, grouping);
+    if differs(grouping.sse, sse) || differs(grouping.pairwise, pairwise) {
         faults.push(Fault::Score);
     }
     faults
+}
+
+/// Units that were to be apart, seeds among them, and are not; and whether all that were to be together and are not are told.
+fn apart(problem: &Problem, grouping: &Grouping, faults: &mut Vec<Fault>) {
+    let district = |unit: usize| grouping.district[unit];
+    let free = |unit: &usize| problem.locked[*unit].is_none_or(|lock| problem.admitting.contains(&lock));
+    for set in problem.apart.iter().chain([&problem.seeds]) {
+        let mut held: HashMap<u32, usize> = HashMap::new();
+        for unit in set.iter().map(|unit| *unit as usize).filter(free) {
+            let Some(of) = district(unit) else { continue };
+            let other = *held.entry(of).or_insert(unit);
+            // What is locked together stays so.
+            if other != unit && problem.locked[unit].is_none_or(|lock| problem.locked[other] != Some(lock)) {
+                faults.push(Fault::Apart { a: other, b: unit });
+            }
+        }
+    }
+    for set in &problem.together {
+        for unit in set.iter().skip(1) {
+            let is_one = district(set[0] as usize).is_some() && district(set[0] as usize) == district(*unit as usize);
+            if is_one == grouping.parted.contains(&(set[0], *unit)) {
+                faults.push(Fault::Score);
+            }
+        }
+    }
+}
+
+/// Districts that reach too far, by all pairs of corners.
+fn reach(problem: &Problem, grouping: &Grouping, faults: &mut Vec<Fault>) {
+    let Some(asked) = &problem.diameter else { return };
+    let mut corners: Vec<Vec<[f64; 2]>> = vec![Vec::new(); grouping.districts];
+    for (outline, district) in asked.outlines.iter().zip(&grouping.district) {
+        corners.get_mut(district.map_or(usize::MAX, |d| d as usize)).into_iter().for_each(|all| all.extend(outline));
+    }
+    for (district, all) in corners.iter().enumerate() {
+        let pairs = all.iter().enumerate().flat_map(|(at, a)| all[at..].iter().map(move |b| (a[0] - b[0]).hypot(a[1] - b[1])));
+        let (diameter_m, told) = (pairs.fold(0.0, f64::max), grouping.diameters_m.get(district).copied().unwrap_or(-1.0));
+        if (diameter_m - told).abs() > ROUNDING * 1e3 * told.max(1.0) {
+            faults.push(Fault::Score);
+        }
+        let locked = grouping.locks.iter().any(|(_, d)| *d as usize == district);
+        if diameter_m > asked.max_m * (1.0 + ROUNDING) && !locked {
+            faults.push(Fault::TooWide { district, diameter_m, limit_m: asked.max_m });
+        }
+    }
 }
 
 fn numbering(problem: &Problem, grouping: &Grouping, faults: &mut Vec<Fault>) {
@@ -142,7 +212,9 @@ fn numbering(problem: &Problem, grouping: &Grouping, faults: &mut Vec<Fault>) {
         }
         let lock = problem.locked[unit];
         let is_locked_district = grouping.locks.iter().find(|(_, d)| Some(*d) == *district).map(|(label, _)| *label);
-        if lock != is_locked_district {
+        // A district that admits others holds more than what is locked.
+        let entered = lock.is_none() && is_locked_district.is_some_and(|label| problem.admitting.contains(&label));
+        if lock != is_locked_district && !entered {
             faults.push(Fault::Lock { unit });
         }
     }
@@ -253,10 +325,10 @@ fn crossing(grouping: &Grouping, areas: &[Option<u32>]) -> impl Iterator<Item = 
     crossing.into_iter().enumerate().filter(|(_, crosses)| *crosses).map(|(district, _)| district)
 }
 
-/// SSE by two passes over each field: means, then deviations.
+/// SSE by two passes over each field, means, then deviations; and pairwise differences, each value less all smaller ones.
 #[expect(clippy::cast_precision_loss, reason = "counts of units are far below 2^52")]
-fn recount_sse(problem: &Problem, grouping: &Grouping) -> f64 {
-    let mut sse = 0.0;
+fn recount_likeness(problem: &Problem, grouping: &Grouping) -> (f64, f64) {
+    let (mut sse, mut pairwise) = (0.0, 0.0);
     for field in &problem.similar {
         let values = &problem.fields[*field].values;
         let known: Vec<f64> = values.iter().zip(&problem.eligible).filter(|(_, e)| **e).filter_map(|(v, _)| *v).collect();
@@ -274,7 +346,19 @@ fn recount_sse(problem: &Problem, grouping: &Grouping) -> f64 {
             means[district].0 += value;
             means[district].1 += 1.0;
         }
+        let mut all: Vec<Vec<f64>> = vec![Vec::new(); grouping.districts];
+        for (value, district) in assigned() {
+            all[district].push((value - mean) / variance.sqrt());
+        }
+        for values in &mut all {
+            values.sort_by(f64::total_cmp);
+            let mut smaller = 0.0;
+            for (count, value) in values.iter().enumerate() {
+                pairwise += value * count as f64 - smaller;
+                smaller += value;
+            }
+        }
         sse += assigned().map(|(v, d)| (v - means[d].0 / means[d].1).powi(2)).sum::<f64>() / variance;
     }
-    sse
+    (sse, pairwise)
 }

@@ -11,6 +11,8 @@ pub struct District {
     pub name: String,
     /// A locked district refuses compounds coming and going.
     pub locked: bool,
+    /// A locked district that compounds may enter all the same; nothing leaves it.
+    pub admits: bool,
     /// The one main year of its works (R13).
     pub year: Option<i32>,
     /// 实施主体 (R44); empty until given.

@@ -14,6 +14,7 @@ mod invariant;
 mod item;
 mod layer;
 mod mended;
+mod pins;
 mod pipe;
 mod plan;
 mod properties;
@@ -33,6 +34,7 @@ pub use layer::{
     Approximation, Bridge, Building, Facility, Heritage, LayerContent, LayerKind, LayerSource, Limit, LimitLevel, Parcel, Street,
 };
 pub use mended::{FREE_CHANGE_M2, FREE_CHANGE_SHARE, MendKey, MendState, Mended, needs_yes};
+pub use pins::Pins;
 pub use pipe::Pipe;
 pub use plan::{Content, Plan};
 pub use properties::Properties;

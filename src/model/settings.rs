@@ -36,6 +36,8 @@ pub struct Settings {
     pub pipe_reach_m: f64,
     /// A district that hangs on one link with less frontage than this is warned of, m; on a corner it always is.
     pub min_frontage_m: f64,
+    /// What is asked of single compounds when districts are made.
+    pub pins: super::Pins,
 }
 
 impl Default for Settings {
@@ -55,6 +57,7 @@ impl Default for Settings {
             horizon: None,
             pipe_reach_m: 5.0,
             min_frontage_m: 0.0,
+            pins: super::Pins::default(),
         }
     }
 }

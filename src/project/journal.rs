@@ -24,7 +24,7 @@ enum Line {
     /// Features for an edit that follows.
     Part(LayerPart),
     /// An edit that was committed, undone or redone.
-    Edit { label: String, edit: EditRecord },
+    Edit { label: String, edit: Box<EditRecord> },
 }
 
 /// The journal of a plan file: the file's name and `.journal`.
@@ -124,7 +124,7 @@ impl Journal {
             length += bytes.len() as u64;
             file.write_all(&bytes)
         })?;
-        let bytes = line(&Line::Edit { label: label.to_owned(), edit: record })?;
+        let bytes = line(&Line::Edit { label: label.to_owned(), edit: Box::new(record) })?;
         file.write_all(&bytes)?;
         file.sync_data()?;
         self.length = length + bytes.len() as u64;

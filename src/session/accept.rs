@@ -260,7 +260,8 @@ fn grouped(state: &mut State, grouping: &crate::grouping::Grouping, revision: u6
         state.tell(Message::new("session.group-stale"));
         return Vec::new();
     }
-    let edit = edits::regroup(&state.plan, &actions::labels(state, grouping));
+    let (labels, entered) = (actions::labels(state, grouping), actions::entered(state, grouping));
+    let edit = edits::regroup_named(&state.plan, &labels, &entered, &|_, district| district);
     let effects = commit(state, Message::new("session.edit-group"), edit);
     let told = Message::new(if grouping.bounds_met { "session.grouped" } else { "session.grouped-short" });
     state.tell(told.count("districts", grouping.districts).count("unassigned", grouping.unassigned.len()));

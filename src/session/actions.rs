@@ -5,10 +5,10 @@ use std::hash::Hash;
 
 use geo::{BoundingRect, Contains, Coord, Geometry, Point};
 
-use super::{State, derive, field_values};
+use super::{State, derive, field_values, wishes};
 use crate::base::{CompoundId, DistrictId, Message, Seed};
 use crate::checks::Finding;
-use crate::command::GroupRequest;
+use crate::command::{DIAMETER, FieldBound, GroupRequest};
 use crate::composition;
 use crate::contiguity::{Links, Neighbours};
 use crate::grouping::{Aim, Bound, Field, GroupingError, Problem};
@@ -34,12 +34,13 @@ pub struct Assignable {
 pub fn assignable(state: &State, wanted: &BTreeSet<CompoundId>, to: Option<DistrictId>, enters: bool) -> Assignable {
     let plan = &state.plan;
     let locked = |id: DistrictId| plan.districts.get(&id).is_some_and(|d| d.locked);
+    let closed = |id: DistrictId| plan.districts.get(&id).is_some_and(|d| d.locked && !d.admits);
     let screened = state.derived.screened.fresh(state.revisions.screened()).cloned();
     let screened = screened.unwrap_or_else(|| std::sync::Arc::new(derive::screened(plan)));
     let mut found = Assignable::default();
     for compound in wanted {
         let from = plan.assignment[compound.index()];
-        let refusal = if let Some(id) = from.filter(|id| locked(*id)).or(to.filter(|id| locked(*id))) {
+        let refusal = if let Some(id) = from.filter(|id| locked(*id) && Some(*id) != to).or(to.filter(|id| closed(*id))) {
             Some(locked_message(plan, id))
         } else if enters && !plan.settings.all && screened[compound.index()].verdict == Verdict::Excluded {
             Some(excluded_message(plan, *compound, &screened[compound.index()]))
@@ -107,7 +108,10 @@ pub fn group_problem(
         problem.start = content.assignment.iter().map(|district| district.map(|id| id.0)).collect();
     }
     let mut index_of: BTreeMap<&str, usize> = BTreeMap::new();
-    let named = request.bounds.iter().map(|b| b.field.as_str()).chain(request.similar.iter().map(String::as_str));
+    wishes::add(&mut problem, content, links, request)?;
+    let bounds = || request.bounds.iter().filter(|b| b.field != DIAMETER);
+    let even = (request.weights.balance > 0.0).then(|| even_field(content, bounds().next()));
+    let named = bounds().map(|b| b.field.as_str()).chain(request.similar.iter().map(String::as_str)).chain(even);
     for name in named {
         if index_of.contains_key(name) {
             continue;
@@ -116,14 +120,20 @@ pub fn group_problem(
         index_of.insert(name, problem.fields.len());
         problem.fields.push(Field { name: name.to_owned(), values });
     }
-    problem.bounds = request
-        .bounds
-        .iter()
+    problem.even = even.map(|name| index_of[name]);
+    problem.bounds = bounds()
         .filter(|b| b.min.is_some() || b.max.is_some())
         .map(|b| Bound { field: index_of[b.field.as_str()], min: b.min, max: b.max })
         .collect();
     problem.similar = request.similar.iter().map(|name| index_of[name.as_str()]).collect();
     Ok(problem)
+}
+
+/// The field of which districts hold like sums when they should be even: the first bounded one, else households where they
+/// are known, else how many compounds.
+fn even_field<'a>(content: &Content, first: Option<&'a FieldBound>) -> &'a str {
+    let known = content.compounds.iter().any(|compound| compound.facts.households.is_some());
+    first.map_or(if known { "households" } else { "count" }, |bound| bound.field.as_str())
 }
 
 /// The middle of the box of every compound that has a shape, m.
@@ -248,6 +258,17 @@ pub fn walk_parts(state: &mut State, key: Option<&FindingKey>, back: bool) {
     if finding.district.is_some() {
         state.view.selection.district = finding.district;
     }
+}
+
+/// Who entered a locked district that admits others, by row.
+#[must_use]
+pub fn entered(state: &State, grouping: &crate::grouping::Grouping) -> BTreeMap<usize, DistrictId> {
+    let of_label: BTreeMap<u32, u32> = grouping.locks.iter().map(|(label, district)| (*district, *label)).collect();
+    let entered = |(row, district): (usize, &Option<u32>)| {
+        let id = DistrictId(*of_label.get(&(*district)?)?);
+        (state.plan.assignment[row] != Some(id)).then_some((row, id))
+    };
+    grouping.district.iter().enumerate().filter_map(entered).collect()
 }
 
 /// The labels of a grouping without those of locked districts, numbered from 0: what [`super::edits`] regroups by.

@@ -49,12 +49,18 @@ fn rehome_items(content: &Content, to: impl Fn(DistrictId) -> Option<Option<Dist
 /// does not rename what stayed.
 #[must_use]
 pub fn regroup(content: &Content, labels: &[Option<u32>]) -> Edit {
-    regroup_named(content, labels, &|_, district| district)
+    regroup_named(content, labels, &BTreeMap::new(), &|_, district| district)
 }
 
-/// As [`regroup`]; `name` changes each district that a label stands for.
+/// As [`regroup`]; `entered` puts rows without a label into locked districts, and `name` changes each district that a label
+/// stands for.
 #[must_use]
-pub fn regroup_named(content: &Content, labels: &[Option<u32>], name: &dyn Fn(u32, District) -> District) -> Edit {
+pub fn regroup_named(
+    content: &Content,
+    labels: &[Option<u32>],
+    entered: &BTreeMap<usize, DistrictId>,
+    name: &dyn Fn(u32, District) -> District,
+) -> Edit {
     let locked: BTreeSet<DistrictId> = content.districts.iter().filter(|(_, d)| d.locked).map(|(id, _)| *id).collect();
     let heirs = inherit(content, labels, &locked);
     let mut next_id = content.next_district_id().0;
@@ -85,9 +91,9 @@ pub fn regroup_named(content: &Content, labels: &[Option<u32>], name: &dyn Fn(u3
     let kept: BTreeSet<DistrictId> = locked.iter().chain(heirs.values()).copied().collect();
     edits.extend(rehome_items(content, |d| (!kept.contains(&d)).then_some(None)));
     edits.extend(content.districts.keys().filter(|id| !kept.contains(id)).map(|id| Edit::PutDistrict(*id, None)));
-    let place = |(row, old): (usize, &Option<DistrictId>)| match old.filter(|d| locked.contains(d)) {
-        Some(kept) => Some(kept),
-        None => labels.get(row).copied().flatten().and_then(|label| ids.get(label as usize).copied()),
+    let place = |(row, old): (usize, &Option<DistrictId>)| {
+        let kept = old.filter(|d| locked.contains(d)).or_else(|| entered.get(&row).copied());
+        kept.or_else(|| labels.get(row).copied().flatten().and_then(|label| ids.get(label as usize).copied()))
     };
     edits.push(Edit::SetAssignment(content.assignment.iter().enumerate().map(place).collect()));
     Edit::Group(edits)

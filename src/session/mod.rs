@@ -25,6 +25,7 @@ pub mod sheet;
 mod state;
 mod survey;
 mod view;
+mod wishes;
 
 pub use accept::{accept, drafted, load_edits, place_layers};
 pub use dispatch::{can, dispatch};

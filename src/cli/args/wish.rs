@@ -7,14 +7,17 @@ use super::words::{AimWord, CommunityWord, WeightWord};
 use crate::grouping::{Aim, Weights};
 use crate::model::Settings;
 
+/// Names the field of the diameter, which is no sum.
+const MAX_HELP: &str = "Largest sum of a field in each district; diameter_m bounds how far a district reaches";
+
 /// What districts are asked for.
 #[derive(Debug, Default, Args)]
 pub struct Wish {
     /// Least sum of a field in each district.
     #[arg(long, value_name = "FIELD=N", value_parser = parse_bound)]
     pub min: Vec<(String, f64)>,
-    /// Largest sum of a field in each district.
-    #[arg(long, value_name = "FIELD=N", value_parser = parse_bound)]
+    /// Largest sum of a field in each district, or its largest diameter.
+    #[arg(long, help = MAX_HELP, value_name = "FIELD=N", value_parser = parse_bound)]
     pub max: Vec<(String, f64)>,
     /// Exactly so many districts.
     #[arg(long, value_name = "P", conflicts_with = "aim")]
@@ -25,13 +28,22 @@ pub struct Wish {
     /// Fields in which compounds of a district should be alike.
     #[arg(long, value_name = "FIELD,…", value_delimiter = ',')]
     pub similar: Vec<String>,
+    /// Compounds, by id, that are to be in one district; can be given again for others.
+    #[arg(long, value_name = "ID,…", value_parser = parse_ids)]
+    pub together: Vec<Ids>,
+    /// Compounds, by id, of which no two may be in one district; can be given again for others.
+    #[arg(long, value_name = "ID,…", value_parser = parse_ids)]
+    pub apart: Vec<Ids>,
+    /// Compounds, by id, from which districts grow: no two in one district.
+    #[arg(long, value_name = "ID,…", value_delimiter = ',')]
+    pub seeds: Vec<String>,
     /// May districts cross community limits?
     #[arg(long, value_name = "free|prefer|forbid", default_value = "free")]
     pub community: CommunityWord,
     /// May districts cross the limits of street offices?
     #[arg(long, value_name = "free|prefer|forbid", default_value = "free")]
     pub street_office: CommunityWord,
-    /// What a part of the objective weighs: likeness 1, pairwise 0.05, compactness 0.5, balance 0, wholeness 1 unless said.
+    /// What a part of the objective weighs: likeness 1, pairwise 0.05, compactness 0.5, balance 0, wholeness 1, openings 1, contact 0 unless said.
     #[arg(long, value_name = "PART=W", value_parser = parse_weight)]
     pub weight: Vec<(WeightWord, f64)>,
     /// Start of the random numbers.
@@ -53,6 +65,10 @@ impl Wish {
     pub fn settle(&self, settings: &mut Settings) {
         settings.community = self.community.into();
         settings.street_office = self.street_office.into();
+        let sets = |all: &[Ids]| all.iter().map(|ids| ids.0.clone()).collect::<Vec<_>>();
+        settings.pins.together.extend(sets(&self.together));
+        settings.pins.apart.extend(sets(&self.apart));
+        settings.pins.seeds.extend(self.seeds.iter().cloned());
     }
 
     /// What the parts of the objective weigh.
@@ -66,6 +82,8 @@ impl Wish {
                 WeightWord::Compactness => weights.compactness = *weight,
                 WeightWord::Balance => weights.balance = *weight,
                 WeightWord::Wholeness => weights.wholeness = *weight,
+                WeightWord::Openings => weights.openings = *weight,
+                WeightWord::Contact => weights.contact = *weight,
             }
         }
         weights
@@ -83,6 +101,15 @@ impl Wish {
             (None, None) => Aim::Components,
         }
     }
+}
+
+/// Ids of several compounds.
+#[derive(Clone, Debug)]
+pub struct Ids(Vec<String>);
+
+fn parse_ids(text: &str) -> Result<Ids, Form> {
+    let ids: Vec<String> = text.split(',').map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned).collect();
+    if ids.len() > 1 { Ok(Ids(ids)) } else { Err(Form::from("ID,ID,…")) }
 }
 
 fn parse_bound(text: &str) -> Result<(String, f64), Form> {

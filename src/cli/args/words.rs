@@ -35,6 +35,10 @@ pub enum WeightWord {
     Balance,
     /// Communities and street offices kept whole.
     Wholeness,
+    /// Trunk pipes and years shared within a district.
+    Openings,
+    /// Short, broad links kept within a district.
+    Contact,
 }
 
 /// Contiguity rules by word.

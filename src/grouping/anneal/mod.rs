@@ -11,7 +11,8 @@ use rayon::prelude::*;
 
 use self::patch::Patch;
 use self::walk::Walk;
-use super::part::{Limits, Part, real};
+use super::limits::Limits;
+use super::part::{Part, real};
 use super::problem::number;
 use super::regions::Regions;
 use super::tally::Tally;

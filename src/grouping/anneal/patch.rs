@@ -1,6 +1,7 @@
 //! Regions that are walked together: a few neighbours, cut out as a part of their own.
 
-use super::super::part::{Limits, NONE, Part};
+use super::super::limits::Limits;
+use super::super::part::{NONE, Part};
 use super::super::regions::Regions;
 use super::region;
 use crate::base::SplitMix;

@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::base::{Silent, SplitMix};
 use crate::contiguity::Neighbours;
-use crate::grouping::part::prepare;
-use crate::grouping::problem::{Aim, Bound, Field, Problem, Weights};
+use crate::grouping::prepare::prepare;
+use crate::grouping::problem::{Aim, Bound, Contact, Diameter, Field, Problem, Weights};
 use crate::grouping::set_out::set_out;
 use crate::model::CommunityRule;
 
@@ -30,7 +30,22 @@ fn grid(side: usize, width: usize, seed: u64) -> Problem {
     problem.bounds = vec![Bound { field: 0, min: Some(least * 0.97), max: Some(most * 1.03) }];
     problem.fields = vec![Field { name: "size".into(), values: size }, Field { name: "year".into(), values: year }];
     problem.similar = vec![1, 0];
-    problem.weights = Weights { balance: 1.0, ..Weights::default() };
+    problem.weights = Weights { balance: 1.0, contact: 1.5, ..Weights::default() };
+    problem.even = Some(0);
+    problem.openings = (0..units).map(|u| vec![number(u / 5), 1000 + number(u % 4)]).collect();
+    let pairs = (0..units).flat_map(|a| problem.neighbours.of(a).iter().map(move |b| (number(a), *b)));
+    let strong = |(a, b): (u32, u32)| Contact { a, b, strength: f64::from((a * 7 + b * 3) % 10) / 10.0 };
+    problem.contacts = pairs.filter(|(a, b)| a < b).map(strong).collect();
+    // Corners of squares, and a reach that the columns set out with nearly use up.
+    let corners = |u: usize| {
+        let (x, y) = (real(u % side) * 60.0, real(u / side) * 60.0);
+        vec![[x, y], [x + 40.0, y], [x + 40.0, y + 40.0], [x, y + 40.0]]
+    };
+    let reach = (real(side) * 60.0).hypot(real(width) * 60.0) * 1.1;
+    problem.diameter = Some(Diameter { max_m: reach, outlines: (0..units).map(corners).collect() });
+    // Neighbours within a column, so that a tie is one unit of a district.
+    problem.together = vec![vec![number(side), number(2 * side)]];
+    problem.apart = vec![vec![0, number(side) - 1]];
     problem.aim = Aim::Most;
     problem.seed = Seed(seed);
     problem

@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use super::super::halves::halves;
-use super::super::part::{Limits, NONE, Part};
+use super::super::limits::Limits;
+use super::super::part::{NONE, Part};
 use super::super::regions::Regions;
 use super::super::tally::Tally;
 use super::super::tree::Trees;
@@ -80,7 +81,7 @@ fn offers_of(at: usize, part: &Part, limits: &Limits, own: &Regions, seed: Seed)
         let members = &own.members[one];
         let beside = members.iter().flat_map(|unit| part.neighbours(*unit as usize)).map(|n| own.label[*n as usize]);
         let later: BTreeSet<u32> = beside.filter(|other| *other != NONE && *other as usize > one).collect();
-        for other in later.into_iter().filter(|other| limits.fits(own.sum(one), own.sum(*other as usize))) {
+        for other in later.into_iter().filter(|other| own.may_join(limits, (one, *other as usize))) {
             let cost = tally.joined(part, limits, own, (one, other as usize));
             merges.push(Merge { cost, part: at, pair: (region(one), other) });
         }

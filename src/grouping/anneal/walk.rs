@@ -2,7 +2,8 @@
 //! leaves stays in one piece; where a bound would break, a second unit makes up for it in the same step. Every state
 //! of the walk is within the bounds, so it can be stopped at any step.
 
-use super::super::part::{Limits, NONE, Part, real};
+use super::super::limits::Limits;
+use super::super::part::{NONE, Part, real};
 use super::super::regions::Regions;
 use super::super::tally::{Step, Tally};
 use super::region;
@@ -50,7 +51,7 @@ impl<'a> Walk<'a> {
     pub(super) fn step(&mut self, temperature: f64, random: &mut SplitMix) {
         let Some(first) = self.random_step(random) else { return };
         let (short, over) = self.breaks(first);
-        if short && over {
+        if (short && over) || self.overreaches(first) {
             return;
         }
         let delta = self.delta(first);
@@ -72,6 +73,7 @@ impl<'a> Walk<'a> {
             let (short, over) = self.breaks(second);
             if !short
                 && !over
+                && !self.overreaches(second)
                 && self.settles(first, second)
                 && accepts(delta + self.delta(second), temperature, random)
                 && self.stays_connected(second)
@@ -120,6 +122,12 @@ impl<'a> Walk<'a> {
         let size = self.part.size_of(step.unit as usize, self.limits.count());
         let short = !self.limits.enough_without(self.regions.sum(step.from as usize), size);
         (short, !self.limits.fits(self.regions.sum(step.to as usize), size))
+    }
+
+    /// Whether the step makes a region reach farther than it may; nothing makes up for that.
+    fn overreaches(&self, step: Step) -> bool {
+        let reaches = self.regions.reach(step.to as usize).zip(self.part.reach.get(step.unit as usize));
+        reaches.is_some_and(|(region, unit)| !self.limits.spans(region, unit))
     }
 
     /// Whether after the second step both regions of the first, which was taken, are within their bounds.
@@ -182,11 +190,8 @@ impl<'a> Walk<'a> {
         let fresh = Regions::from_labels(self.part, self.limits.count(), self.regions.label.clone(), count);
         let sums = (0..count).flat_map(|r| self.regions.sum(r).iter().zip(fresh.sum(r)).map(|(a, b)| (a - b).abs()));
         let drift = self.tally.away_from(&Tally::of(self.part, self.limits, &fresh)).max(sums.fold(0.0, f64::max));
-        let within = |region: usize| {
-            let nothing = vec![0.0; self.limits.count()];
-            self.limits.enough(fresh.sum(region)) && self.limits.fits(fresh.sum(region), &nothing)
-        };
-        (drift, (0..count).all(within))
+        let reach = (0..count).all(|region| self.regions.reach(region) == fresh.reach(region));
+        (drift, reach && (0..count).all(|region| fresh.is_within(self.limits, region)))
     }
 
     /// Change that a random step promises, and the change of the cost when it is taken, without asking for bounds.

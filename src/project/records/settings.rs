@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::codes::{BARRIERS, COMMUNITY, CONTIGUITY, choice, word};
-use crate::model::{BarrierRule, BarrierRules, EligibleVerdicts, Settings};
+use crate::model::{BarrierRule, BarrierRules, EligibleVerdicts, Pins, Settings};
 
 /// Settings as a plan file and a journal hold them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,6 +26,7 @@ pub(in crate::project) struct SettingsRecord {
     horizon: Option<i32>,
     pipe_reach_m: f64,
     min_frontage_m: f64,
+    pins: Pins,
 }
 
 impl Default for SettingsRecord {
@@ -52,6 +53,7 @@ impl From<&Settings> for SettingsRecord {
             horizon: s.horizon,
             pipe_reach_m: s.pipe_reach_m,
             min_frontage_m: s.min_frontage_m,
+            pins: s.pins.clone(),
         }
     }
 }
@@ -75,6 +77,7 @@ impl From<SettingsRecord> for Settings {
             horizon: r.horizon,
             pipe_reach_m: r.pipe_reach_m,
             min_frontage_m: r.min_frontage_m,
+            pins: r.pins,
         }
     }
 }

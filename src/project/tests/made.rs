@@ -182,10 +182,11 @@ fn item() -> impl Strategy<Value = Item> {
 }
 
 fn district() -> impl Strategy<Value = District> {
-    (text(), any::<bool>(), year(), text()).prop_map(|(name, locked, year, note)| District {
+    (text(), any::<(bool, bool)>(), year(), text()).prop_map(|(name, (locked, admits), year, note)| District {
         number: 0,
         name,
         locked,
+        admits,
         year,
         implementer: note.clone(),
         note,

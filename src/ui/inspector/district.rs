@@ -79,6 +79,7 @@ fn edit_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory, id: DistrictI
             done = true;
         }
         done |= ui.checkbox(&mut changed.locked, cx.text("ui.lock")).changed();
+        done |= ui.add_enabled(changed.locked, egui::Checkbox::new(&mut changed.admits, cx.text("ui.lock-admits"))).changed();
     });
     if done && changed != *district {
         cx.push(Command::SetDistrict(id, Box::new(changed)));

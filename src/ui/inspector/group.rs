@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use egui::{RichText, Ui};
 
 use super::group_form::{Degree, GroupingForm, Preset, Wanted, similar_fields};
-use super::step;
+use super::{pins, step};
 use crate::base::{DistrictId, Message};
 use crate::command::Command;
 use crate::model::CommunityRule;
@@ -31,6 +31,7 @@ pub(super) fn group_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut GroupingFor
     bounds_ui(ui, cx, form);
     limit_ui(ui, cx, "ui.community", &mut changed.community);
     limit_ui(ui, cx, "ui.street-office", &mut changed.street_office);
+    pins::pins_ui(ui, cx, &mut changed.pins);
     step::push_settings(cx, &settings, changed);
     matters_ui(ui, cx, form);
     ui.add_space(8.0);
@@ -69,6 +70,12 @@ fn bounds_ui(ui: &mut Ui, cx: &Context<'_>, form: &mut GroupingForm) {
             }
             ui.end_row();
         }
+        let name = cx.text("ui.diameter");
+        ui.label(&name);
+        ui.label("");
+        let response = ui.add_sized([80.0, 22.0], egui::TextEdit::singleline(&mut form.diameter));
+        widgets::name_input(ui, &response, &format!("{name} {}", cx.text("ui.at-most")));
+        ui.end_row();
     });
 }
 
@@ -90,6 +97,8 @@ fn matters_ui(ui: &mut Ui, cx: &Context<'_>, form: &mut GroupingForm) {
         ("ui.matters-alike", &mut form.likeness),
         ("ui.matters-compact", &mut form.compactness),
         ("ui.matters-even", &mut form.balance),
+        ("ui.matters-openings", &mut form.openings),
+        ("ui.matters-contact", &mut form.contact),
     ];
     egui::Grid::new("matters").num_columns(4).spacing([8.0, 4.0]).show(ui, |ui| {
         for (key, degree) in rows {

@@ -1,7 +1,7 @@
 //! What the planner asks of a grouping, as typed and chosen, and the request it makes.
 
 use crate::base::Message;
-use crate::command::{FieldBound, GroupRequest};
+use crate::command::{DIAMETER, FieldBound, GroupRequest};
 use crate::grouping::{Aim, Weights};
 use crate::model::{CommunityRule, Content, Settings};
 
@@ -62,6 +62,8 @@ pub(super) enum Preset {
 pub(super) struct GroupingForm {
     /// Field code, key of its name, least and largest sum as typed.
     pub(super) rows: [(&'static str, &'static str, String, String); 4],
+    /// The largest diameter as typed.
+    pub(super) diameter: String,
     /// How many districts.
     pub(super) wanted: Wanted,
     /// The number as typed.
@@ -72,6 +74,10 @@ pub(super) struct GroupingForm {
     pub(super) compactness: Degree,
     /// Even in size.
     pub(super) balance: Degree,
+    /// Few openings: trunk pipes and years shared.
+    pub(super) openings: Degree,
+    /// Held together by short, broad links.
+    pub(super) contact: Degree,
 }
 
 impl Default for GroupingForm {
@@ -89,6 +95,9 @@ impl Default for GroupingForm {
             likeness: Degree::Some,
             compactness: Degree::Some,
             balance: Degree::Off,
+            openings: Degree::Some,
+            contact: Degree::Off,
+            diameter: String::new(),
         }
     }
 }
@@ -108,7 +117,7 @@ impl GroupingForm {
             *least = if filled { low.to_owned() } else { String::new() };
             *largest = if filled { high.to_owned() } else { String::new() };
         }
-        (self.wanted, self.count) = (Wanted::Most, String::new());
+        (self.wanted, self.count, self.diameter) = (Wanted::Most, String::new(), String::new());
         (settings.community, settings.street_office) = match preset {
             Preset::StreetOffice => (CommunityRule::Prefer, CommunityRule::Free),
             Preset::City => (CommunityRule::Free, CommunityRule::Forbid),
@@ -117,7 +126,8 @@ impl GroupingForm {
 
     /// No bound is typed.
     pub(super) fn is_unbounded(&self) -> bool {
-        self.rows.iter().all(|(_, _, low, high)| low.trim().is_empty() && high.trim().is_empty())
+        let is_empty = |text: &String| text.trim().is_empty();
+        self.rows.iter().all(|(_, _, low, high)| is_empty(low) && is_empty(high)) && is_empty(&self.diameter)
     }
 
     /// The request, or what stands against it.
@@ -131,12 +141,7 @@ impl GroupingForm {
         Ok(GroupRequest { improve: true, ..request })
     }
 
-    fn request_for(&self, content: &Content, mut bounds: Vec<FieldBound>, aim: Aim) -> GroupRequest {
-        if bounds.is_empty() && self.balance != Degree::Off {
-            // Evenness is that of the first bounded sum, so that one is named without bounding anything.
-            let field = if content.compounds.iter().any(|c| c.facts.households.is_some()) { "households" } else { "count" };
-            bounds.push(FieldBound { field: field.to_owned(), min: Some(0.0), max: None });
-        }
+    fn request_for(&self, content: &Content, bounds: Vec<FieldBound>, aim: Aim) -> GroupRequest {
         let usual = Weights::default();
         let weights = Weights {
             likeness: self.likeness.weight(usual.likeness),
@@ -144,6 +149,8 @@ impl GroupingForm {
             compactness: self.compactness.weight(usual.compactness),
             balance: self.balance.weight(1.0),
             wholeness: usual.wholeness,
+            openings: self.openings.weight(usual.openings),
+            contact: self.contact.weight(1.0),
         };
         let similar = if self.likeness == Degree::Off { Vec::new() } else { similar_fields(content) };
         let similar = similar.into_iter().map(|(field, _)| field.to_owned()).collect();
@@ -180,6 +187,8 @@ impl GroupingForm {
                 bounds.push(FieldBound { field: (*field).to_owned(), min, max });
             }
         }
+        let diameter = number(&self.diameter)?.map(|max| FieldBound { field: DIAMETER.to_owned(), min: None, max: Some(max) });
+        bounds.extend(diameter);
         Ok(bounds)
     }
 }
@@ -220,9 +229,10 @@ mod tests {
         assert_eq!((request.weights, request.similar), (Weights::default(), vec!["households".to_owned()]));
         (form.likeness, form.compactness, form.balance) = (Degree::Off, Degree::Much, Degree::Some);
         let request = form.request(&content).unwrap();
-        let weights = Weights { likeness: 0.0, pairwise: 0.0, compactness: 2.0, balance: 1.0, wholeness: 1.0 };
+        let weights = Weights { likeness: 0.0, pairwise: 0.0, compactness: 2.0, balance: 1.0, ..Weights::default() };
         assert_eq!((request.weights, request.similar.len()), (weights, 0));
-        let even = FieldBound { field: "households".to_owned(), min: Some(0.0), max: None };
-        assert_eq!(request.bounds, [even], "evenness is that of the households");
+        form.diameter = "800".to_owned();
+        let across = FieldBound { field: DIAMETER.to_owned(), min: None, max: Some(800.0) };
+        assert_eq!(form.request(&content).unwrap().bounds, [across]);
     }
 }

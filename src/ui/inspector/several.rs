@@ -3,6 +3,7 @@
 use egui::{RichText, Ui};
 
 use super::link::{self, LinkForm};
+use super::pins;
 use crate::base::{CompoundId, Message, Money};
 use crate::command::Command;
 use crate::i18n;
@@ -61,4 +62,5 @@ pub(super) fn assign_ui(ui: &mut Ui, cx: &mut Context<'_>) {
     if ui.button(cx.text("command.new-district")).clicked() {
         cx.push(Command::NewDistrict);
     }
+    pins::pin_ui(ui, cx);
 }
