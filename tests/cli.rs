@@ -240,7 +240,8 @@ fn groups_say_what_they_are_and_repeat_to_the_byte() {
     let compounds = sample("compounds.geojson");
     let group = |name: &str, threads: &str| {
         let out = dir.path().join(name).display().to_string();
-        let bounds = ["--min", "households=500", "--max", "households=2500", "--similar", "built_year", "--seed", "4"];
+        let bounds =
+            ["--min", "households=500", "--max", "households=2500", "--similar", "built_year", "--seed", "4", "--compactness"];
         let mut arguments = vec!["group", &compounds, "--out", &out, "--threads", threads, "--json"];
         arguments.extend(bounds);
         let output = run(&arguments);
@@ -271,6 +272,17 @@ fn groups_say_what_they_are_and_repeat_to_the_byte() {
         has_keys(unit, &["id", "reason", "text"]);
         assert!(["too_small", "too_large", "no_room"].contains(&unit["reason"].as_str().unwrap()));
     }
+    let shapes = value["compactness"]["districts"].as_array().unwrap();
+    assert_eq!(shapes.len() as u64, value["districts"].as_u64().unwrap());
+    let is_share = |value: &Value| value.as_f64().is_some_and(|share| share > 0.0 && share <= 1.0);
+    for shape in shapes.iter().chain([&value["compactness"]]) {
+        assert!(is_share(&shape["polsby_popper"]) && is_share(&shape["reock"]), "{shape}");
+    }
+    let reach = &value["reach"];
+    assert!(
+        reach["least"].as_u64() <= value["districts"].as_u64() && value["districts"].as_u64() <= reach["most"].as_u64(),
+        "{reach}"
+    );
     assert!(value["bounds"][0]["smallest"].as_f64().unwrap() >= 500.0);
     assert!(value["bounds"][0]["largest"].as_f64().unwrap() <= 2500.0);
     assert!(said.contains("districts"), "{said}");

@@ -181,6 +181,11 @@ fn geojson_is_in_longitude_and_latitude_and_keeps_unknown_fields() {
     assert!(twice_area > 0.0, "exterior rings run counter-clockwise");
     let districts = read(&folder, "districts");
     let sum: f64 = districts["features"].as_array().unwrap().iter().map(|d| d["properties"]["compounds"].as_f64().unwrap()).sum();
+    for district in districts["features"].as_array().unwrap() {
+        // Two by two or two by four blocks of compounds 5 m apart: rectangles with their gaps closed.
+        let shares = ["polsby_popper", "reock"].map(|key| district["properties"][key].as_f64().unwrap());
+        assert!(shares.iter().all(|share| (0.1..0.8).contains(share)), "{district}");
+    }
     let assigned = content.assignment.iter().flatten().count();
     assert!((sum - f64::from(u32::try_from(assigned).unwrap())).abs() < 0.5);
     assert_eq!(read(&folder, "items")["features"][0]["geometry"], Value::Null);

@@ -9,6 +9,7 @@ use super::Ended;
 use super::args::{GroupArguments, Shared, Wish};
 use super::check::read_grouping;
 use super::inputs::{Loaded, bare_links, read_compounds, rules_json};
+use super::measures;
 use super::output::{ending, leave, no_format, print, print_json, write_file};
 use super::terminal::Terminal;
 use crate::base::Message;
@@ -73,7 +74,8 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &GroupArguments) -> Result
     apply(&mut loaded.content, &grouped.grouping);
     write(terminal, &loaded.content, &grouped, arguments, format.as_deref())?;
     if arguments.shared.json {
-        print_json(&summary(terminal, &loaded, &grouped, &arguments.wish))?;
+        let value = summary(terminal, &loaded, &grouped, arguments);
+        print_json(&value)?;
     }
     tell_end(terminal, &grouped);
     let well = grouped.is_sound() && !(arguments.shared.strict && loaded.left_out > 0);
@@ -203,8 +205,10 @@ fn write(
     }
 }
 
-fn summary(terminal: &Terminal, loaded: &Loaded, grouped: &Grouped, wish: &Wish) -> Value {
+fn summary(terminal: &mut Terminal, loaded: &Loaded, grouped: &Grouped, arguments: &GroupArguments) -> Value {
     let mut value = facts(terminal, &loaded.content, grouped);
+    measures::add(terminal, &loaded.content, grouped, arguments.compactness, &mut value);
+    let wish = &arguments.wish;
     value["seed"] = wish.seed.into();
     value["effort"] = wish.effort.into();
     value["left_out"] = loaded.left_out.into();

@@ -26,6 +26,7 @@ const WORDS: &[(&str, &str)] = &[
     ("links/out", "help.links-out"),
     ("links/why", "help.links-why"),
     ("links/streets", "help.links-streets"),
+    ("group/compactness", "help.group-compactness"),
     ("group/compounds", "help.group-compounds"),
     ("group/out", "help.group-out"),
     ("check/file", "help.check-file"),

@@ -14,6 +14,7 @@ mod info;
 mod inputs;
 mod ledgers;
 mod links;
+mod measures;
 mod mends;
 mod output;
 mod pairs;

@@ -94,6 +94,8 @@ pub enum Command {
     TakeOther,
     /// Lets that grouping go.
     CloseOther,
+    /// Shows the districts before the last grouping on the map, or the plan's again.
+    ToggleBefore,
     /// Puts the selected compounds into a district, or into none.
     AssignSelection(Option<DistrictId>),
     /// Makes a district of the selected compounds.

@@ -17,6 +17,8 @@ pub enum Availability {
     Redo,
     /// While a finding that is not set aside has a place to show.
     Finding,
+    /// While there is a grouping with districts before it.
+    Before,
     /// While work runs.
     Job,
 }
@@ -96,7 +98,7 @@ const fn plain(key: Key) -> Option<Shortcut> {
     Some(Shortcut::plain(key))
 }
 
-use Availability::{Always, Finding, Job, Plan, Selection};
+use Availability::{Always, Before, Finding, Job, Plan, Selection};
 use MenuGroup::{Edit, File, Help, View};
 
 /// Every command that needs no argument, in menu order.
@@ -126,6 +128,7 @@ pub const LISTED: &[Listed] = &[
     row("cancel", "command.cancel", MenuGroup::Plan, ctrl('.'), Job, || Command::CancelJobs),
     row("fit-all", "command.fit-all", View, plain(Key::Char('F')), Plan, || Command::FitAll),
     row("fit-selection", "command.fit-selection", View, plain(Key::Char('Z')), Selection, || Command::FitSelection),
+    row("before", "command.before", View, plain(Key::Char('B')), Before, || Command::ToggleBefore),
     row("next-part", "command.next-part", View, plain(Key::Char('.')), Finding, || Command::NextPart(None)),
     row("previous-part", "command.previous-part", View, plain(Key::Char(',')), Finding, || Command::PreviousPart(None)),
     row("zoom-in", "command.zoom-in", View, plain(Key::Plus), Plan, || Command::Zoom(1.5)),

@@ -11,6 +11,7 @@ mod barrier;
 mod between;
 mod bridge;
 mod clear_way;
+mod compactness;
 mod components;
 mod connect;
 mod curve;
@@ -32,6 +33,7 @@ pub use anatomy::{
     hollows, measure_bottlenecks, unreachable,
 };
 pub use between::{Between, Surroundings};
+pub use compactness::{Compactness, compactness, compactness_by_district};
 pub use components::{Components, components};
 pub use connect::{ConnectInput, connect, connect_bare, frontage_of, measure_frontage};
 pub use curve::{Curve, CurvePoint, Plateau};

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::measuring::Measuring;
 use crate::base::{Cancelled, Message};
 use crate::checks::Finding;
 use crate::contiguity::{Dendrogram, LinkGraph, Offer};
@@ -12,7 +13,7 @@ use crate::pipes::PipeLengths;
 use crate::session::{State, actions, derive};
 
 /// A derived value with the key it was asked for.
-type Keyed<T> = (u64, Result<T, Cancelled>);
+pub(super) type Keyed<T> = (u64, Result<T, Cancelled>);
 
 /// The derivations under way. One slot a kind of value.
 #[derive(Default)]
@@ -24,6 +25,7 @@ pub(super) struct Derivations {
     findings: Slot<Keyed<Vec<Finding>>>,
     scene: Slot<Keyed<Scene>>,
     districts: Slot<Keyed<DistrictScene>>,
+    measuring: Measuring,
     asked: Asked,
 }
 
@@ -52,6 +54,7 @@ impl Derivations {
         lost |= keep(&mut self.findings, &mut derived.findings);
         lost |= keep(&mut self.scene, &mut derived.scene);
         lost |= keep(&mut self.districts, &mut derived.districts);
+        lost |= self.measuring.take(derived);
         if lost {
             state.tell_failure(Message::new("session.job-lost"));
         }
@@ -69,6 +72,7 @@ impl Derivations {
         if draws {
             self.start_pictures(state, wake);
         }
+        self.measuring.start_stale(state, wake, draws);
         let links = state.derived.links.fresh(revisions.links()).cloned();
         let lengths = state.derived.lengths.fresh(revisions.lengths()).cloned();
         if let Some(links) = &links
@@ -137,7 +141,7 @@ impl Derivations {
             ("session.job-scene", self.scene.steps()),
             ("session.job-scene", self.districts.steps()),
         ];
-        slots.into_iter()
+        slots.into_iter().chain(self.measuring.steps())
     }
 }
 
@@ -147,7 +151,7 @@ pub(super) fn content_of(state: &State) -> Content {
 }
 
 /// Whether a value must be derived for `key`; notes that it was asked for.
-fn is_due<T>(held: &crate::session::Stamped<T>, asked: &mut Option<u64>, key: u64) -> bool {
+pub(super) fn is_due<T>(held: &crate::session::Stamped<T>, asked: &mut Option<u64>, key: u64) -> bool {
     if held.is_fresh(key) || *asked == Some(key) {
         return false;
     }
@@ -156,7 +160,7 @@ fn is_due<T>(held: &crate::session::Stamped<T>, asked: &mut Option<u64>, key: u6
 }
 
 /// Puts a finished value in its place; `true` when its job was lost. A cancelled one changes nothing.
-fn keep<T: Send + 'static>(slot: &mut Slot<Keyed<T>>, held: &mut crate::session::Stamped<T>) -> bool {
+pub(super) fn keep<T: Send + 'static>(slot: &mut Slot<Keyed<T>>, held: &mut crate::session::Stamped<T>) -> bool {
     match slot.take() {
         Outcome::Done((key, Ok(value))) => held.set(key, value),
         Outcome::Done((_, Err(Cancelled))) | Outcome::Nothing => {}

@@ -5,6 +5,7 @@ mod comparing;
 mod derivations;
 mod files;
 mod keeping;
+mod measuring;
 mod preferences;
 mod runner;
 mod sample;

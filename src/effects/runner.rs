@@ -248,7 +248,7 @@ impl Runner {
             Ok(problem) => {
                 let revision = state.plan.revision();
                 self.solver.start("group", Arc::clone(&self.wake), move |shared| {
-                    files::solve(&problem, revision, shared).unwrap_or_else(Answer::Failed)
+                    files::solve(&problem, request, revision, shared).unwrap_or_else(Answer::Failed)
                 });
             }
             Err(message) => state.tell_failure(message),

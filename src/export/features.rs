@@ -4,6 +4,7 @@ use geo::{Geometry, GeometryCollection, Line, LineString, MultiPolygon};
 
 use super::{ExportInput, ExportOptions, FindingFeature, LinkFeature, dissolve};
 use crate::base::{CompoundId, DistrictId};
+use crate::contiguity;
 use crate::geometry::measure::Ellipsoid;
 use crate::gpkg::{Cell, Column, GeometryKind};
 use crate::i18n::{Lang, tr};
@@ -154,12 +155,17 @@ fn districts<'a>(input: &'a ExportInput<'a>) -> ReviewLayer<'a> {
         Column::real("floor_area_m2"),
         Column::real("est_cost"),
         Column::real("area_m2"),
+        Column::real("polsby_popper"),
+        Column::real("reock"),
     ];
     let content = input.content;
     let ellipsoid = Ellipsoid::new(content.crs_code).ok();
+    // All at once and on all cores, but not before the layer is written.
+    let shapes = std::cell::OnceCell::new();
     let features = content.members_by_district().into_iter().filter_map(move |(id, members)| {
         let district = content.districts.get(&id)?;
         let shape = dissolve(content, &members);
+        let compactness = shapes.get_or_init(|| contiguity::compactness_by_district(content)).get(&id);
         let facts = members.iter().filter_map(|m| content.compounds.get(m.index())).map(|c| &c.facts);
         let households: i64 = facts.clone().filter_map(|f| f.households).map(i64::from).sum();
         let floor: f64 = facts.clone().filter_map(|f| f.floor_area_m2).sum();
@@ -176,6 +182,8 @@ fn districts<'a>(input: &'a ExportInput<'a>) -> ReviewLayer<'a> {
             Cell::Real(floor),
             Cell::Real(cost.wan_yuan()),
             ellipsoid.as_ref().map(|e| e.area_m2(&shape)).into(),
+            compactness.map(|c| c.polsby_popper).into(),
+            compactness.map(|c| c.reock).into(),
         ];
         Some(Feature { shape: area(&shape), cells, extra: None })
     });

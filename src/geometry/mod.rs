@@ -1,10 +1,12 @@
-//! Maths on `geo` types: coordinate systems, measures, mending, distances, clipping, triangles.
+//! Maths on `geo` types: coordinate systems, measures, mending, distances, clipping, closing, compactness, triangles.
 //!
 //! Pure, but for one thing: PROJ reads its database from a file, so [`crs`] keeps a copy of it in the cache folder.
 //! Nothing here knows plans or policies.
 
 pub mod bounds;
 pub mod clip;
+pub mod closing;
+pub mod compactness;
 pub mod crs;
 pub mod distance;
 mod few_sides;

@@ -1,9 +1,9 @@
 //! Bounds and prices as the solver uses them.
 
+use super::extent::Extent;
 use super::loads::{evened, loads};
 use super::part::{Part, real};
 use super::problem::{Problem, Weights};
-use super::reach::Reach;
 use crate::model::CommunityRule;
 
 /// Bounds as plain slices, one entry a column of [`loads`], and what the parts of the objective weigh.
@@ -133,7 +133,7 @@ impl Limits {
     }
 
     /// Whether two sets of units reach no farther together than a district may.
-    pub(super) fn spans(&self, a: &Reach, b: &Reach) -> bool {
+    pub(super) fn spans(&self, a: &Extent, b: &Extent) -> bool {
         a.with(b).span() <= self.diameter
     }
 }

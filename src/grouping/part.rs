@@ -1,8 +1,8 @@
 //! One connected component of the units that may be grouped, laid out for the solver.
 
+use super::extent::Extent;
 use super::limits::Limits;
 use super::problem::number;
-use super::reach::Reach;
 
 /// No region, no owner.
 pub(super) const NONE: u32 = u32::MAX;
@@ -22,7 +22,7 @@ pub(super) struct Part {
     /// How many rows each unit stands for; empty when it is one for all.
     pub(super) heft: Vec<f64>,
     /// Extents of each unit; empty where the reach of districts does not count.
-    pub(super) reach: Vec<Reach>,
+    pub(super) extent: Vec<Extent>,
     /// What has to be opened for each unit, in compressed rows; empty where that does not count.
     pub(super) opening_starts: Vec<usize>,
     pub(super) openings: Vec<u32>,
@@ -52,7 +52,7 @@ impl Part {
             part.size.extend(self.size_of(unit, limits.count()));
             part.z.extend(self.z_of(unit, limits.columns()));
             part.areas.extend(self.areas_of(unit, limits.levels));
-            part.reach.extend(self.reach.get(unit));
+            part.extent.extend(self.extent.get(unit));
             part.heft.extend(self.heft.get(unit));
             let kept = self.links(unit).filter(|(next, _)| units.binary_search(next).is_ok());
             part.strength.extend(kept.map(|(_, strength)| strength).take(if self.strength.is_empty() { 0 } else { usize::MAX }));

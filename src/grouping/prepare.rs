@@ -4,11 +4,11 @@
 
 use std::collections::VecDeque;
 
+use super::extent::{Extent, diameter};
 use super::loads::{Load, loads};
 use super::outcome::Unassigned;
 use super::part::{NONE, Part, real};
 use super::problem::{Contact, Problem, number};
-use super::reach::{Reach, diameter};
 use super::ties::Ties;
 use crate::contiguity::Neighbours;
 use crate::model::CommunityRule;
@@ -279,7 +279,7 @@ fn part_of(ground: &Ground<'_>, units: Vec<u32>, local: &mut [u32]) -> Part {
         }
         if let Some(asked) = &problem.diameter {
             let outlines = ties.rows(unit).filter_map(|row| asked.outlines.get(row));
-            part.reach.push(outlines.fold(Reach::NOTHING, |reach, outline| reach.with(&Reach::of(outline))));
+            part.extent.push(outlines.fold(Extent::NOTHING, |reach, outline| reach.with(&Extent::of(outline))));
         }
         if !strengths.is_empty() {
             part.strength.extend(rows.of(unit).iter().map(|next| strength(strengths, unit, *next as usize)));

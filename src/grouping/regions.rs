@@ -1,9 +1,9 @@
 //! An assignment in the making over one part: which region each unit is in, the members and the sums of each region.
 
+use super::extent::Extent;
 use super::limits::Limits;
 use super::part::{NONE, Part};
 use super::problem::number;
-use super::reach::Reach;
 
 /// Regions of a part. Slots of dissolved regions stay empty until [`Regions::compact`].
 #[derive(Clone, Debug)]
@@ -16,7 +16,7 @@ pub(super) struct Regions {
     sums: Vec<f64>,
     bounds: usize,
     /// Extents of each region; empty where the reach of districts does not count.
-    reach: Vec<Reach>,
+    extent: Vec<Extent>,
     /// Place of each unit among the members of its region.
     place: Vec<u32>,
 }
@@ -25,8 +25,9 @@ impl Regions {
     /// From labels `0..count` (or [`NONE`]).
     pub(super) fn from_labels(part: &Part, bounds: usize, label: Vec<u32>, count: usize) -> Self {
         let place = vec![0; part.len()];
-        let reach = vec![Reach::NOTHING; if part.reach.is_empty() { 0 } else { count }];
-        let mut regions = Self { members: vec![Vec::new(); count], sums: vec![0.0; count * bounds], bounds, reach, label, place };
+        let extent = vec![Extent::NOTHING; if part.extent.is_empty() { 0 } else { count }];
+        let mut regions =
+            Self { members: vec![Vec::new(); count], sums: vec![0.0; count * bounds], bounds, extent, label, place };
         for unit in 0..part.len() {
             let region = regions.label[unit];
             if region != NONE {
@@ -50,42 +51,42 @@ impl Regions {
     }
 
     fn widen(&mut self, part: &Part, region: usize, unit: usize) {
-        if let (Some(reach), Some(more)) = (self.reach.get_mut(region), part.reach.get(unit)) {
+        if let (Some(reach), Some(more)) = (self.extent.get_mut(region), part.extent.get(unit)) {
             *reach = reach.with(more);
         }
     }
 
     /// Extents anew after a unit has left, when they may have been its.
     fn narrow(&mut self, part: &Part, region: usize, gone: usize) {
-        if let (Some(reach), Some(lost)) = (self.reach.get_mut(region), part.reach.get(gone))
+        if let (Some(reach), Some(lost)) = (self.extent.get_mut(region), part.extent.get(gone))
             && reach.ends_with(lost)
         {
-            let members = self.members[region].iter().map(|unit| &part.reach[*unit as usize]);
-            *reach = members.fold(Reach::NOTHING, Reach::with);
+            let members = self.members[region].iter().map(|unit| &part.extent[*unit as usize]);
+            *reach = members.fold(Extent::NOTHING, Extent::with);
         }
     }
 
     /// Extents of a region; none where the reach of districts does not count.
-    pub(super) fn reach(&self, region: usize) -> Option<&Reach> {
-        self.reach.get(region)
+    pub(super) fn extent(&self, region: usize) -> Option<&Extent> {
+        self.extent.get(region)
     }
 
     /// Whether a unit may enter a region without passing a maximum.
     pub(super) fn admits(&self, part: &Part, limits: &Limits, unit: usize, region: usize) -> bool {
-        let reaches = self.reach(region).zip(part.reach.get(unit));
+        let reaches = self.extent(region).zip(part.extent.get(unit));
         limits.fits(self.sum(region), part.size_of(unit, self.bounds)) && reaches.is_none_or(|(a, b)| limits.spans(a, b))
     }
 
     /// Whether two regions together are below every maximum.
     pub(super) fn may_join(&self, limits: &Limits, (a, b): (usize, usize)) -> bool {
-        let reaches = self.reach(a).zip(self.reach(b));
+        let reaches = self.extent(a).zip(self.extent(b));
         limits.fits(self.sum(a), self.sum(b)) && reaches.is_none_or(|(a, b)| limits.spans(a, b))
     }
 
     /// Whether a region is within every bound. A unit alone reaches no farther than it may.
     pub(super) fn is_within(&self, limits: &Limits, region: usize) -> bool {
         let sum = self.sum(region);
-        let wide = self.reach(region).is_some_and(|reach| !limits.spans(reach, reach));
+        let wide = self.extent(region).is_some_and(|reach| !limits.spans(reach, reach));
         limits.enough(sum) && sum.iter().zip(&limits.max).all(|(s, m)| s <= m) && (!wide || self.members[region].len() < 2)
     }
 
@@ -141,12 +142,12 @@ impl Regions {
             slots.push(number(self.members.len()));
             self.members.push(Vec::new());
             self.sums.extend(std::iter::repeat_n(0.0, self.bounds));
-            self.reach.extend((!part.reach.is_empty()).then_some(Reach::NOTHING));
+            self.extent.extend((!part.extent.is_empty()).then_some(Extent::NOTHING));
         }
         for slot in &slots {
             self.sums[*slot as usize * self.bounds..(*slot as usize + 1) * self.bounds].fill(0.0);
-            if let Some(reach) = self.reach.get_mut(*slot as usize) {
-                *reach = Reach::NOTHING;
+            if let Some(reach) = self.extent.get_mut(*slot as usize) {
+                *reach = Extent::NOTHING;
             }
         }
         for unit in units {

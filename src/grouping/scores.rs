@@ -1,10 +1,10 @@
 //! What a grouping is worth, recounted from the assignment alone.
 
+use super::extent::diameters;
 use super::outcome::Grouping;
 use super::part::real;
 use super::prepare::z_scores;
 use super::problem::{Aim, Bound, Contact, Problem};
-use super::reach::diameters;
 use super::tally::Moments;
 
 /// Recounts everything that is reported of an assignment.

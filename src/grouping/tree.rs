@@ -4,10 +4,10 @@
 //! cutting the heaviest branches when the maximum is passed gives the smallest (Kundu & Misra 1977). Depth-first trees
 //! are long and thin, so little is lost at their branchings; many of them are tried.
 
+use super::extent::Extent;
 use super::limits::Limits;
 use super::part::{NONE, Part};
 use super::problem::number;
-use super::reach::Reach;
 use crate::base::SplitMix;
 
 /// What a cut is after.
@@ -38,7 +38,7 @@ pub(super) struct Trees<'a> {
     /// Sums of what still hangs on each unit, `bounds` per unit.
     rest: Vec<f64>,
     /// Extents of what still hangs on each unit; empty where the reach of districts does not count.
-    rest_reach: Vec<Reach>,
+    rest_extent: Vec<Extent>,
     /// Units whose branch was cut off, with its piece, or [`NONE`] for a branch that fits nowhere; by unit.
     cut_at: Vec<Option<u32>>,
     /// Piece of each unit of the set after [`Trees::cut`]; [`NONE`] is left over.
@@ -60,7 +60,7 @@ impl<'a> Trees<'a> {
             place: vec![0; n],
             parent: vec![NONE; n],
             rest: vec![0.0; n * limits.count()],
-            rest_reach: part.reach.clone(),
+            rest_extent: part.extent.clone(),
             cut_at: vec![None; n],
             piece: vec![NONE; n],
             stack: Vec::new(),
@@ -115,8 +115,8 @@ impl<'a> Trees<'a> {
             self.cut_at[unit] = None;
             let size = self.part.size_of(unit, bounds);
             self.rest[unit * bounds..(unit + 1) * bounds].copy_from_slice(size);
-            if let Some(reach) = self.part.reach.get(unit) {
-                self.rest_reach[unit] = *reach;
+            if let Some(reach) = self.part.extent.get(unit) {
+                self.rest_extent[unit] = *reach;
             }
         }
         let mut pieces = 0;
@@ -162,11 +162,11 @@ impl<'a> Trees<'a> {
             children.sort_by(|a, b| first(a).total_cmp(&first(b)).then(a.cmp(b)));
         }
         for child in children.iter().map(|c| *c as usize) {
-            let reaches = self.rest_reach.get(unit).zip(self.rest_reach.get(child));
+            let reaches = self.rest_extent.get(unit).zip(self.rest_extent.get(child));
             let joined = reaches.map(|(a, b)| a.with(b));
             if self.limits.fits(self.rest_of(unit), self.rest_of(child)) && reaches.is_none_or(|(a, b)| self.limits.spans(a, b)) {
                 if let Some(joined) = joined {
-                    self.rest_reach[unit] = joined;
+                    self.rest_extent[unit] = joined;
                 }
                 for k in 0..bounds {
                     self.rest[unit * bounds + k] += self.rest[child * bounds + k];

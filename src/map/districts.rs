@@ -1,26 +1,24 @@
 //! Outlines of districts: the members and the narrow gaps between them as one shape.
 //!
-//! Members are grown by half of [`CLOSING_M`], united and shrunk again, so that walls and alleys inside a district do not
-//! break its outline. The outline is for the eye; lengths, areas and contiguity never come from it.
+//! Gaps of up to [`CLOSING_M`] are closed, so that walls and alleys inside a district do not break its outline. The outline is
+//! for the eye; lengths, areas and contiguity never come from it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use geo::algorithm::buffer::{BufferStyle, LineJoin};
-use geo::{BoundingRect, Buffer, Coord, MultiPolygon, Polygon, Rect, Simplify};
+use geo::{BoundingRect, Coord, MultiPolygon, Rect};
 use rayon::prelude::*;
 
 use super::prepare::{AreaLayer, local};
 use super::{colour_districts, label_point};
 use crate::base::{CompoundId, DistrictId};
+use crate::geometry::closing;
 use crate::model::{Compound, Content};
 
 /// Gaps up to this width are closed in the outline, m.
 const CLOSING_M: f64 = 12.0;
 /// Districts within this distance wear different hues, m.
 const NEAR_M: f64 = 80.0;
-/// Members are simplified by so much first, m.
-const SIMPLIFY_M: f64 = 0.5;
 
 /// A district as the map shows it.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,14 +90,10 @@ impl DistrictScene {
     }
 }
 
-/// The members grown, united and shrunk again.
+/// The members in one, over the narrow gaps between them.
 fn closed_union(content: &Content, rows: &[CompoundId]) -> MultiPolygon<f64> {
-    let style = |d: f64| BufferStyle::new(d).line_join(LineJoin::Miter(0.6));
     let shapes = rows.iter().filter_map(|id| content.compounds.get(id.index())).map(|c| &c.shape);
-    let parts: Vec<Polygon<f64>> = shapes.flat_map(|shape| shape.simplify(SIMPLIFY_M).0).collect();
-    let grown = MultiPolygon(parts).buffer_with_style(style(CLOSING_M / 2.0));
-    let shrunk = grown.buffer_with_style(style(-CLOSING_M / 2.0));
-    if shrunk.0.is_empty() { grown } else { shrunk }
+    closing::closed(shapes, CLOSING_M)
 }
 
 #[cfg(test)]

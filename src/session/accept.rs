@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::survey::{controlled, surveyed};
 use super::{
     Answer, Dialog, Effect, LoadOrder, Origin, ReadFrom, ReadLayer, State, actions, derive, dispatch::commit, edits, hand_pairs,
-    joining, other, rereading,
+    joining, other, outcome, rereading,
 };
 use crate::base::Message;
 use crate::import::FileRead;
@@ -31,6 +31,7 @@ pub fn accept(state: &mut State, answer: Answer) -> Vec<Effect> {
         Answer::Recovered { plan, history, steps, from_sample, error } => {
             // What the journal held is not in the file yet, so the plan stays unsaved.
             state.plan = *plan;
+            outcome::forget(state);
             state.origins = super::Origins::default();
             state.history = *history;
             state.is_open = true;
@@ -78,7 +79,7 @@ pub fn accept(state: &mut State, answer: Answer) -> Vec<Effect> {
             other::show(state, *found);
             Vec::new()
         }
-        Answer::Grouped { grouping, revision } => grouped(state, &grouping, revision),
+        Answer::Grouped { grouping, request, revision } => grouped(state, &grouping, *request, revision),
         Answer::Failed(message) => {
             state.tell_failure(message);
             Vec::new()
@@ -255,14 +256,23 @@ pub(super) fn one_of_each_kind(files: Vec<FileRead>) -> Vec<Merged> {
     merged
 }
 
-fn grouped(state: &mut State, grouping: &crate::grouping::Grouping, revision: u64) -> Vec<Effect> {
+fn grouped(
+    state: &mut State,
+    grouping: &crate::grouping::Grouping,
+    request: crate::command::GroupRequest,
+    revision: u64,
+) -> Vec<Effect> {
     if revision != state.plan.revision() {
         state.tell(Message::new("session.group-stale"));
         return Vec::new();
     }
     let (labels, entered) = (actions::labels(state, grouping), actions::entered(state, grouping));
     let edit = edits::regroup_named(&state.plan, &labels, &entered, &|_, district| district);
+    let before = outcome::Former::of(&state.plan);
     let effects = commit(state, Message::new("session.edit-group"), edit);
+    if !effects.is_empty() {
+        outcome::note(state, before, request, grouping);
+    }
     let told = Message::new(if grouping.bounds_met { "session.grouped" } else { "session.grouped-short" });
     state.tell(told.count("districts", grouping.districts).count("unassigned", grouping.unassigned.len()));
     effects

@@ -137,7 +137,7 @@ fn even_field<'a>(content: &Content, first: Option<&'a FieldBound>) -> &'a str {
 }
 
 /// The middle of the box of every compound that has a shape, m.
-fn places(content: &Content) -> Vec<Option<[f64; 2]>> {
+pub(super) fn places(content: &Content) -> Vec<Option<[f64; 2]>> {
     let middle = |compound: &crate::model::Compound| compound.shape.bounding_rect().map(|bounds| bounds.center().into());
     content.compounds.iter().map(middle).collect()
 }

@@ -1,6 +1,6 @@
 //! What each command does. Short commands act here; those on the plan and on the view have a function each.
 
-use super::{Effect, Offer, State, Toast, actions, edits, joining, linking, look, mending, other, survey};
+use super::{Effect, Offer, State, Toast, actions, edits, joining, linking, look, mending, other, outcome, survey};
 use crate::base::{CompoundId, DistrictId, ItemId, Message};
 use crate::command::{Availability, Command, Theme};
 use crate::i18n::Lang;
@@ -16,6 +16,7 @@ pub fn can(state: &State, availability: Availability) -> bool {
         Availability::Undo => !state.history.done().is_empty(),
         Availability::Redo => !state.history.undone().is_empty(),
         Availability::Finding => actions::first_to_walk(state).is_some(),
+        Availability::Before => outcome::has_before(state),
         Availability::Job => state.jobs.iter().any(|job| job.stoppable),
     }
 }
@@ -82,6 +83,7 @@ pub(super) fn commit(state: &mut State, label: Message, edit: Edit) -> Vec<Effec
     match state.history.commit(&mut state.plan, label, edit) {
         Ok(touched) => {
             linking::note(state, &touched);
+            outcome::follow(state);
             prune(state);
             vec![Effect::Journal(Box::new(journalled), key)]
         }
@@ -108,6 +110,7 @@ fn step(state: &mut State, back: bool) -> Vec<Effect> {
     match stepped {
         Ok(Some((label, edit, touched))) => {
             linking::note(state, &touched);
+            outcome::follow(state);
             prune(state);
             joining::follow_history(state);
             let key = label.key();

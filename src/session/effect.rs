@@ -162,6 +162,8 @@ pub enum Answer {
     Grouped {
         /// The grouping.
         grouping: Box<Grouping>,
+        /// What was asked.
+        request: Box<GroupRequest>,
         /// Revision of the plan it was made for.
         revision: u64,
     },

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use geo::BoundingRect;
 
-use super::{Dialog, State, actions};
+use super::{Dialog, State, actions, outcome};
 use crate::base::CompoundId;
 use crate::command::{Command, SelectMode, Tool};
 use crate::geometry::bounds;
@@ -44,6 +44,7 @@ pub(super) fn change_view(state: &mut State, command: Command) {
             view.hidden.remove(&crate::command::Panel::Bottom);
             view.tab = tab;
         }
+        Command::ToggleBefore => outcome::toggle_before(state),
         Command::AskExport => view.dialog = Some(Dialog::Export),
         Command::OpenPalette => view.dialog = Some(Dialog::Palette),
         Command::ShowAbout => view.dialog = Some(Dialog::About),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{LoadOrder, Origins, Other, Preferences, Survey, View};
+use super::{LoadOrder, Measured, Origins, Other, Outcome, Preferences, Survey, View};
 use crate::base::{Argument, Message};
 use crate::checks::Finding;
 use crate::contiguity::{Dendrogram, LinkGraph, Links, Offer};
@@ -99,6 +99,18 @@ impl Revisions {
     #[must_use]
     pub fn lengths(&self) -> u64 {
         self.layer(LayerKind::Compounds).max(self.layer(LayerKind::Pipes)).max(self.settings)
+    }
+
+    /// Key of the measures of districts, the gap aside: links, verdicts, the districts and what is known of compounds.
+    #[must_use]
+    pub fn measured(&self) -> u64 {
+        self.forest().max(self.districts)
+    }
+
+    /// When the compounds were last others than they were, but for what is known of them.
+    #[must_use]
+    pub fn compounds(&self) -> u64 {
+        self.layer(LayerKind::Compounds)
     }
 
     /// Key of the findings: everything.
@@ -204,6 +216,10 @@ pub struct Derived {
     pub scene: Stamped<Scene>,
     /// The picture of the districts.
     pub districts: Stamped<DistrictScene>,
+    /// The last grouping measured, or why it cannot be.
+    pub measured: Stamped<Result<Measured, Message>>,
+    /// The picture of the districts before the last grouping.
+    pub former: Stamped<DistrictScene>,
     /// Counts for the layer list.
     pub counts: Stamped<Counts>,
 }
@@ -330,6 +346,8 @@ pub struct State {
     pub origins: Origins,
     /// Another grouping that stands beside the plan's.
     pub other: Option<Other>,
+    /// What the last grouping came to.
+    pub outcome: Option<Arc<Outcome>>,
     /// What was told of the files that are being loaded, when they were looked into; it is not told twice.
     pub told: Vec<Message>,
 }
@@ -350,6 +368,7 @@ impl State {
         self.derived = Derived::default();
         self.survey = None;
         self.other = None;
+        self.outcome = None;
         self.origins = Origins::default();
         let layers = std::mem::take(&mut self.view.layers);
         self.view = View { layers, ..View::default() };

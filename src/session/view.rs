@@ -145,6 +145,8 @@ pub struct View {
     pub live_gap_m: Option<f64>,
     /// First compound of a link being set by hand.
     pub link_from: Option<CompoundId>,
+    /// The map shows the districts before the last grouping; any edit ends it.
+    pub shows_before: bool,
 }
 
 impl Default for View {
@@ -167,6 +169,7 @@ impl Default for View {
             part_shown: None,
             live_gap_m: None,
             link_from: None,
+            shows_before: false,
         }
     }
 }

@@ -9,6 +9,7 @@ use geo::{Centroid, Geometry, Rect};
 use super::canvas::{CanvasEvent, CanvasInput, CanvasTool, ChainStep, LayerView as CanvasLayer, canvas_ui};
 use super::context::Context;
 use super::cursor::Cursor;
+use super::map_before::{self, BeforePicture};
 use super::map_gap::{self, GapPicture};
 use super::tables::districts;
 use crate::base::{CompoundId, DistrictId};
@@ -27,6 +28,7 @@ pub struct MapMemory {
     pub(super) hovered: Option<Pick>,
     menu: Option<(Option<Pick>, egui::Pos2)>,
     pub(super) gap: GapPicture,
+    before: BeforePicture,
     mends_key: Option<(u64, Option<u64>)>,
     mends: Vec<MendMark>,
     items_key: Option<u64>,
@@ -43,6 +45,9 @@ pub fn map_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut MapMemory, cursor:
     };
     let (scene, district_scene) = (scene.clone(), district_scene.clone());
     memory.follow(cx);
+    let before = memory.before.shown(cx);
+    let shows_before = before.as_ref().map(|(_, districts)| districts.shapes.len());
+    let (content, district_scene) = before.unwrap_or((cx.state.plan.content(), district_scene));
     cursor.follow(cx.state.plan.crs_code, cx.state.revisions.scene(), scene.bounds);
     let view = &cx.state.view;
     let lang = cx.lang();
@@ -53,7 +58,7 @@ pub fn map_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut MapMemory, cursor:
     let chain = chain(cx);
     let layers: Vec<CanvasLayer> = view.layers.iter().map(|view| canvas_layer(cx, view)).collect();
     let input = CanvasInput {
-        content: &cx.state.plan,
+        content,
         scene: &scene,
         districts: &district_scene,
         verdicts: &memory.verdicts,
@@ -80,6 +85,9 @@ pub fn map_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut MapMemory, cursor:
         words: &|message| crate::i18n::tr(lang, message),
     };
     let events = canvas_ui(ui, &input);
+    if let Some(districts) = shows_before {
+        map_before::banner_ui(ui, cx, districts);
+    }
     for event in events {
         take(cx, memory, cursor, &event);
     }
@@ -103,6 +111,7 @@ fn picture_key(cx: &Context<'_>) -> u64 {
     cx.state.derived.scene.key().hash(&mut key);
     cx.state.derived.districts.key().hash(&mut key);
     cx.state.derived.screened.key().hash(&mut key);
+    map_before::key(cx).hash(&mut key);
     view.hidden_pipes.hash(&mut key);
     view.hidden_classes.hash(&mut key);
     key.finish()
@@ -137,6 +146,7 @@ impl MapMemory {
     /// Brings links, items and verdicts up to the state.
     fn follow(&mut self, cx: &Context<'_>) {
         self.gap.follow(cx);
+        self.before.follow(cx);
         let verdicts_key = cx.state.derived.screened.key();
         if self.verdicts_key != verdicts_key {
             self.verdicts_key = verdicts_key;
@@ -232,7 +242,9 @@ fn take(cx: &mut Context<'_>, memory: &mut MapMemory, cursor: &mut Cursor, event
             click(cx, pick, mode);
         }
         CanvasEvent::DoubleClick { pick, .. } => {
+            // What was before is no district to be worked on.
             if let Pick::Compound(id) = pick
+                && !cx.state.view.shows_before
                 && let Some(district) = cx.state.plan.assignment[id.index()]
             {
                 districts::select(cx, district);

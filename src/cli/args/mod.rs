@@ -95,6 +95,9 @@ pub struct GroupArguments {
     /// Compounds: any format that can be read, or a csv table with --weights.
     #[arg(value_name = "COMPOUNDS")]
     pub compounds: PathBuf,
+    /// Measure with --json how compact the shape of every district is.
+    #[arg(long)]
+    pub compactness: bool,
     /// What districts are asked for.
     #[command(flatten)]
     pub wish: Wish,

@@ -126,7 +126,7 @@ impl<'a> Walk<'a> {
 
     /// Whether the step makes a region reach farther than it may; nothing makes up for that.
     fn overreaches(&self, step: Step) -> bool {
-        let reaches = self.regions.reach(step.to as usize).zip(self.part.reach.get(step.unit as usize));
+        let reaches = self.regions.extent(step.to as usize).zip(self.part.extent.get(step.unit as usize));
         reaches.is_some_and(|(region, unit)| !self.limits.spans(region, unit))
     }
 
@@ -190,7 +190,7 @@ impl<'a> Walk<'a> {
         let fresh = Regions::from_labels(self.part, self.limits.count(), self.regions.label.clone(), count);
         let sums = (0..count).flat_map(|r| self.regions.sum(r).iter().zip(fresh.sum(r)).map(|(a, b)| (a - b).abs()));
         let drift = self.tally.away_from(&Tally::of(self.part, self.limits, &fresh)).max(sums.fold(0.0, f64::max));
-        let reach = (0..count).all(|region| self.regions.reach(region) == fresh.reach(region));
+        let reach = (0..count).all(|region| self.regions.extent(region) == fresh.extent(region));
         (drift, reach && (0..count).all(|region| fresh.is_within(self.limits, region)))
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use egui::{RichText, Ui};
 
 use super::group_form::{Degree, GroupingForm, Preset, Wanted, similar_fields};
-use super::{pins, step};
+use super::{group_result, pins, step};
 use crate::base::{DistrictId, Message};
 use crate::command::Command;
 use crate::model::CommunityRule;
@@ -37,6 +37,7 @@ pub(super) fn group_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut GroupingFor
     ui.add_space(8.0);
     run_ui(ui, cx, form);
     ui.label(widgets::quiet(cx.palette, cx.text("ui.group-undo")).size(12.0));
+    group_result::result_ui(ui, cx);
 }
 
 /// How many districts.

@@ -6,6 +6,7 @@ mod coordinate;
 mod district;
 mod group;
 mod group_form;
+mod group_result;
 mod pins;
 mod item;
 mod link;

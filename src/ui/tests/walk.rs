@@ -97,6 +97,7 @@ const LATIN: &[&str] = &[
     "Q",
     "Z",
     "A",
+    "B",
     "V",
     "H",
     "L",

@@ -19,12 +19,12 @@ static DIRECTIONS: LazyLock<[[f64; 2]; FAN]> = LazyLock::new(|| {
 
 /// Extents of a set of units.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Reach {
+pub(super) struct Extent {
     low: [f64; FAN],
     high: [f64; FAN],
 }
 
-impl Reach {
+impl Extent {
     /// Of no unit.
     pub(super) const NOTHING: Self = Self { low: [f64::INFINITY; FAN], high: [f64::NEG_INFINITY; FAN] };
 
@@ -119,15 +119,15 @@ mod tests {
             let all = || points.iter().flat_map(|a| points.iter().map(move |b| (a[0] - b[0]).hypot(a[1] - b[1])));
             let longest = all().fold(0.0, f64::max);
             prop_assert!((diameter(points.clone()) - longest).abs() < 1e-9);
-            let span = Reach::of(&points).span();
+            let span = Extent::of(&points).span();
             prop_assert!(span >= longest - 1e-9 && span <= longest * 1.005, "{span} {longest}");
             let (one, two) = points.split_at(points.len() / 2);
-            prop_assert_eq!(Reach::of(one).with(&Reach::of(two)), Reach::of(&points));
+            prop_assert_eq!(Extent::of(one).with(&Extent::of(two)), Extent::of(&points));
         }
     }
 
     #[test]
     fn nothing_and_a_point_reach_nowhere() {
-        assert_eq!((Reach::NOTHING.span(), diameter(Vec::new()), diameter(vec![[3.0, 4.0]])), (0.0, 0.0, 0.0));
+        assert_eq!((Extent::NOTHING.span(), diameter(Vec::new()), diameter(vec![[3.0, 4.0]])), (0.0, 0.0, 0.0));
     }
 }
