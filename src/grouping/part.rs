@@ -332,7 +332,7 @@ fn flood(start: usize, rows: &Neighbours, local: &mut [u32]) -> Vec<u32> {
     units
 }
 
-fn too_large(problem: &Problem, unit: usize) -> Option<Unassigned> {
+pub(super) fn too_large(problem: &Problem, unit: usize) -> Option<Unassigned> {
     problem.bounds.iter().enumerate().find_map(|(bound, b)| {
         let (value, limit) = (problem.fields[b.field].values[unit]?, b.max?);
         (value > limit).then_some(Unassigned::TooLarge { bound, value, limit })

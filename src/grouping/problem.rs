@@ -38,7 +38,7 @@ pub enum Aim {
     Most,
     /// As few as the bounds allow.
     Fewest,
-    /// Exactly so many.
+    /// Exactly so many, locked ones among them.
     Exactly(usize),
     /// One for each component of the links.
     Components,
@@ -177,12 +177,26 @@ impl Problem {
         if let Some(weight) = weights.into_iter().find(|weight| !weight.is_finite() || *weight < 0.0) {
             return Err(GroupingError::BadWeight { weight });
         }
-        let eligible = self.eligible.iter().filter(|e| **e).count();
-        match self.aim {
-            Aim::Exactly(0) => Err(GroupingError::NoDistricts),
-            Aim::Exactly(count) if count > eligible => Err(GroupingError::TooManyDistricts { count, eligible }),
-            _ => Ok(()),
+        self.check_count()
+    }
+
+    fn check_count(&self) -> Result<(), GroupingError> {
+        let Aim::Exactly(count) = self.aim else { return Ok(()) };
+        let eligible = self.eligible.iter().zip(&self.locked).filter(|(e, lock)| **e && lock.is_none()).count();
+        let locked = self.locked_districts();
+        match count.checked_sub(locked) {
+            _ if count == 0 => Err(GroupingError::NoDistricts),
+            None => Err(GroupingError::LockedFill { count, locked }),
+            Some(0) if eligible > 0 => Err(GroupingError::LockedFill { count, locked }),
+            Some(free) if free > eligible && locked > 0 => Err(GroupingError::TooManyBesides { count, locked, eligible }),
+            Some(free) if free > eligible => Err(GroupingError::TooManyDistricts { count, eligible }),
+            Some(_) => Ok(()),
         }
+    }
+
+    /// How many districts are locked.
+    pub(super) fn locked_districts(&self) -> usize {
+        self.locked.iter().flatten().collect::<std::collections::BTreeSet<_>>().len()
     }
 
     fn check_bound(&self, bound: &Bound) -> Result<(), GroupingError> {
@@ -245,6 +259,24 @@ pub enum GroupingError {
         /// Units that may be grouped.
         eligible: usize,
     },
+    /// More districts wanted than there are locked ones and units besides.
+    #[error("{count} districts from {locked} locked ones and {eligible} units")]
+    TooManyBesides {
+        /// Districts wanted.
+        count: usize,
+        /// Locked districts.
+        locked: usize,
+        /// Units besides that may be grouped.
+        eligible: usize,
+    },
+    /// The locked districts leave no district for the other units.
+    #[error("{locked} locked districts of {count}")]
+    LockedFill {
+        /// Districts wanted.
+        count: usize,
+        /// Locked districts.
+        locked: usize,
+    },
     /// No districts wanted.
     #[error("0 districts")]
     NoDistricts,
@@ -302,6 +334,13 @@ impl GroupingError {
             }
             Self::TooManyDistricts { count, eligible } => {
                 Message::new("grouping.error-too-many").count("count", *count).count("eligible", *eligible)
+            }
+            Self::TooManyBesides { count, locked, eligible } => Message::new("grouping.error-too-many-besides")
+                .count("count", *count)
+                .count("locked", *locked)
+                .count("eligible", *eligible),
+            Self::LockedFill { count, locked } => {
+                Message::new("grouping.error-locked-fill").count("count", *count).count("locked", *locked)
             }
             Self::BadWeight { weight } => Message::new("grouping.error-weight").number("weight", *weight, 2),
             Self::NoDistricts => Message::new("grouping.error-none"),

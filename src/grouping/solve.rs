@@ -46,7 +46,9 @@ fn regions(problem: &Problem, parts: &[Part], reporter: &dyn Reporter) -> (Vec<R
             let whole = |part: &Part| Regions::from_labels(part, limits.count(), vec![0; part.len()], 1);
             return (parts.iter().map(whole).collect(), limits);
         }
-        Aim::Exactly(wanted) => {
+        Aim::Exactly(count) => {
+            // Locked districts are among those that are wanted, and are none of the parts.
+            let wanted = count.saturating_sub(problem.locked_districts());
             limits.for_districts(parts, wanted);
             build_exactly(problem, parts, &limits, wanted, reporter)
         }
