@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::survey::{controlled, surveyed};
 use super::{
-    Answer, Dialog, Effect, LoadOrder, Origin, ReadFrom, ReadLayer, State, actions, derive, dispatch::commit, edits, hand_pairs,
-    joining, other, rereading,
+    Answer, Dialog, Effect, LoadOrder, Origin, ReadFrom, ReadLayer, State, actions, derive, dispatch::commit, edits, fixing,
+    hand_pairs, joining, other, rereading,
 };
 use crate::base::Message;
 use crate::import::FileRead;
@@ -33,6 +33,7 @@ pub fn accept(state: &mut State, answer: Answer) -> Vec<Effect> {
             state.plan = *plan;
             state.origins = super::Origins::default();
             state.history = *history;
+            state.asked = fixing::Asked::default();
             state.is_open = true;
             state.revisions.note_all();
             state.view.fit_pending = true;
@@ -78,6 +79,7 @@ pub fn accept(state: &mut State, answer: Answer) -> Vec<Effect> {
             other::show(state, *found);
             Vec::new()
         }
+        Answer::Fixed { fix, district, revision } => fixing::made(state, &fix, &district, revision),
         Answer::Grouped { grouping, revision } => grouped(state, &grouping, revision),
         Answer::Failed(message) => {
             state.tell_failure(message);
@@ -262,6 +264,7 @@ fn grouped(state: &mut State, grouping: &crate::grouping::Grouping, revision: u6
     }
     let edit = edits::regroup(&state.plan, &actions::labels(state, grouping));
     let effects = commit(state, Message::new("session.edit-group"), edit);
+    state.asked.answered(state.history.done().len());
     let told = Message::new(if grouping.bounds_met { "session.grouped" } else { "session.grouped-short" });
     state.tell(told.count("districts", grouping.districts).count("unassigned", grouping.unassigned.len()));
     effects

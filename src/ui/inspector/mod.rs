@@ -9,6 +9,7 @@ mod group_form;
 mod item;
 mod link;
 mod several;
+mod shortfalls;
 mod step;
 
 use egui::Ui;
@@ -20,6 +21,7 @@ use super::context::Context;
 #[derive(Default)]
 pub struct InspectorMemory {
     grouping: group_form::GroupingForm,
+    shortfalls: shortfalls::ShortfallMemory,
     link: link::LinkForm,
     links: compound::LinkRows,
     district: Option<(crate::base::DistrictId, String, String)>,
@@ -48,8 +50,10 @@ pub fn inspector_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory) {
         } else if let Some(id) = selection.district {
             district::district_ui(ui, cx, memory, id);
         } else if let Some(id) = one {
+            shortfalls::selected_ui(ui, cx);
             compound::compound_ui(ui, cx, &mut memory.inspector.links, id);
         } else if !selection.compounds.is_empty() {
+            shortfalls::selected_ui(ui, cx);
             several::several_ui(ui, cx, &mut memory.inspector.link);
         } else {
             step::step_ui(ui, cx, memory);

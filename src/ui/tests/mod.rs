@@ -11,6 +11,7 @@ mod import;
 mod links;
 mod map;
 mod mends;
+mod shortfalls;
 mod walk;
 
 use std::sync::Arc;
