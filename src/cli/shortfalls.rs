@@ -42,15 +42,13 @@ pub(super) fn find(
 /// The largest of what is left over, each with the first fixes.
 pub(super) fn tell(terminal: &Terminal, content: &Content, found: &Shortfalls) {
     for shortfall in found.list.iter().take(TOLD) {
-        let who = fixing::shortfall_message(found, shortfall);
+        let who = fixing::shortfall_message(content, found, shortfall);
         let fixes =
             shortfall.fixes.iter().take(FIXES_TOLD).map(|fix| fixing::fix_message(content, found, fix)).collect::<Vec<_>>();
-        let first = shortfall.units.first().and_then(|unit| content.compounds.get(*unit as usize));
-        let first = first.map(|compound| compound.source_id.as_str()).unwrap_or_default();
         if fixes.is_empty() {
-            terminal.say(&Message::new("cli.shortfall-bare").text("first", first).nested("who", who));
+            terminal.say(&Message::new("cli.shortfall-bare").nested("who", who));
         } else {
-            let told = Message::new("cli.shortfall").text("first", first).nested("who", who);
+            let told = Message::new("cli.shortfall").nested("who", who);
             terminal.say(&told.with("fixes", Argument::List(fixes)));
         }
     }

@@ -233,10 +233,18 @@ fn bound_words(found: &Shortfalls, bound: usize) -> Message {
 
 /// Who is left over, and what it lacks of the first bound that it misses.
 #[must_use]
-pub fn shortfall_message(found: &Shortfalls, shortfall: &Shortfall) -> Message {
+pub fn shortfall_message(content: &Content, found: &Shortfalls, shortfall: &Shortfall) -> Message {
     let units = shortfall.units.len();
+    let name = shortfall.units.first().map(|unit| label(content, *unit)).unwrap_or_default();
+    let who = match units {
+        1 => Message::new("grouping.shortfall-one").text("name", name),
+        _ => Message::new("grouping.shortfall-many")
+            .text("name", name)
+            .count("units", units)
+            .count("more", units.saturating_sub(1)),
+    };
     let Some(miss) = shortfall.misses.first() else {
-        return Message::new("grouping.shortfall-left").count("units", units);
+        return Message::new("grouping.shortfall-left").nested("who", who);
     };
     let (lack, key) = if miss.sum < miss.limit {
         (miss.limit - miss.sum, Message::new("grouping.shortfall-short"))
@@ -244,7 +252,7 @@ pub fn shortfall_message(found: &Shortfalls, shortfall: &Shortfall) -> Message {
         (miss.sum - miss.limit, Message::new("grouping.shortfall-over"))
     };
     let field = bound_words(found, miss.bound);
-    let told = key.count("units", units).nested("field", field).number("sum", miss.sum, decimals(miss.sum));
+    let told = key.nested("who", who).nested("field", field).number("sum", miss.sum, decimals(miss.sum));
     told.number("lack", lack, decimals(lack))
 }
 

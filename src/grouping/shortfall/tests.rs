@@ -120,7 +120,9 @@ fn two_that_are_short_make_one_and_what_is_not_enough_is_not_offered() {
     assert_eq!(gap(&found[1]), (30.0, vec![0, 1]));
     assert_eq!(gap(&found[2]), (30.0, vec![0, 1, 2]));
     assert!(!found[2].fixes.iter().any(|fix| matches!(fix.change, Change::Link { .. })), "no one link is enough");
-    found.iter().for_each(|s| s.fixes.iter().for_each(|fix| town.holds(s, fix)));
+    for shortfall in &found {
+        shortfall.fixes.iter().for_each(|fix| town.holds(shortfall, fix));
+    }
 }
 
 #[test]

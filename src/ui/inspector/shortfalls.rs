@@ -67,7 +67,7 @@ pub(super) fn selected_ui(ui: &mut Ui, cx: &mut Context<'_>) {
 }
 
 fn shortfall_ui(ui: &mut Ui, cx: &mut Context<'_>, found: &Shortfalls, shortfall: &Shortfall) {
-    let words = cx.tr(&fixing::shortfall_message(found, shortfall));
+    let words = cx.tr(&fixing::shortfall_message(&cx.state.plan, found, shortfall));
     if ui.link(words).on_hover_text(names(cx, &shortfall.units)).clicked() {
         select(cx, &shortfall.units);
         cx.push(Command::FitSelection);

@@ -3,7 +3,7 @@
 use egui_kittest::kittest::NodeT;
 
 use super::{SIZE, Window};
-use crate::command::{Command, Step, Theme};
+use crate::command::{Command, Step, Tab, Theme};
 use crate::grouping::shortfall::{Change, Shortfalls};
 use crate::i18n::Lang;
 use crate::model::Settings;
@@ -87,13 +87,32 @@ fn a_cluster_is_shown_on_the_map_and_its_fixes_beside_it() {
         let mut window = window(lang);
         let left = found(&window);
         let first = left.list[0].clone();
-        let words = window.tr(&fixing::shortfall_message(&left, &first));
+        let words = window.tr(&fixing::shortfall_message(&window.state().plan, &left, &first));
         press_words(&mut window, &words);
         assert!(window.state().view.selection.compounds.iter().map(|id| id.0).eq(first.units.iter().copied()));
         let fix = window.tr(&fixing::button(&window.state().plan, &left, &first.fixes[0]));
         assert!(window.has(&words) && window.has(&fix), "{fix} in {:?}", window.texts());
         window.click(&fix);
         assert!(first.units.iter().all(|unit| window.state().plan.assignment[*unit as usize].is_some()));
+    }
+}
+
+#[test]
+fn compounds_without_a_value_are_found_in_the_table() {
+    for lang in Lang::ALL {
+        let mut window = window(lang);
+        let unit = found(&window).list[0].units[0];
+        let facts = window.state().plan.compounds[unit as usize].facts.clone();
+        let unknown = crate::model::CompoundFacts { households: None, ..facts };
+        window.send(Command::SetFacts(crate::base::CompoundId(unit), Box::new(unknown)));
+        window.send(Command::ShowTab(Tab::Checks));
+        let left = found(&window);
+        let shortfall = left.list.iter().find(|shortfall| shortfall.units.contains(&unit)).unwrap().clone();
+        assert!(shortfall.missing[0].contains(&unit));
+        let words = window.tr(&fixing::missing_message(&left, 0, &shortfall).unwrap());
+        press_words(&mut window, &words);
+        assert_eq!(window.state().view.tab, Tab::Table);
+        assert!(window.state().view.selection.compounds.iter().map(|id| id.0).eq(shortfall.missing[0].iter().copied()));
     }
 }
 
