@@ -42,8 +42,10 @@ impl InspectorMemory {
 
 /// The whole panel.
 pub fn inspector_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory) {
-    egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-        let selection = &cx.state.view.selection;
+    let selection = &cx.state.view.selection;
+    // A card is read from its top, however far down the panel of the step was.
+    let card = (selection.item, selection.district, selection.compounds.first(), selection.compounds.len());
+    egui::ScrollArea::vertical().id_salt(card).auto_shrink(false).show(ui, |ui| {
         let one = (selection.compounds.len() == 1).then(|| selection.compounds.first().copied()).flatten();
         if let Some(id) = selection.item {
             item::item_ui(ui, cx, &mut memory.inspector.price, id);

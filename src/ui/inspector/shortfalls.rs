@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use egui::{RichText, Ui};
+use geo::BoundingRect;
 
 use super::group_form::GroupingForm;
 use crate::base::{CompoundId, Message};
@@ -70,7 +71,7 @@ fn shortfall_ui(ui: &mut Ui, cx: &mut Context<'_>, found: &Shortfalls, shortfall
     let words = cx.tr(&fixing::shortfall_message(&cx.state.plan, found, shortfall));
     if ui.link(words).on_hover_text(names(cx, &shortfall.units)).clicked() {
         select(cx, &shortfall.units);
-        cx.push(Command::FitSelection);
+        show(cx, &shortfall.units);
     }
     for bound in 0..found.bounds.len() {
         let Some(words) = fixing::missing_message(found, bound, shortfall) else { continue };
@@ -103,6 +104,20 @@ fn fix_ui(ui: &mut Ui, cx: &mut Context<'_>, found: &Shortfalls, fix: &Fix) {
 fn select(cx: &mut Context<'_>, units: &[u32]) {
     cx.push(Command::SelectDistrict(None));
     cx.push(Command::Select(units.iter().copied().map(CompoundId).collect(), SelectMode::Replace));
+}
+
+/// Shows compounds with what lies around them.
+fn show(cx: &mut Context<'_>, units: &[u32]) {
+    const AROUND_M: f64 = 150.0;
+    let shapes = units.iter().filter_map(|unit| cx.state.plan.compounds.get(*unit as usize));
+    let boxes = shapes.filter_map(|compound| compound.shape.bounding_rect()).map(|bounds| (bounds.min(), bounds.max()));
+    let around = boxes.fold(None, |around: Option<[f64; 4]>, (low, high)| {
+        let [west, south, east, north] = around.unwrap_or([low.x, low.y, high.x, high.y]);
+        Some([west.min(low.x), south.min(low.y), east.max(high.x), north.max(high.y)])
+    });
+    if let Some([west, south, east, north]) = around {
+        cx.push(Command::ShowRect([west - AROUND_M, south - AROUND_M, east + AROUND_M, north + AROUND_M]));
+    }
 }
 
 /// Names of compounds, the first of many.
