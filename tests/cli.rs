@@ -4,6 +4,8 @@
 
 #[path = "cli/districts.rs"]
 mod districts;
+#[path = "cli/shortfalls.rs"]
+mod shortfalls;
 #[path = "cli/files.rs"]
 mod files;
 mod outside;

@@ -11,17 +11,19 @@ use super::check::read_grouping;
 use super::inputs::{Loaded, bare_links, read_compounds, rules_json};
 use super::measures;
 use super::output::{ending, leave, no_format, print, print_json, write_file};
+use super::shortfalls;
 use super::terminal::Terminal;
 use crate::base::Message;
 use crate::command::{DIAMETER, FieldBound, GroupRequest};
 use crate::contiguity::Links;
 use crate::export::{self, ExportInput, ExportOptions};
+use crate::grouping::shortfall::Shortfalls;
 use crate::grouping::{self, Aim, Bound, Fault, Grouping, Problem, Unassigned, Weights};
 use crate::model::Content;
 use crate::policy::Verdict;
 use crate::project;
 use crate::screening::{self, Screened};
-use crate::session::{actions, derive, edits};
+use crate::session::{actions, derive, edits, fixing};
 
 /// Formats of `--out`.
 const FORMATS: [&str; 3] = ["geojson", "gpkg", "csv"];
@@ -72,12 +74,15 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &GroupArguments) -> Result
     }
     let grouped = group(terminal, &loaded.content, &arguments.shared, (&arguments.wish, &request))?;
     apply(&mut loaded.content, &grouped.grouping);
+    let solved = (&grouped.problem, &grouped.grouping);
+    let left = shortfalls::find(terminal, &loaded.content, solved, &grouped.links, &arguments.shared)?;
     write(terminal, &loaded.content, &grouped, arguments, format.as_deref())?;
     if arguments.shared.json {
-        let value = summary(terminal, &loaded, &grouped, arguments);
+        let value = summary(terminal, &loaded, (&grouped, &left), arguments);
         print_json(&value)?;
     }
     tell_end(terminal, &grouped);
+    shortfalls::tell(terminal, &loaded.content, &left);
     let well = grouped.is_sound() && !(arguments.shared.strict && loaded.left_out > 0);
     leave((loaded, grouped));
     Ok(if well { Ended::Well } else { Ended::WithFaults })
@@ -129,6 +134,10 @@ pub(super) fn tell_end(terminal: &Terminal, grouped: &Grouped) {
     for (a, b) in &grouping.parted {
         let id = |unit: u32| grouped.names.get(unit as usize).map_or("", String::as_str);
         terminal.say(&Message::new("cli.parted").text("a", id(*a)).text("b", id(*b)));
+    }
+    for (at, missing) in grouping.missing.iter().enumerate().filter(|(_, missing)| **missing > 0) {
+        let field = fixing::field_words(grouped.field(at));
+        terminal.say(&Message::new("cli.missing-values").count("count", *missing).nested("field", field));
     }
     if grouping.stopped_early {
         terminal.say(&Message::new("cli.stopped-early"));
@@ -205,8 +214,13 @@ fn write(
     }
 }
 
-fn summary(terminal: &mut Terminal, loaded: &Loaded, grouped: &Grouped, arguments: &GroupArguments) -> Value {
-    let mut value = facts(terminal, &loaded.content, grouped);
+fn summary(
+    terminal: &mut Terminal,
+    loaded: &Loaded,
+    (grouped, left): (&Grouped, &Shortfalls),
+    arguments: &GroupArguments,
+) -> Value {
+    let mut value = facts(terminal, &loaded.content, (grouped, left));
     measures::add(terminal, &loaded.content, grouped, arguments.compactness, &mut value);
     let wish = &arguments.wish;
     value["seed"] = wish.seed.into();
@@ -244,7 +258,7 @@ fn objective(grouped: &Grouped) -> Value {
 }
 
 /// What a grouping is, as JSON; `plan` shows it too.
-pub(super) fn facts(terminal: &Terminal, content: &Content, grouped: &Grouped) -> Value {
+pub(super) fn facts(terminal: &Terminal, content: &Content, (grouped, left): (&Grouped, &Shortfalls)) -> Value {
     let grouping = &grouped.grouping;
     let eligible = screening::eligible(content, &grouped.screened);
     let gap_m = content.settings.gap_m;
@@ -296,6 +310,8 @@ pub(super) fn facts(terminal: &Terminal, content: &Content, grouped: &Grouped) -
         "components": grouping.components,
         "districts": grouping.districts,
         "unassigned": grouping.unassigned.iter().map(reason).collect::<Vec<_>>(),
+        "shortfalls": shortfalls::list_json(terminal, content, left),
+        "shortfalls_left_out": left.more,
         "objective": objective(grouped),
         "community_splits": grouping.community_splits,
         "street_office_splits": grouping.street_office_splits,

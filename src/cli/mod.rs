@@ -20,6 +20,7 @@ mod output;
 mod pairs;
 mod plan;
 mod repair;
+mod shortfalls;
 mod terminal;
 mod usage;
 

@@ -12,6 +12,7 @@ use super::inputs::{read_maps, settings, tell_idle_rules};
 use super::ledgers::join_tables;
 use super::output::{print_json, unwritable, write_file};
 use super::pairs;
+use super::shortfalls;
 use super::terminal::Terminal;
 use super::{measures, mends};
 use crate::base::Message;
@@ -43,6 +44,7 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &PlanArguments) -> Result<
     content.data_date.clone_from(&arguments.date);
     let grouped = group(terminal, content, shared, (&arguments.wish, &request(&arguments.wish)))?;
     apply(content, &grouped.grouping);
+    let left = shortfalls::find(terminal, content, (&grouped.problem, &grouped.grouping), &grouped.links, shared)?;
     let label = Message::new("session.job-lengths");
     let lengths = terminal.phase("pipes", &label, |progress| derive::lengths(content, progress));
     let lengths = lengths.map_err(|_| Message::new("session.cancelled"))?;
@@ -66,7 +68,7 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &PlanArguments) -> Result<
         &Derived { screened: &grouped.screened, links: &links, lengths: &lengths, findings: &findings, offers: &offers },
     )?;
     let counts = checks::summary(&findings);
-    let mut summary = facts(terminal, content, &grouped);
+    let mut summary = facts(terminal, content, (&grouped, &left));
     measures::add(terminal, content, &grouped, true, &mut summary);
     summary["title"] = content.title.clone().into();
     summary["data_date"] = content.data_date.clone().into();
@@ -91,6 +93,7 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &PlanArguments) -> Result<
         print_json(&summary)?;
     }
     tell_grouped(terminal, &grouped);
+    shortfalls::tell(terminal, &loaded.content, &left);
     tell_end(terminal, arguments, &loaded.content, counts.errors);
     let errors = findings.iter().any(|f| f.severity == Severity::Error);
     let well = !errors && grouped.is_sound() && !(shared.strict && loaded.left_out > 0);

@@ -82,6 +82,8 @@ pub enum Command {
     },
     /// Groups the eligible compounds into districts anew.
     Group(Box<GroupRequest>),
+    /// Makes a change that takes in what is left over, and groups again from the districts that are there.
+    TakeFix(Box<crate::grouping::shortfall::Fix>),
     /// Proposes the fewest moves that make every district contiguous.
     ProposeRepair,
     /// Asks for a plan or a map to compare with.

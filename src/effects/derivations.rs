@@ -5,12 +5,14 @@ use std::sync::Arc;
 use super::measuring::Measuring;
 use crate::base::{Cancelled, Message};
 use crate::checks::Finding;
-use crate::contiguity::{Dendrogram, LinkGraph, Offer};
+use crate::contiguity::{Dendrogram, LinkGraph, Links, Offer};
+use crate::grouping::shortfall::Shortfalls;
 use crate::jobs::{Outcome, Slot, Wake};
 use crate::map::{DistrictScene, Scene};
 use crate::model::Content;
 use crate::pipes::PipeLengths;
-use crate::session::{State, actions, derive};
+use crate::screening::Screened;
+use crate::session::{Stamped, State, actions, derive, fixing};
 
 /// A derived value with the key it was asked for.
 pub(super) type Keyed<T> = (u64, Result<T, Cancelled>);
@@ -23,6 +25,7 @@ pub(super) struct Derivations {
     lengths: Slot<Keyed<PipeLengths>>,
     offers: Slot<Keyed<Vec<Offer>>>,
     findings: Slot<Keyed<Vec<Finding>>>,
+    shortfalls: Slot<Keyed<Shortfalls>>,
     scene: Slot<Keyed<Scene>>,
     districts: Slot<Keyed<DistrictScene>>,
     measuring: Measuring,
@@ -37,6 +40,7 @@ struct Asked {
     lengths: Option<u64>,
     offers: Option<u64>,
     findings: Option<u64>,
+    shortfalls: Option<u64>,
     scene: Option<u64>,
     districts: Option<u64>,
 }
@@ -52,6 +56,7 @@ impl Derivations {
         lost |= keep(&mut self.lengths, &mut derived.lengths);
         lost |= keep(&mut self.offers, &mut derived.offers);
         lost |= keep(&mut self.findings, &mut derived.findings);
+        lost |= keep(&mut self.shortfalls, &mut derived.shortfalls);
         lost |= keep(&mut self.scene, &mut derived.scene);
         lost |= keep(&mut self.districts, &mut derived.districts);
         lost |= self.measuring.take(derived);
@@ -75,6 +80,9 @@ impl Derivations {
         self.measuring.start_stale(state, wake, draws);
         let links = state.derived.links.fresh(revisions.links()).cloned();
         let lengths = state.derived.lengths.fresh(revisions.lengths()).cloned();
+        if let Some(links) = &links {
+            self.start_shortfalls(state, &screened, links, wake);
+        }
         if let Some(links) = &links
             && is_due(&state.derived.forest, &mut self.asked.forest, revisions.forest())
         {
@@ -88,6 +96,23 @@ impl Derivations {
             let (key, content) = (revisions.findings(), content_of(state));
             self.findings
                 .start("findings", Arc::clone(wake), move |_| (key, Ok(derive::findings(&content, &screened, &links, &lengths))));
+        }
+    }
+
+    /// Starts to look for what is left over by what was last asked of the districts.
+    fn start_shortfalls(&mut self, state: &mut State, screened: &Arc<Vec<Screened>>, links: &Arc<Links>, wake: &Wake) {
+        let key = state.revisions.findings();
+        let Some(request) = state.asked().cloned() else {
+            self.shortfalls.cancel();
+            (self.asked.shortfalls, state.derived.shortfalls) = (None, Stamped::default());
+            return;
+        };
+        if is_due(&state.derived.shortfalls, &mut self.asked.shortfalls, key) {
+            let (content, screened, links) = (content_of(state), Arc::clone(screened), Arc::clone(links));
+            self.shortfalls.start("shortfalls", Arc::clone(wake), move |_| {
+                // A field that is gone bounds nothing any more.
+                (key, Ok(fixing::shortfalls(&content, &screened, &links, &request).unwrap_or_default()))
+            });
         }
     }
 
@@ -138,6 +163,7 @@ impl Derivations {
             ("session.job-lengths", self.lengths.steps()),
             ("session.job-offers", self.offers.steps()),
             ("session.job-findings", self.findings.steps()),
+            ("session.job-shortfalls", self.shortfalls.steps()),
             ("session.job-scene", self.scene.steps()),
             ("session.job-scene", self.districts.steps()),
         ];
@@ -151,7 +177,7 @@ pub(super) fn content_of(state: &State) -> Content {
 }
 
 /// Whether a value must be derived for `key`; notes that it was asked for.
-pub(super) fn is_due<T>(held: &crate::session::Stamped<T>, asked: &mut Option<u64>, key: u64) -> bool {
+pub(super) fn is_due<T>(held: &Stamped<T>, asked: &mut Option<u64>, key: u64) -> bool {
     if held.is_fresh(key) || *asked == Some(key) {
         return false;
     }
@@ -160,7 +186,7 @@ pub(super) fn is_due<T>(held: &crate::session::Stamped<T>, asked: &mut Option<u6
 }
 
 /// Puts a finished value in its place; `true` when its job was lost. A cancelled one changes nothing.
-pub(super) fn keep<T: Send + 'static>(slot: &mut Slot<Keyed<T>>, held: &mut crate::session::Stamped<T>) -> bool {
+pub(super) fn keep<T: Send + 'static>(slot: &mut Slot<Keyed<T>>, held: &mut Stamped<T>) -> bool {
     match slot.take() {
         Outcome::Done((key, Ok(value))) => held.set(key, value),
         Outcome::Done((_, Err(Cancelled))) | Outcome::Nothing => {}

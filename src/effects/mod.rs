@@ -3,6 +3,7 @@
 
 mod comparing;
 mod derivations;
+mod fixing;
 mod files;
 mod keeping;
 mod measuring;

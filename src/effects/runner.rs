@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::comparing;
 use super::derivations::{Derivations, content_of};
 use super::files;
+use super::fixing::Fixing;
 use super::keeping::{Ground, Keeper};
 use super::preferences::{Folders, save_preferences};
 use super::survey::{read_control, survey};
@@ -27,6 +28,7 @@ pub struct Runner {
     waiting: Vec<Effect>,
     solver: Slot<Answer>,
     repairer: Slot<Answer>,
+    fixing: Fixing,
     derivations: Derivations,
     keeper: Keeper,
     watch: watch::Watch,
@@ -58,6 +60,7 @@ impl Runner {
             waiting: Vec::new(),
             solver: Slot::default(),
             repairer: Slot::default(),
+            fixing: Fixing::default(),
             derivations: Derivations::default(),
             watch: watch::Watch::default(),
             group_wanted: None,
@@ -107,6 +110,7 @@ impl Runner {
                     self.start_file(state, move |content, shared| files::export(&content, &formats, &dir, lang, shared));
                 }
                 Effect::Group(request) => self.group_wanted = Some(request),
+                Effect::Fix(fix) => self.fixing.want(fix),
                 Effect::Repair => self.repair_wanted = true,
                 Effect::Compare(path, field) => {
                     let revision = state.plan.revision();
@@ -143,7 +147,7 @@ impl Runner {
         let mut effects = self.take_saved(state);
         // What replaces the plan must not come between a save and its journal.
         let file = if self.saver.is_running() { Outcome::Nothing } else { self.file.take() };
-        for outcome in [file, self.solver.take(), self.repairer.take()] {
+        for outcome in [file, self.solver.take(), self.repairer.take(), self.fixing.take()] {
             match outcome {
                 Outcome::Nothing => {}
                 Outcome::Done(answer) => {
@@ -160,8 +164,10 @@ impl Runner {
             self.derivations.start_stale(state, &self.wake, self.draws);
             self.group_when_ready(state);
             self.repair_when_ready(state);
+            self.fixing.start_when_ready(state, &self.wake);
             effects.extend(self.draft_when_ready(state));
         } else {
+            self.fixing.cancel();
             (self.group_wanted, self.repair_wanted, self.draft_wanted) = (None, false, false);
         }
         state.jobs = self.rows();
@@ -282,6 +288,7 @@ impl Runner {
         self.file.cancel();
         self.solver.cancel();
         self.repairer.cancel();
+        self.fixing.cancel();
         (self.group_wanted, self.repair_wanted, self.draft_wanted) = (None, false, false);
     }
 
@@ -302,6 +309,7 @@ impl Runner {
             ("session.job-file", self.file.steps(), true),
             ("session.job-group", group, true),
             ("session.job-repair", repair, true),
+            ("session.job-fix", self.fixing.steps(), true),
         ];
         let row = |(key, steps, stoppable): (&'static str, Option<(usize, usize)>, bool)| {
             let (done, total) = steps?;

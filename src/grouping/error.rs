@@ -42,6 +42,24 @@ pub enum GroupingError {
         /// Units that may be grouped.
         eligible: usize,
     },
+    /// More districts wanted than there are locked ones and units besides.
+    #[error("{count} districts from {locked} locked ones and {eligible} units")]
+    TooManyBesides {
+        /// Districts wanted.
+        count: usize,
+        /// Locked districts.
+        locked: usize,
+        /// Units besides that may be grouped.
+        eligible: usize,
+    },
+    /// The locked districts leave no district for the other units.
+    #[error("{locked} locked districts of {count}")]
+    LockedFill {
+        /// Districts wanted.
+        count: usize,
+        /// Locked districts.
+        locked: usize,
+    },
     /// No districts wanted.
     #[error("0 districts")]
     NoDistricts,
@@ -113,6 +131,13 @@ impl GroupingError {
             }
             Self::TooManyDistricts { count, eligible } => {
                 Message::new("grouping.error-too-many").count("count", *count).count("eligible", *eligible)
+            }
+            Self::TooManyBesides { count, locked, eligible } => Message::new("grouping.error-too-many-besides")
+                .count("count", *count)
+                .count("locked", *locked)
+                .count("eligible", *eligible),
+            Self::LockedFill { count, locked } => {
+                Message::new("grouping.error-locked-fill").count("count", *count).count("locked", *locked)
             }
             Self::BadWeight { weight } => Message::new("grouping.error-weight").number("weight", *weight, 2),
             Self::BadDiameter { max_m } => Message::new("grouping.error-diameter").number("limit", *max_m, 2),

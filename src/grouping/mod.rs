@@ -6,7 +6,8 @@
 //! own; what cannot be grouped is left over with a reason and never an error. Same problem, seed and effort: same result,
 //! on any count of threads. The clock is the caller's: a [`crate::base::Reporter`] that says stop gets the best so far.
 //!
-//! A grouping that is there already is repaired by the fewest moves ([`repair()`]), and compared with another ([`compare()`]).
+//! A grouping that is there already is repaired by the fewest moves ([`repair()`]), and compared with another ([`compare()`]);
+//! [`shortfall`] says who is left over and what the smallest changes are that take them in.
 
 mod anneal;
 mod compare;
@@ -27,6 +28,7 @@ mod regions;
 mod repair;
 mod scores;
 mod set_out;
+pub mod shortfall;
 mod solve;
 mod tally;
 mod ties;

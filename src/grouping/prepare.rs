@@ -2,7 +2,7 @@
 //! values laid out for the solver. Units that only carry contiguity are contracted away here, and units that are tied
 //! together become one.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use super::extent::{Extent, diameter};
 use super::loads::{Load, loads};
@@ -92,6 +92,8 @@ pub(super) struct Prepared {
     pub(super) components: usize,
     /// Units that stand for others.
     pub(super) ties: Ties,
+    /// How many locked districts are in the parts, because they admit others.
+    pub(super) locks: usize,
 }
 
 impl Prepared {
@@ -143,6 +145,8 @@ pub(super) fn prepare(problem: &Problem) -> Prepared {
             }
         }
     }
+    let rows = prepared.parts.iter().flat_map(|part| &part.units).flat_map(|unit| prepared.ties.rows(*unit as usize));
+    prepared.locks = rows.filter_map(|row| problem.locked[row]).collect::<BTreeSet<_>>().len();
     prepared
 }
 
@@ -234,6 +238,11 @@ fn flood(start: usize, rows: &Neighbours, local: &mut [u32]) -> Vec<u32> {
     units
 }
 
+/// What a unit has above a maximum by itself.
+pub(super) fn alone_too_large(problem: &Problem, unit: usize) -> Option<Unassigned> {
+    too_large(problem, &Ties::default(), unit)
+}
+
 /// What a unit, with all that is tied to it, has above a maximum.
 fn too_large(problem: &Problem, ties: &Ties, owner: usize) -> Option<Unassigned> {
     let sum = |field: usize| ties.rows(owner).filter_map(|row| problem.fields[field].values[row]).sum::<f64>();
@@ -284,8 +293,7 @@ fn part_of(ground: &Ground<'_>, units: Vec<u32>, local: &mut [u32]) -> Part {
         if !strengths.is_empty() {
             part.strength.extend(rows.of(unit).iter().map(|next| strength(strengths, unit, *next as usize)));
         }
-        let keys: std::collections::BTreeSet<u32> =
-            ties.rows(unit).filter_map(|row| problem.openings.get(row)).flatten().copied().collect();
+        let keys: BTreeSet<u32> = ties.rows(unit).filter_map(|row| problem.openings.get(row)).flatten().copied().collect();
         part.push_openings(keys.into_iter(), !problem.openings.is_empty());
     }
     part.units = units;

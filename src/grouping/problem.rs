@@ -41,7 +41,7 @@ pub enum Aim {
     Most,
     /// As few as the bounds allow.
     Fewest,
-    /// Exactly so many.
+    /// Exactly so many, locked ones among them.
     Exactly(usize),
     /// One for each component of the links.
     Components,
@@ -232,11 +232,20 @@ impl Problem {
         if let Some(weight) = weights.into_iter().find(|weight| !weight.is_finite() || *weight < 0.0) {
             return Err(GroupingError::BadWeight { weight });
         }
-        let eligible = self.eligible.iter().filter(|e| **e).count();
-        match self.aim {
-            Aim::Exactly(0) => Err(GroupingError::NoDistricts),
-            Aim::Exactly(count) if count > eligible => Err(GroupingError::TooManyDistricts { count, eligible }),
-            _ => Ok(()),
+        self.check_count()
+    }
+
+    fn check_count(&self) -> Result<(), GroupingError> {
+        let Aim::Exactly(count) = self.aim else { return Ok(()) };
+        let eligible = self.eligible.iter().zip(&self.locked).filter(|(e, lock)| **e && lock.is_none()).count();
+        let (_, locked) = self.locked_districts();
+        match count.checked_sub(locked) {
+            _ if count == 0 => Err(GroupingError::NoDistricts),
+            None => Err(GroupingError::LockedFill { count, locked }),
+            Some(0) if eligible > 0 => Err(GroupingError::LockedFill { count, locked }),
+            Some(free) if free > eligible && locked > 0 => Err(GroupingError::TooManyBesides { count, locked, eligible }),
+            Some(free) if free > eligible => Err(GroupingError::TooManyDistricts { count, eligible }),
+            Some(_) => Ok(()),
         }
     }
 
@@ -262,6 +271,12 @@ impl Problem {
             }
             _ => Ok(()),
         }
+    }
+
+    /// How many districts are locked, and how many of them admit no others.
+    pub(super) fn locked_districts(&self) -> (usize, usize) {
+        let locks: BTreeSet<u32> = self.locked.iter().flatten().copied().collect();
+        (locks.len(), locks.difference(&self.admitting).count())
     }
 
     fn check_bound(&self, bound: &Bound) -> Result<(), GroupingError> {

@@ -49,7 +49,7 @@ pub(super) fn score(problem: &Problem, grouping: &mut Grouping) {
             .all(|s| bound.min.is_none_or(|m| *s >= m - 1e-9 * s.abs()) && bound.max.is_none_or(|m| *s <= m + 1e-9 * s.abs()))
     };
     let reached = match problem.aim {
-        Aim::Exactly(count) => grouping.districts - grouping.locks.len() == count,
+        Aim::Exactly(count) => grouping.districts == count,
         _ => true,
     };
     let bounds_met = reached

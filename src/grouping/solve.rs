@@ -33,7 +33,7 @@ pub fn solve(problem: &Problem, reporter: &dyn Reporter) -> Result<Grouping, Gro
     let order = Order::of(problem);
     let arranged = order.as_ref().map(|order| order.problem(problem));
     let prepared = prepare(arranged.as_ref().unwrap_or(problem));
-    let (regions, limits) = regions(arranged.as_ref().unwrap_or(problem), &prepared.parts, reporter);
+    let (regions, limits) = regions(arranged.as_ref().unwrap_or(problem), &prepared.parts, prepared.locks, reporter);
     let row = |unit: u32| order.as_ref().map_or(unit, |order| order.row(unit));
     let mut grouping = finish(problem, prepared, &regions, row, reporter.should_stop());
     grouping.pairwise_counted = problem.aim != Aim::Components && limits.pairwise > 0.0;
@@ -41,7 +41,7 @@ pub fn solve(problem: &Problem, reporter: &dyn Reporter) -> Result<Grouping, Gro
 }
 
 /// Regions of every part: built or set out from, brought to their count, improved; and by which limits and weights.
-fn regions(problem: &Problem, parts: &[Part], reporter: &dyn Reporter) -> (Vec<Regions>, Limits) {
+fn regions(problem: &Problem, parts: &[Part], locks_in_parts: usize, reporter: &dyn Reporter) -> (Vec<Regions>, Limits) {
     let mut limits = Limits::of(problem);
     let count = |regions: &[Regions]| regions.iter().map(Regions::count).sum::<usize>();
     let mut regions = match problem.aim {
@@ -49,12 +49,17 @@ fn regions(problem: &Problem, parts: &[Part], reporter: &dyn Reporter) -> (Vec<R
             let whole = |part: &Part| Regions::from_labels(part, limits.count(), vec![0; part.len()], 1);
             return (parts.iter().map(whole).collect(), limits);
         }
-        Aim::Exactly(wanted) => {
+        Aim::Exactly(count) => {
+            // Locked districts are among those that are wanted; those that admit others may be in the parts.
+            let (locked, _) = problem.locked_districts();
+            let wanted = count.saturating_sub(locked - locks_in_parts);
             limits.for_districts(parts, wanted);
             build_exactly(problem, parts, &limits, wanted, reporter)
         }
         // One for each component, but no larger than may be.
-        Aim::Components => return regions(&Problem { aim: Aim::Fewest, ..problem.clone() }, parts, reporter),
+        Aim::Components => {
+            return regions(&Problem { aim: Aim::Fewest, ..problem.clone() }, parts, locks_in_parts, reporter);
+        }
         _ if !problem.start.is_empty() => parts.par_iter().map(|part| set_out(problem, part, &limits)).collect(),
         Aim::Most => build(problem, parts, &limits, (Cut::Most, usize::MAX), reporter),
         Aim::Fewest => {

@@ -53,6 +53,10 @@ fn case() -> impl Strategy<Value = Case> {
             let (a, b) = (0, units - 1);
             problem.locked[a] = Some(77);
             problem.locked[b] = Some(77);
+            // The locked one is among those that are wanted.
+            if problem.aim == Aim::Exactly(1) {
+                problem.aim = Aim::Exactly(2);
+            }
         }
         problem.seed = Seed(seed);
         problem.effort = 2;
@@ -225,6 +229,15 @@ fn contradictions_are_errors() {
     assert!(matches!(solve(&negative, &Silent), Err(GroupingError::BadValue { unit: 1, .. })));
     let many = path(&[1.0, 1.0], None, None, Aim::Exactly(3));
     assert!(matches!(solve(&many, &Silent), Err(GroupingError::TooManyDistricts { count: 3, eligible: 2 })));
+    // Locked districts are among those that are wanted, and their units are none to be grouped.
+    let locked = |count: usize| {
+        let mut problem = path(&[1.0; 4], None, None, Aim::Exactly(count));
+        problem.locked[3] = Some(7);
+        solve(&problem, &Silent).map(|grouping| (grouping.districts, grouping.bounds_met))
+    };
+    assert_eq!((locked(2), locked(4)), (Ok((2, true)), Ok((4, true))));
+    assert_eq!(locked(1), Err(GroupingError::LockedFill { count: 1, locked: 1 }));
+    assert_eq!(locked(5), Err(GroupingError::TooManyBesides { count: 5, locked: 1, eligible: 3 }));
     let unknown = Neighbours::from_pairs(2, [(0, 2)]).map_err(GroupingError::from);
     assert!(matches!(unknown, Err(GroupingError::UnknownUnit { unit: 2, units: 2 })));
     let nothing = Problem::new(Neighbours::from_pairs(0, []).unwrap());

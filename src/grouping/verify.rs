@@ -304,7 +304,7 @@ fn sums(problem: &Problem, grouping: &Grouping, faults: &mut Vec<Fault>) {
     }
     if let Aim::Exactly(count) = problem.aim
         && grouping.bounds_met
-        && grouping.districts - grouping.locks.len() != count
+        && grouping.districts != count
     {
         faults.push(Fault::Count);
     }

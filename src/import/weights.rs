@@ -1,5 +1,6 @@
 //! Spatial weights as GeoDa and PySAL write them: GAL (a unit, its count of neighbours, the neighbours) and GWT (a pair
 //! and its weight a line). Weights are read as unordered pairs; what does not fit is counted and left out, and the rest is kept.
+//! Where a unit of a GAL file lists other neighbours than it counts, the list is believed.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -26,6 +27,8 @@ pub struct Weights {
     pub self_links: usize,
     /// Ids that head more than one entry of a GAL file; their neighbours are put together.
     pub repeated: Vec<String>,
+    /// Ids of a GAL file that list more or fewer neighbours than they say; the list counts.
+    pub miscounted: Vec<String>,
     /// Ids that no unit has, left out with their links.
     pub unknown: Vec<String>,
 }
@@ -38,6 +41,8 @@ pub enum MatchedBy {
     /// Positions of rows, from 0.
     #[default]
     Rows,
+    /// Positions of rows, from 1: so the largest says, and no id is 0.
+    RowsFromOne,
 }
 
 impl MatchedBy {
@@ -47,6 +52,7 @@ impl MatchedBy {
         match self {
             Self::Ids => "ids",
             Self::Rows => "rows",
+            Self::RowsFromOne => "rows_from_1",
         }
     }
 }
@@ -59,12 +65,13 @@ impl Weights {
         let matched = match self.matched_by {
             MatchedBy::Ids => Message::new("weights.matched-ids").count("links", links),
             MatchedBy::Rows => Message::new("weights.matched-rows").count("links", links),
+            MatchedBy::RowsFromOne => Message::new("weights.matched-rows-from-1").count("links", links),
         };
         let mut notes = vec![matched];
         if let Some(header) = self.header_units.filter(|h| *h != units) {
             notes.push(Message::new("weights.header").count("header", header).count("units", units));
         }
-        let by_row = self.matched_by == MatchedBy::Rows;
+        let by_row = self.matched_by != MatchedBy::Ids;
         if let Some(field) = self.header_field.as_ref().filter(|_| by_row && !self.unknown.is_empty()) {
             notes.push(Message::new("weights.hint-id").text("field", field));
         }
@@ -77,6 +84,7 @@ impl Weights {
         counted(self.one_sided, Message::new("weights.one-sided"));
         counted(self.self_links, Message::new("weights.self-links"));
         counted(self.repeated.len(), Message::new("weights.repeated").text("example", first(&self.repeated)));
+        counted(self.miscounted.len(), Message::new("weights.miscounted").text("example", first(&self.miscounted)));
         counted(self.unknown.len(), Message::new("weights.unknown").text("example", first(&self.unknown)));
         counted(self.islands, Message::new("weights.islands"));
         notes
@@ -131,7 +139,7 @@ impl WeightsError {
             Self::NothingMatches { path, example, matched_by: MatchedBy::Ids } => {
                 Message::new("weights.no-match-ids").text("file", file(path)).text("example", example)
             }
-            Self::NothingMatches { path, example, matched_by: MatchedBy::Rows } => {
+            Self::NothingMatches { path, example, .. } => {
                 Message::new("weights.no-match-rows").text("file", file(path)).text("example", example)
             }
         }
@@ -150,7 +158,7 @@ pub fn read_weights(path: &Path, units: usize, ids: Option<&[String]>) -> Result
         _ => return Err(WeightsError::UnknownFormat { path: path.to_owned() }),
     };
     let bytes = super::read_bytes(path)?;
-    let text = String::from_utf8_lossy(&bytes);
+    let text = super::text::decode(&bytes).text;
     let parsed = if gwt { parse_gwt(&text) } else { parse_gal(&text) };
     let parsed = parsed.map_err(|(line, found)| WeightsError::Broken { path: path.to_owned(), line, found })?;
     let weights = resolve(&parsed, units, ids);
@@ -171,52 +179,82 @@ struct Parsed<'a> {
     /// Ids that head an entry.
     heads: Vec<&'a str>,
     pairs: Vec<(&'a str, &'a str)>,
+    /// Heads that list other neighbours than they count.
+    miscounted: Vec<&'a str>,
 }
 
 /// Where a text is broken: the line from 1, and what stands there.
 type Broken = (usize, String);
 
-/// Tokens with their lines.
-fn tokens(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let lines = text.trim_start_matches('\u{feff}').lines().enumerate();
-    lines.flat_map(|(at, line)| line.split_whitespace().map(move |token| (at + 1, token)))
+/// A line that is not blank: its number from 1, and its tokens.
+type Line<'a> = (usize, Vec<&'a str>);
+
+fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
+    let all = text.trim_start_matches('\u{feff}').lines().enumerate();
+    all.map(|(at, line)| (at + 1, line.split_whitespace().collect::<Vec<_>>())).filter(|(_, tokens)| !tokens.is_empty())
 }
 
-/// The header, `0 n layer field` or the count alone as PySAL reads it too, and how many tokens it takes.
-fn header(text: &str) -> Result<(Parsed<'_>, usize), Broken> {
-    let found = tokens(text).next().ok_or((1, String::new()))?;
-    let line: Vec<&str> = tokens(text).take_while(|(at, _)| *at == found.0).map(|(_, token)| token).collect();
-    let ([count] | ["0", count, ..]) = line.as_slice() else { return Err((found.0, line.join(" "))) };
-    let header_units = Some(count.parse().map_err(|_| (found.0, line.join(" ")))?);
-    Ok((Parsed { header_units, header_field: line.get(3).copied(), ..Parsed::default() }, line.len()))
+/// The header, `0 n layer field` or the count alone as PySAL reads it too.
+fn header<'a>(lines: &mut impl Iterator<Item = Line<'a>>) -> Result<Parsed<'a>, Broken> {
+    let (at, line) = lines.next().ok_or((1, String::new()))?;
+    let ([count] | ["0", count, ..]) = line.as_slice() else { return Err((at, line.join(" "))) };
+    let header_units = Some(count.parse().map_err(|_| (at, line.join(" ")))?);
+    Ok(Parsed { header_units, header_field: line.get(3).copied(), ..Parsed::default() })
+}
+
+/// Whether a line can begin an entry: an id and a count.
+fn begins((_, tokens): &Line<'_>) -> bool {
+    matches!(tokens.as_slice(), [_, count] if count.parse::<usize>().is_ok())
 }
 
 fn parse_gal(text: &str) -> Result<Parsed<'_>, Broken> {
-    let (mut parsed, skip) = header(text)?;
-    let mut tokens = tokens(text).skip(skip);
-    while let Some((line, head)) = tokens.next() {
-        let count: usize = match tokens.next().map(|(line, token)| (line, token, token.parse())) {
-            Some((_, _, Ok(count))) => count,
-            Some((line, token, Err(_))) => return Err((line, token.to_owned())),
-            None => return Err((line, head.to_owned())),
-        };
-        parsed.heads.push(head);
-        for _ in 0..count {
-            let (_, neighbour) = tokens.next().ok_or_else(|| (line, head.to_owned()))?;
-            parsed.pairs.push((head, neighbour));
+    let mut lines = lines(text);
+    let mut parsed = header(&mut lines)?;
+    let lines: Vec<Line<'_>> = lines.collect();
+    let mut rest = lines.as_slice();
+    while let Some((first, after)) = rest.split_first() {
+        let (line, tokens) = first;
+        let count = tokens.get(1).and_then(|count| count.parse::<usize>().ok()).filter(|_| begins(first));
+        let count = count.ok_or_else(|| (*line, tokens.join(" ")))?;
+        let (listed, next) = after.split_at(listing(after, count));
+        let head = tokens[0];
+        let before = parsed.pairs.len();
+        parsed.pairs.extend(listed.iter().flat_map(|(_, tokens)| tokens).map(|neighbour| (head, *neighbour)));
+        if parsed.pairs.len() - before != count {
+            parsed.miscounted.push(head);
         }
+        parsed.heads.push(head);
+        rest = next;
     }
     Ok(parsed)
 }
 
+/// How many lines list the neighbours of a unit that counts so many: one, or more where a list is wrapped. A line that could
+/// begin the next entry belongs to the list only when it makes the count full.
+fn listing(lines: &[Line<'_>], count: usize) -> usize {
+    let mut listed = 0;
+    for (at, line) in lines.iter().enumerate() {
+        listed += line.1.len();
+        let is_full = listed == count && lines.get(at + 1).is_none_or(begins);
+        let is_first = at == 0 && count > 0;
+        if begins(line) && !is_full && !is_first {
+            return at;
+        }
+        if listed >= count {
+            return at + 1;
+        }
+    }
+    lines.len()
+}
+
 fn parse_gwt(text: &str) -> Result<Parsed<'_>, Broken> {
-    let (mut parsed, _) = header(text)?;
-    let lines = text.trim_start_matches('\u{feff}').lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    for (at, line) in lines.skip(1) {
-        let mut fields = line.split_whitespace();
-        match (fields.next(), fields.next(), fields.next().map(str::parse::<f64>)) {
-            (Some(a), Some(b), None | Some(Ok(_))) => parsed.pairs.push((a, b)),
-            _ => return Err((at + 1, line.trim().to_owned())),
+    let mut lines = lines(text);
+    let mut parsed = header(&mut lines)?;
+    for (at, line) in lines {
+        match line.as_slice() {
+            [a, b] => parsed.pairs.push((a, b)),
+            [a, b, weight, ..] if weight.parse::<f64>().is_ok() => parsed.pairs.push((a, b)),
+            _ => return Err((at, line.join(" "))),
         }
     }
     Ok(parsed)
@@ -231,15 +269,29 @@ fn plain(id: &str) -> &str {
     }
 }
 
+/// Whether row positions begin at 0 or at 1: at 1 when one is the count of units, which is then no position from 0, and none
+/// is 0.
+fn counted_from(parsed: &Parsed<'_>, units: usize) -> MatchedBy {
+    let ids = parsed.heads.iter().copied().chain(parsed.pairs.iter().flat_map(|(a, b)| [*a, *b]));
+    let (mut zero, mut last) = (false, false);
+    for row in ids.filter_map(|id| plain(id).parse::<usize>().ok()) {
+        (zero, last) = (zero || row == 0, last || row == units);
+    }
+    if last && !zero { MatchedBy::RowsFromOne } else { MatchedBy::Rows }
+}
+
 fn resolve(parsed: &Parsed<'_>, units: usize, ids: Option<&[String]>) -> Weights {
     let by_id: Option<HashMap<&str, usize>> =
         ids.map(|ids| ids.iter().enumerate().rev().map(|(row, id)| (plain(id), row)).collect());
+    let matched_by = if ids.is_some() { MatchedBy::Ids } else { counted_from(parsed, units) };
+    let first = usize::from(matched_by == MatchedBy::RowsFromOne);
     let row_of = |id: &str| match &by_id {
         Some(by_id) => by_id.get(plain(id)).copied(),
-        None => plain(id).parse::<usize>().ok().filter(|row| *row < units),
+        None => plain(id).parse::<usize>().ok()?.checked_sub(first).filter(|row| *row < units),
     };
     let mut weights = Weights {
-        matched_by: if ids.is_some() { MatchedBy::Ids } else { MatchedBy::Rows },
+        matched_by,
+        miscounted: parsed.miscounted.iter().map(|id| plain(id).to_owned()).collect(),
         header_units: parsed.header_units,
         header_field: parsed.header_field.map(str::to_owned),
         ..Weights::default()
@@ -278,45 +330,4 @@ fn resolve(parsed: &Parsed<'_>, units: usize, ids: Option<&[String]>) -> Weights
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn gal(text: &str, units: usize, ids: Option<&[&str]>) -> Weights {
-        let ids: Option<Vec<String>> = ids.map(|ids| ids.iter().map(|s| (*s).to_owned()).collect());
-        resolve(&parse_gal(text).unwrap(), units, ids.as_deref())
-    }
-
-    #[test]
-    fn rows_or_ids() {
-        let by_row = gal("0 3 towns id\n0 1\n1\n1 2\n0 2\n2 1\n1\n", 3, None);
-        assert_eq!((by_row.links, by_row.one_sided), (vec![(0, 1), (1, 2)], 0));
-        let by_id = gal("3\na 1\nb\nb 2\na c\nc 1\nb\n", 3, Some(&["c", "b", "a"]));
-        assert_eq!((by_id.links, by_id.matched_by), (vec![(0, 1), (1, 2)], MatchedBy::Ids));
-        assert_eq!(gal("2\n1.0 1\n2\n2 1\n1.0\n", 2, Some(&["1", "2"])).links, [(0, 1)]);
-    }
-
-    #[test]
-    fn what_does_not_fit_is_counted_and_the_rest_kept() {
-        let found = gal("0 4 x id\n0 2\n1 9\n1 1\n1\n2 0\n\n0 1\n2\n", 4, None);
-        assert_eq!(found.links, [(0, 1), (0, 2)]);
-        assert_eq!((found.self_links, found.one_sided, found.islands), (1, 2, 1));
-        assert_eq!((found.unknown, found.repeated), (vec!["9".to_owned()], vec!["0".to_owned()]));
-    }
-
-    #[test]
-    fn gwt_pairs() {
-        let parsed = parse_gwt("0 3 x id\n1 2 12.5\n2 1 12.5\n2 3 7\n").unwrap();
-        let ids = ["1", "2", "3"].map(str::to_owned);
-        let found = resolve(&parsed, 3, Some(&ids));
-        assert_eq!((found.links, found.one_sided), (vec![(0, 1), (1, 2)], 1));
-    }
-
-    #[test]
-    fn broken_text_names_its_line() {
-        assert_eq!(parse_gal(""), Err((1, String::new())));
-        assert_eq!(parse_gal("0 2 x id\n0 one\n"), Err((2, "one".to_owned())));
-        assert_eq!(parse_gal("0 2 x id\n0 3\n1"), Err((2, "0".to_owned())));
-        assert_eq!(parse_gwt("0 2 x id\n0 1 near\n"), Err((2, "0 1 near".to_owned())));
-        assert_eq!(parse_gal("hello world\n"), Err((1, "hello world".to_owned())));
-    }
-}
+mod tests;

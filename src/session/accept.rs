@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::survey::{controlled, surveyed};
 use super::{
-    Answer, Dialog, Effect, LoadOrder, Origin, ReadFrom, ReadLayer, State, actions, derive, dispatch::commit, edits, hand_pairs,
-    joining, other, outcome, rereading,
+    Answer, Dialog, Effect, LoadOrder, Origin, ReadFrom, ReadLayer, State, actions, derive, dispatch::commit, edits, fixing,
+    hand_pairs, joining, other, outcome, rereading,
 };
 use crate::base::Message;
 use crate::import::FileRead;
@@ -34,6 +34,7 @@ pub fn accept(state: &mut State, answer: Answer) -> Vec<Effect> {
             outcome::forget(state);
             state.origins = super::Origins::default();
             state.history = *history;
+            state.asked = fixing::Asked::default();
             state.is_open = true;
             state.revisions.note_all();
             state.view.fit_pending = true;
@@ -79,6 +80,7 @@ pub fn accept(state: &mut State, answer: Answer) -> Vec<Effect> {
             other::show(state, *found);
             Vec::new()
         }
+        Answer::Fixed { fix, district, revision } => fixing::made(state, &fix, &district, revision),
         Answer::Grouped { grouping, request, revision } => grouped(state, &grouping, *request, revision),
         Answer::Failed(message) => {
             state.tell_failure(message);
@@ -273,6 +275,7 @@ fn grouped(
     if !effects.is_empty() {
         outcome::note(state, before, request, grouping);
     }
+    state.asked.answered(state.history.done().len());
     let told = Message::new(if grouping.bounds_met { "session.grouped" } else { "session.grouped-short" });
     state.tell(told.count("districts", grouping.districts).count("unassigned", grouping.unassigned.len()));
     effects

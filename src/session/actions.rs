@@ -5,6 +5,7 @@ use std::hash::Hash;
 
 use geo::{BoundingRect, Contains, Coord, Geometry, Point};
 
+use super::fixing::field_words;
 use super::{State, derive, field_values, wishes};
 use crate::base::{CompoundId, DistrictId, Message, Seed};
 use crate::checks::Finding;
@@ -74,7 +75,7 @@ pub fn locked_message(content: &Content, district: DistrictId) -> Message {
 /// The grouping problem a request means for this plan, at the plan's gap.
 ///
 /// # Errors
-/// A message when a field of the request is in no compound.
+/// A message when a field of the request is in no compound, or when what is asked contradicts itself.
 pub fn group_problem(
     content: &Content,
     screened: &[Screened],
@@ -126,6 +127,7 @@ pub fn group_problem(
         .map(|b| Bound { field: index_of[b.field.as_str()], min: b.min, max: b.max })
         .collect();
     problem.similar = request.similar.iter().map(|name| index_of[name.as_str()]).collect();
+    problem.check().map_err(|error| told(content, &error))?;
     Ok(problem)
 }
 
@@ -134,6 +136,22 @@ pub fn group_problem(
 fn even_field<'a>(content: &Content, first: Option<&'a FieldBound>) -> &'a str {
     let known = content.compounds.iter().any(|compound| compound.facts.households.is_some());
     first.map_or(if known { "households" } else { "count" }, |bound| bound.field.as_str())
+}
+
+/// Why nothing can be grouped, by the names of the compound and the field.
+fn told(content: &Content, error: &GroupingError) -> Message {
+    match error {
+        GroupingError::BadValue { field, unit, value } => {
+            let compound = content.compounds.get(*unit).map_or("", crate::model::Compound::label);
+            let message = Message::new("grouping.error-value-of").text("compound", compound);
+            message.nested("field", field_words(field)).number("value", *value, 2)
+        }
+        GroupingError::Contradiction { field, min, max } => {
+            let message = Message::new("grouping.error-contradiction").nested("field", field_words(field));
+            message.number("min", *min, 0).number("max", *max, 0)
+        }
+        other => other.message(),
+    }
 }
 
 /// The middle of the box of every compound that has a shape, m.

@@ -1,6 +1,6 @@
 //! What each command does. Short commands act here; those on the plan and on the view have a function each.
 
-use super::{Effect, Offer, State, Toast, actions, edits, joining, linking, look, mending, other, outcome, survey};
+use super::{Effect, Offer, State, Toast, actions, edits, fixing, joining, linking, look, mending, other, outcome, survey};
 use crate::base::{CompoundId, DistrictId, ItemId, Message};
 use crate::command::{Availability, Command, Theme};
 use crate::i18n::Lang;
@@ -54,7 +54,11 @@ pub fn dispatch(state: &mut State, command: Command) -> Vec<Effect> {
             state.close();
             vec![Effect::CancelJobs, Effect::CloseJournal]
         }
-        Command::Group(request) => vec![Effect::Group(request)],
+        Command::Group(request) => {
+            state.asked.ask(&request);
+            vec![Effect::Group(request)]
+        }
+        Command::TakeFix(fix) => fixing::take(state, fix),
         Command::AskPairs => vec![Effect::AskPairs],
         Command::ReadPairs(path) => vec![Effect::ReadPairs(path)],
         Command::DraftItems => vec![Effect::Draft],
@@ -84,6 +88,7 @@ pub(super) fn commit(state: &mut State, label: Message, edit: Edit) -> Vec<Effec
         Ok(touched) => {
             linking::note(state, &touched);
             outcome::follow(state);
+            state.asked.stepped(state.history.done().len());
             prune(state);
             vec![Effect::Journal(Box::new(journalled), key)]
         }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::{Origin, Other, Rereading};
 use crate::base::Message;
 use crate::command::GroupRequest;
+use crate::grouping::shortfall::Fix;
 use crate::grouping::{Grouping, Repair};
 use crate::import::{Control, FileRead, HandPairs, JoinReport};
 use crate::model::{Compound, Content, Edit, History, LayerKind, Plan};
@@ -50,6 +51,8 @@ pub enum Effect {
     Export(Vec<String>, PathBuf),
     /// Solve a grouping.
     Group(Box<GroupRequest>),
+    /// Make a fix for what is left over.
+    Fix(Box<Fix>),
     /// Look for the fewest moves that make every district contiguous.
     Repair,
     /// Ask for a file of pairs linked or parted by hand (window).
@@ -164,6 +167,15 @@ pub enum Answer {
         grouping: Box<Grouping>,
         /// What was asked.
         request: Box<GroupRequest>,
+        /// Revision of the plan it was made for.
+        revision: u64,
+    },
+    /// A fix was made.
+    Fixed {
+        /// Which.
+        fix: Box<Fix>,
+        /// District of each compound with it, by labels of its own.
+        district: Vec<Option<u32>>,
         /// Revision of the plan it was made for.
         revision: u64,
     },

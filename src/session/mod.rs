@@ -10,6 +10,7 @@ mod dispatch;
 pub mod edits;
 mod effect;
 mod fields;
+pub mod fixing;
 pub mod hand_pairs;
 mod joining;
 mod linking;

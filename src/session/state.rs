@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::fixing::Asked;
 use super::{LoadOrder, Measured, Origins, Other, Outcome, Preferences, Survey, View};
 use crate::base::{Argument, Message};
 use crate::checks::Finding;
 use crate::contiguity::{Dendrogram, LinkGraph, Links, Offer};
 use crate::geometry::shift::Shift;
+use crate::grouping::shortfall::Shortfalls;
 use crate::import::{JoinReport, ReadReport};
 use crate::jobs::Outlines;
 use crate::map::{DistrictScene, Scene};
@@ -210,6 +212,8 @@ pub struct Derived {
     pub offers: Stamped<Vec<Offer>>,
     /// Pipe lengths per compound.
     pub lengths: Stamped<PipeLengths>,
+    /// What is left over by what was last asked of the districts; none before anything was.
+    pub shortfalls: Stamped<Shortfalls>,
     /// Findings.
     pub findings: Stamped<Vec<Finding>>,
     /// The picture of the layers.
@@ -348,6 +352,8 @@ pub struct State {
     pub other: Option<Other>,
     /// What the last grouping came to.
     pub outcome: Option<Arc<Outcome>>,
+    /// What was asked of groupings.
+    pub asked: Asked,
     /// What was told of the files that are being loaded, when they were looked into; it is not told twice.
     pub told: Vec<Message>,
 }
@@ -359,6 +365,7 @@ impl State {
         self.generation += 1;
         self.history = History::default();
         self.joins.clear();
+        self.asked = Asked::default();
         self.joins_by_step.clear();
         self.from_sample = path.is_none();
         self.path = path;

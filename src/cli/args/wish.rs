@@ -19,7 +19,7 @@ pub struct Wish {
     /// Largest sum of a field in each district, or its largest diameter.
     #[arg(long, help = MAX_HELP, value_name = "FIELD=N", value_parser = parse_bound)]
     pub max: Vec<(String, f64)>,
-    /// Exactly so many districts.
+    /// Exactly so many districts, locked ones among them.
     #[arg(long, value_name = "P", conflicts_with = "aim")]
     pub count: Option<usize>,
     /// As many or as few districts as the bounds allow; with --min alone: most.

@@ -53,6 +53,11 @@ fn count_ui(ui: &mut Ui, cx: &Context<'_>, form: &mut GroupingForm) {
             widgets::name_input(ui, &response, &format!("{name} {}", cx.text("ui.count-exactly")));
         }
     });
+    let locked = cx.state.plan.districts.values().filter(|district| district.locked).count();
+    if form.wanted == Wanted::Exactly && locked > 0 {
+        let told = cx.tr(&Message::new("ui.count-locked").count("count", locked));
+        ui.label(widgets::quiet(cx.palette, told).size(12.0));
+    }
 }
 
 fn bounds_ui(ui: &mut Ui, cx: &Context<'_>, form: &mut GroupingForm) {
@@ -134,7 +139,9 @@ fn run_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &GroupingForm) {
     let plan = &cx.state.plan;
     let is_free = |id: &&DistrictId| plan.districts.get(id).is_some_and(|district| !district.locked);
     let there: BTreeSet<_> = plan.assignment.iter().flatten().filter(is_free).collect();
-    let improvement = form.improvement(&cx.state.plan, there.len());
+    // Locked districts are among those that are wanted.
+    let all: BTreeSet<_> = plan.assignment.iter().flatten().collect();
+    let improvement = form.improvement(&cx.state.plan, all.len());
     let mut asked = None;
     ui.horizontal_wrapped(|ui| {
         if ui.add_enabled(request.is_ok(), egui::Button::new(cx.text("ui.group-run"))).clicked() {

@@ -11,6 +11,7 @@ mod pins;
 mod item;
 mod link;
 mod several;
+mod shortfalls;
 mod step;
 
 use egui::Ui;
@@ -22,6 +23,7 @@ use super::context::Context;
 #[derive(Default)]
 pub struct InspectorMemory {
     grouping: group_form::GroupingForm,
+    shortfalls: shortfalls::ShortfallMemory,
     link: link::LinkForm,
     links: compound::LinkRows,
     district: Option<(crate::base::DistrictId, String, String)>,
@@ -42,16 +44,20 @@ impl InspectorMemory {
 
 /// The whole panel.
 pub fn inspector_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory) {
-    egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-        let selection = &cx.state.view.selection;
+    let selection = &cx.state.view.selection;
+    // A card is read from its top, however far down the panel of the step was.
+    let card = (selection.item, selection.district, selection.compounds.first(), selection.compounds.len());
+    egui::ScrollArea::vertical().id_salt(card).auto_shrink(false).show(ui, |ui| {
         let one = (selection.compounds.len() == 1).then(|| selection.compounds.first().copied()).flatten();
         if let Some(id) = selection.item {
             item::item_ui(ui, cx, &mut memory.inspector.price, id);
         } else if let Some(id) = selection.district {
             district::district_ui(ui, cx, memory, id);
         } else if let Some(id) = one {
+            shortfalls::selected_ui(ui, cx);
             compound::compound_ui(ui, cx, &mut memory.inspector.links, id);
         } else if !selection.compounds.is_empty() {
+            shortfalls::selected_ui(ui, cx);
             several::several_ui(ui, cx, &mut memory.inspector.link);
         } else {
             step::step_ui(ui, cx, memory);

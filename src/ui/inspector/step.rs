@@ -24,7 +24,13 @@ pub(super) fn step_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory) {
         Step::Load => load_ui(ui, cx),
         Step::Screen => screen_ui(ui, cx),
         Step::Connect => connect_ui(ui, cx, &mut memory.gap),
-        Step::Group => super::group::group_ui(ui, cx, &mut memory.inspector.grouping),
+        Step::Group => {
+            let inspector = &mut memory.inspector;
+            let asked = cx.state.asked().map(|request| request.bounds.as_slice());
+            inspector.shortfalls.follow(asked, &mut inspector.grouping);
+            super::group::group_ui(ui, cx, &mut inspector.grouping);
+            super::shortfalls::shortfalls_ui(ui, cx);
+        }
         Step::Compose => compose_ui(ui, cx),
         Step::Coordinate => super::coordinate::coordinate_ui(ui, cx),
         Step::Review => review_ui(ui, cx, memory),

@@ -12,6 +12,7 @@ mod links;
 mod map;
 mod mends;
 mod result;
+mod shortfalls;
 mod walk;
 
 use std::sync::Arc;
