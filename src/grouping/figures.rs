@@ -175,7 +175,8 @@ mod tests {
         };
         // 350 and 130 in two components; 30 alone stays out under a minimum, and is one of its own without.
         check(Some(100.0), None, (Some(4), 2));
-        check(None, Some(120.0), (None, 6));
+        // 150 alone is above 120 and finds no place: 200 in two, 130 in two, and 30.
+        check(None, Some(120.0), (None, 5));
         check(Some(65.0), Some(200.0), (Some(5), 3));
         check(None, None, (None, 3));
         // No more districts than units, however small the minimum.
