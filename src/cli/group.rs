@@ -9,6 +9,7 @@ use super::Ended;
 use super::args::{GroupArguments, Shared, Wish};
 use super::check::read_grouping;
 use super::inputs::{Loaded, bare_links, read_compounds, rules_json};
+use super::only;
 use super::output::{ending, leave, no_format, print, print_json, write_file};
 use super::terminal::Terminal;
 use crate::base::Message;
@@ -64,14 +65,19 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &GroupArguments) -> Result
     arguments.wish.settle(&mut loaded.content.settings);
     let mut request = request(&arguments.wish);
     if arguments.from.is_some() {
-        request.improve = true;
-        request.aim = if request.aim == Aim::Components { Aim::Most } else { request.aim };
+        request.improve = !arguments.anew;
+        request.aim = if request.improve && request.aim == Aim::Components { Aim::Most } else { request.aim };
+        request.only = only::chosen(&loaded.content, &arguments.only)?;
     }
     let grouped = group(terminal, &loaded.content, &arguments.shared, (&arguments.wish, &request))?;
-    apply(&mut loaded.content, &grouped.grouping);
+    if arguments.only.is_empty() {
+        apply(&mut loaded.content, &grouped.grouping);
+    } else {
+        only::apply(&mut loaded.content, &grouped.grouping, &request.only)?;
+    }
     write(terminal, &loaded.content, &grouped, arguments, format.as_deref())?;
     if arguments.shared.json {
-        print_json(&summary(terminal, &loaded, &grouped, &arguments.wish))?;
+        print_json(&summary(terminal, &loaded, &grouped, arguments))?;
     }
     tell_end(terminal, &grouped);
     let well = grouped.is_sound() && !(arguments.shared.strict && loaded.left_out > 0);
@@ -155,8 +161,8 @@ pub(super) fn request(wish: &Wish) -> GroupRequest {
         seed: wish.seed,
         effort: wish.effort,
         keep_locked: true,
-        improve: false,
         weights: wish.weights(),
+        ..GroupRequest::default()
     }
 }
 
@@ -175,8 +181,9 @@ fn write(
     let table = |out: &mut dyn Write| {
         let mut table = csv::Writer::from_writer(out);
         table.write_record(["id", "district"])?;
-        for (compound, district) in content.compounds.iter().zip(&grouped.grouping.district) {
-            let number = district.map(|d| (d + 1).to_string()).unwrap_or_default();
+        for (compound, id) in content.compounds.iter().zip(&content.assignment) {
+            let district = id.and_then(|id| content.districts.get(&id));
+            let number = district.map(|district| district.number.to_string()).unwrap_or_default();
             table.write_record([compound.source_id.as_str(), number.as_str()])?;
         }
         table.flush()
@@ -196,10 +203,12 @@ fn write(
     }
 }
 
-fn summary(terminal: &Terminal, loaded: &Loaded, grouped: &Grouped, wish: &Wish) -> Value {
-    let mut value = facts(terminal, &loaded.content, grouped);
+fn summary(terminal: &Terminal, loaded: &Loaded, grouped: &Grouped, arguments: &GroupArguments) -> Value {
+    let (mut value, wish) = (facts(terminal, &loaded.content, grouped), &arguments.wish);
     value["seed"] = wish.seed.into();
     value["effort"] = wish.effort.into();
+    value["time_limit"] = wish.time_limit.into();
+    value["only"] = arguments.only.clone().into();
     value["left_out"] = loaded.left_out.into();
     value["inputs"] = loaded.reports.clone().into();
     value["seconds"] = terminal.seconds();

@@ -15,6 +15,7 @@ mod inputs;
 mod ledgers;
 mod links;
 mod mends;
+mod only;
 mod output;
 mod pairs;
 mod plan;

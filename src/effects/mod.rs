@@ -8,6 +8,7 @@ mod keeping;
 mod preferences;
 mod runner;
 mod sample;
+mod searching;
 mod survey;
 mod watch;
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Whole flows without a window: commands in, the state out, files and journals in folders of the test's own.
 
+mod search;
 mod survey;
 
 use std::path::{Path, PathBuf};

@@ -256,12 +256,21 @@ pub(super) fn one_of_each_kind(files: Vec<FileRead>) -> Vec<Merged> {
 }
 
 fn grouped(state: &mut State, grouping: &crate::grouping::Grouping, revision: u64) -> Vec<Effect> {
+    let search = state.search.take();
     if revision != state.plan.revision() {
         state.tell(Message::new("session.group-stale"));
         return Vec::new();
     }
-    let edit = edits::regroup(&state.plan, &actions::labels(state, grouping));
+    let labels = actions::labels(state, grouping);
+    let only = search.as_ref().map(|search| search.request.only.clone()).unwrap_or_default();
+    if search.as_ref().is_some_and(|search| search.request.go_on) && edits::groups_alike(&state.plan, &labels, &only) {
+        state.tell(Message::new("session.search-no-better"));
+        state.search = search.map(|search| search.taken(revision, grouping.stopped_early));
+        return Vec::new();
+    }
+    let edit = edits::regroup_only(&state.plan, &labels, &only);
     let effects = commit(state, Message::new("session.edit-group"), edit);
+    state.search = search.map(|search| search.taken(state.plan.revision(), grouping.stopped_early));
     let told = Message::new(if grouping.bounds_met { "session.grouped" } else { "session.grouped-short" });
     state.tell(told.count("districts", grouping.districts).count("unassigned", grouping.unassigned.len()));
     effects

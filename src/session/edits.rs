@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::only::Staying;
 use crate::base::{CompoundId, DistrictId, ItemId};
 use crate::model::{Content, District, Edit, Item, LayerContent, LayerSource};
 
@@ -52,21 +53,53 @@ pub fn regroup(content: &Content, labels: &[Option<u32>]) -> Edit {
     regroup_named(content, labels, &|_, district| district)
 }
 
+/// As [`regroup`] where only these compounds are grouped (an empty set means all): everything of the others stays.
+#[must_use]
+pub fn regroup_only(content: &Content, labels: &[Option<u32>], only: &BTreeSet<CompoundId>) -> Edit {
+    regroup_rows(content, labels, only, &|_, district| district)
+}
+
+/// Whether labels put compounds together as the plan does, as far as [`regroup_only`] would move them.
+#[must_use]
+pub fn groups_alike(content: &Content, labels: &[Option<u32>], only: &BTreeSet<CompoundId>) -> bool {
+    let (mut there, mut back) = (BTreeMap::new(), BTreeMap::new());
+    let staying = Staying::new(content, only);
+    content.assignment.iter().zip(labels).enumerate().all(|(row, (district, label))| match (district, label) {
+        (Some(district), Some(label)) => {
+            *there.entry(*district).or_insert(*label) == *label && *back.entry(*label).or_insert(*district) == *district
+        }
+        (Some(_), None) => staying.district(row).is_some(),
+        (None, Some(_)) => false,
+        (None, None) => true,
+    })
+}
+
 /// As [`regroup`]; `name` changes each district that a label stands for.
 #[must_use]
 pub fn regroup_named(content: &Content, labels: &[Option<u32>], name: &dyn Fn(u32, District) -> District) -> Edit {
-    let locked: BTreeSet<DistrictId> = content.districts.iter().filter(|(_, d)| d.locked).map(|(id, _)| *id).collect();
-    let heirs = inherit(content, labels, &locked);
+    regroup_rows(content, labels, &BTreeSet::new(), name)
+}
+
+fn regroup_rows(
+    content: &Content,
+    labels: &[Option<u32>],
+    only: &BTreeSet<CompoundId>,
+    name: &dyn Fn(u32, District) -> District,
+) -> Edit {
+    let staying = Staying::new(content, only);
+    let stays = &staying.districts;
+    let heirs = inherit(content, labels, stays);
     let mut next_id = content.next_district_id().0;
     let mut numbers: BTreeSet<u32> = content
         .districts
         .iter()
-        .filter(|(id, _)| locked.contains(*id) || heirs.values().any(|h| h == *id))
+        .filter(|(id, _)| stays.contains(*id) || heirs.values().any(|h| h == *id))
         .map(|(_, d)| d.number)
         .collect();
     let count = labels.iter().flatten().max().map_or(0, |top| top + 1);
     let mut ids = Vec::new();
-    let mut edits = vec![Edit::SetAssignment(content.assignment.iter().map(|d| d.filter(|d| locked.contains(d))).collect())];
+    let rows = 0..content.assignment.len();
+    let mut edits = vec![Edit::SetAssignment(rows.clone().map(|row| staying.district(row)).collect())];
     for label in 0..count {
         if let Some(old) = heirs.get(&label) {
             ids.push(*old);
@@ -82,14 +115,14 @@ pub fn regroup_named(content: &Content, labels: &[Option<u32>], name: &dyn Fn(u3
         edits.push(Edit::PutDistrict(id, Some(name(label, District::numbered(number)))));
         ids.push(id);
     }
-    let kept: BTreeSet<DistrictId> = locked.iter().chain(heirs.values()).copied().collect();
+    let kept: BTreeSet<DistrictId> = stays.iter().chain(heirs.values()).copied().collect();
     edits.extend(rehome_items(content, |d| (!kept.contains(&d)).then_some(None)));
     edits.extend(content.districts.keys().filter(|id| !kept.contains(id)).map(|id| Edit::PutDistrict(*id, None)));
-    let place = |(row, old): (usize, &Option<DistrictId>)| match old.filter(|d| locked.contains(d)) {
+    let place = |row: usize| match staying.district(row) {
         Some(kept) => Some(kept),
         None => labels.get(row).copied().flatten().and_then(|label| ids.get(label as usize).copied()),
     };
-    edits.push(Edit::SetAssignment(content.assignment.iter().enumerate().map(place).collect()));
+    edits.push(Edit::SetAssignment(rows.map(place).collect()));
     Edit::Group(edits)
 }
 
@@ -186,6 +219,33 @@ mod tests {
         history.undo(&mut plan).unwrap();
         assert_eq!(plan.assignment, before.assignment);
         assert_eq!(plan.districts, before.districts);
+    }
+
+    #[test]
+    fn regrouping_some_leaves_the_others_as_they_are() {
+        let (mut plan, mut history) = (plan(8), History::default());
+        let regrouped = regroup(&plan, &[Some(0), Some(0), Some(1), Some(1), Some(2), Some(2), None, None]);
+        commit(&mut plan, &mut history, regrouped);
+        let empty = plan.next_district_id();
+        commit(&mut plan, &mut history, Edit::PutDistrict(empty, Some(District::numbered(9))));
+        let before = plan.content().clone();
+        // The first district whole, half of the second, and one compound that was in none.
+        let only: BTreeSet<CompoundId> = [0, 1, 2, 6].map(CompoundId).into();
+        let labels = [Some(0), Some(1), Some(1), None, None, None, Some(0), None];
+        assert!(!groups_alike(&plan, &labels, &only));
+        let regrouped = regroup_only(&plan, &labels, &only);
+        commit(&mut plan, &mut history, regrouped);
+        let same = |row: usize| plan.assignment[row] == before.assignment[row];
+        assert!([3, 4, 5, 7].into_iter().all(same), "{:?}", plan.assignment);
+        for id in [before.assignment[3].unwrap(), before.assignment[4].unwrap(), empty] {
+            assert_eq!(plan.districts.get(&id), before.districts.get(&id));
+        }
+        assert!(plan.assignment[0] == plan.assignment[6] && plan.assignment[1] == plan.assignment[2]);
+        assert_ne!(plan.assignment[2], before.assignment[2], "the rest of its district kept that");
+        let again: Vec<Option<u32>> = labels.iter().map(|label| label.map(|label| 1 - label)).collect();
+        assert!(groups_alike(&plan, &again, &only), "other numbers, the same districts");
+        history.undo(&mut plan).unwrap();
+        assert_eq!((&plan.assignment, &plan.districts), (&before.assignment, &before.districts));
     }
 
     #[test]

@@ -50,6 +50,10 @@ pub enum Effect {
     Export(Vec<String>, PathBuf),
     /// Solve a grouping.
     Group(Box<GroupRequest>),
+    /// Let the search for a grouping go.
+    StopSearch,
+    /// End the search for a grouping with the best so far.
+    KeepSearch,
     /// Look for the fewest moves that make every district contiguous.
     Repair,
     /// Ask for a file of pairs linked or parted by hand (window).

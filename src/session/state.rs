@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{LoadOrder, Origins, Other, Preferences, Survey, View};
+use super::{LoadOrder, Origins, Other, Preferences, Search, Survey, View};
 use crate::base::{Argument, Message};
 use crate::checks::Finding;
 use crate::contiguity::{Dendrogram, LinkGraph, Links, Offer};
@@ -330,6 +330,8 @@ pub struct State {
     pub origins: Origins,
     /// Another grouping that stands beside the plan's.
     pub other: Option<Other>,
+    /// The search for districts that is under way, or whose result was taken last.
+    pub search: Option<Search>,
     /// What was told of the files that are being loaded, when they were looked into; it is not told twice.
     pub told: Vec<Message>,
 }
@@ -350,6 +352,7 @@ impl State {
         self.derived = Derived::default();
         self.survey = None;
         self.other = None;
+        self.search = None;
         self.origins = Origins::default();
         let layers = std::mem::take(&mut self.view.layers);
         self.view = View { layers, ..View::default() };

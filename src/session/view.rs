@@ -145,6 +145,8 @@ pub struct View {
     pub live_gap_m: Option<f64>,
     /// First compound of a link being set by hand.
     pub link_from: Option<CompoundId>,
+    /// The compounds that alone are grouped; none means all.
+    pub only: BTreeSet<CompoundId>,
 }
 
 impl Default for View {
@@ -167,6 +169,7 @@ impl Default for View {
             part_shown: None,
             live_gap_m: None,
             link_from: None,
+            only: BTreeSet::new(),
         }
     }
 }

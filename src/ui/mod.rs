@@ -8,6 +8,7 @@ mod dialogs;
 mod inspector;
 mod item_words;
 mod keyboard;
+mod map_draft;
 mod map_gap;
 mod map_view;
 mod names;

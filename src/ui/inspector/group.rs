@@ -5,15 +5,23 @@ use std::collections::BTreeSet;
 use egui::{RichText, Ui};
 
 use super::group_form::{Degree, GroupingForm, Preset, Wanted, similar_fields};
-use super::step;
-use crate::base::{DistrictId, Message};
-use crate::command::Command;
+use super::{search, step};
+use crate::base::{CompoundId, DistrictId, Message};
+use crate::command::{Command, GroupRequest};
 use crate::model::CommunityRule;
 use crate::ui::context::Context;
 use crate::ui::{names, widgets};
 
 /// The panel.
 pub(super) fn group_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut GroupingForm) {
+    search::search_ui(ui, cx);
+    // What is asked for stays as it was asked while it is searched for.
+    let is_searching = cx.state.open_search().is_some();
+    ui.add_enabled_ui(!is_searching, |ui| form_ui(ui, cx, form));
+}
+
+fn form_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut GroupingForm) {
+    search::scope_ui(ui, cx);
     let settings = cx.state.plan.settings.clone();
     let mut changed = settings.clone();
     ui.horizontal_wrapped(|ui| {
@@ -122,8 +130,11 @@ fn run_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &GroupingForm) {
         ui.label(RichText::new(cx.tr(why)).color(cx.palette.bad));
     }
     let plan = &cx.state.plan;
+    let only = &cx.state.view.only;
     let is_free = |id: &&DistrictId| plan.districts.get(id).is_some_and(|district| !district.locked);
-    let there: BTreeSet<_> = plan.assignment.iter().flatten().filter(is_free).collect();
+    let rows = plan.assignment.iter().enumerate();
+    let chosen = rows.filter(|(row, _)| only.is_empty() || only.contains(&CompoundId::from_index(*row)));
+    let there: BTreeSet<_> = chosen.filter_map(|(_, id)| id.as_ref()).filter(is_free).collect();
     let improvement = form.improvement(&cx.state.plan, there.len());
     let mut asked = None;
     ui.horizontal_wrapped(|ui| {
@@ -138,6 +149,7 @@ fn run_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &GroupingForm) {
         }
     });
     if let Some(request) = asked {
-        cx.push(Command::Group(Box::new(request)));
+        let only = cx.state.view.only.clone();
+        cx.push(Command::Group(Box::new(GroupRequest { only, ..request })));
     }
 }

@@ -8,6 +8,7 @@ mod group;
 mod group_form;
 mod item;
 mod link;
+mod search;
 mod several;
 mod step;
 

@@ -11,6 +11,7 @@ mod import;
 mod links;
 mod map;
 mod mends;
+mod search;
 mod walk;
 
 use std::sync::Arc;
