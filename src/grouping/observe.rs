@@ -155,16 +155,12 @@ impl Site<'_> {
             *held = Some(regions);
         }
         if wanted {
-            let nothing: Vec<Vec<u32>> =
-                built.iter().zip(&self.watch.prepared.parts).map(|(own, part)| not_built(own, part)).collect();
+            // Of a part of which nothing is built yet, no unit has a region.
+            let waiting = |(own, part): (&Option<Regions>, &Part)| vec![NONE; if own.is_some() { 0 } else { part.len() }];
+            let nothing: Vec<Vec<u32>> = built.iter().zip(&self.watch.prepared.parts).map(waiting).collect();
             let labels =
                 built.iter().zip(&nothing).map(|(own, nothing)| own.as_ref().map_or(nothing, |own| &own.label).as_slice());
             self.watch.show(&labels.collect::<Vec<_>>(), None);
         }
     }
-}
-
-/// The labels of a part of which nothing is built yet.
-fn not_built(own: &Option<Regions>, part: &Part) -> Vec<u32> {
-    if own.is_some() { Vec::new() } else { vec![NONE; part.len()] }
 }

@@ -118,7 +118,9 @@ pub fn colour_grouping(district: &[Option<u32>], neighbours: &Neighbours, before
         others.sort_unstable();
         others.dedup();
         let mut taken = [0_u32; HUES];
-        others.iter().for_each(|other| taken[hues[*other as usize]] += 1);
+        for other in others {
+            taken[hues[other as usize]] += 1;
+        }
         let liked = (0..HUES).rev().max_by_key(|hue| worn[at][*hue]).filter(|hue| worn[at][*hue] > 0);
         let liked = liked.unwrap_or_else(|| usize::from(spread(first[at])));
         let turned = (0..HUES).map(|turn| (liked + turn) % HUES);

@@ -14,10 +14,18 @@ use crate::ui::{names, widgets};
 
 /// The panel.
 pub(super) fn group_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut GroupingForm) {
-    search::search_ui(ui, cx);
     // What is asked for stays as it was asked while it is searched for.
     let is_searching = cx.state.open_search().is_some();
     ui.add_enabled_ui(!is_searching, |ui| form_ui(ui, cx, form));
+    ui.add_space(8.0);
+    if is_searching {
+        search::end_ui(ui, cx);
+    } else {
+        run_ui(ui, cx, form);
+    }
+    if !search::search_ui(ui, cx) {
+        ui.label(widgets::quiet(cx.palette, cx.text("ui.group-undo")).size(12.0));
+    }
 }
 
 fn form_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut GroupingForm) {
@@ -41,9 +49,6 @@ fn form_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut GroupingForm) {
     limit_ui(ui, cx, "ui.street-office", &mut changed.street_office);
     step::push_settings(cx, &settings, changed);
     matters_ui(ui, cx, form);
-    ui.add_space(8.0);
-    run_ui(ui, cx, form);
-    ui.label(widgets::quiet(cx.palette, cx.text("ui.group-undo")).size(12.0));
 }
 
 /// How many districts.
@@ -147,6 +152,7 @@ fn run_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &GroupingForm) {
         if response.on_disabled_hover_text(why).clicked() {
             asked = improvement.ok();
         }
+        search::go_on_ui(ui, cx);
     });
     if let Some(request) = asked {
         let only = cx.state.view.only.clone();

@@ -13,19 +13,18 @@ use crate::ui::widgets;
 /// Height of the chart, points.
 const CHART: f32 = 64.0;
 
-/// The search that runs, or whose districts are the plan's; nothing when there is none.
-pub(super) fn search_ui(ui: &mut Ui, cx: &mut Context<'_>) {
-    let state = cx.state;
-    let Some(search) = &state.search else { return };
-    if !search.is_open() && (search.trace.is_empty() || state.search_to_go_on().is_none()) {
-        return;
-    }
+/// The search that runs, or whose districts are the plan's; `false` when there is none to show.
+pub(super) fn search_ui(ui: &mut Ui, cx: &Context<'_>) -> bool {
+    let open = cx.state.open_search();
+    let Some(search) = open.or_else(|| cx.state.search_to_go_on().filter(|search| !search.trace.is_empty())) else {
+        return false;
+    };
+    ui.add_space(4.0);
     stage_ui(ui, cx, search);
     if !search.trace.is_empty() {
         chart_ui(ui, cx, &search.trace);
     }
-    buttons_ui(ui, cx, search);
-    widgets::hairline(ui, cx.palette);
+    true
 }
 
 /// Where the search is, and what it has found.
@@ -55,22 +54,26 @@ fn stage_ui(ui: &mut Ui, cx: &Context<'_>, search: &Search) {
     }
 }
 
-fn buttons_ui(ui: &mut Ui, cx: &mut Context<'_>, search: &Search) {
+/// What ends a search, where the buttons stand that begin one.
+pub(super) fn end_ui(ui: &mut Ui, cx: &mut Context<'_>) {
+    let can_be_kept = cx.state.open_search().is_some_and(Search::can_be_kept);
     ui.horizontal_wrapped(|ui| {
-        if !search.is_open() {
-            if ui.button(cx.text("command.go-on")).on_hover_text(cx.text("ui.go-on-hint")).clicked() {
-                cx.push(Command::GoOn);
-            }
-            return;
-        }
         let keep = egui::Button::new(cx.text("command.keep-search"));
-        if ui.add_enabled(search.can_be_kept(), keep).clicked() {
+        if ui.add_enabled(can_be_kept, keep).clicked() {
             cx.push(Command::KeepSearch);
         }
         if ui.button(cx.text("command.stop-search")).clicked() {
             cx.push(Command::StopSearch);
         }
     });
+}
+
+/// Goes on from the plan's districts when they are those that were searched last.
+pub(super) fn go_on_ui(ui: &mut Ui, cx: &mut Context<'_>) {
+    let hint = cx.text("ui.go-on-hint");
+    if cx.state.search_to_go_on().is_some() && ui.button(cx.text("command.go-on")).on_hover_text(hint).clicked() {
+        cx.push(Command::GoOn);
+    }
 }
 
 /// A curve of the chart: its points as seconds and values, and its stroke.
