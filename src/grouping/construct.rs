@@ -35,6 +35,9 @@ pub(super) fn construct(
         if best.as_ref().is_none_or(|(b, ..)| score.beats(b)) {
             best = Some((score, trees.piece.clone(), pieces));
         }
+        if let Some((_, label, pieces)) = &best {
+            site.show(part, || Regions::from_labels(part, limits.count(), label.clone(), *pieces));
+        }
         let is_enough = aim == Cut::Most && best.as_ref().is_some_and(|best| best.2 >= wanted);
         if is_enough || site.should_stop() {
             break;
@@ -75,7 +78,7 @@ fn search(
             if site.should_stop() || (aim == Cut::Most && regions.count() >= bound) {
                 break;
             }
-            site.show(part, regions);
+            site.show(part, || regions.clone());
         }
         recombine(part, limits, aim, regions, trees, random);
     }

@@ -135,9 +135,9 @@ impl Site<'_> {
     }
 
     /// Shows regions as far as they have come, when that is wanted.
-    pub(super) fn show(&self, part: &Part, regions: &Regions) {
+    pub(super) fn show(&self, part: &Part, regions: impl FnOnce() -> Regions) {
         if self.watch.observer.wants() {
-            let mut regions = regions.clone();
+            let mut regions = regions();
             regions.absorb(part, self.limits);
             self.offer(regions, true);
         }

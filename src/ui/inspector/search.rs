@@ -11,7 +11,7 @@ use crate::ui::context::Context;
 use crate::ui::widgets;
 
 /// Height of the chart, points.
-const CHART: f32 = 64.0;
+const CHART: f32 = 56.0;
 
 /// The search that runs, or whose districts are the plan's; `false` when there is none to show.
 pub(super) fn search_ui(ui: &mut Ui, cx: &Context<'_>) -> bool {
@@ -46,12 +46,28 @@ fn stage_ui(ui: &mut Ui, cx: &Context<'_>, search: &Search) {
             ui.label(egui::RichText::new(cx.text("ui.searching")).strong());
         }
         ui.label(widgets::quiet(cx.palette, cx.tr(&stage)));
+        if !search.is_open() {
+            time_ui(ui, cx, search);
+        }
     });
     // While it runs only: the result is the plan's, and the plan may have been changed by hand since.
     if let Some(sketch) = search.sketch.as_ref().filter(|_| search.is_open()) {
         let found = Message::new("ui.search-found").count("districts", sketch.draft.districts);
-        ui.label(cx.tr(&found.count("unassigned", sketch.draft.unassigned)));
+        let found = cx.tr(&found.count("unassigned", sketch.draft.unassigned));
+        ui.horizontal(|ui| {
+            ui.label(found);
+            time_ui(ui, cx, search);
+        });
     }
+}
+
+/// How long it has taken, at the right of a line.
+fn time_ui(ui: &mut Ui, cx: &Context<'_>, search: &Search) {
+    let Some(last) = search.trace.last() else { return };
+    let time = format!("{} s", i18n::decimal(last.seconds, 1));
+    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+        ui.label(widgets::quiet(cx.palette, time).size(12.0));
+    });
 }
 
 /// What ends a search, where the buttons stand that begin one.
@@ -103,7 +119,8 @@ fn chart_ui(ui: &mut Ui, cx: &Context<'_>, trace: &[Sight]) {
     let seconds = trace.last().map_or(0.0, |sight| sight.seconds);
     let mut told = Vec::new();
     if let Some((from, to)) = best.ends() {
-        told.push((accent, Message::new("ui.search-cost").number("from", from, 1).number("to", to, 1)));
+        let decimals = if from < 1_000.0 { 1 } else { 0 };
+        told.push((accent, Message::new("ui.search-cost").number("from", from, decimals).number("to", to, decimals)));
     }
     if let Some((from, to)) = counts.ends() {
         told.push((cx.palette.secondary, Message::new("ui.search-count").number("from", from, 0).number("to", to, 0)));
@@ -117,15 +134,14 @@ fn chart_ui(ui: &mut Ui, cx: &Context<'_>, trace: &[Sight]) {
     }
     paint(ui, frame, seconds, &[&counts]);
     paint(ui, frame, seconds, &[&now, &best]);
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         for ((colour, _), words) in told.iter().zip(words) {
-            sign_ui(ui, *colour);
-            ui.label(widgets::quiet(cx.palette, words).size(12.0));
+            // A sign stays with its words.
+            ui.horizontal(|ui| {
+                sign_ui(ui, *colour);
+                ui.label(widgets::quiet(cx.palette, words).size(12.0));
+            });
         }
-        let time = format!("{} s", i18n::decimal(seconds, 1));
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            ui.label(widgets::quiet(cx.palette, time).size(12.0));
-        });
     });
 }
 
