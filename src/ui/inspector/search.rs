@@ -11,7 +11,7 @@ use crate::ui::context::Context;
 use crate::ui::widgets;
 
 /// Height of the chart, points.
-const CHART: f32 = 56.0;
+const CHART: f32 = 40.0;
 
 /// The search that runs, or whose districts are the plan's; `false` when there is none to show.
 pub(super) fn search_ui(ui: &mut Ui, cx: &Context<'_>) -> bool {
@@ -117,15 +117,13 @@ fn chart_ui(ui: &mut Ui, cx: &Context<'_>, trace: &[Sight]) {
     #[expect(clippy::cast_precision_loss, reason = "counts of districts are far below 2^52")]
     let counts = Curve::of(trace, Stroke::new(1.0, cx.palette.secondary), |sight| Some(sight.districts as f64));
     let seconds = trace.last().map_or(0.0, |sight| sight.seconds);
-    let mut told = Vec::new();
-    if let Some((from, to)) = best.ends() {
+    let cost = best.ends().map(|(from, to)| {
         let decimals = if from < 1_000.0 { 1 } else { 0 };
-        told.push((accent, Message::new("ui.search-cost").number("from", from, decimals).number("to", to, decimals)));
-    }
-    if let Some((from, to)) = counts.ends() {
-        told.push((cx.palette.secondary, Message::new("ui.search-count").number("from", from, 0).number("to", to, 0)));
-    }
-    let words: Vec<String> = told.iter().map(|(_, message)| cx.tr(message)).collect();
+        cx.tr(&Message::new("ui.search-cost").number("from", from, decimals).number("to", to, decimals))
+    });
+    let count =
+        counts.ends().map(|(from, to)| cx.tr(&Message::new("ui.search-count").number("from", from, 0).number("to", to, 0)));
+    let words: Vec<String> = cost.iter().cloned().chain(count).collect();
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), CHART), Sense::hover());
     widgets::named(response, Role::Image, &words.join(" · ")).on_hover_text(cx.text("ui.search-chart"));
     let frame = rect.shrink2(vec2(0.0, 3.0));
@@ -134,13 +132,13 @@ fn chart_ui(ui: &mut Ui, cx: &Context<'_>, trace: &[Sight]) {
     }
     paint(ui, frame, seconds, &[&counts]);
     paint(ui, frame, seconds, &[&now, &best]);
-    ui.horizontal_wrapped(|ui| {
-        for ((colour, _), words) in told.iter().zip(words) {
-            // A sign stays with its words.
-            ui.horizontal(|ui| {
-                sign_ui(ui, *colour);
-                ui.label(widgets::quiet(cx.palette, words).size(12.0));
-            });
+    // The count itself stands above, or on the map; one line holds the rest in either language.
+    ui.horizontal(|ui| {
+        for (colour, words) in
+            cost.map(|cost| (accent, cost)).into_iter().chain([(cx.palette.secondary, cx.text("command.tab-districts"))])
+        {
+            sign_ui(ui, colour);
+            ui.label(widgets::quiet(cx.palette, words).size(12.0));
         }
     });
 }
