@@ -295,8 +295,17 @@ fn groups_say_what_they_are_and_repeat_to_the_byte() {
 fn a_time_limit_is_said() {
     let compounds = sample("compounds.geojson");
     let output = run(&["group", &compounds, "--all", "--min", "households=800", "--time-limit", "0", "--json"]);
-    assert_eq!(json(&output)["stopped_early"], Value::Bool(true));
+    let cut = json(&output);
+    assert_eq!((&cut["stopped_early"], &cut["time_limit"]), (&Value::Bool(true), &Value::from(0.0)));
+    assert_eq!(cut["faults"], Value::Array(Vec::new()), "what there was is sound");
     assert!(words(&output).contains("time limit"));
+    // A limit that was not needed leaves no trace but itself.
+    let limited = run(&["group", &compounds, "--all", "--min", "households=800", "--time-limit", "3600", "--json"]);
+    let free = run(&["group", &compounds, "--all", "--min", "households=800", "--json"]);
+    let (mut limited, free) = (timeless(json(&limited)), timeless(json(&free)));
+    assert_eq!((&limited["stopped_early"], &free["time_limit"]), (&Value::Bool(false), &Value::Null));
+    limited["time_limit"] = Value::Null;
+    assert_eq!(limited, free);
 }
 
 /// Five units in a row by table and weights; the last but one is too new, the last has no year.

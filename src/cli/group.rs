@@ -9,10 +9,10 @@ use super::Ended;
 use super::args::{GroupArguments, Shared, Wish};
 use super::check::read_grouping;
 use super::inputs::{Loaded, bare_links, read_compounds, rules_json};
-use super::measures;
 use super::output::{ending, leave, no_format, print, print_json, write_file};
 use super::shortfalls;
 use super::terminal::Terminal;
+use super::{measures, only};
 use crate::base::Message;
 use crate::command::{DIAMETER, FieldBound, GroupRequest};
 use crate::contiguity::Links;
@@ -69,11 +69,16 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &GroupArguments) -> Result
     arguments.wish.settle(&mut loaded.content.settings);
     let mut request = request(&arguments.wish);
     if arguments.from.is_some() {
-        request.improve = true;
-        request.aim = if request.aim == Aim::Components { Aim::Most } else { request.aim };
+        request.improve = !arguments.anew;
+        request.aim = if request.improve && request.aim == Aim::Components { Aim::Most } else { request.aim };
+        request.only = only::chosen(&loaded.content, &arguments.only)?;
     }
     let grouped = group(terminal, &loaded.content, &arguments.shared, (&arguments.wish, &request))?;
-    apply(&mut loaded.content, &grouped.grouping);
+    if arguments.only.is_empty() {
+        apply(&mut loaded.content, &grouped.grouping);
+    } else {
+        only::apply(&mut loaded.content, &grouped.grouping, &request.only)?;
+    }
     let solved = (&grouped.problem, &grouped.grouping);
     let left = shortfalls::find(terminal, &loaded.content, solved, &grouped.links, &arguments.shared)?;
     write(terminal, &loaded.content, &grouped, arguments, format.as_deref())?;
@@ -173,8 +178,8 @@ pub(super) fn request(wish: &Wish) -> GroupRequest {
         seed: wish.seed,
         effort: wish.effort,
         keep_locked: true,
-        improve: false,
         weights: wish.weights(),
+        ..GroupRequest::default()
     }
 }
 
@@ -193,8 +198,9 @@ fn write(
     let table = |out: &mut dyn Write| {
         let mut table = csv::Writer::from_writer(out);
         table.write_record(["id", "district"])?;
-        for (compound, district) in content.compounds.iter().zip(&grouped.grouping.district) {
-            let number = district.map(|d| (d + 1).to_string()).unwrap_or_default();
+        for (compound, id) in content.compounds.iter().zip(&content.assignment) {
+            let district = id.and_then(|id| content.districts.get(&id));
+            let number = district.map(|district| district.number.to_string()).unwrap_or_default();
             table.write_record([compound.source_id.as_str(), number.as_str()])?;
         }
         table.flush()
@@ -225,6 +231,8 @@ fn summary(
     let wish = &arguments.wish;
     value["seed"] = wish.seed.into();
     value["effort"] = wish.effort.into();
+    value["time_limit"] = wish.time_limit.into();
+    value["only"] = arguments.only.clone().into();
     value["left_out"] = loaded.left_out.into();
     value["inputs"] = loaded.reports.clone().into();
     value["seconds"] = terminal.seconds();

@@ -75,6 +75,8 @@ const WORDS: &[(&str, &str)] = &[
     ("pairs", "help.pairs"),
     ("weight", "help.weight"),
     ("from", "help.from"),
+    ("only", "help.only"),
+    ("anew", "help.anew"),
     ("strict", "help.strict"),
     ("json", "help.one-object"),
     ("min", "help.min"),

@@ -16,6 +16,7 @@ mod ledgers;
 mod links;
 mod measures;
 mod mends;
+mod only;
 mod output;
 mod pairs;
 mod plan;

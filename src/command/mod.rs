@@ -84,6 +84,14 @@ pub enum Command {
     Group(Box<GroupRequest>),
     /// Makes a change that takes in what is left over, and groups again from the districts that are there.
     TakeFix(Box<crate::grouping::shortfall::Fix>),
+    /// Lets the search for districts go; the plan stays as it was.
+    StopSearch,
+    /// Ends the search for districts with the best so far.
+    KeepSearch,
+    /// Goes on searching from what the last search found.
+    GoOn,
+    /// Chooses whose districts are grouped, out of the selection.
+    GroupOnly(Scope),
     /// Proposes the fewest moves that make every district contiguous.
     ProposeRepair,
     /// Asks for a plan or a map to compare with.
@@ -232,6 +240,19 @@ pub enum SelectMode {
     Toggle,
 }
 
+/// Whose districts are grouped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// All that may be.
+    All,
+    /// The selected compounds.
+    Compounds,
+    /// The selected district, or those of the selected compounds, whole.
+    Districts,
+    /// These and the districts beside them.
+    Around,
+}
+
 /// Tools of the map.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Tool {
@@ -336,6 +357,10 @@ pub struct GroupRequest {
     pub keep_locked: bool,
     /// The districts there are now are improved at their number instead of new ones built.
     pub improve: bool,
+    /// A search goes on from its result: it looks for more districts where as many as possible are wanted.
+    pub go_on: bool,
+    /// These compounds alone are grouped, all others stay as they are; empty means all.
+    pub only: std::collections::BTreeSet<CompoundId>,
     /// What the parts of the objective weigh.
     pub weights: crate::grouping::Weights,
 }
@@ -364,6 +389,8 @@ impl Default for GroupRequest {
             effort: 20,
             keep_locked: true,
             improve: false,
+            go_on: false,
+            only: std::collections::BTreeSet::new(),
             weights: crate::grouping::Weights::default(),
         }
     }

@@ -1,6 +1,6 @@
 //! The table of commands that need no argument: id, words, shortcut, where they stand, when they can be used.
 
-use super::{Command, Key, Panel, Shortcut, Step, Tab, Tool};
+use super::{Command, Key, Panel, Scope, Shortcut, Step, Tab, Tool};
 
 /// When a command can be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +19,12 @@ pub enum Availability {
     Finding,
     /// While there is a grouping with districts before it.
     Before,
+    /// While districts are searched.
+    Search,
+    /// While districts are searched and there is a draft of them.
+    Draft,
+    /// While the plan's districts are those that were searched last.
+    Searched,
     /// While work runs.
     Job,
 }
@@ -125,6 +131,10 @@ pub const LISTED: &[Listed] = &[
     row("draft-items", "command.draft-items", MenuGroup::Plan, None, Plan, || Command::DraftItems),
     row("settings", "command.settings", MenuGroup::Plan, ctrl(','), Plan, || Command::ShowSettings),
     row("report", "command.report", MenuGroup::Plan, None, Plan, || Command::ShowReport),
+    row("keep-search", "command.keep-search", MenuGroup::Plan, None, Availability::Draft, || Command::KeepSearch),
+    row("stop-search", "command.stop-search", MenuGroup::Plan, None, Availability::Search, || Command::StopSearch),
+    row("go-on", "command.go-on", MenuGroup::Plan, None, Availability::Searched, || Command::GoOn),
+    row("group-only", "command.group-only", MenuGroup::Plan, None, Selection, || Command::GroupOnly(Scope::Compounds)),
     row("cancel", "command.cancel", MenuGroup::Plan, ctrl('.'), Job, || Command::CancelJobs),
     row("fit-all", "command.fit-all", View, plain(Key::Char('F')), Plan, || Command::FitAll),
     row("fit-selection", "command.fit-selection", View, plain(Key::Char('Z')), Selection, || Command::FitSelection),

@@ -8,9 +8,8 @@ use super::sample::sample_files;
 use super::survey::survey;
 use super::watch;
 use crate::base::{Message, Reporter};
-use crate::command::GroupRequest;
 use crate::export::{self, ExportInput, ExportOptions, Format};
-use crate::grouping::{self, Problem};
+use crate::grouping::{self, Observer, Problem};
 use crate::i18n::Lang;
 use crate::import::{self, FileRead, ReadOptions};
 use crate::jobs::Shared;
@@ -239,11 +238,11 @@ pub(super) fn read_pairs(path: PathBuf) -> Result<Answer, Message> {
 }
 
 /// Solves a grouping and checks it from scratch.
-pub(super) fn solve(problem: &Problem, request: Box<GroupRequest>, revision: u64, shared: &Shared) -> Result<Answer, Message> {
-    let grouping = grouping::solve(problem, shared).map_err(|error| error.message())?;
+pub(super) fn solve(problem: &Problem, revision: u64, shared: &Shared, observer: &dyn Observer) -> Result<Answer, Message> {
+    let grouping = grouping::solve_observed(problem, shared, observer).map_err(|error| error.message())?;
     if let Some(fault) = grouping::verify(problem, &grouping).first() {
         let name = |bound: usize| problem.fields[problem.bounds[bound].field].name.as_str();
         return Err(Message::new("session.group-faulty").nested("fault", fault.message(name)));
     }
-    Ok(Answer::Grouped { grouping: Box::new(grouping), request, revision })
+    Ok(Answer::Grouped { grouping: Box::new(grouping), revision })
 }

@@ -10,6 +10,7 @@ mod measuring;
 mod preferences;
 mod runner;
 mod sample;
+mod searching;
 mod survey;
 mod watch;
 #[cfg(test)]

@@ -9,13 +9,13 @@ use super::files;
 use super::fixing::Fixing;
 use super::keeping::{Ground, Keeper};
 use super::preferences::{Folders, save_preferences};
+use super::searching::Searching;
 use super::survey::{read_control, survey};
 use super::watch;
 use crate::base::Message;
-use crate::command::GroupRequest;
 use crate::jobs::{Outcome, Slot, Wake};
 use crate::model::Content;
-use crate::session::{Answer, Dialog, Effect, JobRow, State, accept, actions, derive, drafted};
+use crate::session::{Answer, Dialog, Effect, JobRow, State, accept, drafted};
 
 /// Runs effects. One slot a kind of work.
 pub struct Runner {
@@ -26,14 +26,12 @@ pub struct Runner {
     saver: Slot<Answer>,
     /// Effects that wait until the save is done.
     waiting: Vec<Effect>,
-    solver: Slot<Answer>,
+    searching: Searching,
     repairer: Slot<Answer>,
     fixing: Fixing,
     derivations: Derivations,
     keeper: Keeper,
     watch: watch::Watch,
-    /// A grouping that waits for the links.
-    group_wanted: Option<Box<GroupRequest>>,
     /// A repair that waits for the links.
     repair_wanted: bool,
     /// A draft that waits for the lengths.
@@ -58,12 +56,11 @@ impl Runner {
             file: Slot::default(),
             saver: Slot::default(),
             waiting: Vec::new(),
-            solver: Slot::default(),
+            searching: Searching::default(),
             repairer: Slot::default(),
             fixing: Fixing::default(),
             derivations: Derivations::default(),
             watch: watch::Watch::default(),
-            group_wanted: None,
             repair_wanted: false,
             draft_wanted: false,
             draws,
@@ -109,8 +106,10 @@ impl Runner {
                     let lang = state.preferences.lang;
                     self.start_file(state, move |content, shared| files::export(&content, &formats, &dir, lang, shared));
                 }
-                Effect::Group(request) => self.group_wanted = Some(request),
                 Effect::Fix(fix) => self.fixing.want(fix),
+                Effect::Group(request) => self.searching.want(request),
+                Effect::StopSearch => self.searching.stop(),
+                Effect::KeepSearch => self.searching.keep(),
                 Effect::Repair => self.repair_wanted = true,
                 Effect::Compare(path, field) => {
                     let revision = state.plan.revision();
@@ -147,7 +146,7 @@ impl Runner {
         let mut effects = self.take_saved(state);
         // What replaces the plan must not come between a save and its journal.
         let file = if self.saver.is_running() { Outcome::Nothing } else { self.file.take() };
-        for outcome in [file, self.solver.take(), self.repairer.take(), self.fixing.take()] {
+        for outcome in [file, self.searching.take(state), self.repairer.take(), self.fixing.take()] {
             match outcome {
                 Outcome::Nothing => {}
                 Outcome::Done(answer) => {
@@ -162,13 +161,14 @@ impl Runner {
         self.derivations.take(state);
         if state.is_open {
             self.derivations.start_stale(state, &self.wake, self.draws);
-            self.group_when_ready(state);
+            self.searching.start_when_ready(state, &self.wake, self.draws);
             self.repair_when_ready(state);
             self.fixing.start_when_ready(state, &self.wake);
             effects.extend(self.draft_when_ready(state));
         } else {
             self.fixing.cancel();
-            (self.group_wanted, self.repair_wanted, self.draft_wanted) = (None, false, false);
+            self.searching.stop();
+            (self.repair_wanted, self.draft_wanted) = (false, false);
         }
         state.jobs = self.rows();
         watch::show_outlines(&self.file, state);
@@ -245,22 +245,6 @@ impl Runner {
         self.saver.start("save", Arc::clone(&self.wake), move |_| files::save(&content, saving).unwrap_or_else(Answer::Failed));
     }
 
-    /// Solves the grouping that was asked for, once the links are there.
-    fn group_when_ready(&mut self, state: &mut State) {
-        let Some(links) = state.derived.links.fresh(state.revisions.links()).cloned() else { return };
-        let Some(request) = self.group_wanted.take() else { return };
-        let screened = derive::screened(&state.plan);
-        match actions::group_problem(&state.plan, &screened, &links, &request) {
-            Ok(problem) => {
-                let revision = state.plan.revision();
-                self.solver.start("group", Arc::clone(&self.wake), move |shared| {
-                    files::solve(&problem, request, revision, shared).unwrap_or_else(Answer::Failed)
-                });
-            }
-            Err(message) => state.tell_failure(message),
-        }
-    }
-
     /// Looks for the repair that was asked for, once the links are there.
     fn repair_when_ready(&mut self, state: &State) {
         let Some(links) = state.derived.links.fresh(state.revisions.links()).cloned() else { return };
@@ -286,10 +270,10 @@ impl Runner {
     /// Stops what was asked for. What the map needs goes on, or nothing would bring it before the next edit.
     fn cancel(&mut self) {
         self.file.cancel();
-        self.solver.cancel();
+        self.searching.stop();
         self.repairer.cancel();
         self.fixing.cancel();
-        (self.group_wanted, self.repair_wanted, self.draft_wanted) = (None, false, false);
+        (self.repair_wanted, self.draft_wanted) = (false, false);
     }
 
     fn draft_when_ready(&mut self, state: &mut State) -> Vec<Effect> {
@@ -303,11 +287,10 @@ impl Runner {
 
     fn rows(&self) -> Vec<JobRow> {
         let repair = self.repairer.steps().or(self.repair_wanted.then_some((0, 0)));
-        let group = self.solver.steps().or(self.group_wanted.as_ref().map(|_| (0, 0)));
         let own = [
             ("session.job-save", self.saver.steps(), false),
             ("session.job-file", self.file.steps(), true),
-            ("session.job-group", group, true),
+            ("session.job-group", self.searching.steps(), true),
             ("session.job-repair", repair, true),
             ("session.job-fix", self.fixing.steps(), true),
         ];

@@ -2,6 +2,7 @@
 
 mod fixing;
 mod outcome;
+mod search;
 mod survey;
 
 use std::path::{Path, PathBuf};

@@ -3,11 +3,12 @@
 //! as much over, so that slack gathers until it makes a region of its own. Cost `O(effort × units)` a part.
 
 use super::limits::Limits;
+use super::observe::Site;
 use super::part::{NONE, Part};
 use super::problem::number;
 use super::regions::Regions;
 use super::tree::{Cut, Trees};
-use crate::base::{Reporter, SplitMix};
+use crate::base::SplitMix;
 
 /// How many steps of recombination a unit gets for each point of effort.
 const STEPS_PER_UNIT: usize = 2;
@@ -23,7 +24,7 @@ pub(super) fn construct(
     (aim, wanted): (Cut, usize),
     effort: usize,
     random: &mut SplitMix,
-    reporter: &dyn Reporter,
+    site: &Site<'_>,
 ) -> Regions {
     let mut trees = Trees::new(part, limits);
     let all: Vec<u32> = (0..part.len()).map(number).collect();
@@ -35,21 +36,53 @@ pub(super) fn construct(
         if best.as_ref().is_none_or(|(b, ..)| score.beats(b)) {
             best = Some((score, trees.piece.clone(), pieces));
         }
+        if let Some((_, label, pieces)) = &best {
+            site.show(part, || Regions::from_labels(part, limits.count(), label.clone(), *pieces));
+        }
         let is_enough = aim == Cut::Most && best.as_ref().is_some_and(|best| best.2 >= wanted);
-        if is_enough || reporter.should_stop() {
+        if is_enough || site.should_stop() {
             break;
         }
     }
     let (_, label, pieces) = best.unwrap_or_else(|| (Score::default(), vec![NONE; part.len()], 0));
     let mut regions = Regions::from_labels(part, limits.count(), label, pieces);
+    search(part, limits, (aim, wanted), effort, (&mut regions, &mut trees, random), site);
+    regions
+}
+
+/// Regions that are there, recombined to make more of them.
+pub(super) fn recombined(
+    part: &Part,
+    limits: &Limits,
+    mut regions: Regions,
+    effort: usize,
+    random: &mut SplitMix,
+    site: &Site<'_>,
+) -> Regions {
+    let mut trees = Trees::new(part, limits);
+    search(part, limits, (Cut::Most, usize::MAX), effort, (&mut regions, &mut trees, random), site);
+    regions
+}
+
+/// Recombines as often as effort and units allow, or until no more regions are wanted or can be.
+fn search(
+    part: &Part,
+    limits: &Limits,
+    (aim, wanted): (Cut, usize),
+    effort: usize,
+    (regions, trees, random): (&mut Regions, &mut Trees<'_>, &mut SplitMix),
+    site: &Site<'_>,
+) {
     let bound = upper_bound(part, limits).min(wanted);
     for step in 0..effort * part.len() * STEPS_PER_UNIT {
-        if step % 256 == 0 && (reporter.should_stop() || (aim == Cut::Most && regions.count() >= bound)) {
-            break;
+        if step % 256 == 0 {
+            if site.should_stop() || (aim == Cut::Most && regions.count() >= bound) {
+                break;
+            }
+            site.show(part, || regions.clone());
         }
-        recombine(part, limits, aim, &mut regions, &mut trees, random);
+        recombine(part, limits, aim, regions, trees, random);
     }
-    regions
 }
 
 /// No more districts than this fit: total over minimum, by the tightest bound.

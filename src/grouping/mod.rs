@@ -6,6 +6,8 @@
 //! own; what cannot be grouped is left over with a reason and never an error. Same problem, seed and effort: same result,
 //! on any count of threads. The clock is the caller's: a [`crate::base::Reporter`] that says stop gets the best so far.
 //!
+//! Whoever wants to see how far a search has come gives it an [`Observer`].
+//!
 //! A grouping that is there already is repaired by the fewest moves ([`repair()`]), and compared with another ([`compare()`]);
 //! [`shortfall`] says who is left over and what the smallest changes are that take them in.
 
@@ -19,6 +21,7 @@ mod figures;
 mod halves;
 mod limits;
 mod loads;
+mod observe;
 mod order;
 mod outcome;
 mod part;
@@ -38,10 +41,11 @@ mod verify;
 pub use compare::{Comparison, MovedUnit, compare, compare_known};
 pub use error::GroupingError;
 pub use figures::{Figures, Reach, figures, reach};
+pub use observe::{Draft, Improving, Observer};
 pub use outcome::{Grouping, Unassigned};
 pub use problem::{Aim, Bound, Contact, Diameter, Field, Problem, Weights};
 pub use repair::{Move, Repair, RepairInput, repair};
-pub use solve::solve;
+pub use solve::{solve, solve_observed};
 pub use verify::{Fault, verify};
 
 #[cfg(test)]

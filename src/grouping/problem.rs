@@ -144,6 +144,8 @@ pub struct Problem {
     pub weights: Weights,
     /// A grouping to set out from, by any label; empty to build one. Its districts are kept in number and improved.
     pub start: Vec<Option<u32>>,
+    /// Where as many districts as possible are wanted, more are looked for than `start` has, and never fewer made.
+    pub go_on: bool,
     /// Where each unit stands in an order that does not depend on how the units came, such as that of their ids; the result
     /// then does not either. Empty when they come in such an order.
     pub rank: Vec<u32>,
@@ -183,6 +185,7 @@ impl Problem {
             places: Vec::new(),
             weights: Weights::default(),
             start: Vec::new(),
+            go_on: false,
             rank: Vec::new(),
             seed: Seed::default(),
             effort: 10,

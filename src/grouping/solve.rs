@@ -6,10 +6,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use super::anneal::{Work, anneal};
-use super::construct::construct;
+use super::construct::{construct, recombined};
 use super::count::{merge_to, split_to};
 use super::error::GroupingError;
 use super::limits::Limits;
+use super::observe::{Observer, Watch};
 use super::order::Order;
 use super::outcome::{Grouping, Unassigned};
 use super::part::{NONE, Part};
@@ -19,7 +20,7 @@ use super::regions::Regions;
 use super::scores::score;
 use super::set_out::set_out;
 use super::tree::Cut;
-use crate::base::Reporter;
+use crate::base::{Reporter, Silent};
 
 /// Independent constructions of each part, of which the best goes on.
 const CHAINS: usize = 2;
@@ -29,19 +30,30 @@ const CHAINS: usize = 2;
 /// # Errors
 /// [`GroupingError`] when the problem contradicts itself. Bounds that cannot be met by some units are no error.
 pub fn solve(problem: &Problem, reporter: &dyn Reporter) -> Result<Grouping, GroupingError> {
+    solve_observed(problem, reporter, &Silent)
+}
+
+/// As [`solve`], with somebody who looks on. What is observed changes nothing of the result.
+///
+/// # Errors
+/// As [`solve`].
+pub fn solve_observed(problem: &Problem, reporter: &dyn Reporter, observer: &dyn Observer) -> Result<Grouping, GroupingError> {
     problem.check()?;
     let order = Order::of(problem);
     let arranged = order.as_ref().map(|order| order.problem(problem));
     let prepared = prepare(arranged.as_ref().unwrap_or(problem));
-    let (regions, limits) = regions(arranged.as_ref().unwrap_or(problem), &prepared.parts, prepared.locks, reporter);
-    let row = |unit: u32| order.as_ref().map_or(unit, |order| order.row(unit));
-    let mut grouping = finish(problem, prepared, &regions, row, reporter.should_stop());
+    let watch = Watch::new(problem, order.as_ref(), &prepared, (reporter, observer));
+    let (regions, limits) = regions(arranged.as_ref().unwrap_or(problem), &prepared.parts, prepared.locks, &watch);
+    let labels: Vec<&[u32]> = regions.iter().map(|own| own.label.as_slice()).collect();
+    let mut grouping = assemble(problem, &prepared, &labels, order.as_ref());
+    grouping.stopped_early = watch.was_stopped();
+    score(problem, &mut grouping);
     grouping.pairwise_counted = problem.aim != Aim::Components && limits.pairwise > 0.0;
     Ok(grouping)
 }
 
 /// Regions of every part: built or set out from, brought to their count, improved; and by which limits and weights.
-fn regions(problem: &Problem, parts: &[Part], locks_in_parts: usize, reporter: &dyn Reporter) -> (Vec<Regions>, Limits) {
+fn regions(problem: &Problem, parts: &[Part], locks_in_parts: usize, watch: &Watch<'_>) -> (Vec<Regions>, Limits) {
     let mut limits = Limits::of(problem);
     let count = |regions: &[Regions]| regions.iter().map(Regions::count).sum::<usize>();
     let mut regions = match problem.aim {
@@ -54,35 +66,30 @@ fn regions(problem: &Problem, parts: &[Part], locks_in_parts: usize, reporter: &
             let (locked, _) = problem.locked_districts();
             let wanted = count.saturating_sub(locked - locks_in_parts);
             limits.for_districts(parts, wanted);
-            build_exactly(problem, parts, &limits, wanted, reporter)
+            build_exactly(problem, parts, &limits, wanted, watch)
         }
         // One for each component, but no larger than may be.
         Aim::Components => {
-            return regions(&Problem { aim: Aim::Fewest, ..problem.clone() }, parts, locks_in_parts, reporter);
+            return regions(&Problem { aim: Aim::Fewest, ..problem.clone() }, parts, locks_in_parts, watch);
         }
+        Aim::Most if problem.go_on && !problem.start.is_empty() => build_on(problem, parts, &limits, watch),
         _ if !problem.start.is_empty() => parts.par_iter().map(|part| set_out(problem, part, &limits)).collect(),
-        Aim::Most => build(problem, parts, &limits, (Cut::Most, usize::MAX), reporter),
+        Aim::Most => build(problem, parts, &limits, (Cut::Most, usize::MAX), watch),
         Aim::Fewest => {
-            let mut regions = build(problem, parts, &limits, (Cut::Fewest, usize::MAX), reporter);
+            let mut regions = build(problem, parts, &limits, (Cut::Fewest, usize::MAX), watch);
             limits.for_districts(parts, count(&regions));
-            merge_to(parts, &limits, &mut regions, 1, reporter);
+            merge_to(parts, &limits, &mut regions, 1, watch);
             regions
         }
     };
     limits.for_districts(parts, count(&regions));
-    let work = Work { effort: problem.effort.max(1) as usize, seed: problem.seed, reporter };
+    let work = Work { effort: problem.effort.max(1) as usize, seed: problem.seed, reporter: watch, watch: Some(watch) };
     anneal(parts, &limits, &mut regions, work);
     (regions, limits)
 }
 
 /// Constructs every part, [`CHAINS`] times each, and keeps the best.
-fn build(
-    problem: &Problem,
-    parts: &[Part],
-    limits: &Limits,
-    (cut, wanted): (Cut, usize),
-    reporter: &dyn Reporter,
-) -> Vec<Regions> {
+fn build(problem: &Problem, parts: &[Part], limits: &Limits, (cut, wanted): (Cut, usize), watch: &Watch<'_>) -> Vec<Regions> {
     let total = parts.len() * CHAINS;
     let done = AtomicUsize::new(0);
     let jobs: Vec<(usize, u64)> = (0..parts.len()).flat_map(|p| (0..CHAINS as u64).map(move |c| (p, c))).collect();
@@ -91,9 +98,11 @@ fn build(
         .map(|(at, chain)| {
             let part = &parts[*at];
             let mut random = problem.seed.stream(part.stream(*chain));
-            let mut regions = construct(part, limits, (cut, wanted), problem.effort.max(1) as usize, &mut random, reporter);
+            let site = watch.site(*at, limits, cut);
+            let mut regions = construct(part, limits, (cut, wanted), problem.effort.max(1) as usize, &mut random, &site);
             regions.absorb(part, limits);
-            reporter.progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
+            site.done(&regions);
+            watch.progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
             regions.compact(part)
         })
         .collect();
@@ -105,8 +114,24 @@ fn build(
     best
 }
 
+/// Sets out from the districts that are there and looks for more of them. A part keeps its own where none more is found.
+fn build_on(problem: &Problem, parts: &[Part], limits: &Limits, watch: &Watch<'_>) -> Vec<Regions> {
+    let of_part = |(at, part): (usize, &Part)| {
+        let start = set_out(problem, part, limits);
+        let site = watch.site(at, limits, Cut::Most);
+        site.done(&start);
+        let mut random = problem.seed.stream(part.stream(CHAINS as u64));
+        let mut more = recombined(part, limits, start.clone(), problem.effort.max(1) as usize, &mut random, &site);
+        more.absorb(part, limits);
+        let best = if beats(Cut::Most, &more, &start) { more.compact(part) } else { start };
+        site.done(&best);
+        best
+    };
+    parts.par_iter().enumerate().map(of_part).collect()
+}
+
 /// Whether one construction is strictly better than another of the same part.
-fn beats(cut: Cut, a: &Regions, b: &Regions) -> bool {
+pub(super) fn beats(cut: Cut, a: &Regions, b: &Regions) -> bool {
     let left = |r: &Regions| r.label.iter().filter(|l| **l == NONE).count();
     let (count_a, count_b) = (a.count(), b.count());
     match cut {
@@ -117,7 +142,7 @@ fn beats(cut: Cut, a: &Regions, b: &Regions) -> bool {
 
 /// As many as are wanted, or as possible, and merged down; where that does not reach the count, as few as possible and
 /// cut up. Without bounds every unit is a region of its own at first, or the regions are those to set out from.
-fn build_exactly(problem: &Problem, parts: &[Part], limits: &Limits, count: usize, reporter: &dyn Reporter) -> Vec<Regions> {
+fn build_exactly(problem: &Problem, parts: &[Part], limits: &Limits, count: usize, watch: &Watch<'_>) -> Vec<Regions> {
     let total = |regions: &[Regions]| regions.iter().map(Regions::count).sum::<usize>();
     let mut regions: Vec<Regions> = if !problem.start.is_empty() {
         parts.par_iter().map(|part| set_out(problem, part, limits)).collect()
@@ -125,12 +150,12 @@ fn build_exactly(problem: &Problem, parts: &[Part], limits: &Limits, count: usiz
         let alone = |part: &Part| Regions::from_labels(part, limits.count(), (0..part.len()).map(number).collect(), part.len());
         parts.iter().map(alone).collect()
     } else {
-        build(problem, parts, limits, (Cut::Most, count), reporter)
+        build(problem, parts, limits, (Cut::Most, count), watch)
     };
-    merge_to(parts, limits, &mut regions, count, reporter);
+    merge_to(parts, limits, &mut regions, count, watch);
     if total(&regions) > count && limits.has_max() {
-        let mut few = build(problem, parts, limits, (Cut::Fewest, usize::MAX), reporter);
-        merge_to(parts, limits, &mut few, count, reporter);
+        let mut few = build(problem, parts, limits, (Cut::Fewest, usize::MAX), watch);
+        merge_to(parts, limits, &mut few, count, watch);
         if total(&few) < total(&regions) {
             regions = few;
         }
@@ -139,15 +164,16 @@ fn build_exactly(problem: &Problem, parts: &[Part], limits: &Limits, count: usiz
     regions
 }
 
-/// Numbers districts by their first unit and recounts everything that is reported.
-fn finish(problem: &Problem, prepared: Prepared, regions: &[Regions], row: impl Fn(u32) -> u32, stopped_early: bool) -> Grouping {
+/// Numbers districts by their first unit. `labels` holds the regions of each part; nothing is counted yet.
+pub(super) fn assemble(problem: &Problem, prepared: &Prepared, labels: &[&[u32]], order: Option<&Order>) -> Grouping {
+    let row = |unit: u32| order.map_or(unit, |order| order.row(unit));
     let mut raw: Vec<Option<(usize, u32)>> = problem.locked.iter().map(|l| l.map(|label| (usize::MAX, label))).collect();
-    let mut unassigned: Vec<(u32, Unassigned)> = prepared.left.into_iter().map(|(unit, why)| (row(unit), why)).collect();
-    for (at, (part, own)) in prepared.parts.iter().zip(regions).enumerate() {
+    let mut unassigned: Vec<(u32, Unassigned)> = prepared.left.iter().map(|(unit, why)| (row(*unit), why.clone())).collect();
+    for (at, (part, own)) in prepared.parts.iter().zip(labels).enumerate() {
         let lock = |unit: &u32| prepared.ties.rows(*unit as usize).find_map(|unit| problem.locked[row(number(unit)) as usize]);
         let held: BTreeMap<u32, u32> =
-            part.units.iter().zip(&own.label).filter_map(|(unit, region)| Some((*region, lock(unit)?))).collect();
-        for (unit, region) in part.units.iter().zip(&own.label) {
+            part.units.iter().zip(*own).filter_map(|(unit, region)| Some((*region, lock(unit)?))).collect();
+        for (unit, region) in part.units.iter().zip(*own) {
             let key = held.get(region).map_or((at, *region), |lock| (usize::MAX, *lock));
             for unit in prepared.ties.rows(*unit as usize).map(|unit| row(number(unit))) {
                 if *region != NONE {
@@ -168,15 +194,5 @@ fn finish(problem: &Problem, prepared: Prepared, regions: &[Regions], row: impl 
         })
         .collect();
     let locks: Vec<(u32, u32)> = numbers.range((usize::MAX, 0)..).map(|((_, label), district)| (*label, *district)).collect();
-    let mut grouping = Grouping {
-        districts: numbers.len(),
-        locks,
-        unassigned,
-        components: prepared.components,
-        stopped_early,
-        district,
-        ..Grouping::default()
-    };
-    score(problem, &mut grouping);
-    grouping
+    Grouping { districts: numbers.len(), locks, unassigned, components: prepared.components, district, ..Grouping::default() }
 }

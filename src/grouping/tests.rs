@@ -1,5 +1,7 @@
 //! Laws of every grouping on random problems, named small cases, and the shared instances.
 
+mod observed;
+
 use proptest::prelude::*;
 
 use super::*;

@@ -159,6 +159,13 @@ impl<T: Send + 'static> Slot<T> {
         }
     }
 
+    /// Asks the job to stop with what it has; its result arrives as that of any other.
+    pub fn conclude(&self) {
+        if let Some(running) = &self.running {
+            running.shared.cancel();
+        }
+    }
+
     /// The result, once, when the job has ended. Never blocks.
     pub fn take(&mut self) -> Outcome<T> {
         let Some(running) = &self.running else { return Outcome::Nothing };
@@ -240,6 +247,20 @@ mod tests {
         });
         slot.start("second", quiet(), |_| 2);
         assert_eq!(slot.wait(), Outcome::Done(2));
+    }
+
+    #[test]
+    fn a_job_that_is_concluded_brings_what_it_has() {
+        let mut slot = Slot::default();
+        slot.start("endless", quiet(), |shared| {
+            let mut rounds = 0_u64;
+            while !shared.should_stop() {
+                rounds += 1;
+            }
+            rounds.min(1)
+        });
+        slot.conclude();
+        assert!(matches!(slot.wait(), Outcome::Done(0 | 1)));
     }
 
     #[test]

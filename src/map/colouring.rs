@@ -6,7 +6,7 @@ use geo::Rect;
 
 use super::Grid;
 use crate::base::DistrictId;
-use crate::contiguity::{Components, Dendrogram};
+use crate::contiguity::{Components, Dendrogram, Neighbours};
 use crate::model::Content;
 
 /// How many hues districts have.
@@ -96,6 +96,44 @@ pub fn colour_clusters(forest: &Dendrogram, clusters: &Components, gap_m: f64) -
     clusters.of.iter().map(|cluster| signs.get(*cluster as usize).copied().unwrap_or_default()).collect()
 }
 
+/// What every unit of a grouping wears, by row, so that districts with neighbouring units differ wherever [`HUES`] suffice
+/// for their order. A district keeps the hue that most of its units wore before, so that a grouping in the making does not
+/// flicker; `before` may be empty. `O(units + links)`.
+#[must_use]
+pub fn colour_grouping(district: &[Option<u32>], neighbours: &Neighbours, before: &[ClusterSign]) -> Vec<ClusterSign> {
+    let count = district.iter().flatten().max().map_or(0, |last| *last as usize + 1);
+    let (mut worn, mut first) = (vec![[0_u32; HUES]; count], vec![usize::MAX; count]);
+    let mut beside: Vec<Vec<u32>> = vec![Vec::new(); count];
+    for (row, own) in district.iter().enumerate().filter_map(|(row, own)| Some((row, (*own)?))) {
+        let at = own as usize;
+        first[at] = first[at].min(row);
+        if let Some(ClusterSign::Hue(hue)) = before.get(row) {
+            worn[at][usize::from(*hue) % HUES] += 1;
+        }
+        let others = neighbours.of(row).iter().filter_map(|next| district.get(*next as usize).copied().flatten());
+        beside[at].extend(others.filter(|other| *other < own));
+    }
+    let mut hues: Vec<usize> = Vec::with_capacity(count);
+    for (at, mut others) in beside.into_iter().enumerate() {
+        others.sort_unstable();
+        others.dedup();
+        let mut taken = [0_u32; HUES];
+        for other in others {
+            taken[hues[other as usize]] += 1;
+        }
+        let liked = (0..HUES).rev().max_by_key(|hue| worn[at][*hue]).filter(|hue| worn[at][*hue] > 0);
+        let liked = liked.unwrap_or_else(|| usize::from(spread(first[at])));
+        let turned = (0..HUES).map(|turn| (liked + turn) % HUES);
+        hues.push(turned.min_by_key(|hue| taken[*hue]).unwrap_or(0));
+    }
+    let sign = |own: &Option<u32>| own.map_or(ClusterSign::Outside, |own| ClusterSign::Hue(narrow(hues[own as usize])));
+    district.iter().map(sign).collect()
+}
+
+fn narrow(hue: usize) -> u8 {
+    u8::try_from(hue).unwrap_or(0)
+}
+
 /// Rows side by side get hues far apart (Knuth's multiplicative hashing).
 fn spread(row: usize) -> u8 {
     u8::try_from((row.wrapping_mul(2_654_435_761) >> 16) % HUES).unwrap_or(0)
@@ -153,6 +191,27 @@ mod tests {
                     prop_assert_ne!(hues[beyond.index()], own);
                 }
             }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn districts_in_the_making_differ_from_their_neighbours_and_keep_their_hues(
+            district in prop::collection::vec(prop::option::weighted(0.9, 0_u32..7), 1..40),
+            links in prop::collection::vec((0_usize..40, 0_usize..40), 0..80),
+        ) {
+            let links = links.into_iter().filter(|(a, b)| a.max(b) < &district.len());
+            let neighbours = Neighbours::from_pairs(district.len(), links).unwrap();
+            let signs = colour_grouping(&district, &neighbours, &[]);
+            for (row, own) in district.iter().enumerate() {
+                prop_assert_eq!(own.is_none(), signs[row] == ClusterSign::Outside);
+                for next in neighbours.of(row).iter().map(|next| *next as usize) {
+                    if own.is_some() && district[next].is_some() {
+                        prop_assert_eq!(signs[row] == signs[next], district[next] == *own);
+                    }
+                }
+            }
+            prop_assert_eq!(colour_grouping(&district, &neighbours, &signs), signs);
         }
     }
 

@@ -18,7 +18,7 @@ mod scene;
 mod symbology;
 mod viewport;
 
-pub use colouring::{ClusterSign, HUES, colour_clusters, colour_districts, colour_graph};
+pub use colouring::{ClusterSign, HUES, colour_clusters, colour_districts, colour_graph, colour_grouping};
 pub use districts::{DistrictScene, DistrictShape};
 pub use grid::Grid;
 pub use hatch::{dashes, hatch_lines};

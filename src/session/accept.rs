@@ -81,7 +81,7 @@ pub fn accept(state: &mut State, answer: Answer) -> Vec<Effect> {
             Vec::new()
         }
         Answer::Fixed { fix, district, revision } => fixing::made(state, &fix, &district, revision),
-        Answer::Grouped { grouping, request, revision } => grouped(state, &grouping, *request, revision),
+        Answer::Grouped { grouping, revision } => grouped(state, &grouping, revision),
         Answer::Failed(message) => {
             state.tell_failure(message);
             Vec::new()
@@ -258,24 +258,27 @@ pub(super) fn one_of_each_kind(files: Vec<FileRead>) -> Vec<Merged> {
     merged
 }
 
-fn grouped(
-    state: &mut State,
-    grouping: &crate::grouping::Grouping,
-    request: crate::command::GroupRequest,
-    revision: u64,
-) -> Vec<Effect> {
+fn grouped(state: &mut State, grouping: &crate::grouping::Grouping, revision: u64) -> Vec<Effect> {
+    let search = state.search.take();
     if revision != state.plan.revision() {
         state.tell(Message::new("session.group-stale"));
         return Vec::new();
     }
-    let (labels, entered) = (actions::labels(state, grouping), actions::entered(state, grouping));
-    let edit = edits::regroup_named(&state.plan, &labels, &entered, &|_, district| district);
+    let (labels, entered) = (actions::labels(state, grouping), actions::entered(&state.plan, grouping));
+    let request = search.as_ref().map(|search| search.request.clone()).unwrap_or_default();
+    if request.go_on && edits::groups_alike(&state.plan, &labels, (&request.only, &entered)) {
+        state.tell(Message::new("session.search-no-better"));
+        state.search = search.map(|search| search.taken(revision, grouping.stopped_early));
+        return Vec::new();
+    }
     let before = outcome::Former::of(&state.plan);
+    let edit = edits::regroup_only(&state.plan, &labels, (&request.only, &entered));
     let effects = commit(state, Message::new("session.edit-group"), edit);
+    state.asked.answered(state.history.done().len(), &request);
     if !effects.is_empty() {
         outcome::note(state, before, request, grouping);
     }
-    state.asked.answered(state.history.done().len());
+    state.search = search.map(|search| search.taken(state.plan.revision(), grouping.stopped_early));
     let told = Message::new(if grouping.bounds_met { "session.grouped" } else { "session.grouped-short" });
     state.tell(told.count("districts", grouping.districts).count("unassigned", grouping.unassigned.len()));
     effects

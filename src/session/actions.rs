@@ -101,10 +101,16 @@ pub fn group_problem(
         let locked = |d: &DistrictId| content.districts.get(d).is_some_and(|d| d.locked);
         problem.locked = content.assignment.iter().map(|d| d.filter(locked).map(|d| d.0)).collect();
     }
+    super::only::narrow(content, &request.only, &mut problem);
+    if let Aim::Exactly(count) = problem.aim {
+        // The number is that of those who are grouped; districts of others come on top.
+        problem.aim = Aim::Exactly(count + super::only::others(content, &request.only).len());
+    }
     problem.weights = request.weights;
     if request.aim != Aim::Components {
         (problem.places, problem.rank) = (places(content), ranks(content));
     }
+    problem.go_on = request.go_on;
     if request.improve {
         problem.start = content.assignment.iter().map(|district| district.map(|id| id.0)).collect();
     }
@@ -280,11 +286,11 @@ pub fn walk_parts(state: &mut State, key: Option<&FindingKey>, back: bool) {
 
 /// Who entered a locked district that admits others, by row.
 #[must_use]
-pub fn entered(state: &State, grouping: &crate::grouping::Grouping) -> BTreeMap<usize, DistrictId> {
+pub fn entered(content: &Content, grouping: &crate::grouping::Grouping) -> BTreeMap<usize, DistrictId> {
     let of_label: BTreeMap<u32, u32> = grouping.locks.iter().map(|(label, district)| (*district, *label)).collect();
     let entered = |(row, district): (usize, &Option<u32>)| {
         let id = DistrictId(*of_label.get(&(*district)?)?);
-        (state.plan.assignment[row] != Some(id)).then_some((row, id))
+        (content.assignment[row] != Some(id)).then_some((row, id))
     };
     grouping.district.iter().enumerate().filter_map(entered).collect()
 }
@@ -292,11 +298,17 @@ pub fn entered(state: &State, grouping: &crate::grouping::Grouping) -> BTreeMap<
 /// The labels of a grouping without those of locked districts, numbered from 0: what [`super::edits`] regroups by.
 #[must_use]
 pub fn labels(state: &State, grouping: &crate::grouping::Grouping) -> Vec<Option<u32>> {
+    labels_in(&state.plan, grouping)
+}
+
+/// As [`labels`], of content that no plan holds yet.
+#[must_use]
+pub fn labels_in(content: &Content, grouping: &crate::grouping::Grouping) -> Vec<Option<u32>> {
     let mut fresh: BTreeMap<u32, u32> = BTreeMap::new();
     let locked: BTreeSet<u32> = grouping.locks.iter().map(|(_, district)| *district).collect();
     let label = |(row, district): (usize, &Option<u32>)| {
         let district = district.filter(|d| !locked.contains(d))?;
-        let held = state.plan.assignment[row].and_then(|d| state.plan.districts.get(&d));
+        let held = content.assignment[row].and_then(|d| content.districts.get(&d));
         if held.is_some_and(|d| d.locked) {
             return None;
         }

@@ -1,6 +1,8 @@
 //! What each command does. Short commands act here; those on the plan and on the view have a function each.
 
-use super::{Effect, Offer, State, Toast, actions, edits, fixing, joining, linking, look, mending, other, outcome, survey};
+use super::{
+    Effect, Offer, State, Toast, actions, edits, fixing, joining, linking, look, mending, other, outcome, search, survey,
+};
 use crate::base::{CompoundId, DistrictId, ItemId, Message};
 use crate::command::{Availability, Command, Theme};
 use crate::i18n::Lang;
@@ -17,6 +19,9 @@ pub fn can(state: &State, availability: Availability) -> bool {
         Availability::Redo => !state.history.undone().is_empty(),
         Availability::Finding => actions::first_to_walk(state).is_some(),
         Availability::Before => outcome::has_before(state),
+        Availability::Search => state.open_search().is_some(),
+        Availability::Draft => state.search.as_ref().is_some_and(super::Search::can_be_kept),
+        Availability::Searched => state.search_to_go_on().is_some(),
         Availability::Job => state.jobs.iter().any(|job| job.stoppable),
     }
 }
@@ -54,15 +59,14 @@ pub fn dispatch(state: &mut State, command: Command) -> Vec<Effect> {
             state.close();
             vec![Effect::CancelJobs, Effect::CloseJournal]
         }
-        Command::Group(request) => {
-            state.asked.ask(&request);
-            vec![Effect::Group(request)]
-        }
         Command::TakeFix(fix) => fixing::take(state, fix),
         Command::AskPairs => vec![Effect::AskPairs],
         Command::ReadPairs(path) => vec![Effect::ReadPairs(path)],
         Command::DraftItems => vec![Effect::Draft],
-        Command::CancelJobs => vec![Effect::CancelJobs],
+        Command::CancelJobs => {
+            search::let_go(state);
+            vec![Effect::CancelJobs]
+        }
         Command::Quit => vec![Effect::Quit],
         Command::Undo => step(state, true),
         Command::Redo => step(state, false),
@@ -73,6 +77,7 @@ pub fn dispatch(state: &mut State, command: Command) -> Vec<Effect> {
         command => change_plan(state, command)
             .or_else(|command| survey::change_survey(state, command))
             .or_else(|command| other::change_other(state, command))
+            .or_else(|command| search::change_search(state, command))
             .unwrap_or_else(|command| {
                 look::change_view(state, command);
                 Vec::new()
@@ -108,6 +113,7 @@ fn prune(state: &mut State) {
     selection.item = selection.item.filter(|i| state.plan.items.contains_key(i));
     selection.mend = selection.mend.filter(|key| state.plan.source_id(key.layer, key.row).is_some());
     state.view.link_from = state.view.link_from.filter(|c| c.index() < count);
+    state.view.only.retain(|c| c.index() < count);
 }
 
 fn step(state: &mut State, back: bool) -> Vec<Effect> {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::only::Staying;
 use crate::base::{CompoundId, DistrictId, ItemId};
 use crate::model::{Content, District, Edit, Item, LayerContent, LayerSource};
 
@@ -49,30 +50,62 @@ fn rehome_items(content: &Content, to: impl Fn(DistrictId) -> Option<Option<Dist
 /// does not rename what stayed.
 #[must_use]
 pub fn regroup(content: &Content, labels: &[Option<u32>]) -> Edit {
-    regroup_named(content, labels, &BTreeMap::new(), &|_, district| district)
+    regroup_named(content, labels, &|_, district| district)
 }
 
-/// As [`regroup`]; `entered` puts rows without a label into locked districts, and `name` changes each district that a label
-/// stands for.
+/// As [`regroup`]; `name` changes each district that a label stands for.
 #[must_use]
-pub fn regroup_named(
+pub fn regroup_named(content: &Content, labels: &[Option<u32>], name: &dyn Fn(u32, District) -> District) -> Edit {
+    regroup_rows(content, labels, (&BTreeSet::new(), &BTreeMap::new()), name)
+}
+
+/// As [`regroup`] where only these compounds are grouped (an empty set means all): everything of the others stays. Rows that
+/// entered a locked district go there.
+#[must_use]
+pub fn regroup_only(content: &Content, labels: &[Option<u32>], which: Which<'_>) -> Edit {
+    regroup_rows(content, labels, which, &|_, district| district)
+}
+
+/// The compounds that alone are grouped (an empty set means all), and the locked districts that rows entered.
+type Which<'a> = (&'a BTreeSet<CompoundId>, &'a BTreeMap<usize, DistrictId>);
+
+/// Whether labels put compounds together as the plan does, as far as [`regroup_only`] would move them.
+#[must_use]
+pub fn groups_alike(content: &Content, labels: &[Option<u32>], (only, entered): Which<'_>) -> bool {
+    let (mut there, mut back) = (BTreeMap::new(), BTreeMap::new());
+    let staying = Staying::new(content, only);
+    let mut rows = content.assignment.iter().zip(labels).enumerate();
+    entered.is_empty()
+        && rows.all(|(row, (district, label))| match (district, label) {
+            (Some(district), Some(label)) => {
+                *there.entry(*district).or_insert(*label) == *label && *back.entry(*label).or_insert(*district) == *district
+            }
+            (Some(_), None) => staying.district(row).is_some(),
+            (None, Some(_)) => false,
+            (None, None) => true,
+        })
+}
+
+fn regroup_rows(
     content: &Content,
     labels: &[Option<u32>],
-    entered: &BTreeMap<usize, DistrictId>,
+    (only, entered): Which<'_>,
     name: &dyn Fn(u32, District) -> District,
 ) -> Edit {
-    let locked: BTreeSet<DistrictId> = content.districts.iter().filter(|(_, d)| d.locked).map(|(id, _)| *id).collect();
-    let heirs = inherit(content, labels, &locked);
+    let staying = Staying::new(content, only);
+    let stays = &staying.districts;
+    let heirs = inherit(content, labels, stays);
     let mut next_id = content.next_district_id().0;
     let mut numbers: BTreeSet<u32> = content
         .districts
         .iter()
-        .filter(|(id, _)| locked.contains(*id) || heirs.values().any(|h| h == *id))
+        .filter(|(id, _)| stays.contains(*id) || heirs.values().any(|h| h == *id))
         .map(|(_, d)| d.number)
         .collect();
     let count = labels.iter().flatten().max().map_or(0, |top| top + 1);
     let mut ids = Vec::new();
-    let mut edits = vec![Edit::SetAssignment(content.assignment.iter().map(|d| d.filter(|d| locked.contains(d))).collect())];
+    let rows = 0..content.assignment.len();
+    let mut edits = vec![Edit::SetAssignment(rows.clone().map(|row| staying.district(row)).collect())];
     for label in 0..count {
         if let Some(old) = heirs.get(&label) {
             ids.push(*old);
@@ -88,14 +121,14 @@ pub fn regroup_named(
         edits.push(Edit::PutDistrict(id, Some(name(label, District::numbered(number)))));
         ids.push(id);
     }
-    let kept: BTreeSet<DistrictId> = locked.iter().chain(heirs.values()).copied().collect();
+    let kept: BTreeSet<DistrictId> = stays.iter().chain(heirs.values()).copied().collect();
     edits.extend(rehome_items(content, |d| (!kept.contains(&d)).then_some(None)));
     edits.extend(content.districts.keys().filter(|id| !kept.contains(id)).map(|id| Edit::PutDistrict(*id, None)));
-    let place = |(row, old): (usize, &Option<DistrictId>)| {
-        let kept = old.filter(|d| locked.contains(d)).or_else(|| entered.get(&row).copied());
+    let place = |row: usize| {
+        let kept = staying.district(row).or_else(|| entered.get(&row).copied());
         kept.or_else(|| labels.get(row).copied().flatten().and_then(|label| ids.get(label as usize).copied()))
     };
-    edits.push(Edit::SetAssignment(content.assignment.iter().enumerate().map(place).collect()));
+    edits.push(Edit::SetAssignment(rows.map(place).collect()));
     Edit::Group(edits)
 }
 
@@ -192,6 +225,33 @@ mod tests {
         history.undo(&mut plan).unwrap();
         assert_eq!(plan.assignment, before.assignment);
         assert_eq!(plan.districts, before.districts);
+    }
+
+    #[test]
+    fn regrouping_some_leaves_the_others_as_they_are() {
+        let (mut plan, mut history) = (plan(8), History::default());
+        let regrouped = regroup(&plan, &[Some(0), Some(0), Some(1), Some(1), Some(2), Some(2), None, None]);
+        commit(&mut plan, &mut history, regrouped);
+        let empty = plan.next_district_id();
+        commit(&mut plan, &mut history, Edit::PutDistrict(empty, Some(District::numbered(9))));
+        let before = plan.content().clone();
+        // The first district whole, half of the second, and one compound that was in none.
+        let only: BTreeSet<CompoundId> = [0, 1, 2, 6].map(CompoundId).into();
+        let labels = [Some(0), Some(1), Some(1), None, None, None, Some(0), None];
+        assert!(!groups_alike(&plan, &labels, (&only, &BTreeMap::new())));
+        let regrouped = regroup_only(&plan, &labels, (&only, &BTreeMap::new()));
+        commit(&mut plan, &mut history, regrouped);
+        let same = |row: usize| plan.assignment[row] == before.assignment[row];
+        assert!([3, 4, 5, 7].into_iter().all(same), "{:?}", plan.assignment);
+        for id in [before.assignment[3].unwrap(), before.assignment[4].unwrap(), empty] {
+            assert_eq!(plan.districts.get(&id), before.districts.get(&id));
+        }
+        assert!(plan.assignment[0] == plan.assignment[6] && plan.assignment[1] == plan.assignment[2]);
+        assert_ne!(plan.assignment[2], before.assignment[2], "the rest of its district kept that");
+        let again: Vec<Option<u32>> = labels.iter().map(|label| label.map(|label| 1 - label)).collect();
+        assert!(groups_alike(&plan, &again, (&only, &BTreeMap::new())), "other numbers, the same districts");
+        history.undo(&mut plan).unwrap();
+        assert_eq!((&plan.assignment, &plan.districts), (&before.assignment, &before.districts));
     }
 
     #[test]

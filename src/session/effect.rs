@@ -53,6 +53,10 @@ pub enum Effect {
     Group(Box<GroupRequest>),
     /// Make a fix for what is left over.
     Fix(Box<Fix>),
+    /// Let the search for a grouping go.
+    StopSearch,
+    /// End the search for a grouping with the best so far.
+    KeepSearch,
     /// Look for the fewest moves that make every district contiguous.
     Repair,
     /// Ask for a file of pairs linked or parted by hand (window).
@@ -165,8 +169,6 @@ pub enum Answer {
     Grouped {
         /// The grouping.
         grouping: Box<Grouping>,
-        /// What was asked.
-        request: Box<GroupRequest>,
         /// Revision of the plan it was made for.
         revision: u64,
     },

@@ -19,8 +19,6 @@ use crate::screening::Screened;
 #[derive(Clone, Debug, Default)]
 pub struct Asked {
     by_step: BTreeMap<usize, GroupRequest>,
-    /// Asked and not yet answered.
-    waiting: Option<GroupRequest>,
 }
 
 impl Asked {
@@ -30,16 +28,9 @@ impl Asked {
         self.by_step.range(..=depth).next_back().map(|(_, request)| request)
     }
 
-    /// Notes what is asked.
-    pub(super) fn ask(&mut self, request: &GroupRequest) {
-        self.waiting = Some(request.clone());
-    }
-
     /// Notes that what was asked is answered by the step that was just committed.
-    pub(super) fn answered(&mut self, depth: usize) {
-        if let Some(request) = self.waiting.take() {
-            self.note(depth, request);
-        }
+    pub(super) fn answered(&mut self, depth: usize, request: &GroupRequest) {
+        self.note(depth, request.clone());
     }
 
     fn note(&mut self, depth: usize, request: GroupRequest) {

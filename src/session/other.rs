@@ -146,5 +146,5 @@ fn adopted(state: &State, grouping: &OtherGrouping) -> (Edit, Option<Message>) {
         name: names.get(&label).map_or(district.name, |n| (*n).to_owned()),
         ..district
     };
-    (edits::regroup_named(plan, &numbered, &BTreeMap::new(), &name), allowed.refusal)
+    (edits::regroup_named(plan, &numbered, &name), allowed.refusal)
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::fixing::Asked;
-use super::{LoadOrder, Measured, Origins, Other, Outcome, Preferences, Survey, View};
+use super::{LoadOrder, Measured, Origins, Other, Outcome, Preferences, Search, Survey, View};
 use crate::base::{Argument, Message};
 use crate::checks::Finding;
 use crate::contiguity::{Dendrogram, LinkGraph, Links, Offer};
@@ -354,6 +354,8 @@ pub struct State {
     pub outcome: Option<Arc<Outcome>>,
     /// What was asked of groupings.
     pub asked: Asked,
+    /// The search for districts that is under way, or whose result was taken last.
+    pub search: Option<Search>,
     /// What was told of the files that are being loaded, when they were looked into; it is not told twice.
     pub told: Vec<Message>,
 }
@@ -376,6 +378,7 @@ impl State {
         self.survey = None;
         self.other = None;
         self.outcome = None;
+        self.search = None;
         self.origins = Origins::default();
         let layers = std::mem::take(&mut self.view.layers);
         self.view = View { layers, ..View::default() };

@@ -147,6 +147,8 @@ pub struct View {
     pub link_from: Option<CompoundId>,
     /// The map shows the districts before the last grouping; any edit ends it.
     pub shows_before: bool,
+    /// The compounds that alone are grouped; none means all.
+    pub only: BTreeSet<CompoundId>,
 }
 
 impl Default for View {
@@ -170,6 +172,7 @@ impl Default for View {
             live_gap_m: None,
             link_from: None,
             shows_before: false,
+            only: BTreeSet::new(),
         }
     }
 }

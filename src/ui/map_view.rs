@@ -10,6 +10,7 @@ use super::canvas::{CanvasEvent, CanvasInput, CanvasTool, ChainStep, LayerView a
 use super::context::Context;
 use super::cursor::Cursor;
 use super::map_before::{self, BeforePicture};
+use super::map_draft;
 use super::map_gap::{self, GapPicture};
 use super::tables::districts;
 use crate::base::{CompoundId, DistrictId};
@@ -56,20 +57,22 @@ pub fn map_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut MapMemory, cursor:
     let focus = part_shown(cx);
     let moves = moves(cx, &district_scene);
     let chain = chain(cx);
+    let draft = map_draft::signs(cx);
+    let no_districts = DistrictScene::default();
     let layers: Vec<CanvasLayer> = view.layers.iter().map(|view| canvas_layer(cx, view)).collect();
     let input = CanvasInput {
         content,
         scene: &scene,
-        districts: &district_scene,
+        districts: if draft.is_some() { &no_districts } else { &district_scene },
         verdicts: &memory.verdicts,
         links: if view.is_visible(MapLayer::Links) { memory.gap.links(cx.state.gap_m()) } else { &[] },
-        clusters: memory.gap.clusters(),
+        clusters: draft.unwrap_or_else(|| memory.gap.clusters()),
         items: &memory.items,
         hidden_pipes: if view.hidden_pipes.is_empty() { &none } else { &view.hidden_pipes },
         layers: &layers,
         viewport: &view.viewport,
         palette: cx.palette,
-        selection: &view.selection.compounds,
+        selection: selection(cx),
         selected_district: view.selection.district,
         selected_other: view.selection.item.map(Pick::Item),
         hovered: memory.hovered,
@@ -84,14 +87,23 @@ pub fn map_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut MapMemory, cursor:
         gap_revision: gap_key(cx),
         words: &|message| crate::i18n::tr(lang, message),
     };
+    let rect = ui.available_rect_before_wrap();
     let events = canvas_ui(ui, &input);
     if let Some(districts) = shows_before {
         map_before::banner_ui(ui, cx, districts);
     }
+    map_draft::label_ui(ui, cx, rect);
     for event in events {
         take(cx, memory, cursor, &event);
     }
     menu_ui(ui, cx, memory);
+}
+
+/// The selected compounds; while none are, those that alone are grouped in the step that groups.
+fn selection<'a>(cx: &Context<'a>) -> &'a BTreeSet<CompoundId> {
+    let view = &cx.state.view;
+    let chosen = &view.selection.compounds;
+    if view.step == Step::Group && chosen.is_empty() { &view.only } else { chosen }
 }
 
 /// A number that changes with the links and clusters.
@@ -100,6 +112,7 @@ fn gap_key(cx: &Context<'_>) -> u64 {
     cx.state.derived.links.key().hash(&mut key);
     cx.state.derived.forest.key().hash(&mut key);
     cx.state.gap_m().to_bits().hash(&mut key);
+    map_draft::key(cx).hash(&mut key);
     key.finish()
 }
 
@@ -119,7 +132,12 @@ fn picture_key(cx: &Context<'_>) -> u64 {
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "maps over a slice")]
 fn canvas_layer(cx: &Context<'_>, view: &crate::session::LayerView) -> CanvasLayer {
-    let visible = if view.layer == MapLayer::Clusters { map_gap::shows_clusters(cx) } else { view.visible };
+    // Districts in the making show as clusters do, and the plan's own do not.
+    let visible = match (view.layer, map_draft::key(cx).is_some()) {
+        (MapLayer::Clusters, drafts) => drafts || map_gap::shows_clusters(cx),
+        (MapLayer::Districts, true) => false,
+        _ => view.visible,
+    };
     CanvasLayer { layer: view.layer, visible, opacity: view.opacity }
 }
 

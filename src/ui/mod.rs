@@ -9,6 +9,7 @@ mod inspector;
 mod item_words;
 mod keyboard;
 mod map_before;
+mod map_draft;
 mod map_gap;
 mod map_view;
 mod names;

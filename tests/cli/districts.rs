@@ -84,6 +84,46 @@ fn a_grouping_is_repaired_by_the_fewest_moves_and_compared_with_what_it_was() {
 }
 
 #[test]
+fn some_districts_are_grouped_and_the_others_left() {
+    let dir = tempfile::tempdir().unwrap();
+    let plans = ["东", "东", "南", "南", "南", "南", "北", "北", ""];
+    let fields = |(n, plan): (usize, &&str)| serde_json::json!({ "编号": format!("c{n}"), "district": plan, "households": 100, "built_year": 1990 });
+    let file = row_of_squares(&dir.path().join("a.geojson"), &plans.iter().enumerate().map(fields).collect::<Vec<_>>());
+    let out = dir.path().join("b.geojson").display().to_string();
+    let group = |only: &str, more: &[&str]| {
+        let mut arguments = vec!["group", &file, "--all", "--gap", "0", "--from", "district", "--only", only, "--json"];
+        arguments.extend(more);
+        run(&arguments)
+    };
+    // Two of the middle and the east: three districts of two in place of one of two and one of four.
+    let output = group("东,南", &["--anew", "--count", "3", "--max", "households=200", "--out", &out]);
+    let value = json(&output);
+    assert_eq!((&value["only"], &value["eligible"]), (&serde_json::json!(["东", "南"]), &9.into()), "{value}");
+    let read: Value = serde_json::from_slice(&std::fs::read(&out).unwrap()).unwrap();
+    let district = |n: usize| {
+        let features = read["features"].as_array().unwrap();
+        let own = features.iter().find(|f| f["properties"]["id"] == format!("c{n}")).unwrap();
+        own["properties"]["district"].clone()
+    };
+    let before = json(&run(&["check", &file, "--district", "district", "--all", "--gap", "0", "--json"]));
+    assert_eq!(before["districts"], 3);
+    assert_eq!((district(6), district(8)), (district(7), Value::Null), "the north stays, and who was in none");
+    assert!(district(0) == district(1) && district(2) == district(3) && district(4) == district(5), "{read}");
+    assert!(district(2) != district(4) && district(4) != district(6));
+    let csv =
+        run(&["group", &file, "--all", "--gap", "0", "--from", "district", "--only", "3", "--anew", "--max", "households=100"]);
+    let csv = String::from_utf8(csv.stdout).unwrap();
+    assert!(csv.contains("c0,1\nc1,1\nc2,2\n"), "the others keep their numbers: {csv}");
+    // Improved, they keep their number: there is nothing to gain in a row of the same, and all stays.
+    let improved = group("南", &["--out", &out]);
+    assert_eq!((improved.status.code(), &json(&improved)["districts"]), (Some(0), &3.into()), "{}", words(&improved));
+    let unknown = group("西", &[]);
+    assert!(unknown.status.code() == Some(2) && words(&unknown).contains('西'), "{}", words(&unknown));
+    let alone = run(&["group", &file, "--only", "东"]);
+    assert!(alone.status.code() == Some(2) && words(&alone).contains("--from"), "{}", words(&alone));
+}
+
+#[test]
 fn a_plan_is_checked_as_it_is() {
     let plan = fixture("plan-v1.gpkg");
     let output = run(&["check", &plan, "--json"]);

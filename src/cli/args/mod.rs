@@ -92,6 +92,12 @@ pub struct GroupArguments {
     /// Improve the districts that a field names, or those of a plan, at their number.
     #[arg(long, value_name = "FIELD", num_args = 0..=1)]
     pub from: Option<Option<String>>,
+    /// Only these of the districts that --from names, by name or number: all others stay as they are.
+    #[arg(long, value_name = "DISTRICT,…", value_delimiter = ',', requires = "from")]
+    pub only: Vec<String>,
+    /// Group what --only names anew instead of improving it.
+    #[arg(long, requires = "only")]
+    pub anew: bool,
     /// Compounds: any format that can be read, or a csv table with --weights.
     #[arg(value_name = "COMPOUNDS")]
     pub compounds: PathBuf,

@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use self::patch::Patch;
 use self::walk::Walk;
 use super::limits::Limits;
+use super::observe::{Improving, Watch};
 use super::part::{Part, real};
 use super::problem::number;
 use super::regions::Regions;
@@ -33,22 +34,35 @@ pub(super) struct Work<'a> {
     pub(super) effort: usize,
     pub(super) seed: Seed,
     pub(super) reporter: &'a dyn Reporter,
+    /// Who looks on.
+    pub(super) watch: Option<&'a Watch<'a>>,
+}
+
+impl Work<'_> {
+    /// Shows the best regions, their cost and that of those among which the search is.
+    fn show(&self, best: &(f64, Vec<Regions>), now: f64, round: usize) {
+        if let Some(watch) = self.watch {
+            watch.improve(&best.1, Improving { cost: best.0, now, round, rounds: ROUNDS });
+        }
+    }
 }
 
 /// Improves compact regions in place and leaves them compact; never to a worse cost.
 pub(super) fn anneal(parts: &[Part], limits: &Limits, regions: &mut [Regions], work: Work<'_>) {
     let Some(typical) = typical_change(parts, limits, regions, work.seed).filter(|_| limits.is_choosy()) else { return };
     let mut best = (cost(parts, limits, regions), regions.to_vec());
+    work.show(&best, best.0, 0);
     for round in 0..ROUNDS {
         if work.reporter.should_stop() {
             break;
         }
         let at = |round: usize| typical * TEMPERATURES.0 * (TEMPERATURES.1 / TEMPERATURES.0).powf(real(round) / real(ROUNDS));
         walk_patches(parts, limits, regions, work, (round, at(round), at(round + 1)));
-        keep_better(parts, limits, regions, &mut best);
+        let mut now = keep_better(parts, limits, regions, &mut best);
         if round + 1 < ROUNDS && transfer::transfer(parts, limits, regions, work.seed.stream(0x7000 + round as u64).next_u64()) {
-            keep_better(parts, limits, regions, &mut best);
+            now = keep_better(parts, limits, regions, &mut best);
         }
+        work.show(&best, now, round + 1);
         work.reporter.progress(round + 1, ROUNDS);
     }
     regions.clone_from_slice(&best.1);
@@ -57,12 +71,14 @@ pub(super) fn anneal(parts: &[Part], limits: &Limits, regions: &mut [Regions], w
     }
 }
 
-fn keep_better(parts: &[Part], limits: &Limits, regions: &[Regions], best: &mut (f64, Vec<Regions>)) {
+/// Keeps the regions where they are the best; their cost.
+fn keep_better(parts: &[Part], limits: &Limits, regions: &[Regions], best: &mut (f64, Vec<Regions>)) -> f64 {
     let now = cost(parts, limits, regions);
     if now < best.0 {
         best.0 = now;
         best.1.clone_from_slice(regions);
     }
+    now
 }
 
 /// Cost of all regions, summed in a fixed order.

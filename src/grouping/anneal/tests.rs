@@ -119,7 +119,7 @@ proptest! {
         let problem = grid(8, 2, seed);
         let (parts, limits, mut regions) = parted(&problem);
         let before = cost(&parts, &limits, &regions);
-        anneal(&parts, &limits, &mut regions, Work { effort: 1, seed: Seed(seed), reporter: &Silent });
+        anneal(&parts, &limits, &mut regions, Work { effort: 1, seed: Seed(seed), reporter: &Silent, watch: None });
         prop_assert!(cost(&parts, &limits, &regions) <= before + 1e-9);
         prop_assert_eq!(regions[0].count(), 4);
     }

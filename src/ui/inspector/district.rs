@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use egui::{RichText, Ui};
 
+use super::search;
 use crate::base::{DistrictId, Message};
-use crate::command::Command;
+use crate::command::{Command, Scope};
 use crate::composition;
 use crate::i18n;
 use crate::model::District;
@@ -13,6 +14,9 @@ use crate::policy::ItemClass;
 use crate::ui::context::Context;
 use crate::ui::tables::{checks, districts};
 use crate::ui::{Memory, widgets, words};
+
+/// What to group alone, each with the key of its words.
+const SCOPES: [(Scope, &str); 2] = [(Scope::Districts, "ui.group-only-district"), (Scope::Around, "ui.group-only-around")];
 
 /// The card.
 pub(super) fn district_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory, id: DistrictId) {
@@ -27,6 +31,7 @@ pub(super) fn district_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory
     sums_ui(ui, cx, &sums);
     share_ui(ui, cx, id);
     edit_ui(ui, cx, memory, id, &district);
+    search::choose_ui(ui, cx, &SCOPES);
     findings_ui(ui, cx, memory, id);
 }
 

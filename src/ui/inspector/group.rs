@@ -5,15 +5,34 @@ use std::collections::BTreeSet;
 use egui::{RichText, Ui};
 
 use super::group_form::{Degree, GroupingForm, Preset, Wanted, similar_fields};
-use super::{group_result, pins, step};
-use crate::base::{DistrictId, Message};
-use crate::command::Command;
+use super::{group_result, pins, search, step};
+use crate::base::{CompoundId, DistrictId, Message};
+use crate::command::{Command, GroupRequest};
 use crate::model::CommunityRule;
 use crate::ui::context::Context;
 use crate::ui::{names, widgets};
 
 /// The panel.
 pub(super) fn group_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut GroupingForm) {
+    // What is asked for stays as it was asked while it is searched for.
+    let is_searching = cx.state.open_search().is_some();
+    ui.add_enabled_ui(!is_searching, |ui| form_ui(ui, cx, form));
+    ui.add_space(8.0);
+    if is_searching {
+        search::end_ui(ui, cx);
+    } else {
+        run_ui(ui, cx, form);
+    }
+    if !search::search_ui(ui, cx) {
+        ui.label(widgets::quiet(cx.palette, cx.text("ui.group-undo")).size(12.0));
+    }
+    if !is_searching {
+        group_result::result_ui(ui, cx);
+    }
+}
+
+fn form_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut GroupingForm) {
+    search::scope_ui(ui, cx);
     let settings = cx.state.plan.settings.clone();
     let mut changed = settings.clone();
     ui.horizontal_wrapped(|ui| {
@@ -34,10 +53,6 @@ pub(super) fn group_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut GroupingFor
     pins::pins_ui(ui, cx, &mut changed.pins);
     step::push_settings(cx, &settings, changed);
     matters_ui(ui, cx, form);
-    ui.add_space(8.0);
-    run_ui(ui, cx, form);
-    ui.label(widgets::quiet(cx.palette, cx.text("ui.group-undo")).size(12.0));
-    group_result::result_ui(ui, cx);
 }
 
 /// How many districts.
@@ -137,10 +152,13 @@ fn run_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &GroupingForm) {
         ui.label(RichText::new(cx.tr(why)).color(cx.palette.bad));
     }
     let plan = &cx.state.plan;
+    let only = &cx.state.view.only;
     let is_free = |id: &&DistrictId| plan.districts.get(id).is_some_and(|district| !district.locked);
-    let there: BTreeSet<_> = plan.assignment.iter().flatten().filter(is_free).collect();
+    let rows = plan.assignment.iter().enumerate();
+    let chosen = rows.filter(|(row, _)| only.is_empty() || only.contains(&CompoundId::from_index(*row)));
     // Locked districts are among those that are wanted.
-    let all: BTreeSet<_> = plan.assignment.iter().flatten().collect();
+    let all: BTreeSet<_> = chosen.filter_map(|(_, id)| id.as_ref()).collect();
+    let there: BTreeSet<_> = all.iter().filter(|id| is_free(id)).collect();
     let improvement = form.improvement(&cx.state.plan, all.len());
     let mut asked = None;
     ui.horizontal_wrapped(|ui| {
@@ -153,8 +171,10 @@ fn run_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &GroupingForm) {
         if response.on_disabled_hover_text(why).clicked() {
             asked = improvement.ok();
         }
+        search::go_on_ui(ui, cx);
     });
     if let Some(request) = asked {
-        cx.push(Command::Group(Box::new(request)));
+        let only = cx.state.view.only.clone();
+        cx.push(Command::Group(Box::new(GroupRequest { only, ..request })));
     }
 }

@@ -10,6 +10,7 @@ mod group_result;
 mod pins;
 mod item;
 mod link;
+mod search;
 mod several;
 mod shortfalls;
 mod step;

@@ -3,12 +3,15 @@
 use egui::{RichText, Ui};
 
 use super::link::{self, LinkForm};
-use super::pins;
+use super::{pins, search};
 use crate::base::{CompoundId, Message, Money};
-use crate::command::Command;
+use crate::command::{Command, Scope};
 use crate::i18n;
 use crate::ui::context::Context;
 use crate::ui::widgets;
+
+/// Whom of the selection to group alone, each with the key of its words.
+const SCOPES: [(Scope, &str); 2] = [(Scope::Compounds, "command.group-only"), (Scope::Districts, "ui.group-only-districts")];
 
 /// The card.
 pub(super) fn several_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut LinkForm) {
@@ -36,6 +39,7 @@ pub(super) fn several_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut LinkForm)
     }
     widgets::section(ui, &cx.text("ui.assign"));
     assign_ui(ui, cx);
+    search::choose_ui(ui, cx, &SCOPES);
 }
 
 /// Puts the selection into a district, a new one, or none.

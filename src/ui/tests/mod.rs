@@ -12,6 +12,7 @@ mod links;
 mod map;
 mod mends;
 mod result;
+mod search;
 mod shortfalls;
 mod walk;
 
