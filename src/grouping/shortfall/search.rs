@@ -146,7 +146,9 @@ impl<'a> Search<'a> {
             let all = &mut sums[reached.of[at] as usize];
             *all = together(all, &cluster.sums);
         }
-        number_of.values().for_each(|node| has_district[reached.of[*node] as usize] = true);
+        for node in number_of.values() {
+            has_district[reached.of[*node] as usize] = true;
+        }
         let hope = |at: usize| {
             let all = reached.of[at] as usize;
             has_district[all] || layout.is_enough(&sums[all])
