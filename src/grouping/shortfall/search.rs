@@ -1,15 +1,15 @@
 //! The changes that take a cluster in: a search over the links from the smallest gap on, and sums.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use super::layout::{Cluster, Crossed, Layout, together};
 use super::{Across, Change, Fix, MOST, OPENED, Pair};
 use crate::base::BarrierId;
-use crate::contiguity::Via;
+use crate::contiguity::{Via, components};
 
-/// Links that one search looks at, at most.
-const MOST_WAYS: usize = 20_000;
+/// Clusters that one change brings together, at most: what needs more is no small change.
+const MOST_TOGETHER: usize = 16;
 
 /// A link that leaves a cluster. Gaps as bits compare like the gaps: none is negative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,22 +55,40 @@ struct Found {
     way: Option<Way>,
 }
 
-/// Everything that a search looks up.
+/// Everything that a search looks up: for each cluster the links that leave it for somewhere of use, the smallest gap first,
+/// of each sort one for each place that they lead to.
 pub(super) struct Search<'a> {
     layout: &'a Layout<'a>,
-    /// For each cluster the links beyond the gap that leave it, the smallest gap first.
+    /// Those at the gap, with the limits that they cross.
+    within: Vec<Vec<(Way, Crossed)>>,
+    /// Those beyond the gap.
     beyond: Vec<Vec<Way>>,
-    /// Likewise the pairs that barriers part.
+    /// Pairs that barriers part.
     barred: Vec<Vec<(Way, BarrierId)>>,
-    /// Likewise those that the user parted.
+    /// Pairs that the user parted.
     parted: Vec<Vec<Way>>,
+    /// Whether all that any links lead to would be enough.
+    hopeful: Vec<bool>,
+}
+
+/// Where a link leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    District(u32),
+    Cluster(usize),
 }
 
 impl<'a> Search<'a> {
     pub(super) fn new(layout: &'a Layout<'a>) -> Self {
         let count = layout.clusters.len().min(MOST);
-        let mut search =
-            Self { layout, beyond: vec![Vec::new(); count], barred: vec![Vec::new(); count], parted: vec![Vec::new(); count] };
+        let mut search = Self {
+            layout,
+            within: (0..count).map(|at| ways_within(layout, at)).collect(),
+            beyond: vec![Vec::new(); count],
+            barred: vec![Vec::new(); count],
+            parted: vec![Vec::new(); count],
+            hopeful: Vec::new(),
+        };
         let ground = layout.ground;
         for link in ground.links.list.iter().filter(|link| link.gap_m > ground.gap_m) {
             search.each_end((link.a.0, link.b.0), |lists, at, from, to| {
@@ -85,8 +103,12 @@ impl<'a> Search<'a> {
         for (a, b, gap_m) in ground.parted {
             search.each_end((*a, *b), |lists, at, from, to| lists.parted[at].push(Way::new(*gap_m, from, to, None)));
         }
-        search.beyond.iter_mut().chain(&mut search.parted).for_each(|ways| ways.sort_unstable());
-        search.barred.iter_mut().for_each(|ways| ways.sort_unstable());
+        for ways in &mut search.beyond {
+            first_of_each(ways, |way| (place(layout, way.to), is_bridge(way)));
+        }
+        search.barred.iter_mut().for_each(|ways| first_of_each(ways, |(way, _)| place(layout, way.to)));
+        search.parted.iter_mut().for_each(|ways| first_of_each(ways, |way| place(layout, way.to)));
+        search.hopeful = search.hopeful();
         search
     }
 
@@ -99,11 +121,39 @@ impl<'a> Search<'a> {
         }
         for (from, to) in [(a, b), (b, a)] {
             let Some(at) = layout.cluster(from as usize).filter(|at| *at < self.beyond.len()) else { continue };
-            let of_use = layout.open_district(to as usize).is_some() || layout.cluster(to as usize).is_some_and(|c| c != at);
+            let of_use = place(layout, to).is_some_and(|place| place != Place::Cluster(at));
             if of_use && !layout.crossed(from as usize, to as usize).any() {
                 put(self, at, from, to);
             }
         }
+    }
+
+    /// For each cluster whether a district, or others enough to make one, can be reached at all.
+    fn hopeful(&self) -> Vec<bool> {
+        let layout = self.layout;
+        let clusters = layout.clusters.len();
+        let number_of: BTreeMap<u32, usize> = layout.districts.keys().copied().zip(clusters..).collect();
+        let node = |way: &Way| match place(layout, way.to)? {
+            Place::District(label) => number_of.get(&label).copied(),
+            Place::Cluster(at) => Some(at),
+        };
+        let of = |at: usize| self.within[at].iter().map(|(way, _)| way).chain(&self.beyond[at]);
+        let links = (0..self.within.len()).flat_map(|at| of(at).filter_map(node).map(move |other| (at, other)));
+        let reached = components(clusters + number_of.len(), links);
+        let mut sums = vec![vec![0.0; layout.ground.problem.bounds.len()]; reached.count];
+        let mut has_district = vec![false; reached.count];
+        for (at, cluster) in layout.clusters.iter().enumerate() {
+            let all = &mut sums[reached.of[at] as usize];
+            *all = together(all, &cluster.sums);
+        }
+        for node in number_of.values() {
+            has_district[reached.of[*node] as usize] = true;
+        }
+        let hope = |at: usize| {
+            let all = reached.of[at] as usize;
+            has_district[all] || layout.is_enough(&sums[all])
+        };
+        (0..self.within.len()).map(hope).collect()
     }
 
     /// What takes a cluster in, the least change first.
@@ -127,7 +177,7 @@ impl<'a> Search<'a> {
     fn grow(&self, at: usize, reach: Reach) -> Option<Found> {
         let layout = self.layout;
         let own = &layout.clusters[at];
-        if own.is_giant {
+        if own.is_giant || !self.hopeful[at] {
             return None;
         }
         if layout.may_open && layout.is_enough(&own.sums) && layout.fits(&own.sums) {
@@ -146,8 +196,7 @@ impl<'a> Search<'a> {
         let mut waiting = BinaryHeap::new();
         self.push_ways(at, reach, &mut waiting);
         let (mut gap_m, mut named, mut full) = (0.0_f64, None, BTreeSet::new());
-        for _ in 0..MOST_WAYS {
-            let Reverse(way) = waiting.pop()?;
+        while let Some(Reverse(way)) = waiting.pop() {
             let (from, to) = (way.from as usize, way.to as usize);
             let is_cause = match reach {
                 Reach::Across(_) => layout.crossed(from, to).any(),
@@ -172,7 +221,7 @@ impl<'a> Search<'a> {
             if layout.may_open && layout.is_enough(&joined) {
                 return Some(Found { district: None, units: units(Some(other)), gap_m: widest_m, way: cause });
             }
-            if chained {
+            if chained && group.len() < MOST_TOGETHER {
                 (gap_m, named, sums) = (widest_m, cause, joined);
                 group.push(other);
                 self.push_ways(other, reach, &mut waiting);
@@ -189,20 +238,11 @@ impl<'a> Search<'a> {
 
     /// The links that leave a cluster, as far as they are taken. Those at the gap cost no gap.
     fn push_ways(&self, at: usize, reach: Reach, waiting: &mut BinaryHeap<Reverse<Way>>) {
-        let layout = self.layout;
+        let (Some(within), Some(beyond)) = (self.within.get(at), self.beyond.get(at)) else { return };
         let opened = if let Reach::Across(opened) = reach { opened } else { Crossed::default() };
-        for from in &layout.clusters[at].units {
-            let leaves = |to: &&u32| {
-                let to = **to as usize;
-                layout.cluster_of[to] as usize != at && layout.crossed(*from as usize, to).within(opened)
-            };
-            let ways = layout.rows.of(*from as usize).iter().filter(leaves).map(|to| Way::new(0.0, *from, *to, None));
-            waiting.extend(ways.map(Reverse));
-        }
-        if reach == Reach::Beyond
-            && let Some(ways) = self.beyond.get(at)
-        {
-            waiting.extend(ways.iter().copied().map(Reverse));
+        waiting.extend(within.iter().filter(|(_, crossed)| crossed.within(opened)).map(|(way, _)| Reverse(*way)));
+        if reach == Reach::Beyond {
+            waiting.extend(beyond.iter().copied().map(Reverse));
         }
     }
 
@@ -219,9 +259,8 @@ impl<'a> Search<'a> {
         let (Some(beyond), Some(barred), Some(parted)) = (self.beyond.get(at), self.barred.get(at), self.parted.get(at)) else {
             return Vec::new();
         };
-        let is_bridge = |way: &&Way| matches!(way.via, Some(Via::Bridge(_)));
         let far = beyond.iter().filter(|way| !is_bridge(way)).map(|way| (*way, Across::Far));
-        let bridged = beyond.iter().filter(is_bridge).map(|way| (*way, Across::of(way.via)));
+        let bridged = beyond.iter().filter(|way| is_bridge(way)).map(|way| (*way, Across::of(way.via)));
         let barred = barred.iter().map(|(way, barrier)| (*way, Across::Barrier(*barrier)));
         let parted = parted.iter().map(|way| (*way, Across::Parted));
         let sorts: [Option<Fix>; 4] =
@@ -292,6 +331,35 @@ impl<'a> Search<'a> {
         });
         raised.min_by(|a, b| a.size.total_cmp(&b.size))
     }
+}
+
+/// Where a unit would lead a cluster.
+fn place(layout: &Layout<'_>, unit: u32) -> Option<Place> {
+    let district = layout.open_district(unit as usize).map(|(label, _)| Place::District(label));
+    district.or_else(|| layout.cluster(unit as usize).map(Place::Cluster))
+}
+
+fn is_bridge(way: &Way) -> bool {
+    matches!(way.via, Some(Via::Bridge(_)))
+}
+
+/// The links at the gap that leave a cluster.
+fn ways_within(layout: &Layout<'_>, at: usize) -> Vec<(Way, Crossed)> {
+    let mut ways = Vec::new();
+    for from in &layout.clusters[at].units {
+        let leads = |to: &&u32| place(layout, **to).is_some_and(|place| place != Place::Cluster(at));
+        let leaving = layout.rows.of(*from as usize).iter().filter(leads);
+        ways.extend(leaving.map(|to| (Way::new(0.0, *from, *to, None), layout.crossed(*from as usize, *to as usize))));
+    }
+    first_of_each(&mut ways, |(way, crossed)| (place(layout, way.to), *crossed));
+    ways
+}
+
+/// Sorts, and keeps the first of each key.
+fn first_of_each<T: Ord, K: Ord>(list: &mut Vec<T>, key: impl Fn(&T) -> K) {
+    list.sort_unstable();
+    let mut met = BTreeSet::new();
+    list.retain(|entry| met.insert(key(entry)));
 }
 
 /// A gap in whole decimetres that is no smaller.

@@ -77,6 +77,16 @@ impl Town {
         }
         let wanted = fix.district.map_or_else(|| place(fix.units[0]), |label| now.get(&label).copied());
         assert!(fix.units.iter().all(|unit| place(*unit) == wanted), "{fix:?}");
+        // The district that takes it in meets the bounds, and is in one piece where it was: nobody had to lock it.
+        for (sums, bound) in grouping.sums.iter().zip(&after.bounds) {
+            let sum = sums[wanted.unwrap() as usize];
+            assert!(bound.min.is_none_or(|min| sum >= min) && bound.max.is_none_or(|max| sum <= max), "{fix:?} gives {sum}");
+        }
+        let without = applied(&self.ground(), &Fix { units: Vec::new(), ..fix.clone() });
+        let member = self.district.iter().position(|label| label.is_some() && *label == fix.district);
+        let was_sound = member.is_none_or(|unit| without.locked[unit].is_none());
+        let changes_sums = matches!(fix.change, Change::Minimum(_) | Change::Maximum(_));
+        assert!(changes_sums || !was_sound || fix.units.iter().all(|unit| after.locked[*unit as usize].is_none()), "{fix:?}");
     }
 }
 
