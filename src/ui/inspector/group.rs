@@ -171,7 +171,6 @@ fn run_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &GroupingForm) {
         if response.on_disabled_hover_text(why).clicked() {
             asked = improvement.ok();
         }
-        search::go_on_ui(ui, cx);
     });
     if let Some(request) = asked {
         let only = cx.state.view.only.clone();

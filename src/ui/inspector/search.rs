@@ -14,11 +14,9 @@ use crate::ui::widgets;
 const CHART: f32 = 40.0;
 
 /// The search that runs, or whose districts are the plan's; `false` when there is none to show.
-pub(super) fn search_ui(ui: &mut Ui, cx: &Context<'_>) -> bool {
-    let open = cx.state.open_search();
-    let Some(search) = open.or_else(|| cx.state.search_to_go_on().filter(|search| !search.trace.is_empty())) else {
-        return false;
-    };
+pub(super) fn search_ui(ui: &mut Ui, cx: &mut Context<'_>) -> bool {
+    let state = cx.state;
+    let Some(search) = state.open_search().or_else(|| state.search_to_go_on()) else { return false };
     ui.add_space(4.0);
     stage_ui(ui, cx, search);
     if !search.trace.is_empty() {
@@ -28,7 +26,7 @@ pub(super) fn search_ui(ui: &mut Ui, cx: &Context<'_>) -> bool {
 }
 
 /// Where the search is, and what it has found.
-fn stage_ui(ui: &mut Ui, cx: &Context<'_>, search: &Search) {
+fn stage_ui(ui: &mut Ui, cx: &mut Context<'_>, search: &Search) {
     let improving = search.trace.last().and_then(|sight| sight.improving);
     let stage = match (search.stage, improving) {
         (SearchStage::Waiting, _) => Message::new("ui.search-waits"),
@@ -47,7 +45,7 @@ fn stage_ui(ui: &mut Ui, cx: &Context<'_>, search: &Search) {
         }
         ui.label(widgets::quiet(cx.palette, cx.tr(&stage)));
         if !search.is_open() {
-            time_ui(ui, cx, search);
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| go_on_ui(ui, cx));
         }
     });
     // While it runs only: the result is the plan's, and the plan may have been changed by hand since.
@@ -84,10 +82,9 @@ pub(super) fn end_ui(ui: &mut Ui, cx: &mut Context<'_>) {
     });
 }
 
-/// Goes on from the plan's districts when they are those that were searched last.
-pub(super) fn go_on_ui(ui: &mut Ui, cx: &mut Context<'_>) {
-    let hint = cx.text("ui.go-on-hint");
-    if cx.state.search_to_go_on().is_some() && ui.button(cx.text("command.go-on")).on_hover_text(hint).clicked() {
+/// Goes on from the plan's districts, which are those that were searched last.
+fn go_on_ui(ui: &mut Ui, cx: &mut Context<'_>) {
+    if ui.button(cx.text("command.go-on")).on_hover_text(cx.text("ui.go-on-hint")).clicked() {
         cx.push(Command::GoOn);
     }
 }
@@ -118,7 +115,7 @@ fn chart_ui(ui: &mut Ui, cx: &Context<'_>, trace: &[Sight]) {
     let counts = Curve::of(trace, Stroke::new(1.0, cx.palette.secondary), |sight| Some(sight.districts as f64));
     let seconds = trace.last().map_or(0.0, |sight| sight.seconds);
     let cost = best.ends().map(|(from, to)| {
-        let decimals = if from < 1_000.0 { 1 } else { 0 };
+        let decimals = usize::from(from < 1_000.0);
         cx.tr(&Message::new("ui.search-cost").number("from", from, decimals).number("to", to, decimals))
     });
     let count =
