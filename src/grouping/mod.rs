@@ -34,4 +34,6 @@ pub use solve::solve;
 pub use verify::{Fault, verify};
 
 #[cfg(test)]
+mod optimum;
+#[cfg(test)]
 mod tests;

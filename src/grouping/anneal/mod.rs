@@ -26,18 +26,29 @@ const STEPS: usize = 120;
 /// First and last temperature, as shares of the change that a random step makes in the mean.
 const TEMPERATURES: (f64, f64) = (2.0, 0.05);
 
-/// How much work is done, and with which random numbers.
+/// Rounds after these that set out from the best state and take next to nothing that costs more.
+const QUENCHES: usize = 2;
+
+/// What is left of the temperature after each of them.
+const QUENCHED: f64 = 1e-3;
+
+/// How much work is done, how hot it begins, and with which random numbers.
 #[derive(Clone, Copy)]
 pub(super) struct Work<'a> {
     pub(super) effort: usize,
+    /// Share of the usual temperatures.
+    pub(super) heat: f64,
+    /// Of how many levels of the temperature one begins with two districts cut anew, where there are bounds.
+    pub(super) recut_every: usize,
     pub(super) seed: Seed,
     pub(super) reporter: &'a dyn Reporter,
 }
 
-/// Improves compact regions in place and leaves them compact; never to a worse cost.
-pub(super) fn anneal(parts: &[Part], limits: &Limits, regions: &mut [Regions], work: Work<'_>) {
-    let Some(typical) = typical_change(parts, limits, regions, work.seed).filter(|_| limits.is_choosy()) else { return };
+/// Improves compact regions in place and leaves them compact; never to a worse cost. Returns the cost.
+pub(super) fn anneal(parts: &[Part], limits: &Limits, regions: &mut [Regions], work: Work<'_>) -> f64 {
     let mut best = (cost(parts, limits, regions), regions.to_vec());
+    let typical = typical_change(parts, limits, regions, work.seed).filter(|_| limits.is_choosy());
+    let Some(typical) = typical.map(|typical| typical * work.heat) else { return best.0 };
     for round in 0..ROUNDS {
         if work.reporter.should_stop() {
             break;
@@ -48,12 +59,23 @@ pub(super) fn anneal(parts: &[Part], limits: &Limits, regions: &mut [Regions], w
         if round + 1 < ROUNDS && transfer::transfer(parts, limits, regions, work.seed.stream(0x7000 + round as u64).next_u64()) {
             keep_better(parts, limits, regions, &mut best);
         }
-        work.reporter.progress(round + 1, ROUNDS);
+        work.reporter.progress(round + 1, ROUNDS + QUENCHES);
+    }
+    for round in ROUNDS..ROUNDS + QUENCHES {
+        if work.reporter.should_stop() {
+            break;
+        }
+        regions.clone_from_slice(&best.1);
+        let last = typical * TEMPERATURES.1 * QUENCHED.powf(real(round - ROUNDS));
+        walk_patches(parts, limits, regions, work, (round, last, last * QUENCHED));
+        keep_better(parts, limits, regions, &mut best);
+        work.reporter.progress(round + 1, ROUNDS + QUENCHES);
     }
     regions.clone_from_slice(&best.1);
     for (part, own) in parts.iter().zip(regions) {
         *own = own.compact(part);
     }
+    best.0
 }
 
 fn keep_better(parts: &[Part], limits: &Limits, regions: &[Regions], best: &mut (f64, Vec<Regions>)) {
@@ -102,7 +124,10 @@ fn walk_patches(parts: &[Part], limits: &Limits, regions: &mut [Regions], work: 
             let (part, start) = patch.cut_out(&parts[*at], limits, &regions[*at]);
             let mut random = work.seed.stream(part.stream(purpose + 1));
             let mut walk = Walk::new(&part, limits, start);
-            walk.cool(work.effort * STEPS * part.len() / ROUNDS, (from, to), &mut random, work.reporter);
+            // Without bounds single units go everywhere, and districts may be large, which makes a cut dear.
+            let recut_every = if limits.count() > 0 { work.recut_every } else { 0 };
+            let steps = work.effort * STEPS * part.len() / ROUNDS;
+            walk.cool((steps, recut_every), (from, to), &mut random, work.reporter);
             let moved = walk.regions.label.iter().enumerate();
             (*at, moved.map(|(unit, label)| (patch.units[unit], patch.slot(*label))).collect())
         })
