@@ -34,7 +34,8 @@ pub struct Objective<'a> {
 impl<'a> Objective<'a> {
     pub fn new(problem: &'a Instance, weights: Weights, districts: usize) -> Self {
         let z = problem.fields.iter().map(|field| z_scores(field)).collect();
-        let links = || problem.beside.iter().enumerate().flat_map(|(a, set)| ones(*set).filter(move |b| *b > a).map(move |b| (a, b)));
+        let links =
+            || problem.beside.iter().enumerate().flat_map(|(a, set)| ones(*set).filter(move |b| *b > a).map(move |b| (a, b)));
         let squares: f64 = links().map(|(a, b)| square(problem.places[a], problem.places[b])).sum();
         let step = squares / real(links().count());
         let units_each = real(problem.units()) / real(districts);

@@ -2,8 +2,11 @@
 //! districts through its command line, and the optimum by HiGHS over every district that the bounds allow.
 //!
 //! ```text
-//! cargo run --release -- --program ../../target/release/lianpian --problems 100 --out .
+//! cargo run --release -- --program ../../target/release/lianpian --problems 100 > gaps.csv
+//! cargo run --release -- --draw gaps.csv > gaps.svg
 //! ```
+//!
+//! `--series N` runs one of the four series alone. The table of gaps goes to the terminal.
 
 mod cost;
 mod instance;
@@ -12,7 +15,7 @@ mod ours;
 mod regions;
 mod report;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use cost::{Objective, Weights};
@@ -22,7 +25,7 @@ use ours::{Ours, Program};
 use regions::{Limits, regions};
 use report::{HEADS, MARKDOWN, Row, Table, drawing};
 
-/// A problem for which more districts than this could be listed is left out and counted.
+/// A problem for which more districts than this could be listed is left out, and said.
 const CAP: usize = 100_000;
 
 /// What is asked on the command line.
@@ -30,7 +33,8 @@ struct Wish {
     program: Program,
     problems: usize,
     first: u64,
-    out: Option<PathBuf>,
+    series: Option<usize>,
+    draw: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
@@ -45,7 +49,7 @@ fn main() -> ExitCode {
 
 fn wish(mut arguments: impl Iterator<Item = String>) -> Result<Wish, String> {
     let program = Program { path: PathBuf::from("../../target/release/lianpian"), effort: 10, seed: 1 };
-    let mut wish = Wish { program, problems: 100, first: 1, out: None };
+    let mut wish = Wish { program, problems: 100, first: 1, series: None, draw: None };
     while let Some(name) = arguments.next() {
         let value = arguments.next().ok_or_else(|| format!("{name} of what?"))?;
         let number = || value.parse::<u64>().map_err(|_| format!("{name} {value}: no number"));
@@ -55,36 +59,54 @@ fn wish(mut arguments: impl Iterator<Item = String>) -> Result<Wish, String> {
             "--seed" => wish.program.seed = number()?,
             "--problems" => wish.problems = usize::try_from(number()?).map_err(|error| error.to_string())?,
             "--first" => wish.first = number()?,
-            "--out" => wish.out = Some(PathBuf::from(&value)),
-            _ => return Err(format!("{name}: not one of --program --effort --seed --problems --first --out")),
+            "--series" => wish.series = Some(usize::try_from(number()?).map_err(|error| error.to_string())?),
+            "--draw" => wish.draw = Some(PathBuf::from(&value)),
+            _ => return Err(format!("{name}: not one of --program --effort --seed --problems --first --series --draw")),
         }
     }
     Ok(wish)
 }
 
-/// The four series, each on a thread of its own.
+/// The four series, each on a thread of its own; or the drawing of what they gave.
 fn run(wish: &Wish) -> Result<(), String> {
+    if let Some(path) = &wish.draw {
+        return draw(path);
+    }
     let bounds = [("minimum", false), ("minimum and maximum", true)];
     let objectives = [("likeness", Weights::LIKENESS), ("usual weights", Weights::USUAL)];
-    let series = bounds.iter().flat_map(|bound| objectives.iter().map(move |objective| (bound, objective)));
+    let all = bounds.iter().flat_map(|bound| objectives.iter().map(move |objective| (bound, objective)));
+    let asked = all.enumerate().filter(|(at, _)| wish.series.is_none_or(|one| one == at + 1));
+    println!("{HEADS}");
     let tables: Result<Vec<Table>, String> = std::thread::scope(|scope| {
-        let threads: Vec<_> = series
-            .map(|((bounds, has_max), (objective, weights))| {
-                scope.spawn(move || table(wish, format!("{bounds}, {objective}"), *has_max, *weights))
+        let threads: Vec<_> = asked
+            .map(|(_, ((bounds, has_max), (objective, weights)))| {
+                scope.spawn(move || table(wish, format!("{bounds}; {objective}"), *has_max, *weights))
             })
             .collect();
         threads.into_iter().map(|thread| thread.join().map_err(|_| "a series broke off".to_owned())?).collect()
     });
-    let tables = tables?;
-    println!("{MARKDOWN}");
-    tables.iter().for_each(|table| println!("{}", table.markdown()));
-    if let Some(out) = &wish.out {
-        let lines = tables.iter().flat_map(|table| table.rows.iter().map(|row| row.line(&table.name.replace(", ", "; "))));
-        let lines: Vec<String> = std::iter::once(HEADS.to_owned()).chain(lines).collect();
-        let write = |name: &str, text: String| std::fs::write(out.join(name), text).map_err(|error| format!("{name}: {error}"));
-        write("gaps.csv", lines.join("\n") + "\n")?;
-        write("gaps.svg", drawing(&tables))?;
+    tell(&tables?);
+    Ok(())
+}
+
+fn tell(tables: &[Table]) {
+    eprintln!("{MARKDOWN}");
+    tables.iter().for_each(|table| eprintln!("{}", table.markdown()));
+}
+
+/// The gaps of a file as a drawing.
+fn draw(path: &Path) -> Result<(), String> {
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let mut tables: Vec<Table> = Vec::new();
+    for (at, line) in text.lines().enumerate().skip(1) {
+        let (name, row) = Row::of_line(line).ok_or_else(|| format!("{}, line {}: no row", path.display(), at + 1))?;
+        match tables.iter_mut().find(|table| table.name == name) {
+            Some(table) => table.rows.push(row),
+            None => tables.push(Table { name: name.to_owned(), rows: vec![row] }),
+        }
     }
+    tell(&tables);
+    print!("{}", drawing(&tables));
     Ok(())
 }
 
@@ -99,10 +121,10 @@ fn table(wish: &Wish, name: String, has_max: bool, weights: Weights) -> Result<T
         let ours = wish.program.group(&problem, folder.path(), max, weights.pairwise <= 0.0)?;
         match compare(&problem, max, weights, &ours)? {
             Some(row) => {
-                eprintln!("{}", row.line(&table.name));
+                println!("{}", row.line(&table.name));
                 table.rows.push(row);
             }
-            None => eprintln!("{}: problem {seed} allows more than {CAP} districts, left out", table.name),
+            None => eprintln!("{}: problem {seed} allows more than {CAP} districts or takes too long, left out", table.name),
         }
         seed += 1;
     }
@@ -140,12 +162,21 @@ fn compare(problem: &Instance, max: Option<f64>, weights: Weights, ours: &Ours) 
         left: Some(ours.left),
         known: Some((cost, 0.0)),
     };
-    let least = match choice.best()? {
-        Answer::Best(least, _) => least.min(cost),
-        Answer::None => cost,
+    let (least, is_proved) = match choice.best()? {
+        Answer::Best(least, _) => (least.min(cost), true),
+        Answer::Bound(bound) => (bound.min(cost), false),
+        Answer::None => (cost, true),
     };
     let (districts, left) = ((most, count), (fewest_left, ours.left));
-    Ok(Some(Row { seed: problem.seed, units: problem.units(), listed: own.len(), districts, left, cost: (least, cost) }))
+    Ok(Some(Row {
+        seed: problem.seed,
+        units: problem.units(),
+        listed: own.len(),
+        districts,
+        left,
+        cost: (least, cost),
+        is_proved,
+    }))
 }
 
 /// The most districts where there are at least as many as the limits say; less than that, and none are found. `None` above
@@ -162,6 +193,7 @@ fn most_districts(problem: &Instance, limits: Limits) -> Result<Option<usize>, S
     let choice = Choice { units, sets: &sets, costs: &costs, left_cost: 0.0, districts: None, left: None, known };
     match choice.best()? {
         Answer::Best(_, districts) => Ok(Some(districts.len())),
+        Answer::Bound(_) => Ok(None),
         Answer::None => Ok(Some(0)),
     }
 }
@@ -177,6 +209,6 @@ fn fewest_left(problem: &Instance, sets: &[u64], districts: usize, known: Option
     let choice = Choice { units, sets, costs: &costs, left_cost: 1.0, districts: Some(districts), left: None, known: known_cost };
     match choice.best()? {
         Answer::Best(_, taken) => Ok(units - taken.iter().map(|set| set.count_ones() as usize).sum::<usize>()),
-        Answer::None => known.ok_or_else(|| format!("problem {}: no {districts} districts", problem.seed)),
+        Answer::Bound(_) | Answer::None => known.ok_or_else(|| format!("problem {}: no {districts} districts", problem.seed)),
     }
 }

@@ -30,6 +30,9 @@ const BATCH: usize = 12;
 /// Reduced costs below this are rounding.
 const TINY: f64 = 1e-7;
 
+/// Seconds that a mixed-integer programme gets.
+const LIMIT_S: f64 = 20.0;
+
 /// Price of what no column covers, far above every cost.
 const AMISS: f64 = 1e5;
 
@@ -38,6 +41,8 @@ const AMISS: f64 = 1e5;
 pub enum Answer {
     /// The least cost and the districts that have it.
     Best(f64, Vec<u64>),
+    /// HiGHS was not done in time; nothing is below this.
+    Bound(f64),
     /// Nothing is better than what is known, or nothing fits at all.
     None,
 }
@@ -56,7 +61,10 @@ impl Choice<'_> {
             None => f64::INFINITY,
         };
         let open: Vec<usize> = (0..self.sets.len()).filter(|at| reduced[*at] <= most).collect();
-        self.whole(&open)
+        Ok(match self.whole(&open)? {
+            Answer::Bound(own) => Answer::Bound(own.max(bound)),
+            answer => answer,
+        })
     }
 
     /// The value of the linear programme and the reduced cost of every set.
@@ -94,6 +102,10 @@ impl Choice<'_> {
         if solved.status() == HighsModelStatus::Infeasible {
             return Ok(Answer::None);
         }
+        if solved.status() == HighsModelStatus::ReachedTimeLimit {
+            let bound = solved.double_info_value(c"mip_dual_bound");
+            return bound.map(Answer::Bound).map_err(|status| format!("HiGHS: {status:?}"));
+        }
         let solution = solved.get_solution();
         let taken = open.iter().zip(solution.columns()).filter(|(_, value)| **value > 0.5).map(|(at, _)| *at);
         let taken: Vec<usize> = taken.collect();
@@ -107,14 +119,17 @@ impl Choice<'_> {
     /// way to fill every row, so that there is always a solution.
     fn programme(&self, inside: &[usize], whole: bool, amiss: bool) -> Result<SolvedModel, String> {
         let mut problem = RowProblem::default();
-        let mut column = |cost: f64, most: f64| if whole { problem.add_integer_column(cost, 0.0..=most) } else { problem.add_column(cost, 0.0..=most) };
+        let mut column = |cost: f64, most: f64| {
+            if whole { problem.add_integer_column(cost, 0.0..=most) } else { problem.add_column(cost, 0.0..=most) }
+        };
         // Covering every unit at most once bounds a set by one already; a bound of its own would keep its dual from the rows.
         let unbounded = if whole { 1.0 } else { f64::INFINITY };
         let sets: Vec<Col> = inside.iter().map(|at| column(self.costs[*at], unbounded)).collect();
         let left: Vec<Col> = (0..self.units).map(|_| column(self.left_cost, unbounded)).collect();
         let fill: Vec<Col> = if amiss { (0..self.units + 2).map(|_| column(AMISS, f64::INFINITY)).collect() } else { Vec::new() };
         for unit in 0..self.units {
-            let covering = inside.iter().zip(&sets).filter(|(at, _)| self.sets[**at] >> unit & 1 == 1).map(|(_, col)| (*col, 1.0));
+            let covering =
+                inside.iter().zip(&sets).filter(|(at, _)| self.sets[**at] >> unit & 1 == 1).map(|(_, col)| (*col, 1.0));
             let row: Vec<(Col, f64)> = covering.chain([(left[unit], 1.0)]).chain(fill.get(unit).map(|col| (*col, 1.0))).collect();
             problem.add_row(1.0..=1.0, row);
         }
@@ -130,13 +145,14 @@ impl Choice<'_> {
         model.make_quiet();
         model.set_option("threads", 1);
         if whole {
+            model.set_option("time_limit", LIMIT_S);
             model.set_option("mip_rel_gap", 0.0);
             model.set_option("mip_abs_gap", 1e-7);
         }
         let solved = model.try_solve().map_err(|status| format!("HiGHS: {status:?}"))?;
         match solved.status() {
             HighsModelStatus::Optimal => Ok(solved),
-            HighsModelStatus::Infeasible if whole => Ok(solved),
+            HighsModelStatus::Infeasible | HighsModelStatus::ReachedTimeLimit if whole => Ok(solved),
             status => Err(format!("HiGHS: {status:?}")),
         }
     }
@@ -170,7 +186,9 @@ mod tests {
         let mut random = crate::instance::Random::new(5);
         for round in 0..40 {
             let units = 9;
-            let sets: Vec<u64> = (0..26).map(|_| (0..units).filter(|_| random.unit() < 0.35).fold(1 << (round % units), |all, unit| all | 1 << unit)).collect();
+            let sets: Vec<u64> = (0..26)
+                .map(|_| (0..units).filter(|_| random.unit() < 0.35).fold(1 << (round % units), |all, unit| all | 1 << unit))
+                .collect();
             let costs: Vec<f64> = sets.iter().map(|_| random.between(0.0, 5.0)).collect();
             let districts = [None, Some(1), Some(2), Some(3)][round % 4];
             let left = if round % 3 == 0 { Some(2) } else { None };
@@ -178,6 +196,7 @@ mod tests {
             let tried = tried(&choice);
             match choice.best().unwrap_or(Answer::None) {
                 Answer::Best(cost, _) => assert!((cost - tried).abs() < 1e-6, "{cost} {tried}"),
+                Answer::Bound(_) => panic!("not done in time"),
                 Answer::None => assert!(tried.is_infinite(), "{tried}"),
             }
             // What is known does not change what is found, and a better one is not invented.

@@ -28,7 +28,14 @@ impl Program {
         let (map, weights, out) = (folder.join("units.geojson"), folder.join("units.gal"), folder.join("ours.csv"));
         problem.write(&map, &weights).map_err(|error| format!("{}: {error}", folder.display()))?;
         let mut command = Command::new(&self.path);
-        command.arg("group").arg(&map).arg("--weights").arg(&weights).args(["--id", "id", "--all", "--crs", "EPSG:4551", "--json"]);
+        command.arg("group").arg(&map).arg("--weights").arg(&weights).args([
+            "--id",
+            "id",
+            "--all",
+            "--crs",
+            "EPSG:4551",
+            "--json",
+        ]);
         command.args(["--aim", "most", "--min", &format!("households={}", problem.min), "--similar", &FIELDS.join(",")]);
         command.args(["--seed", &self.seed.to_string(), "--effort", &self.effort.to_string()]).arg("--out").arg(&out);
         if let Some(max) = max {
