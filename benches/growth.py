@@ -42,7 +42,7 @@ def table(rows):
         print(f"| {r['units']:,} | {r['eligible']:,} | {r['links']:,} | {r['districts']:,} | {r['cpu']:.2f} | {r['low']:.2f}–{r['high']:.2f} | {r['search']:.2f} | "
               f"{1e6 * r['search'] / r['eligible']:.0f} | {r['mib']:.0f} | {r['wall']:.1f} |")
     if len(rows) > 1:
-        a, b = rows[-2:] if len(rows) < 4 else (rows[-4], rows[-1])
+        a, b = rows[len(rows) // 3], rows[-1]
         slope = lambda key: math.log(b[key] / a[key]) / math.log(b["eligible"] / a["eligible"])
         print(f"\nFrom {a['units']:,} to {b['units']:,} compounds CPU seconds grow by the power {slope('cpu'):.2f} of the compounds, those of the search {slope('search'):.2f}, memory {slope('mib'):.2f}.")
 
