@@ -10,7 +10,7 @@ use super::sample::sample;
 use crate::model::{Content, LayerKind};
 use crate::project::migrate::{Step, open_current};
 use crate::project::save::save_within;
-use crate::project::{JournalMark, ProjectError, SaveFault, mark_of, open, save};
+use crate::project::{Beside, ProjectError, SaveFault, mark_of, open, save};
 
 /// What a file can say of a plan: decisions on compounds that are not there are the only thing it cannot hold.
 fn storable(content: &Content) -> Content {
@@ -86,7 +86,7 @@ fn a_failed_save_leaves_the_old_file_and_nothing_else() {
     let content = sample();
     save(&content, &path).unwrap();
     let before = std::fs::read(&path).unwrap();
-    let full = save_within(&content, &path, &JournalMark::default(), Some(20)).unwrap_err();
+    let full = save_within(&content, &path, &Beside::default(), Some(20)).unwrap_err();
     assert!(matches!(&full, ProjectError::Save { source: SaveFault::Package(crate::gpkg::GpkgError::DiskFull), .. }), "{full}");
     assert_eq!(std::fs::read(&path).unwrap(), before);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
