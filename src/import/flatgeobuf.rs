@@ -108,6 +108,10 @@ impl Stops {
     }
 }
 
+fn is_whole(feature: &[u8]) -> bool {
+    flatgeobuf::size_prefixed_root_as_feature(feature).is_ok()
+}
+
 /// Where a feature ends.
 enum Next {
     /// As its length says.
@@ -127,6 +131,8 @@ fn next_feature(features: &[u8], at: usize, stops: Option<&Stops>) -> Next {
     let is_sound = |next: &usize| stops.has(*next) || *next == features.len() || end(*next).is_some_and(|then| stops.has(then));
     match (said.filter(is_sound), stops.after(at)) {
         (Some(next), _) => Next::Sound(next),
+        // The last one may have been cut off.
+        (None, Some(next)) if next == features.len() && !is_whole(&features[at..]) => Next::Lost,
         (None, Some(next)) => Next::Wrong(next),
         (None, None) => said.map_or(Next::Lost, Next::Sound),
     }

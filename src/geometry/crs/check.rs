@@ -77,3 +77,44 @@ unsafe fn fault(context: *mut proj_sys::PJ_CONTEXT) -> String {
     // SAFETY: it is not null, and PROJ ends its strings.
     unsafe { CStr::from_ptr(words) }.to_string_lossy().into_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::geometry::crs::{LON_LAT, Transformer, database_ready, from_wkt, wkt};
+
+    #[test]
+    fn what_proj_refuses_is_refused_before_the_crate_is_asked() {
+        database_ready().expect("a database");
+        let whole = wkt(4551).expect("known");
+        for damaged in ["GEOGCS[\"", "PROJCS[\"CGCS2000\",GEOGCS[]]", "EPSG:999999", "+proj=nonsense", "a\0b", &whole[..90]] {
+            assert!(definition(damaged).is_err() && way(damaged, LON_LAT).is_err(), "{damaged}");
+            assert!(Transformer::new(damaged, LON_LAT).is_err() && from_wkt(damaged).is_none(), "{damaged}");
+        }
+        for known in [whole.as_str(), "EPSG:4551", "+proj=longlat +datum=WGS84 +type=crs"] {
+            assert_eq!((definition(known), way(known, LON_LAT)), (Ok(()), Ok(())), "{known}");
+        }
+    }
+
+    /// Resident memory, KiB.
+    #[cfg(target_os = "linux")]
+    fn resident_kib() -> usize {
+        let status = std::fs::read_to_string("/proc/self/status").expect("Linux has it");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("it is told");
+        line.trim().trim_end_matches(" kB").parse().expect("a number")
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_refused_definition_leaves_nothing_behind() {
+        const TIMES: usize = 6_000;
+        database_ready().expect("a database");
+        let refuse = |times: usize| (0..times).for_each(|_| assert!(Transformer::new("GEOGCS[\"", LON_LAT).is_err()));
+        refuse(200);
+        let before = resident_kib();
+        refuse(TIMES);
+        let grown = resident_kib().saturating_sub(before);
+        // The crate leaves 1.4 KiB each time.
+        assert!(grown < TIMES / 2, "{grown} KiB");
+    }
+}

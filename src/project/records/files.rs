@@ -225,3 +225,52 @@ fn mark(fields: &mut Fields<'_>) -> Option<Mark> {
     };
     Some(Mark { length: length?, modified: nanoseconds.and_then(time) })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_said_of_a_file_comes_back() {
+        let control = Control { points: vec![(Coord { x: 1.5, y: 2.0 }, Coord { x: 125.25, y: 43.5 })], degrees: true };
+        let choice = Choice {
+            leave_out: true,
+            kind: Some(LayerKind::Pipes),
+            crs: Some("EPSG:4551".to_owned()),
+            swap_xy: true,
+            shift: Some(Shift::Bd09),
+            id_field: Some("编号".to_owned()),
+            datum: Some([1.0, 2.0, 3.0, 0.0, 0.0, 0.0, 0.5]),
+            control: Some(control.clone()),
+            feeds: [("备注".to_owned(), Feed::Keep), ("D".to_owned(), Feed::Fact("diameter_mm".to_owned()))].into(),
+        };
+        let options = ReadOptions {
+            kind: Some(LayerKind::Compounds),
+            shift: Some(Shift::Gcj02),
+            control: Some(control),
+            choices: [("a.kml#0".to_owned(), choice), ("#1".to_owned(), Choice::default())].into(),
+            ..ReadOptions::default()
+        };
+        for options in [options, ReadOptions::default()] {
+            let json = serde_json::to_string(&OptionsRecord::from(&options)).unwrap();
+            let record: OptionsRecord = serde_json::from_str(&json).unwrap();
+            assert_eq!(record.options(), Some(options), "{json}");
+        }
+        // A later program may know more kinds.
+        let record: OptionsRecord = serde_json::from_str(r#"{"all":{"kind":"orchards"}}"#).unwrap();
+        assert_eq!(record.options(), None);
+    }
+
+    #[test]
+    fn times_come_back_to_the_nanosecond() {
+        let away = Duration::new(1_700_000_000, 123_456_789);
+        for modified in [Some(UNIX_EPOCH + away), Some(UNIX_EPOCH - away), None] {
+            let mark = Mark { length: 7, modified };
+            let names = ["bytes".to_owned(), "modified_ns".to_owned()];
+            let columns = vec![Column::integer("bytes"), Column::integer("modified_ns")];
+            let layout = super::super::fields::Layout::new(columns, &names, &[]);
+            let cells = vec![length_cell(Some(mark)), time_cell(Some(mark))];
+            assert_eq!(super::mark(&mut Fields::new(&layout, cells)), Some(mark));
+        }
+    }
+}
