@@ -169,7 +169,7 @@ fn a_plan_that_is_opened_knows_its_files_and_its_edits() {
     assert!(desk.state.origins.changed().is_empty() && desk.told().contains(&"session.files-unchanged"));
     write_map(&path, &[("new", 5), ("c", 33), ("a", 99)]);
     desk.run(Command::LookAtFiles);
-    assert_eq!(desk.state.origins.changed(), [path.clone()]);
+    assert_eq!(desk.state.origins.changed(), std::slice::from_ref(&path));
     desk.run(Command::Reload);
     assert_eq!((desk.facts("a").households, desk.facts("c").households), (Some(11), Some(33)), "{:?}", desk.told());
     assert_eq!(desk.state.plan.assignment, [None, Some(DistrictId(1)), None]);
@@ -195,7 +195,7 @@ fn a_plan_that_moved_with_its_files_finds_them() {
     }
     desk.run(Command::Open(moved.join("方案.gpkg")));
     let moved_map = moved.canonicalize().expect("there").join("小区.geojson");
-    assert_eq!(desk.state.origins.paths(), [moved_map.clone()]);
+    assert_eq!(desk.state.origins.paths(), std::slice::from_ref(&moved_map));
     write_map(&moved_map, &[("a", 99), ("b", 21), ("c", 30)]);
     desk.run(Command::LookAtFiles);
     desk.run(Command::Reload);

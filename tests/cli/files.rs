@@ -319,12 +319,12 @@ fn a_plan_keeps_where_its_layers_came_from() {
     let group = |from: &str, out: &str, more: &[&str]| {
         let done = run(&[&["group", from, "--all", "--out", out], more].concat());
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-        lianpian::project::open(std::path::Path::new(out)).unwrap()
+        lianpian::project::open(Path::new(out)).unwrap()
     };
-    let files = |opened: &lianpian::project::Opened| -> Vec<std::path::PathBuf> {
+    let files = |opened: &lianpian::project::Opened| -> Vec<PathBuf> {
         opened.provenance.files.iter().map(|file| file.path.clone()).collect()
     };
-    let real = |name: &str| std::path::Path::new(&at(name)).canonicalize().unwrap();
+    let real = |name: &str| Path::new(&at(name)).canonicalize().unwrap();
     let opened = group(&at("map.geojson"), &at("p.gpkg"), &["--join", &at("ledger.csv")]);
     assert_eq!(files(&opened), [real("map.geojson"), real("ledger.csv")]);
     assert_eq!(opened.provenance.base, opened.content.compounds);
@@ -332,5 +332,5 @@ fn a_plan_keeps_where_its_layers_came_from() {
     assert_eq!(group(&at("p.gpkg"), &at("q.gpkg"), &[]).provenance, opened.provenance);
     // What would not be joined in that way again is of nowhere.
     let other = group(&at("map.geojson"), &at("r.gpkg"), &["--join", &at("ledger.csv"), "--likeness"]);
-    assert_eq!(files(&other), Vec::<std::path::PathBuf>::new());
+    assert_eq!(files(&other), Vec::<PathBuf>::new());
 }
