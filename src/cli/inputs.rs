@@ -48,7 +48,10 @@ impl Loaded {
 
 /// Saves a plan whose layers came from there.
 pub(super) fn save(content: &Content, provenance: &Provenance, out: &Path) -> Result<(), Message> {
-    let beside = Beside { provenance: provenance.clone(), ..Beside::default() };
+    let mut provenance = provenance.clone();
+    // A plan that was read as a map is another once it is written.
+    provenance.files.retain(|file| !same_file(&file.path, out));
+    let beside = Beside { provenance, ..Beside::default() };
     project::save_beside(content, out, &beside).map(drop).map_err(|error| error.message())
 }
 

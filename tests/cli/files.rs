@@ -329,7 +329,9 @@ fn a_plan_keeps_where_its_layers_came_from() {
     assert_eq!(files(&opened), [real("map.geojson"), real("ledger.csv")]);
     assert_eq!(opened.provenance.base, opened.content.compounds);
     // A plan made out of that plan knows as much.
-    assert_eq!(group(&at("p.gpkg"), &at("q.gpkg"), &[]).provenance, opened.provenance);
+    assert_eq!(group(&at("p.gpkg"), &at("q.gpkg"), &["--from"]).provenance, opened.provenance);
+    // One that was read as a map and is written over is its own source no longer.
+    assert_eq!(files(&group(&at("q.gpkg"), &at("q.gpkg"), &[])), Vec::<PathBuf>::new());
     // What would not be joined in that way again is of nowhere.
     let other = group(&at("map.geojson"), &at("r.gpkg"), &["--join", &at("ledger.csv"), "--likeness"]);
     assert_eq!(files(&other), Vec::<PathBuf>::new());

@@ -1,5 +1,5 @@
 //! Whether PROJ can make something of a definition, asked before the crate `proj` is: where PROJ makes nothing of one, the
-//! crate (0.31) returns its error without freeing the context, and a folder of damaged files would leak one for each.
+//! crate (0.31) returns its error without freeing the context, which with its database open is nearly 3 MiB.
 
 use std::collections::HashSet;
 use std::ffi::{CStr, CString};
@@ -107,14 +107,14 @@ mod tests {
     #[cfg(target_os = "linux")]
     #[test]
     fn a_refused_definition_leaves_nothing_behind() {
-        const TIMES: usize = 6_000;
+        const TIMES: usize = 200;
         database_ready().expect("a database");
         let refuse = |times: usize| (0..times).for_each(|_| assert!(Transformer::new("GEOGCS[\"", LON_LAT).is_err()));
-        refuse(200);
+        refuse(20);
         let before = resident_kib();
         refuse(TIMES);
         let grown = resident_kib().saturating_sub(before);
-        // The crate leaves 1.4 KiB each time.
-        assert!(grown < TIMES / 2, "{grown} KiB");
+        // The crate leaves nearly 3 MiB each time: a context with its database open.
+        assert!(grown < 32 * 1_024, "{grown} KiB");
     }
 }
