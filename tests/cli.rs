@@ -114,7 +114,7 @@ fn usage_is_told_in_chinese_too() {
     let cases: [(&[&str], &str); 9] = [
         (&["info"], "没有给出要读的文件"),
         (&["info", "x", "--kind", "nosuch=x"], "compounds|pipes|buildings"),
-        (&["info", "x", "--shift", "wgs84"], "应写作 gcj02|gcj02=F|bd09|bd09=F"),
+        (&["info", "x", "--shift", "wgs84"], "应写作 gcj02|gcj02=文件|bd09|bd09=文件"),
         (&["inof"], "没有文件“inof”，也没有这样的命令"),
         (&["info", "--nope", "x"], "没有选项“--nope”"),
         (&["links", "a.geojson", "--gap", "far"], "“far”不能用于 --gap"),

@@ -21,7 +21,6 @@ use crate::grouping::shortfall::Shortfalls;
 use crate::grouping::{self, Aim, Bound, Fault, Grouping, Problem, Unassigned, Weights};
 use crate::model::Content;
 use crate::policy::Verdict;
-use crate::project;
 use crate::screening::{self, Screened};
 use crate::session::{actions, derive, edits, fixing};
 
@@ -81,7 +80,7 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &GroupArguments) -> Result
     }
     let solved = (&grouped.problem, &grouped.grouping);
     let left = shortfalls::find(terminal, &loaded.content, solved, &grouped.links, &arguments.shared)?;
-    write(terminal, &loaded.content, &grouped, arguments, format.as_deref())?;
+    write(terminal, &loaded, &grouped, arguments, format.as_deref())?;
     if arguments.shared.json {
         let value = summary(terminal, &loaded, (&grouped, &left), arguments);
         print_json(&value)?;
@@ -206,11 +205,12 @@ pub(super) fn apply(content: &mut Content, grouping: &Grouping) {
 
 fn write(
     terminal: &Terminal,
-    content: &Content,
+    loaded: &Loaded,
     grouped: &Grouped,
     arguments: &GroupArguments,
     format: Option<&str>,
 ) -> Result<(), Message> {
+    let content = &loaded.content;
     let table = |out: &mut dyn Write| {
         let mut table = csv::Writer::from_writer(out);
         table.write_record(["id", "district"])?;
@@ -231,7 +231,7 @@ fn write(
             let options = ExportOptions { lang: terminal.lang };
             export::write_geojson_layer(&input, "compounds", out, &options).map_err(|error| error.message())
         }
-        Some("gpkg") => project::save(content, out).map(drop).map_err(|error| error.message()),
+        Some("gpkg") => loaded.save(content, out),
         _ => write_file(out, table),
     }
 }

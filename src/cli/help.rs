@@ -100,6 +100,59 @@ const WORDS: &[(&str, &str)] = &[
     ("help/", "help.do-help"),
 ];
 
+/// What stands for a value, alone or in forms such as `FIELD=N`, with the key of its words. What is written small is to be
+/// typed as it is.
+const VALUES: &[(&str, &str)] = &[
+    ("FIELD", "help.value-field"),
+    ("TABLE", "help.value-table"),
+    ("CODE", "help.value-code"),
+    ("POINTS", "help.value-points"),
+    ("LAYER", "help.value-layer"),
+    ("FILE", "help.value-file"),
+    ("FILES", "help.value-files"),
+    ("F", "help.value-f"),
+    ("COMPOUNDS", "help.value-compounds"),
+    ("DISTRICT", "help.value-district"),
+    ("M", "help.value-m"),
+    ("A", "help.value-a"),
+    ("B", "help.value-b"),
+    ("TEXT", "help.value-text"),
+    ("DATE", "help.value-date"),
+    ("DIR", "help.value-dir"),
+    ("PLAN", "help.value-plan"),
+    ("FORMAT", "help.value-format"),
+    ("NAME", "help.value-name"),
+    ("N", "help.value-n"),
+    ("P", "help.value-p"),
+    ("ID", "help.value-id"),
+    ("PART", "help.value-part"),
+    ("W", "help.value-w"),
+    ("S", "help.value-s"),
+    ("KIND", "help.value-kind"),
+    ("RULE", "help.value-rule"),
+    ("PACK", "help.value-pack"),
+    ("DX,DY,DZ[,RX,RY,RZ,PPM]", "help.value-datum"),
+];
+
+/// The form of a value in the user's language.
+pub(super) fn form(lang: Lang, form: &str) -> String {
+    let words = |name: &str| VALUES.iter().find(|(own, _)| *own == name).and_then(|(_, key)| lookup(lang, key));
+    if let Some(words) = words(form) {
+        return words.to_owned();
+    }
+    let mut told = String::new();
+    let mut rest = form;
+    while !rest.is_empty() {
+        let is_name = |c: char| c.is_ascii_uppercase();
+        let (name, after) = rest.split_at(rest.find(|c| !is_name(c)).unwrap_or(rest.len()));
+        told.push_str(words(name).unwrap_or(name));
+        let (between, after) = after.split_at(after.find(is_name).unwrap_or(after.len()));
+        told.push_str(between);
+        rest = after;
+    }
+    told
+}
+
 /// The key of the words for an argument of a command, or of the command itself where the name is empty.
 fn key(command: &str, name: &str) -> Option<&'static str> {
     let find = |wanted: &str| WORDS.iter().find(|(id, _)| *id == wanted).map(|(_, key)| *key);
@@ -122,6 +175,7 @@ pub(super) fn command(lang: Lang) -> Command {
 
 fn in_words(mut command: Command, lang: Lang) -> Command {
     let name = command.get_name().to_owned();
+    command = command.mut_args(|argument| argument_in_words(argument, &name, lang));
     let usage = command.render_usage().to_string();
     let named = |word: &str, key: &'static str| (format!("[{word}]"), format!("[{}]", text(lang, key)));
     let usage = [named("OPTIONS", "help.options"), named("COMMAND", "help.commands")]
@@ -134,7 +188,6 @@ fn in_words(mut command: Command, lang: Lang) -> Command {
         .override_usage(usage)
         .help_template(format!("{{about-with-newline}}\n{frame}\n\n{{all-args}}"))
         .subcommand_help_heading(lookup(lang, "help.commands"))
-        .mut_args(|argument| argument_in_words(argument, &name, lang))
         .mut_subcommands(|command| in_words(command, lang))
 }
 
@@ -149,7 +202,15 @@ fn argument_in_words(argument: Arg, command: &str, lang: Lang) -> Arg {
     if takes_value && !default.is_empty() {
         help = tr(lang, &Message::new("help.default").text("text", help).text("value", default.join(", ")));
     }
+    // Without a name of their own values are called as the argument is.
+    let own = argument.get_id().as_str().to_ascii_uppercase();
+    let names: Vec<String> = match argument.get_value_names() {
+        _ if !takes_value => Vec::new(),
+        Some(names) => names.iter().map(|name| form(lang, name)).collect(),
+        None => vec![form(lang, &own)],
+    };
     let heading = if argument.is_positional() { "help.arguments" } else { "help.options" };
+    let argument = if names.is_empty() { argument } else { argument.value_names(names) };
     argument
         .help(help.clone())
         .long_help(help)
@@ -193,6 +254,46 @@ mod tests {
             assert!(said == words || (name == "help" && said.starts_with(words)), "{command} {name}: {said} is not {words}");
             assert!(lookup(Lang::Zh, key).is_some_and(|words| words.contains(is_han)), "{command} {name}");
         }
+    }
+
+    /// What is to be typed as it is written.
+    const TYPED: [&str; 17] = [
+        "zh", "en", "gcj02", "bd09", "gap", "queen", "rook", "must", "may", "unknown", "most", "fewest", "free", "prefer",
+        "forbid", "csv", "gpkg",
+    ];
+
+    #[test]
+    fn values_are_named_in_chinese_but_for_what_is_typed() {
+        let mut root = command(Lang::Zh);
+        root.build();
+        let mut seen = 0;
+        for command in std::iter::once(&root).chain(root.get_subcommands()) {
+            for argument in command.get_arguments().filter(|argument| argument.get_action().takes_values()) {
+                let names = argument.get_value_names().unwrap_or_else(|| panic!("{argument}"));
+                for name in names {
+                    seen += 1;
+                    let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+                    let english: Vec<&str> = words.filter(|word| !TYPED.contains(word)).collect();
+                    assert!(english.is_empty(), "{} {argument}: {name}", command.get_name());
+                }
+            }
+        }
+        assert!(seen > 100, "{seen}");
+        let help = root.try_get_matches_from(["lianpian", "group", "--help"]).expect_err("help").to_string();
+        for words in ["[选项] <小区>", "--min <字段=数>", "--shift <gcj02|bd09[=文件]>", "--aim <most|fewest>"] {
+            assert!(help.contains(words), "{words}: {help}");
+        }
+    }
+
+    #[test]
+    fn forms_are_told_in_the_language_of_the_help() {
+        for (name, key) in VALUES {
+            assert_eq!(lookup(Lang::En, key), Some(*name));
+        }
+        let told = "KIND=block|cost:M|none, KIND = river|wall, M = 0..10000";
+        assert_eq!(form(Lang::En, told), told);
+        assert_eq!(form(Lang::Zh, told), "类别=block|cost:米数|none, 类别 = river|wall, 米数 = 0..10000");
+        assert_eq!(form(Lang::Zh, "FIELD=N, N >= 0"), "字段=数, 数 >= 0");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
@@ -18,7 +19,7 @@ use crate::model::{
     Settings,
 };
 use crate::policy;
-use crate::project;
+use crate::project::{self, Beside, Mark, Provenance, SourceFile};
 use crate::session::{derive, place_layers};
 
 /// What was read.
@@ -34,6 +35,21 @@ pub(super) struct Loaded {
     pub(super) tables: Vec<import::Table>,
     /// Ledgers that were given so far.
     pub(super) ledgers: Repeats<()>,
+    /// Where the layers came from, for the file of a plan.
+    pub(super) provenance: Provenance,
+}
+
+impl Loaded {
+    /// Saves a plan with the layers that were read.
+    pub(super) fn save(&self, content: &Content, out: &Path) -> Result<(), Message> {
+        save(content, &self.provenance, out)
+    }
+}
+
+/// Saves a plan whose layers came from there.
+pub(super) fn save(content: &Content, provenance: &Provenance, out: &Path) -> Result<(), Message> {
+    let beside = Beside { provenance: provenance.clone(), ..Beside::default() };
+    project::save_beside(content, out, &beside).map(drop).map_err(|error| error.message())
 }
 
 /// Options for one file; a kind named by `--kind` counts above all.
@@ -78,6 +94,7 @@ pub(super) fn read_maps(
     let mut read: Vec<FileRead> = Vec::new();
     let mut working_crs = 0;
     let mut repeats = Repeats::default();
+    let mut sources = Vec::new();
     for (kind, path) in files {
         // A file may hold layers of several kinds; for one kind, and read in one way, it counts once.
         if let Some(told) = repeats.note(path, (*kind, reading.kind_of(path), reading.shift_of(path))) {
@@ -86,6 +103,7 @@ pub(super) fn read_maps(
         }
         let options = options(path, *kind, reading, working_crs)?;
         let label = Message::new("cli.reading").text("file", path.display().to_string());
+        let mark = Mark::of(path).unwrap_or_default();
         let file = terminal.phase("read", &label, |progress| import::read_path(path, &options, progress));
         let mut file = file.map_err(|error| error.message())?;
         file.failures.iter().for_each(|failure| terminal.say(failure));
@@ -110,9 +128,12 @@ pub(super) fn read_maps(
             tell(terminal, path, layer);
             loaded.reports.push(layer_json(terminal, path, layer));
         }
+        let kinds = file.layers.iter().map(|layer| layer.content.kind()).collect();
+        sources.push(SourceFile { path: (*path).clone(), mark, declined: None, options, kinds });
         read.push(file);
     }
     place_layers(&mut loaded.content, read);
+    loaded.provenance = Provenance { files: sources, base: Arc::clone(&loaded.content.compounds) };
     Ok(loaded)
 }
 
@@ -254,9 +275,10 @@ pub(super) fn read_plan(terminal: &Terminal, path: &Path, shared: &Shared) -> Re
     }
     let opened = project::open(path).map_err(|error| error.message())?;
     opened.warnings.iter().for_each(|warning| terminal.say(warning));
+    let provenance = opened.provenance;
     let mut content = opened.content;
     content.settings = settings(shared, &content.settings)?;
-    let mut loaded = Loaded { content, ..Loaded::default() };
+    let mut loaded = Loaded { content, provenance, ..Loaded::default() };
     pairs::take(terminal, &mut loaded, shared)?;
     Ok(loaded)
 }

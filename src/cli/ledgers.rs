@@ -11,8 +11,9 @@ use super::args::Reading;
 use super::inputs::Loaded;
 use super::terminal::Terminal;
 use crate::base::{CompoundId, Message};
-use crate::import::{self, Table};
-use crate::model::{Compound, CompoundFacts, Content, LayerContent, Properties};
+use crate::import::{self, ReadOptions, Table};
+use crate::model::{Compound, CompoundFacts, Content, LayerContent, LayerKind, Properties};
+use crate::project::{Mark, SourceFile};
 
 /// Endings of tables.
 const TABLES: [&str; 5] = ["csv", "tsv", "xlsx", "xls", "ods"];
@@ -87,12 +88,14 @@ pub(super) fn join_tables(
     enters: bool,
 ) -> Result<(), Message> {
     let id = reading.id.as_deref();
+    let mut sources = Vec::new();
     let mut read = std::mem::take(&mut loaded.tables).into_iter().map(|table| (table.name.clone(), table)).collect::<Vec<_>>();
     for path in tables {
         if let Some(told) = loaded.ledgers.note(path, ()) {
             terminal.say(&told);
             continue;
         }
+        sources.push((path, Mark::of(path).unwrap_or_default()));
         let tables = tables_of(path)?;
         let several = tables.len() > 1;
         let named = |table: Table| (if several { table.name.clone() } else { path.display().to_string() }, table);
@@ -106,8 +109,11 @@ pub(super) fn join_tables(
     let enter = |compounds: &mut Vec<Compound>, report: &mut import::JoinReport| {
         import::enter_rows(compounds, &buildings, report, crs_code)
     };
+    // A plan reads ledgers again as a window does: all sheets, by what is found to be the key, and nothing by likeness.
+    let mut plainly = !reading.likeness && sources.iter().all(|(path, _)| import::sheet_asked(path).1.is_none());
     for (file, table) in read {
         let key = id.filter(|id| table.column(id).is_some());
+        plainly &= key.is_none();
         table.notes.iter().for_each(|note| terminal.say(note));
         let table = Arc::new(table);
         let mut report = import::join(&mut compounds, &table, key, reading.likeness)
@@ -153,6 +159,24 @@ pub(super) fn join_tables(
             terminal.say(&Message::new("cli.join-proposed").count("count", proposed));
         }
     }
+    note_sources(loaded, plainly, sources, &compounds);
     loaded.content.set_layer(LayerContent::Compounds(Arc::new(compounds)));
     Ok(())
+}
+
+/// Notes what ledgers said of the compounds. Joined otherwise than a plan would do it again, compounds are not read again at
+/// all. What a ledger entered without a boundary is the plan's own.
+fn note_sources(loaded: &mut Loaded, plainly: bool, ledgers: Vec<(&PathBuf, Mark)>, compounds: &[Compound]) {
+    let known = &mut loaded.provenance;
+    if !plainly || !known.files.iter().any(|file| file.kinds.contains(&LayerKind::Compounds)) {
+        known.files.retain(|file| !file.kinds.contains(&LayerKind::Compounds) && !file.kinds.is_empty());
+        known.base = Arc::default();
+        return;
+    }
+    let ledger = |(path, mark): (&PathBuf, Mark)| {
+        let (options, kinds) = (ReadOptions::default(), Vec::new());
+        SourceFile { path: path.clone(), mark, declined: None, options, kinds }
+    };
+    known.files.extend(ledgers.into_iter().map(ledger));
+    known.base = Arc::new(compounds.iter().filter(|compound| compound.facts.placeholder.is_none()).cloned().collect());
 }

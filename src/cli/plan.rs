@@ -8,7 +8,7 @@ use super::Ended;
 use super::args::PlanArguments;
 use super::check::finding_json;
 use super::group::{apply, facts, group, request, tell_end as tell_grouped};
-use super::inputs::{read_maps, settings, tell_idle_rules};
+use super::inputs::{read_maps, save, settings, tell_idle_rules};
 use super::ledgers::join_tables;
 use super::output::{print_json, unwritable, write_file};
 use super::pairs;
@@ -61,12 +61,9 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &PlanArguments) -> Result<
         derive::findings(content, &grouped.screened, &links, &lengths)
     });
     let offers = mends::offers(terminal, content)?;
-    write(
-        terminal,
-        arguments,
-        content,
-        &Derived { screened: &grouped.screened, links: &links, lengths: &lengths, findings: &findings, offers: &offers },
-    )?;
+    let (screened, provenance) = (&grouped.screened, &loaded.provenance);
+    let derived = Derived { screened, links: &links, lengths: &lengths, findings: &findings, offers: &offers, provenance };
+    write(terminal, arguments, content, &derived)?;
     let counts = checks::summary(&findings);
     let mut summary = facts(terminal, content, (&grouped, &left));
     measures::add(terminal, content, &grouped, true, &mut summary);
@@ -123,6 +120,7 @@ struct Derived<'a> {
     lengths: &'a crate::pipes::PipeLengths,
     findings: &'a [checks::Finding],
     offers: &'a [crate::contiguity::Offer],
+    provenance: &'a project::Provenance,
 }
 
 fn write(
@@ -134,7 +132,7 @@ fn write(
     let Derived { screened, offers, .. } = *derived;
     let options = ExportOptions { lang: terminal.lang };
     terminal.phase("write", &Message::new("cli.writing"), |_| {
-        project::save(content, &arguments.out.join("plan.gpkg")).map_err(|error| error.message())?;
+        save(content, derived.provenance, &arguments.out.join("plan.gpkg"))?;
         let (links, lengths, findings) =
             (sheet::links(content, derived.links), sheet::lengths(derived.lengths), sheet::findings(derived.findings));
         let input = ExportInput { content, screened, links: &links, pipe_lengths: &lengths, findings: &findings, offers };

@@ -22,13 +22,13 @@ pub(super) fn language_asked() -> Option<Language> {
 
 /// Says what clap found. English is clap's own, which shows the usage too; it also knows the stream for help and version.
 pub(super) fn tell(error: &clap::Error, lang: Lang) {
-    match message(error) {
+    match message(error, lang) {
         Some(message) if lang == Lang::Zh => eprintln!("{}", tr(lang, &message)),
         _ => drop(error.print()),
     }
 }
 
-fn message(error: &clap::Error) -> Option<Message> {
+fn message(error: &clap::Error, lang: Lang) -> Option<Message> {
     let told = |kind| error.get(kind).map(words).unwrap_or_default();
     let (argument, value) = (told(ContextKind::InvalidArg), told(ContextKind::InvalidValue));
     let message = match error.kind() {
@@ -39,7 +39,10 @@ fn message(error: &clap::Error) -> Option<Message> {
             .text("value", value)
             .text("choices", told(ContextKind::ValidValue)),
         ErrorKind::ValueValidation => match error.source().and_then(|source| source.downcast_ref::<Form>()) {
-            Some(Form(form)) => Message::new("cli.usage-form").text("argument", argument).text("value", value).text("form", form),
+            Some(Form(form)) => {
+                let form = super::help::form(lang, form);
+                Message::new("cli.usage-form").text("argument", argument).text("value", value).text("form", form)
+            }
             None => Message::new("cli.usage-value").text("argument", argument).text("value", value),
         },
         // Arguments that are no options stand in angle brackets, and each of them is a file.

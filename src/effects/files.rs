@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use super::sample::sample_files;
 use super::survey::survey;
-use super::watch;
 use crate::base::{Message, Reporter};
 use crate::export::{self, ExportInput, ExportOptions, Format};
 use crate::grouping::{self, Observer, Problem};
@@ -14,8 +13,8 @@ use crate::i18n::Lang;
 use crate::import::{self, FileRead, ReadOptions};
 use crate::jobs::Shared;
 use crate::model::{Compound, Content, LayerContent, LayerKind};
-use crate::project::{self, BaseMark, Journal, JournalMark, Opened};
-use crate::session::{Answer, LoadOrder, Mark, Origin, Remembered, derive, sheet};
+use crate::project::{self, BaseMark, Beside, Journal, Mark, Opened, Provenance};
+use crate::session::{Answer, LoadOrder, Origin, Remembered, derive, sheet};
 
 /// Opens a plan file, or looks for layers in a file that is none. `answers` is what was settled before.
 pub(super) fn open(path: &Path, content: &Content, answers: &[Remembered], shared: &Shared) -> Result<Answer, Message> {
@@ -32,6 +31,8 @@ pub(super) fn open(path: &Path, content: &Content, answers: &[Remembered], share
         warnings: opened.warnings,
         journal_steps,
         base: opened.base,
+        gone: opened.provenance.gone(),
+        provenance: Box::new(opened.provenance),
     })
 }
 
@@ -63,6 +64,8 @@ pub(super) fn open_sample() -> Result<Answer, Message> {
         warnings: opened.warnings,
         journal_steps: 0,
         base: BaseMark::default(),
+        gone: Vec::new(),
+        provenance: Box::new(Provenance::default()),
     })
 }
 
@@ -90,7 +93,7 @@ pub(super) fn load(mut orders: Vec<LoadOrder>, content: &Content, shared: &Share
     let mut working_crs = (content.crs_code != 0).then_some(content.crs_code);
     for order in maps {
         let options = ReadOptions { working_crs, choices: order.choices.clone(), ..ReadOptions::default() };
-        let mark = watch::mark_of(&order.path).unwrap_or_default();
+        let mark = Mark::of(&order.path).unwrap_or_default();
         match import::read_looked_into(&order.path, unpacked.get(&order.path), &options, shared) {
             Ok(mut read) => {
                 let kinds = read.layers.iter().map(|layer| layer.content.kind()).collect();
@@ -106,7 +109,7 @@ pub(super) fn load(mut orders: Vec<LoadOrder>, content: &Content, shared: &Share
             return Err(Message::new("session.cancelled"));
         }
     }
-    let marks: Vec<Mark> = tables.iter().map(|order| watch::mark_of(&order.path).unwrap_or_default()).collect();
+    let marks: Vec<Mark> = tables.iter().map(|order| Mark::of(&order.path).unwrap_or_default()).collect();
     // On this thread: to find an offset takes indexes of whole layers.
     add_hints(content, &mut files);
     let joined = join(&tables, inside, &files, content, &mut failures);
@@ -194,20 +197,20 @@ pub(super) struct Saving {
     pub(super) generation: u64,
     /// The state that the file should be in, as it was opened or last saved.
     pub(super) expected: Option<BaseMark>,
-    /// How far the journal has come.
-    pub(super) journal: JournalMark,
+    /// How far the journal has come, and where the layers came from.
+    pub(super) beside: Beside,
 }
 
 /// Writes the plan. A file that somebody else has changed since it was opened, or is about to, is left alone.
 pub(super) fn save(content: &Content, saving: Saving) -> Result<Answer, Message> {
-    let Saving { path, revision, generation, expected, journal } = saving;
+    let Saving { path, revision, generation, expected, beside } = saving;
     let held = project::mark_of(&path);
     if let (Some(expected), Some(held)) = (&expected, &held)
         && expected != held
     {
         return Err(Message::new("session.changed-on-disk").text("file", path.display().to_string()));
     }
-    let saved = project::save_over(content, &path, &journal).map_err(|error| error.message())?;
+    let saved = project::save_beside(content, &path, &beside).map_err(|error| error.message())?;
     Ok(Answer::Saved { path, revision, generation, base: saved.base })
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::files::read_sample;
 use crate::base::Message;
-use crate::model::{Content, Edit};
+use crate::model::{Content, Edit, LayerKind};
 use crate::project::{self, BaseMark, Journal, JournalMark, ProjectError};
 use crate::session::Answer;
 
@@ -198,11 +198,14 @@ impl Keeper {
                 None if from_sample => (read_sample()?.content, 0),
                 None => (Content::default(), 0),
             };
+            let mut put = Vec::new();
+            read.edits.iter().skip(first).for_each(|step| put_by(&step.edit, &mut put));
             let replayed = project::replay(content, read.edits.into_iter().skip(first).collect());
             Ok(Answer::Recovered {
                 plan: Box::new(replayed.plan),
                 history: Box::new(replayed.history),
                 steps: replayed.applied,
+                put,
                 from_sample,
                 error: replayed.error.map(|error| error.message()),
             })
@@ -212,6 +215,15 @@ impl Keeper {
     /// Lets the waiting journal go.
     pub(super) fn let_go(&mut self, path: Option<&Path>) -> Result<(), Message> {
         self.waiting(path).map_or(Ok(()), |place| remove(&place))
+    }
+}
+
+/// Kinds of layer that an edit puts into a plan.
+fn put_by(edit: &Edit, into: &mut Vec<LayerKind>) {
+    match edit {
+        Edit::PutLayer(layer, _) => into.push(layer.kind()),
+        Edit::Group(edits) => edits.iter().for_each(|edit| put_by(edit, into)),
+        _ => {}
     }
 }
 
@@ -238,6 +250,10 @@ mod tests {
     use crate::model::District;
 
     const LABEL: &str = "session.edit-district";
+
+    fn save_over(file: &Path, journal: JournalMark) -> Result<project::Saved, ProjectError> {
+        project::save_beside(&Content::default(), file, &project::Beside { journal, ..project::Beside::default() })
+    }
 
     fn edit(number: u32) -> Edit {
         Edit::PutDistrict(DistrictId(number), Some(District::numbered(number)))
@@ -272,14 +288,14 @@ mod tests {
         let mark = keeper.saving(&file).unwrap();
         assert_eq!(mark, JournalMark { base: first, steps: 2 });
         keeper.append(&ground, &edit(3), LABEL).unwrap();
-        let base = project::save_over(&Content::default(), &file, &mark).unwrap().base;
+        let base = save_over(&file, mark).unwrap().base;
         keeper.saved(&file, &base).unwrap();
         drop(keeper);
         let mut keeper = Keeper::new(dir.path().to_path_buf());
         assert_eq!(recovered(&mut keeper, Content::default(), Some(&file)), [3]);
         // Saved with nothing edited since: no journal is left.
         let mark = keeper.saving(&file).unwrap();
-        let base = project::save_over(&Content::default(), &file, &mark).unwrap().base;
+        let base = save_over(&file, mark).unwrap().base;
         keeper.saved(&file, &base).unwrap();
         assert!(!project::journal_path(&file).exists());
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1, "nothing but the plan is left");
@@ -297,7 +313,7 @@ mod tests {
         let mark = keeper.saving(&file).unwrap();
         keeper.append(&ground, &edit(2), LABEL).unwrap();
         // The file is replaced; the process ends before it tells the keeper.
-        project::save_over(&Content::default(), &file, &mark).unwrap();
+        save_over(&file, mark).unwrap();
         drop(keeper);
         let mut keeper = Keeper::new(dir.path().to_path_buf());
         assert_eq!(recovered(&mut keeper, Content::default(), Some(&file)), [2]);

@@ -150,6 +150,153 @@ fn a_ledger_is_joined_again() {
     assert_eq!((desk.facts("a").buildings, desk.facts("b").buildings), (Some(7), Some(40)));
 }
 
+/// Saves the plan, closes it, and opens it again.
+fn reopen(desk: &mut Desk, plan: &Path) {
+    desk.run(Command::SaveAs(plan.to_path_buf()));
+    desk.run(Command::Close);
+    assert!(!desk.state.is_open && desk.state.origins.paths().is_empty());
+    desk.run(Command::Open(plan.to_path_buf()));
+    assert!(desk.state.is_open, "{:?}", desk.told());
+}
+
+#[test]
+fn a_plan_that_is_opened_knows_its_files_and_its_edits() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut desk, path) = desk(folder.path());
+    let plan = folder.path().join("方案.gpkg");
+    reopen(&mut desk, &plan);
+    desk.run(Command::LookAtFiles);
+    assert!(desk.state.origins.changed().is_empty() && desk.told().contains(&"session.files-unchanged"));
+    write_map(&path, &[("new", 5), ("c", 33), ("a", 99)]);
+    desk.run(Command::LookAtFiles);
+    assert_eq!(desk.state.origins.changed(), std::slice::from_ref(&path));
+    desk.run(Command::Reload);
+    assert_eq!((desk.facts("a").households, desk.facts("c").households), (Some(11), Some(33)), "{:?}", desk.told());
+    assert_eq!(desk.state.plan.assignment, [None, Some(DistrictId(1)), None]);
+    // Once more: what was read is known anew, and the edit is still one.
+    reopen(&mut desk, &plan);
+    write_map(&path, &[("new", 6), ("c", 34), ("a", 98)]);
+    desk.run(Command::LookAtFiles);
+    desk.run(Command::Reload);
+    assert_eq!((desk.facts("a").households, desk.facts("new").households), (Some(11), Some(6)));
+}
+
+#[test]
+fn a_plan_that_moved_with_its_files_finds_them() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut desk, path) = desk(folder.path());
+    let plan = folder.path().join("方案.gpkg");
+    desk.run(Command::SaveAs(plan.clone()));
+    desk.run(Command::Close);
+    let moved = folder.path().join("搬走");
+    std::fs::create_dir(&moved).expect("a folder");
+    for file in [&path, &plan] {
+        std::fs::rename(file, moved.join(file.file_name().expect("a name"))).expect("moved");
+    }
+    desk.run(Command::Open(moved.join("方案.gpkg")));
+    let moved_map = moved.canonicalize().expect("there").join("小区.geojson");
+    assert_eq!(desk.state.origins.paths(), std::slice::from_ref(&moved_map));
+    write_map(&moved_map, &[("a", 99), ("b", 21), ("c", 30)]);
+    desk.run(Command::LookAtFiles);
+    desk.run(Command::Reload);
+    assert_eq!((desk.facts("a").households, desk.facts("b").households), (Some(11), Some(21)));
+}
+
+#[test]
+fn a_file_that_is_gone_is_told_and_the_plan_opens() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut desk, path) = desk(folder.path());
+    std::fs::remove_file(&path).expect("removed");
+    let plan = folder.path().join("方案.gpkg");
+    reopen(&mut desk, &plan);
+    assert_eq!(desk.told().last(), Some(&"session.files-gone"));
+    assert!(desk.state.view.toasts.iter().all(|toast| !toast.failure));
+    desk.run(Command::LookAtFiles);
+    assert_eq!(desk.told().iter().filter(|key| **key == "session.files-gone").count(), 2);
+    // It comes back as another.
+    write_map(&path, &[("a", 99), ("b", 21), ("c", 30)]);
+    desk.run(Command::LookAtFiles);
+    desk.run(Command::Reload);
+    assert_eq!((desk.facts("a").households, desk.facts("b").households), (Some(11), Some(21)));
+}
+
+#[test]
+fn what_another_program_changed_in_the_plan_file_stays() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut desk, path) = desk(folder.path());
+    let plan = folder.path().join("方案.gpkg");
+    desk.run(Command::SaveAs(plan.clone()));
+    desk.run(Command::Close);
+    let connection = rusqlite::Connection::open(&plan).expect("a database");
+    crate::gpkg::register(&connection).expect("registered");
+    connection.execute_batch("UPDATE compounds SET households = 77 WHERE source_id = 'b'").expect("updated");
+    drop(connection);
+    desk.run(Command::Open(plan.clone()));
+    write_map(&path, &[("a", 99), ("b", 88), ("c", 31)]);
+    desk.run(Command::LookAtFiles);
+    desk.run(Command::Reload);
+    let households = ["a", "b", "c"].map(|id| desk.facts(id).households);
+    assert_eq!(households, [Some(11), Some(77), Some(31)]);
+}
+
+#[test]
+fn a_ledger_is_joined_again_to_a_plan_that_is_opened() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("小区.geojson");
+    let ledger = folder.path().join("台账.csv");
+    write_map(&path, &[("a", 10), ("b", 20)]);
+    std::fs::write(&ledger, "id,楼栋数\na,3\nb,4\n").expect("a file");
+    let mut desk = Desk::new(folder.path());
+    desk.run(Command::Load(vec![path, ledger.clone()]));
+    desk.run(Command::LoadChosen);
+    let edited = CompoundFacts { buildings: Some(7), ..desk.facts("a").clone() };
+    desk.run(Command::SetFacts(desk.row("a"), Box::new(edited)));
+    reopen(&mut desk, &folder.path().join("方案.gpkg"));
+    std::fs::write(&ledger, "id,楼栋数\na,30\nb,40\n").expect("a file");
+    desk.run(Command::LookAtFiles);
+    desk.run(Command::Reload);
+    assert_eq!((desk.facts("a").buildings, desk.facts("b").buildings), (Some(7), Some(40)), "{:?}", desk.told());
+}
+
+#[test]
+fn edits_of_the_journal_stay_and_a_load_in_it_is_of_nowhere() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut first, path) = desk(folder.path());
+    let plan = folder.path().join("方案.gpkg");
+    reopen(&mut first, &plan);
+    let edited = CompoundFacts { households: Some(44), ..first.facts("c").clone() };
+    first.run(Command::SetFacts(first.row("c"), Box::new(edited)));
+    // The first window ends without a save.
+    drop(first);
+    let mut second = Desk::new(folder.path());
+    second.run(Command::Open(plan.clone()));
+    second.run(Command::Recover(true));
+    write_map(&path, &[("a", 99), ("b", 21), ("c", 31)]);
+    second.run(Command::LookAtFiles);
+    second.run(Command::Reload);
+    let households = ["a", "b", "c"].map(|id| second.facts(id).households);
+    assert_eq!(households, [Some(11), Some(21), Some(44)], "{:?}", second.told());
+    // The reload is in the journal, but not what it read.
+    drop(second);
+    let mut third = Desk::new(folder.path());
+    third.run(Command::Open(plan));
+    third.run(Command::Recover(true));
+    assert_eq!(third.facts("b").households, Some(21));
+    assert!(third.state.origins.paths().is_empty());
+}
+
+#[test]
+fn what_was_declined_is_not_offered_by_the_next_session() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut desk, path) = desk(folder.path());
+    write_map(&path, &[("a", 1)]);
+    desk.run(Command::LookAtFiles);
+    desk.run(Command::KeepAsRead);
+    reopen(&mut desk, &folder.path().join("方案.gpkg"));
+    let marks = super::watch::look(&desk.state.origins.paths());
+    assert!(!desk.state.origins.looked(&marks) && !desk.state.origins.looked(&marks));
+}
+
 #[test]
 fn not_now_is_an_answer() {
     let folder = tempfile::tempdir().expect("a folder");

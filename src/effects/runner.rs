@@ -15,6 +15,7 @@ use super::watch;
 use crate::base::Message;
 use crate::jobs::{Outcome, Slot, Wake};
 use crate::model::Content;
+use crate::project::Beside;
 use crate::session::{Answer, Dialog, Effect, JobRow, State, accept, drafted};
 
 /// Runs effects. One slot a kind of work.
@@ -240,8 +241,9 @@ impl Runner {
         };
         let (revision, generation) = (state.plan.revision(), state.generation);
         let expected = self.keeper.expected(&path);
+        let beside = Beside { journal, provenance: state.origins.provenance() };
         let content = state.plan.content().clone();
-        let saving = files::Saving { path, revision, generation, expected, journal };
+        let saving = files::Saving { path, revision, generation, expected, beside };
         self.saver.start("save", Arc::clone(&self.wake), move |_| files::save(&content, saving).unwrap_or_else(Answer::Failed));
     }
 

@@ -1,4 +1,4 @@
-//! Files of the session that change on disk: how they look now, and how their layers are read anew.
+//! Files of the layers that change on disk: how they look now, and how their layers are read anew.
 //!
 //! A look costs one question to the system for each file and never waits for the window; reading anew takes the way that
 //! reading took at first, with what was said of the files then.
@@ -12,13 +12,11 @@ use crate::base::{Message, Reporter};
 use crate::import::{self, FileRead, ReadOptions};
 use crate::jobs::{Outcome, Outlines, Shared, Slot, Wake};
 use crate::model::{Compound, Content, LayerContent};
-use crate::session::{Answer, Mark, Origin, Rereading, State};
+use crate::project::Mark;
+use crate::session::{Answer, Origin, Rereading, State};
 
 /// Time between two looks.
 pub const INTERVAL: Duration = Duration::from_secs(2);
-
-/// Folders inside one another that are looked into, as many as reading follows.
-const DEEPEST: usize = 4;
 
 /// Looks at the files of a session now and then, on a thread of its own.
 #[derive(Default)]
@@ -44,10 +42,20 @@ impl Watch {
 
 /// Looks at the user's wish and tells what came of it.
 pub(super) fn look_on_purpose(state: &mut State) {
-    let found = look(&state.origins.paths());
-    if !state.origins.looked_on_purpose(&found) {
+    let paths = state.origins.paths();
+    let found = look(&paths);
+    let is_there = |path: &PathBuf| found.iter().any(|(there, _)| there == path);
+    let gone: Vec<String> = paths.iter().filter(|path| !is_there(path)).map(|path| file_name(path)).collect();
+    let changed = state.origins.looked_on_purpose(&found);
+    if !gone.is_empty() {
+        state.tell(Message::new("session.files-gone").text("files", gone.join(", ")));
+    } else if !changed {
         state.tell(Message::new("session.files-unchanged"));
     }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// Shows what a file being read looks like so far, until the picture of its layer is there.
@@ -66,42 +74,7 @@ pub(super) fn show_outlines(file: &Slot<Answer>, state: &mut State) {
 
 /// How files look now. One that cannot be asked for is left out: it may come back.
 pub(super) fn look(paths: &[PathBuf]) -> Vec<(PathBuf, Mark)> {
-    paths.iter().filter_map(|path| Some((path.clone(), mark_of(path)?))).collect()
-}
-
-/// The state of a file, of all parts of a shapefile, or of everything in a folder.
-pub(super) fn mark_of(path: &Path) -> Option<Mark> {
-    let metadata = std::fs::metadata(path).ok()?;
-    let mut mark = Mark::default();
-    if metadata.is_dir() {
-        add_folder(path, DEEPEST, &mut mark);
-        return Some(mark);
-    }
-    add(&metadata, &mut mark);
-    if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("shp")) {
-        for ending in ["dbf", "DBF", "prj", "PRJ", "cpg", "CPG", "shx", "SHX"] {
-            if let Ok(beside) = std::fs::metadata(path.with_extension(ending)) {
-                add(&beside, &mut mark);
-            }
-        }
-    }
-    Some(mark)
-}
-
-fn add(metadata: &std::fs::Metadata, mark: &mut Mark) {
-    mark.length = mark.length.wrapping_add(metadata.len());
-    mark.modified = mark.modified.max(metadata.modified().ok());
-}
-
-fn add_folder(path: &Path, deeper: usize, mark: &mut Mark) {
-    let Some(deeper) = deeper.checked_sub(1) else { return };
-    for entry in std::fs::read_dir(path).into_iter().flatten().flatten() {
-        match entry.metadata() {
-            Ok(metadata) if metadata.is_dir() => add_folder(&entry.path(), deeper, mark),
-            Ok(metadata) => add(&metadata, mark),
-            Err(_) => {}
-        }
-    }
+    paths.iter().filter_map(|path| Some((path.clone(), Mark::of(path)?))).collect()
 }
 
 /// Reads anew what changed files brought. Nothing is replaced unless everything could be read.
@@ -109,7 +82,7 @@ pub(super) fn reread(rereading: Rereading, content: &Content, shared: &Shared) -
     let working_crs = (content.crs_code != 0).then_some(content.crs_code);
     let (mut files, mut fresh, mut tables) = (Vec::new(), Vec::new(), Vec::new());
     for origin in rereading.maps {
-        let mark = mark_of(&origin.path).unwrap_or_default();
+        let mark = Mark::of(&origin.path).unwrap_or_default();
         let options = ReadOptions { working_crs, ..origin.options.clone() };
         let read = import::read_path(&origin.path, &options, shared);
         let mut read: FileRead = read.map_err(|error| match error {
@@ -121,7 +94,7 @@ pub(super) fn reread(rereading: Rereading, content: &Content, shared: &Shared) -
         fresh.push(Origin::new(origin.path, mark, origin.options, origin.kinds));
     }
     for origin in rereading.ledgers {
-        let mark = mark_of(&origin.path).unwrap_or_default();
+        let mark = Mark::of(&origin.path).unwrap_or_default();
         tables.extend(import::read_ledgers(&origin.path, "", &origin.options.choices).map_err(|error| error.message())?);
         fresh.push(Origin::new(origin.path, mark, origin.options, origin.kinds));
     }

@@ -1,7 +1,7 @@
 //! What is bounded of a district as columns: sums of fields, the sum that should be even, and of every set of units that
 //! are to be apart how many it holds, which is one at the most. So one kind of bound serves for all of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::problem::Problem;
 use super::ties::Ties;
@@ -53,18 +53,22 @@ pub(super) fn evened(problem: &Problem) -> Option<usize> {
 
 /// Every set of units that are to be apart; locked districts that admit others are apart too, each by one of its units.
 fn apart_sets(problem: &Problem) -> BTreeSet<BTreeSet<u32>> {
+    let heads = heads(problem);
+    // What is asked of one unit of a locked district is asked of the district, eligible or not.
+    let head = |unit: &u32| problem.locked[*unit as usize].and_then(|lock| heads.get(&lock).copied()).unwrap_or(*unit);
     let asked = problem.apart.iter().chain(std::iter::once(&problem.seeds));
-    let asked = asked.map(|set| set.iter().copied().collect::<BTreeSet<u32>>());
-    asked.chain(std::iter::once(heads(problem))).filter(|set| set.len() > 1).collect()
+    let asked = asked.map(|set| set.iter().map(head).collect::<BTreeSet<u32>>());
+    let locks = heads.values().copied().collect();
+    asked.chain(std::iter::once(locks)).filter(|set| set.len() > 1).collect()
 }
 
-/// The first eligible unit of each locked district that admits others.
-fn heads(problem: &Problem) -> BTreeSet<u32> {
-    let mut heads = std::collections::BTreeMap::new();
+/// The first eligible unit of each locked district that admits others, by lock.
+fn heads(problem: &Problem) -> BTreeMap<u32, u32> {
+    let mut heads = BTreeMap::new();
     for (row, lock) in problem.locked.iter().enumerate() {
         if let Some(lock) = lock.filter(|lock| problem.admitting.contains(lock) && problem.eligible[row]) {
             heads.entry(lock).or_insert(super::problem::number(row));
         }
     }
-    heads.into_values().collect()
+    heads
 }

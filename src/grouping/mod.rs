@@ -49,4 +49,6 @@ pub use solve::{solve, solve_observed};
 pub use verify::{Fault, verify};
 
 #[cfg(test)]
+mod optimum;
+#[cfg(test)]
 mod tests;

@@ -115,6 +115,11 @@ impl<'a> Watch<'a> {
         }
     }
 
+    /// Shows regions that another search found than the one that was seen.
+    pub(super) fn found(&self, regions: &[Regions]) {
+        self.show(&regions.iter().map(|own| own.label.as_slice()).collect::<Vec<_>>(), None);
+    }
+
     fn show(&self, labels: &[&[u32]], improving: Option<Improving>) {
         let made = assemble(self.problem, self.prepared, labels, self.order);
         let rows = self.problem.eligible.iter().zip(&made.district);

@@ -240,8 +240,10 @@ impl Problem {
 
     fn check_count(&self) -> Result<(), GroupingError> {
         let Aim::Exactly(count) = self.aim else { return Ok(()) };
-        let eligible = self.eligible.iter().zip(&self.locked).filter(|(e, lock)| **e && lock.is_none()).count();
-        let (_, locked) = self.locked_districts();
+        let (all, locked) = self.locked_districts();
+        // A locked district that admits others is one unit more.
+        let alone = self.eligible.iter().zip(&self.locked).filter(|(e, lock)| **e && lock.is_none()).count();
+        let eligible = alone + all - locked;
         match count.checked_sub(locked) {
             _ if count == 0 => Err(GroupingError::NoDistricts),
             None => Err(GroupingError::LockedFill { count, locked }),

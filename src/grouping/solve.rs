@@ -20,10 +20,22 @@ use super::regions::Regions;
 use super::scores::score;
 use super::set_out::set_out;
 use super::tree::Cut;
-use crate::base::{Reporter, Silent};
+use crate::base::{Reporter, Seed, Silent};
 
 /// Independent constructions of each part, of which the best goes on.
 const CHAINS: usize = 2;
+
+/// A problem of fewer units than this is searched several times, until as many have been walked.
+const FEW: usize = 1200;
+
+/// No problem is searched more often.
+const SEARCHES: usize = 40;
+
+/// The effort that these are for; both grow with it.
+const USUAL: usize = 10;
+
+/// How hot the searches of a small problem begin, in turn: where a field is skewed, few changes are as large as the mean.
+const HEATS: [f64; 3] = [1.0, 0.3, 0.1];
 
 /// Groups the eligible units. Time grows about linearly with units and effort; memory is `O(units + links)`.
 ///
@@ -43,7 +55,7 @@ pub fn solve_observed(problem: &Problem, reporter: &dyn Reporter, observer: &dyn
     let arranged = order.as_ref().map(|order| order.problem(problem));
     let prepared = prepare(arranged.as_ref().unwrap_or(problem));
     let watch = Watch::new(problem, order.as_ref(), &prepared, (reporter, observer));
-    let (regions, limits) = regions(arranged.as_ref().unwrap_or(problem), &prepared.parts, prepared.locks, &watch);
+    let (regions, limits) = searches(arranged.as_ref().unwrap_or(problem), &prepared.parts, prepared.locks, &watch);
     let labels: Vec<&[u32]> = regions.iter().map(|own| own.label.as_slice()).collect();
     let mut grouping = assemble(problem, &prepared, &labels, order.as_ref());
     grouping.stopped_early = watch.was_stopped();
@@ -52,14 +64,54 @@ pub fn solve_observed(problem: &Problem, reporter: &dyn Reporter, observer: &dyn
     Ok(grouping)
 }
 
-/// Regions of every part: built or set out from, brought to their count, improved; and by which limits and weights.
-fn regions(problem: &Problem, parts: &[Part], locks_in_parts: usize, watch: &Watch<'_>) -> (Vec<Regions>, Limits) {
+/// The best of several searches where there are few units: in a small problem with narrow bounds no walk comes from one
+/// construction to every other.
+fn searches(problem: &Problem, parts: &[Part], locks_in_parts: usize, watch: &Watch<'_>) -> (Vec<Regions>, Limits) {
+    let units: usize = parts.iter().map(Part::len).sum();
+    let share = |most: usize| (most * problem.effort as usize / USUAL).max(1);
+    let times = if problem.aim == Aim::Components { 1 } else { (share(FEW) / units.max(1)).clamp(1, share(SEARCHES)) };
+    if times == 1 {
+        let (regions, limits, _) = regions(problem, parts, (1.0, locks_in_parts), (watch, true));
+        return (regions, limits);
+    }
+    let search = |turn: usize| {
+        let seed = if turn == 0 { problem.seed } else { Seed(problem.seed.stream(0x9000 + turn as u64).next_u64()) };
+        regions(&Problem { seed, ..problem.clone() }, parts, (HEATS[turn % HEATS.len()], locks_in_parts), (watch, turn == 0))
+    };
+    let mut found: Vec<(Vec<Regions>, Limits, f64)> = (0..times).into_par_iter().map(search).collect();
+    let rank = |(regions, _, cost): &(Vec<Regions>, Limits, f64)| {
+        let count: usize = regions.iter().map(Regions::count).sum();
+        let left = regions.iter().flat_map(|own| &own.label).filter(|label| **label == NONE).count();
+        let key = match problem.aim {
+            Aim::Most => (usize::MAX - count, left),
+            Aim::Exactly(wanted) => (wanted.abs_diff(count), left),
+            Aim::Fewest | Aim::Components => (left, count),
+        };
+        (key, *cost)
+    };
+    let ranks: Vec<((usize, usize), f64)> = found.iter().map(rank).collect();
+    let best = (0..times).min_by(|a, b| ranks[*a].0.cmp(&ranks[*b].0).then(ranks[*a].1.total_cmp(&ranks[*b].1)));
+    let best = best.unwrap_or(0);
+    let (regions, limits, _) = found.swap_remove(best);
+    // Of the others only their beginnings were seen.
+    watch.found(&regions);
+    (regions, limits)
+}
+
+/// Regions of every part: built or set out from, brought to their count, improved; by which limits and weights, and
+/// their cost.
+fn regions(
+    problem: &Problem,
+    parts: &[Part],
+    (heat, locks_in_parts): (f64, usize),
+    (watch, is_seen): (&Watch<'_>, bool),
+) -> (Vec<Regions>, Limits, f64) {
     let mut limits = Limits::of(problem);
     let count = |regions: &[Regions]| regions.iter().map(Regions::count).sum::<usize>();
     let mut regions = match problem.aim {
         Aim::Components if !limits.has_max() => {
             let whole = |part: &Part| Regions::from_labels(part, limits.count(), vec![0; part.len()], 1);
-            return (parts.iter().map(whole).collect(), limits);
+            return (parts.iter().map(whole).collect(), limits, 0.0);
         }
         Aim::Exactly(count) => {
             // Locked districts are among those that are wanted; those that admit others may be in the parts.
@@ -70,7 +122,7 @@ fn regions(problem: &Problem, parts: &[Part], locks_in_parts: usize, watch: &Wat
         }
         // One for each component, but no larger than may be.
         Aim::Components => {
-            return regions(&Problem { aim: Aim::Fewest, ..problem.clone() }, parts, locks_in_parts, watch);
+            return regions(&Problem { aim: Aim::Fewest, ..problem.clone() }, parts, (heat, locks_in_parts), (watch, is_seen));
         }
         Aim::Most if problem.go_on && !problem.start.is_empty() => build_on(problem, parts, &limits, watch),
         _ if !problem.start.is_empty() => parts.par_iter().map(|part| set_out(problem, part, &limits)).collect(),
@@ -83,9 +135,10 @@ fn regions(problem: &Problem, parts: &[Part], locks_in_parts: usize, watch: &Wat
         }
     };
     limits.for_districts(parts, count(&regions));
-    let work = Work { effort: problem.effort.max(1) as usize, seed: problem.seed, reporter: watch, watch: Some(watch) };
-    anneal(parts, &limits, &mut regions, work);
-    (regions, limits)
+    let seen = is_seen.then_some(watch);
+    let work = Work { effort: problem.effort.max(1) as usize, heat, seed: problem.seed, reporter: watch, watch: seen };
+    let cost = anneal(parts, &limits, &mut regions, work);
+    (regions, limits, cost)
 }
 
 /// Constructs every part, [`CHAINS`] times each, and keeps the best.

@@ -1,4 +1,4 @@
-//! `FlatGeobuf`: one layer, features one after another behind an index that is not needed to read them all.
+//! `FlatGeobuf`: one layer, features one after another behind an index that is needed only where the length of one is wrong.
 //!
 //! The crate `flatgeobuf` checks and reads header and features; their lengths and the bytes of their fields, which it
 //! takes on trust, are held against the file here.
@@ -14,6 +14,9 @@ use super::source::{RawFeature, RawLayer, RawShape, Unshaped};
 use crate::base::{Message, Reporter};
 use crate::geometry::crs;
 use crate::model::Properties;
+
+/// Bytes of a node of the index: four bounds and a place.
+const NODE_BYTES: usize = 40;
 
 /// Features between two looks at whether to stop.
 const STEP: usize = 4_096;
@@ -45,23 +48,94 @@ pub(super) fn read(path: &Path, bytes: &[u8], reporter: &dyn Reporter) -> Result
         .map(|column| Column { name: column.name().to_owned(), kind: column.type_() })
         .collect();
     let promised = usize::try_from(header.features_count()).unwrap_or(usize::MAX);
-    let mut rest = usize::try_from(index_size(&header))
-        .ok()
-        .and_then(|size| bytes.get((8 + head.len()).checked_add(size)?..))
-        .unwrap_or_default();
-    while !rest.is_empty() {
+    let start = 8 + head.len();
+    let index = usize::try_from(index_size(&header)).ok().and_then(|size| bytes.get(start..start.checked_add(size)?));
+    let features = index.and_then(|index| bytes.get(start + index.len()..)).unwrap_or_default();
+    let stops = index.and_then(|index| Stops::of(index, promised, features.len()));
+    let mut wrong_lengths = 0;
+    let mut at = 0;
+    while at < features.len() {
         if layer.features.len().is_multiple_of(STEP) {
             reporter.check()?;
         }
-        let Some(whole) = sized(rest) else {
-            layer.features.push(unread("import.feature-cut-off"));
-            break;
+        let next = match next_feature(features, at, stops.as_ref()) {
+            Next::Sound(next) => next,
+            Next::Wrong(next) => {
+                wrong_lengths += 1;
+                next
+            }
+            Next::Lost => {
+                layer.features.push(unread("import.feature-cut-off"));
+                break;
+            }
         };
-        layer.features.push(feature(whole, &header, &columns));
-        rest = &rest[whole.len()..];
+        layer.features.push(feature(&features[at..next], &header, &columns));
+        at = next;
+    }
+    if wrong_lengths > 0 {
+        layer.notes.push(Message::new("import.lengths-wrong").count("count", wrong_lengths));
     }
     layer.notes.extend(count_note(promised, layer.features.len()));
     Ok(layer)
+}
+
+/// Where features begin by the index, and where the last of them ends: ascending.
+struct Stops(Vec<usize>);
+
+impl Stops {
+    /// From the leaves of a packed R-tree, which are its last nodes; of each the last eight bytes are the place of its feature.
+    /// `None` when there is no index.
+    fn of(index: &[u8], count: usize, length: usize) -> Option<Self> {
+        let (nodes, _) = index.as_chunks::<NODE_BYTES>();
+        let leaves = nodes.get(nodes.len().checked_sub(count)?..).filter(|leaves| !leaves.is_empty())?;
+        let place = |node: &[u8; NODE_BYTES]| usize::try_from(u64::from_le_bytes(*node.last_chunk()?)).ok();
+        let mut stops: Vec<usize> = leaves.iter().filter_map(place).collect();
+        let whole = stops.iter().all(|stop| *stop < length);
+        // Behind the end of a file that was cut off no feature begins, and the last that is there may not be whole.
+        stops.retain(|stop| *stop < length);
+        stops.extend(whole.then_some(length));
+        stops.sort_unstable();
+        stops.dedup();
+        Some(Self(stops))
+    }
+
+    fn has(&self, place: usize) -> bool {
+        self.0.binary_search(&place).is_ok()
+    }
+
+    fn after(&self, place: usize) -> Option<usize> {
+        self.0.get(self.0.partition_point(|stop| *stop <= place)).copied()
+    }
+}
+
+fn is_whole(feature: &[u8]) -> bool {
+    flatgeobuf::size_prefixed_root_as_feature(feature).is_ok()
+}
+
+/// Where a feature ends.
+enum Next {
+    /// As its length says.
+    Sound(usize),
+    /// As the index says: the length is wrong.
+    Wrong(usize),
+    /// Nobody knows.
+    Lost,
+}
+
+/// The end of the feature at a place. A length is wrong that leads out of the file, or to where by the index no feature begins
+/// unless the next one's length leads to one: then it is the index that is wrong there.
+fn next_feature(features: &[u8], at: usize, stops: Option<&Stops>) -> Next {
+    let end = |at: usize| features.get(at..).and_then(sized).map(|whole| at + whole.len());
+    let said = end(at);
+    let Some(stops) = stops else { return said.map_or(Next::Lost, Next::Sound) };
+    let is_sound = |next: &usize| stops.has(*next) || *next == features.len() || end(*next).is_some_and(|then| stops.has(then));
+    match (said.filter(is_sound), stops.after(at)) {
+        (Some(next), _) => Next::Sound(next),
+        // The last one may have been cut off.
+        (None, Some(next)) if next == features.len() && !is_whole(&features[at..]) => Next::Lost,
+        (None, Some(next)) => Next::Wrong(next),
+        (None, None) => said.map_or(Next::Lost, Next::Sound),
+    }
 }
 
 /// What the count in the header says against what is there; it may be left open, as 0.
@@ -81,7 +155,7 @@ fn sized(bytes: &[u8]) -> Option<&[u8]> {
     bytes.get(..length.checked_add(4)?).filter(|whole| whole.len() >= 12)
 }
 
-/// Bytes of the packed R-tree: 40 a node; levels shrink by the size of a node down to one.
+/// Bytes of the packed R-tree; levels shrink by the size of a node down to one.
 fn index_size(header: &Header<'_>) -> u64 {
     let (mut level, per_node) = (header.features_count(), u64::from(header.index_node_size()));
     if level == 0 || per_node == 0 {
@@ -93,7 +167,7 @@ fn index_size(header: &Header<'_>) -> u64 {
         level = level.div_ceil(per_node);
         nodes = nodes.saturating_add(level);
     }
-    nodes.saturating_mul(40)
+    nodes.saturating_mul(NODE_BYTES as u64)
 }
 
 fn system(header: &Header<'_>) -> Option<String> {

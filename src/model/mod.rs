@@ -39,5 +39,5 @@ pub use pipe::Pipe;
 pub use plan::{Content, Plan};
 pub use properties::Properties;
 pub(crate) use properties::{Member, value_of};
-pub use rebase::rebase_facts;
+pub use rebase::{CompoundKey, compound_keys, rebase_facts};
 pub use settings::{CommunityRule, ContiguityRule, EligibleVerdicts, Settings};

@@ -1,9 +1,24 @@
 //! Facts edited by hand, brought over to facts that were read anew.
 //!
 //! A fact counts as edited when the plan says something else than what reading brought in at the time. Nothing else is
-//! recorded of edits: what a file or a ledger said is kept beside the plan for the session, and the difference tells.
+//! recorded of edits: what a file or a ledger said is kept beside the plan, and the difference tells.
 
-use super::CompoundFacts;
+use std::collections::HashMap;
+
+use super::{Compound, CompoundFacts};
+
+/// The id of a compound and how many with that id there are up to it: maps that were put together may share ids.
+pub type CompoundKey<'a> = (&'a str, usize);
+
+/// By what a compound is known again in another list of them. `O(n)`.
+pub fn compound_keys(compounds: &[Compound]) -> impl Iterator<Item = CompoundKey<'_>> {
+    let mut seen: HashMap<&str, usize> = HashMap::with_capacity(compounds.len());
+    compounds.iter().map(move |compound| {
+        let count = seen.entry(&compound.source_id).or_default();
+        *count += 1;
+        (&*compound.source_id, *count)
+    })
+}
 
 /// `theirs`, with every fact in which `ours` differs from `base` taken from `ours`; each fact by itself.
 #[must_use]

@@ -8,6 +8,7 @@ mod foreign;
 mod journal;
 mod migrate;
 mod open;
+mod provenance;
 mod records;
 mod save;
 mod tables;
@@ -17,7 +18,8 @@ mod tests;
 pub use error::{ProjectError, SaveFault};
 pub use journal::{Journal, JournalRead, JournalStep, Replayed, journal_path, replay};
 pub use open::{Opened, is_plan, mark_of, open, pending};
-pub use save::{Saved, save, save_over};
+pub use provenance::{Mark, Provenance, SourceFile};
+pub use save::{Beside, Saved, save, save_beside};
 
 use serde::{Deserialize, Serialize};
 

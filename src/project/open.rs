@@ -7,12 +7,13 @@ use std::path::Path;
 use geo::Geometry;
 
 use super::error::ProjectError;
+use super::provenance::{base_of, folder_of};
 use super::records::{
-    Fields, IgnoredRow, Layout, MEND_SUMS, MendRow, NeedRow, OverrideRow, PriceRow, Record, SettingsRecord, SourceRow,
-    empty_layer, layer_columns, push_feature,
+    AsReadRow, Fields, FileRow, IgnoredRow, Layout, MEND_SUMS, MendRow, NeedRow, OverrideRow, PriceRow, Record, SettingsRecord,
+    SourceRow, empty_layer, layer_columns, push_feature,
 };
 use super::tables::{self, RowOf, Rows};
-use super::{BaseMark, JournalMark, JournalRead, migrate};
+use super::{BaseMark, JournalMark, JournalRead, Provenance, migrate};
 use crate::base::{CompoundId, DistrictId, ItemId, Message};
 use crate::gpkg::{Cell, GpkgError, Package, ReadRow};
 use crate::model::{Content, District, Item, LayerContent, LayerKind, LinkKey};
@@ -26,6 +27,8 @@ pub struct Opened {
     pub warnings: Vec<Message>,
     /// Names the saved state, for the journal.
     pub base: BaseMark,
+    /// Where the layers came from, as far as the file tells.
+    pub provenance: Provenance,
 }
 
 /// Opens a plan file of this or an older schema version.
@@ -43,8 +46,9 @@ pub fn open(path: &Path) -> Result<Opened, ProjectError> {
         warnings: Vec::new(),
     };
     let base = reader.meta().map_err(fault)?;
-    reader.read().map_err(fault)?;
-    Ok(reader.finish(base))
+    let row_of = reader.read().map_err(fault)?;
+    let provenance = reader.provenance(&folder_of(path), &row_of).map_err(fault)?;
+    Ok(reader.finish(base, provenance))
 }
 
 /// Whether the file is a plan, of whatever version.
@@ -127,7 +131,8 @@ impl Reader<'_> {
         Ok(mark(&entries))
     }
 
-    fn read(&mut self) -> Result<(), GpkgError> {
+    /// Reads the plan; gives back the compounds by `fid`.
+    fn read(&mut self) -> Result<RowOf, GpkgError> {
         self.records(tables::SOURCES, &[], |content, _, SourceRow(layer, source)| {
             if let Some(kind) = LayerKind::from_code(&layer) {
                 content.sources.insert(kind, source);
@@ -143,7 +148,20 @@ impl Reader<'_> {
             self.layer(kind, &mut row_of)?;
         }
         self.decisions(&row_of)?;
-        self.mends()
+        self.mends()?;
+        Ok(row_of)
+    }
+
+    fn provenance(&mut self, folder: &Path, row_of: &RowOf) -> Result<Provenance, GpkgError> {
+        let (mut files, mut as_read) = (Vec::new(), BTreeMap::new());
+        self.records(tables::FILES, &[], |_, _, row: FileRow| files.extend(row.file(folder)))?;
+        if files.is_empty() {
+            return Ok(Provenance::default());
+        }
+        self.records(tables::AS_READ, &[], |_, _, row: AsReadRow| {
+            as_read.extend(row_of.get(&row.compound).map(|compound| (*compound, row)));
+        })?;
+        Ok(Provenance { files, base: base_of(&self.content, as_read) })
     }
 
     fn decisions(&mut self, row_of: &RowOf) -> Result<(), GpkgError> {
@@ -261,13 +279,13 @@ impl Reader<'_> {
     }
 
     /// Mends what breaks an invariant and says it.
-    fn finish(mut self, base: BaseMark) -> Opened {
+    fn finish(mut self, base: BaseMark, provenance: Provenance) -> Opened {
         for ((table, column), count) in &self.faults {
             let message = Message::new("project.cells-unreadable").text("table", table).text("column", *column);
             self.warnings.push(message.count("count", *count));
         }
         mend(&mut self.content, &mut self.warnings);
-        Opened { content: self.content, warnings: self.warnings, base }
+        Opened { content: self.content, warnings: self.warnings, base, provenance }
     }
 }
 

@@ -6,8 +6,9 @@ use crate::gpkg::{GpkgError, Package, Srs};
 use crate::model::Content;
 
 use super::error::{ProjectError, SaveFault};
+use super::provenance::folder_of;
 use super::tables::Writer;
-use super::{BaseMark, JournalMark, foreign, open};
+use super::{BaseMark, JournalMark, Provenance, foreign, open};
 
 /// Date for `last_change` of a plan without one; the clock never gets into files.
 const NO_DATE: &str = "1970-01-01";
@@ -21,36 +22,40 @@ pub struct Saved {
     pub carried: Vec<String>,
 }
 
+/// What a file keeps beside the plan.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    /// How far the plan's journal had come.
+    pub journal: JournalMark,
+    /// Where the layers came from, as far as it is known.
+    pub provenance: Provenance,
+}
+
 /// Saves the plan in `path`. A file that is there is replaced at once or not at all; tables in it that are not ours
 /// (layer styles, layers that somebody added) are carried over.
 ///
 /// # Errors
 /// [`ProjectError::Save`]; the file that was there is then as it was.
 pub fn save(content: &Content, path: &Path) -> Result<Saved, ProjectError> {
-    save_over(content, path, &JournalMark::default())
+    save_beside(content, path, &Beside::default())
 }
 
-/// [`save`] of a plan whose journal had come to `journal`; the file names it.
+/// [`save`] with what is to be kept beside the plan.
 ///
 /// # Errors
 /// As [`save`].
-pub fn save_over(content: &Content, path: &Path, journal: &JournalMark) -> Result<Saved, ProjectError> {
-    save_within(content, path, journal, None)
+pub fn save_beside(content: &Content, path: &Path, beside: &Beside) -> Result<Saved, ProjectError> {
+    save_within(content, path, beside, None)
 }
 
-/// [`save_over`] with at most so many pages of 4 KiB: how tests fill the disk.
-pub(super) fn save_within(
-    content: &Content,
-    path: &Path,
-    journal: &JournalMark,
-    pages: Option<u32>,
-) -> Result<Saved, ProjectError> {
+/// [`save_beside`] with at most so many pages of 4 KiB: how tests fill the disk.
+pub(super) fn save_within(content: &Content, path: &Path, beside: &Beside, pages: Option<u32>) -> Result<Saved, ProjectError> {
     // A link stays a link: what it points to is replaced.
     let target = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-    write(content, &target, journal, pages).map_err(|source| ProjectError::Save { file: path.to_path_buf(), source })
+    write(content, &target, beside, pages).map_err(|source| ProjectError::Save { file: path.to_path_buf(), source })
 }
 
-fn write(content: &Content, target: &Path, journal: &JournalMark, pages: Option<u32>) -> Result<Saved, SaveFault> {
+fn write(content: &Content, target: &Path, beside: &Beside, pages: Option<u32>) -> Result<Saved, SaveFault> {
     let folder = match target.parent() {
         Some(parent) if parent != Path::new("") => parent.to_path_buf(),
         _ => PathBuf::from("."),
@@ -67,7 +72,9 @@ fn write(content: &Content, target: &Path, journal: &JournalMark, pages: Option<
     }
     let changed = content.data_date.as_deref().filter(|d| is_date(d)).unwrap_or(NO_DATE);
     let srs_id = i32::try_from(content.crs_code).unwrap_or(0);
-    Writer { package: &package, content, srs_id, changed }.write(&base, journal)?;
+    let place = folder_of(target);
+    let writer = Writer { package: &package, content, provenance: &beside.provenance, folder: &place, srs_id, changed };
+    writer.write(&base, &beside.journal)?;
     let carried = foreign::carry_over(package.connection(), target)?;
     package.close()?;
     std::fs::File::open(&temporary)?.sync_all()?;

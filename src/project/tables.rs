@@ -3,6 +3,7 @@
 //! Rows of compounds are numbered from 1 in `fid`, and whatever names a compound names its `fid`.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use crate::base::CompoundId;
 use crate::export::dissolve;
@@ -13,7 +14,7 @@ use super::records::{
     IgnoredRow, MEND_SUMS, MendRow, NeedRow, OverrideRow, PriceRow, Record, SettingsRecord, SourceRow, geometry_kind,
     layer_columns, layer_rows,
 };
-use super::{BaseMark, JournalMark, SCHEMA_VERSION};
+use super::{BaseMark, JournalMark, Provenance, SCHEMA_VERSION};
 
 /// Columns of the compounds' table that come from the assignment.
 pub(super) const ASSIGNMENT_COLUMNS: [&str; 2] = ["district_id", "district"];
@@ -33,9 +34,14 @@ pub(super) const NEEDS: &str = "needs";
 /// Mends with the shapes as drawn.
 pub(super) const MENDS: &str = "mends";
 
+/// Files that layers were read from.
+pub(super) const FILES: &str = "lianpian_files";
+/// What they said of the compounds.
+pub(super) const AS_READ: &str = "lianpian_as_read";
+
 /// Whether a table of a plan file is one of ours.
 pub(super) fn is_ours(table: &str) -> bool {
-    let decisions = [META, SOURCES, DISTRICTS, ITEMS, OVERRIDES, IGNORED, PRICES, NEEDS, MENDS];
+    let decisions = [META, SOURCES, DISTRICTS, ITEMS, OVERRIDES, IGNORED, PRICES, NEEDS, MENDS, FILES, AS_READ];
     decisions.contains(&table) || LayerKind::from_code(table).is_some()
 }
 
@@ -48,6 +54,9 @@ pub(super) fn fid(compound: CompoundId) -> i64 {
 pub(super) struct Writer<'a> {
     pub(super) package: &'a Package,
     pub(super) content: &'a Content,
+    pub(super) provenance: &'a Provenance,
+    /// Where the file will lie.
+    pub(super) folder: &'a Path,
     pub(super) srs_id: i32,
     pub(super) changed: &'a str,
 }
@@ -72,7 +81,8 @@ impl Writer<'_> {
         let needs = content.needs.iter();
         let needs = needs.map(|((id, code), state)| NeedRow { compound: fid(*id), code: code.clone(), state: *state });
         self.plain(NEEDS, needs)?;
-        self.mends()
+        self.mends()?;
+        self.provenance()
     }
 
     /// Mends, when there are any: an empty layer in every file would only puzzle.
@@ -169,7 +179,7 @@ impl Writer<'_> {
         self.table(ITEMS, Some(GeometryKind::Any), &columns, rows)
     }
 
-    fn plain<T: Record>(&self, name: &str, records: impl Iterator<Item = T>) -> Result<(), GpkgError> {
+    pub(super) fn plain<T: Record>(&self, name: &str, records: impl Iterator<Item = T>) -> Result<(), GpkgError> {
         self.table(name, None, &T::columns(), (1..).zip(records.map(|r| (None, r.cells()))))
     }
 

@@ -17,8 +17,12 @@ const RECENT_FILES: usize = 10;
 /// Takes an answer in, and returns what is left to do.
 pub fn accept(state: &mut State, answer: Answer) -> Vec<Effect> {
     match answer {
-        Answer::Opened { content, path, warnings, journal_steps, .. } => {
+        Answer::Opened { content, path, warnings, journal_steps, provenance, gone, .. } => {
             state.replace_plan(*content, path.clone());
+            state.origins = super::Origins::of_plan(*provenance);
+            if !gone.is_empty() {
+                state.tell(Message::new("session.files-gone").text("files", gone.join(", ")));
+            }
             tell_unknown_pack(state);
             for warning in warnings {
                 state.tell_failure(warning);
@@ -28,11 +32,16 @@ pub fn accept(state: &mut State, answer: Answer) -> Vec<Effect> {
             }
             path.map_or_else(Vec::new, |path| remember(state, path))
         }
-        Answer::Recovered { plan, history, steps, from_sample, error } => {
+        Answer::Recovered { plan, history, steps, put, from_sample, error } => {
             // What the journal held is not in the file yet, so the plan stays unsaved.
             state.plan = *plan;
             outcome::forget(state);
-            state.origins = super::Origins::default();
+            if state.path.is_some() {
+                // What the plan's file tells of its layers holds for those that the journal left alone.
+                state.origins.forget(&put);
+            } else {
+                state.origins = super::Origins::default();
+            }
             state.history = *history;
             state.asked = fixing::Asked::default();
             state.is_open = true;
@@ -323,6 +332,7 @@ mod tests {
                 plan: Box::new(Plan::new(Content::default())),
                 history: Box::new(History::default()),
                 steps: 2,
+                put: Vec::new(),
                 from_sample: false,
                 error: Some(error.message()),
             };

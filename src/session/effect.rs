@@ -9,7 +9,7 @@ use crate::grouping::shortfall::Fix;
 use crate::grouping::{Grouping, Repair};
 use crate::import::{Control, FileRead, HandPairs, JoinReport};
 use crate::model::{Compound, Content, Edit, History, LayerKind, Plan};
-use crate::project::BaseMark;
+use crate::project::{BaseMark, Provenance};
 
 use super::{LoadOrder, Survey};
 
@@ -98,6 +98,10 @@ pub enum Answer {
         journal_steps: usize,
         /// Names the state the file holds.
         base: BaseMark,
+        /// Where the layers came from, as far as the file tells.
+        provenance: Box<Provenance>,
+        /// Files among those that are not there now.
+        gone: Vec<String>,
     },
     /// The journal was replayed onto the plan.
     Recovered {
@@ -107,6 +111,8 @@ pub enum Answer {
         history: Box<History>,
         /// Steps taken up.
         steps: usize,
+        /// Kinds of layer that they put anew; nobody remembers from where.
+        put: Vec<LayerKind>,
         /// The journal built on the sample.
         from_sample: bool,
         /// Why the steps after these could not be taken up.

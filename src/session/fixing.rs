@@ -250,10 +250,7 @@ pub fn shortfall_message(content: &Content, found: &Shortfalls, shortfall: &Shor
     let name = shortfall.units.first().map(|unit| label(content, *unit)).unwrap_or_default();
     let who = match units {
         1 => Message::new("grouping.shortfall-one").text("name", name),
-        _ => Message::new("grouping.shortfall-many")
-            .text("name", name)
-            .count("units", units)
-            .count("more", units.saturating_sub(1)),
+        _ => Message::new("grouping.shortfall-many").text("name", name).count("units", units),
     };
     let Some(miss) = shortfall.misses.first() else {
         return Message::new("grouping.shortfall-left").nested("who", who);

@@ -36,7 +36,7 @@ pub use dispatch::{can, dispatch};
 pub use effect::{Answer, Effect};
 pub use fields::{FIELDS, field_values};
 pub use naming::{Named, districts_of_field};
-pub use origins::{Mark, Origin, Origins, Rereading};
+pub use origins::{Origin, Origins, Rereading};
 pub use other::{Other, OtherSource};
 pub use outcome::{Measured, Measures, Outcome};
 pub use search::{Search, SearchStage, Sight, Sketch};

@@ -1,22 +1,14 @@
-//! The files that the layers of this session were read from, and what they said, so that one that changes on disk can be
-//! read again. Held for the session only: a plan file travels between machines, and a path of one means nothing on another.
+//! The files that the layers of the plan were read from, and what they said, so that one that changes on disk can be read
+//! again. They come from loading, or from the plan file, which keeps them for the next session; of a plan whose file tells
+//! nothing nothing is known.
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use super::reload::rebase_joined;
 use crate::import::ReadOptions;
 use crate::model::{Compound, Content, LayerKind};
-
-/// What tells one state of a file from another.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Mark {
-    /// Bytes; of a folder or a file in several parts, their sum.
-    pub length: u64,
-    /// When it was last written; the latest of several.
-    pub modified: Option<SystemTime>,
-}
+use crate::project::{Mark, Provenance, SourceFile};
 
 /// A file that was read.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,7 +55,7 @@ pub struct Rereading {
     pub ledgers: Vec<Origin>,
 }
 
-/// Every file of the session that a layer still comes from.
+/// Every file that a layer of the plan still comes from.
 #[derive(Clone, Debug, Default)]
 pub struct Origins {
     list: Vec<Origin>,
@@ -77,6 +69,42 @@ pub struct Origins {
 }
 
 impl Origins {
+    /// What the file of a plan tells.
+    #[must_use]
+    pub(super) fn of_plan(known: Provenance) -> Self {
+        let origin = |file: SourceFile| {
+            let SourceFile { path, mark, declined, options, kinds } = file;
+            Origin { declined, ..Origin::new(path, mark, options, kinds) }
+        };
+        Self { list: known.files.into_iter().map(origin).collect(), base: known.base, ..Self::default() }
+    }
+
+    /// What the file of the plan is to keep.
+    #[must_use]
+    pub fn provenance(&self) -> Provenance {
+        let file = |origin: &Origin| {
+            let Origin { path, mark, options, kinds, declined, .. } = origin.clone();
+            SourceFile { path, mark, declined, options, kinds }
+        };
+        Provenance { files: self.list.iter().map(file).collect(), base: Arc::clone(&self.base) }
+    }
+
+    /// Layers were put into the plan of which nobody knows where they came from.
+    pub(super) fn forget(&mut self, kinds: &[LayerKind]) {
+        let compounds = kinds.contains(&LayerKind::Compounds);
+        self.list.retain_mut(|origin| {
+            if origin.is_ledger() {
+                return !compounds;
+            }
+            origin.kinds.retain(|kind| !kinds.contains(kind));
+            !origin.kinds.is_empty()
+        });
+        if compounds {
+            self.base = Arc::default();
+        }
+        self.forget_offers();
+    }
+
     /// Compounds as reading and joining brought them in.
     #[must_use]
     pub fn base(&self) -> &Arc<Vec<Compound>> {

@@ -1,9 +1,10 @@
 //! A layer read again from a file that has changed, with everything that was decided in the plan kept.
 //!
 //! Decisions are held by row in a plan, so they are brought over by the ids of the compounds, whether rows moved, came or
-//! went. Which facts were edited by hand is known by comparison: the session keeps what reading (and joining ledgers) brought
-//! in, and a fact in which the plan differs from that is an edit and stays; every other fact becomes what the file says
-//! now. A boundary changed in the plan stays where the file's own did not change. Compounds that only the plan has, such as
+//! went. Which facts were edited by hand is known by comparison: the session, and the plan file for the next one, keep what
+//! reading (and joining ledgers) brought in, and a fact in which the plan differs from that is an edit and stays; every other
+//! fact becomes what the file says now. A boundary changed in the plan stays where the file's own did not change, and where
+//! nobody knows what the file's own was. Compounds that only the plan has, such as
 //! those a ledger brought without a boundary, stay as well. Findings set aside name ids and need nothing. What belonged to a
 //! compound that is gone cannot be kept, and is counted and named.
 
@@ -12,7 +13,8 @@ use std::sync::Arc;
 
 use crate::base::{CompoundId, DistrictId, Message};
 use crate::model::{
-    Compound, CompoundFacts, Content, Edit, Item, LayerContent, LayerKind, LayerSource, LinkKey, Properties, rebase_facts,
+    Compound, CompoundFacts, CompoundKey, Content, Edit, Item, LayerContent, LayerKind, LayerSource, LinkKey, Properties,
+    compound_keys, rebase_facts,
 };
 
 /// What could not be kept, because its compound is gone.
@@ -85,26 +87,14 @@ pub fn reload_compounds(
 /// stay what they were. All three have one compound a row.
 #[must_use]
 pub fn rebase_joined(base: &[Compound], before: &[Compound], after: &[Compound]) -> Vec<Compound> {
-    let known: HashMap<Key<'_>, &Compound> = keys(base).zip(base).collect();
-    let rebased = |(key, (before, after)): (Key<'_>, (&Compound, &Compound))| {
+    let known: HashMap<CompoundKey<'_>, &Compound> = compound_keys(base).zip(base).collect();
+    let rebased = |(key, (before, after)): (CompoundKey<'_>, (&Compound, &Compound))| {
         let Some(base) = known.get(&key) else { return after.clone() };
         let extra = if before.extra == after.extra { base.extra.clone() } else { after.extra.clone() };
         let facts = rebase_facts(&before.facts, &after.facts, &base.facts);
         Compound { facts, extra, ..(*base).clone() }
     };
-    keys(after).zip(before.iter().zip(after)).map(rebased).collect()
-}
-
-/// The id of a compound and how many with that id come before it: maps that were put together may share ids.
-type Key<'a> = (&'a str, usize);
-
-fn keys(compounds: &[Compound]) -> impl Iterator<Item = Key<'_>> {
-    let mut seen: HashMap<&str, usize> = HashMap::with_capacity(compounds.len());
-    compounds.iter().map(move |compound| {
-        let count = seen.entry(&compound.source_id).or_default();
-        *count += 1;
-        (&*compound.source_id, *count)
-    })
+    compound_keys(after).zip(before.iter().zip(after)).map(rebased).collect()
 }
 
 /// Compounds as they will be, and where each of the plan's has gone.
@@ -116,11 +106,11 @@ struct Moved {
 
 impl Moved {
     fn new(content: &Content, base: &[Compound], read: Vec<Compound>) -> Self {
-        let known: HashMap<Key<'_>, &Compound> = keys(base).zip(base).collect();
-        let rows: HashMap<Key<'_>, usize> = keys(&read).enumerate().map(|(row, key)| (key, row)).collect();
+        let known: HashMap<CompoundKey<'_>, &Compound> = compound_keys(base).zip(base).collect();
+        let rows: HashMap<CompoundKey<'_>, usize> = compound_keys(&read).enumerate().map(|(row, key)| (key, row)).collect();
         let (mut pairs, mut added) = (Vec::new(), Vec::new());
         let mut to = Vec::with_capacity(content.compounds.len());
-        for (key, own) in keys(&content.compounds).zip(content.compounds.iter()) {
+        for (key, own) in compound_keys(&content.compounds).zip(content.compounds.iter()) {
             let base = known.get(&key).copied();
             let row = rows.get(&key).copied();
             pairs.extend(row.map(|row| (row, base, own)));
@@ -193,8 +183,8 @@ impl Moved {
         if self.to.iter().all(Option::is_some) {
             return lost;
         }
-        let known: HashMap<Key<'_>, &Compound> = keys(base).zip(base).collect();
-        let all = keys(&content.compounds).zip(content.compounds.iter()).enumerate();
+        let known: HashMap<CompoundKey<'_>, &Compound> = compound_keys(base).zip(base).collect();
+        let all = compound_keys(&content.compounds).zip(content.compounds.iter()).enumerate();
         for (row, (key, own)) in all.filter(|(row, _)| self.to[*row].is_none()) {
             let id = CompoundId::from_index(row);
             let edited = known.get(&key).is_some_and(|base| base.facts != own.facts);
@@ -222,7 +212,8 @@ impl Moved {
     }
 }
 
-/// Brings what was changed in the plan into a compound as the file says it now.
+/// Brings what was changed in the plan into a compound as the file says it now. A base without a shape is of a compound whose
+/// shape another program changed in the plan file: what it was is not known, and what it was made counts as a decision.
 fn merge(read: &mut Compound, base: Option<&Compound>, own: &Compound) {
     let nothing = Compound {
         source_id: String::new(),
@@ -230,9 +221,10 @@ fn merge(read: &mut Compound, base: Option<&Compound>, own: &Compound) {
         facts: CompoundFacts::default(),
         extra: Properties::new(),
     };
+    let forgotten = base.is_some_and(|base| base.shape.0.is_empty());
     let base = base.unwrap_or(&nothing);
     read.facts = rebase_facts(&base.facts, &own.facts, &read.facts);
-    if own.shape != base.shape && read.shape == base.shape {
+    if own.shape != base.shape && (forgotten || read.shape == base.shape) {
         read.shape = own.shape.clone();
     }
     if own.extra != base.extra {

@@ -304,3 +304,33 @@ fn a_sheet_is_chosen_by_its_name() {
     assert_eq!(ledgers.len(), 1, "given twice, read once: {inputs:?}");
     assert_eq!(ledgers[0]["rows_read"], 1);
 }
+
+#[test]
+fn a_plan_keeps_where_its_layers_came_from() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    let square = |id: &str, x: f64| {
+        let ring = format!("[[{x},43.9],[{0},43.9],[{0},43.901],[{x},43.901],[{x},43.9]]", x + 0.001);
+        format!(r#"{{"type":"Feature","properties":{{"id":"{id}"}},"geometry":{{"type":"Polygon","coordinates":[{ring}]}}}}"#)
+    };
+    let features = [square("a", 125.3), square("b", 125.301)].join(",");
+    std::fs::write(at("map.geojson"), format!(r#"{{"type":"FeatureCollection","features":[{features}]}}"#)).unwrap();
+    std::fs::write(at("ledger.csv"), "id,households\na,10\nb,20\n").unwrap();
+    let group = |from: &str, out: &str, more: &[&str]| {
+        let done = run(&[&["group", from, "--all", "--out", out], more].concat());
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        lianpian::project::open(Path::new(out)).unwrap()
+    };
+    let files = |opened: &lianpian::project::Opened| -> Vec<PathBuf> {
+        opened.provenance.files.iter().map(|file| file.path.clone()).collect()
+    };
+    let real = |name: &str| Path::new(&at(name)).canonicalize().unwrap();
+    let opened = group(&at("map.geojson"), &at("p.gpkg"), &["--join", &at("ledger.csv")]);
+    assert_eq!(files(&opened), [real("map.geojson"), real("ledger.csv")]);
+    assert_eq!(opened.provenance.base, opened.content.compounds);
+    // A plan made out of that plan knows as much.
+    assert_eq!(group(&at("p.gpkg"), &at("q.gpkg"), &[]).provenance, opened.provenance);
+    // What would not be joined in that way again is of nowhere.
+    let other = group(&at("map.geojson"), &at("r.gpkg"), &["--join", &at("ledger.csv"), "--likeness"]);
+    assert_eq!(files(&other), Vec::<PathBuf>::new());
+}

@@ -58,6 +58,64 @@ fn a_flatgeobuf_that_was_cut_short_says_how_many_are_missing() {
 }
 
 #[test]
+fn features_of_a_flatgeobuf_are_found_behind_one_whose_length_is_wrong() {
+    let (dir, path) = made("FlatGeobuf", "fgb");
+    let plain = dir.path().join("plain.fgb");
+    convert("FlatGeobuf", &sample("compounds"), &plain, &["-limit", &FEW.to_string(), "-lco", "SPATIAL_INDEX=NO"]);
+    let names = |path: &Path| -> Vec<String> {
+        let read = read(path);
+        let LayerContent::Compounds(list) = &read.layers[0].content else { panic!("compounds") };
+        list.iter().map(|compound| compound.source_id.clone()).collect()
+    };
+    let (all, whole) = (names(&path), std::fs::read(&path).expect("made"));
+    let number = |at: usize| {
+        let bytes: [u8; 4] = whole[at..at + 4].try_into().expect("there");
+        usize::try_from(u32::from_le_bytes(bytes)).expect("small")
+    };
+    // Twelve leaves and a root, each of 40 bytes.
+    let mut starts = vec![12 + number(8) + 40 * (FEW + 1)];
+    while starts.len() < FEW {
+        let last = *starts.last().expect("one");
+        starts.push(last + 4 + number(last));
+    }
+    let write = |damage: &dyn Fn(&mut Vec<u8>)| {
+        let mut bytes = whole.clone();
+        damage(&mut bytes);
+        std::fs::write(&path, bytes).expect("written");
+    };
+    for place in [0, 5, FEW - 1] {
+        for length in [0_u32, 9, 400, 100_000, u32::MAX] {
+            write(&|bytes| bytes[starts[place]..starts[place] + 4].copy_from_slice(&length.to_le_bytes()));
+            let file = read(&path);
+            let report = &file.layers[0].report;
+            assert_eq!((report.read(), report.left_out.len()), (FEW, 0), "{place} {length}");
+            assert_eq!(names(&path), all, "{place} {length}");
+            let told = note(report, "import.lengths-wrong").expect("it is told").arguments().to_vec();
+            assert_eq!(told, [("count", Argument::Count(1))]);
+            assert!(note(report, "import.features-missing").is_none());
+        }
+    }
+    // A feature that is rubbish is left out alone.
+    write(&|bytes| bytes[starts[5]..starts[6]].fill(0xEE));
+    let file = read(&path);
+    let report = &file.layers[0].report;
+    assert_eq!((report.read(), report.left_out.len()), (FEW, 1));
+    assert_eq!(report.left_out[0].reasons[0].key(), "import.feature-damaged");
+    // A place in the index that is wrong hides nothing: the lengths know better.
+    let leaf = starts[0] - 40 * (FEW - 4) + 32;
+    write(&|bytes| bytes[leaf..leaf + 8].copy_from_slice(&77_u64.to_le_bytes()));
+    assert_eq!(names(&path), all);
+    // Without an index what follows is lost, and told.
+    let mut bytes = std::fs::read(&plain).expect("made");
+    let start = 12 + usize::try_from(u32::from_le_bytes(bytes[8..12].try_into().expect("there"))).expect("small");
+    bytes[start..start + 4].fill(0xFF);
+    std::fs::write(&plain, bytes).expect("written");
+    let read_plain = read(&plain);
+    assert!(note(&read_plain.layers[0].report, "import.lengths-wrong").is_none());
+    assert_eq!(read_plain.layers[0].report.read(), 1);
+}
+
+#[test]
 fn records_of_a_shapefile_are_found_behind_damaged_ones() {
     let names = |path: &Path| -> Vec<String> {
         let read = read(path);

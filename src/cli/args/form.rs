@@ -1,5 +1,5 @@
-//! A value of the command line that is not of its form. The form is the same in every language, so that [`super::super::usage`]
-//! can say it in the user's.
+//! A value of the command line that is not of its form. What stands for a value in it is named as in the help, so that
+//! [`super::super::usage`] can say it in the user's language.
 
 /// The form that a value should have had, such as `FIELD=N`.
 #[derive(Debug, thiserror::Error)]

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use proj::ProjBuilder;
 use serde_json::Value;
 
-use super::{CrsInfo, LON_LAT, Transformer, database_ready};
+use super::{CrsInfo, LON_LAT, Transformer, check, database_ready};
 
 /// Name and kind of the system with an EPSG code; `None` when EPSG has none.
 #[must_use]
@@ -108,6 +108,7 @@ fn identified(definition: &str) -> Option<u32> {
 
 /// The definition of a system as PROJ writes it.
 pub(super) fn described(text: &str) -> Option<Value> {
+    check::definition(text).ok()?;
     let object = ProjBuilder::new().proj(text).ok()?;
     serde_json::from_str(&object.to_projjson(Some(false), None, None).ok()?).ok()
 }

@@ -3,6 +3,8 @@
 //! Coordinates are always x = longitude or easting, y = latitude or northing, whatever order EPSG gives the axes.
 //! Within a datum, zones of Gauss–Krüger and UTM are converted by our own series (`direct`), proved against PROJ.
 
+#[expect(unsafe_code, reason = "the safe wrapper leaks where it fails")]
+mod check;
 mod china;
 mod database;
 mod direct;
@@ -157,6 +159,7 @@ impl Transformer {
 /// PROJ's way from one system to another.
 fn pipeline(from: &str, to: &str) -> Result<Proj, CrsError> {
     let unknown = |reason: String| CrsError::Unknown { from: from.to_owned(), to: to.to_owned(), reason };
+    check::way(from, to).map_err(unknown)?;
     ProjBuilder::new().proj_known_crs(from, to, None).map_err(|error| unknown(error.to_string()))
 }
 

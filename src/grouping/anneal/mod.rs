@@ -28,10 +28,18 @@ const STEPS: usize = 120;
 /// First and last temperature, as shares of the change that a random step makes in the mean.
 const TEMPERATURES: (f64, f64) = (2.0, 0.05);
 
-/// How much work is done, and with which random numbers.
+/// Rounds after these that set out from the best state and take next to nothing that costs more.
+const QUENCHES: usize = 2;
+
+/// What is left of the temperature after each of them.
+const QUENCHED: f64 = 1e-3;
+
+/// How much work is done, how hot it begins, and with which random numbers.
 #[derive(Clone, Copy)]
 pub(super) struct Work<'a> {
     pub(super) effort: usize,
+    /// Share of the usual temperatures.
+    pub(super) heat: f64,
     pub(super) seed: Seed,
     pub(super) reporter: &'a dyn Reporter,
     /// Who looks on.
@@ -42,16 +50,17 @@ impl Work<'_> {
     /// Shows the best regions, their cost and that of those among which the search is.
     fn show(&self, best: &(f64, Vec<Regions>), now: f64, round: usize) {
         if let Some(watch) = self.watch {
-            watch.improve(&best.1, Improving { cost: best.0, now, round, rounds: ROUNDS });
+            watch.improve(&best.1, Improving { cost: best.0, now, round, rounds: ROUNDS + QUENCHES });
         }
     }
 }
 
-/// Improves compact regions in place and leaves them compact; never to a worse cost.
-pub(super) fn anneal(parts: &[Part], limits: &Limits, regions: &mut [Regions], work: Work<'_>) {
-    let Some(typical) = typical_change(parts, limits, regions, work.seed).filter(|_| limits.is_choosy()) else { return };
+/// Improves compact regions in place and leaves them compact; never to a worse cost. Returns the cost.
+pub(super) fn anneal(parts: &[Part], limits: &Limits, regions: &mut [Regions], work: Work<'_>) -> f64 {
     let mut best = (cost(parts, limits, regions), regions.to_vec());
     work.show(&best, best.0, 0);
+    let typical = typical_change(parts, limits, regions, work.seed).filter(|_| limits.is_choosy());
+    let Some(typical) = typical.map(|typical| typical * work.heat) else { return best.0 };
     for round in 0..ROUNDS {
         if work.reporter.should_stop() {
             break;
@@ -63,12 +72,24 @@ pub(super) fn anneal(parts: &[Part], limits: &Limits, regions: &mut [Regions], w
             now = keep_better(parts, limits, regions, &mut best);
         }
         work.show(&best, now, round + 1);
-        work.reporter.progress(round + 1, ROUNDS);
+        work.reporter.progress(round + 1, ROUNDS + QUENCHES);
+    }
+    for round in ROUNDS..ROUNDS + QUENCHES {
+        if work.reporter.should_stop() {
+            break;
+        }
+        regions.clone_from_slice(&best.1);
+        let last = typical * TEMPERATURES.1 * QUENCHED.powf(real(round - ROUNDS));
+        walk_patches(parts, limits, regions, work, (round, last, last * QUENCHED));
+        let now = keep_better(parts, limits, regions, &mut best);
+        work.show(&best, now, round + 1);
+        work.reporter.progress(round + 1, ROUNDS + QUENCHES);
     }
     regions.clone_from_slice(&best.1);
     for (part, own) in parts.iter().zip(regions) {
         *own = own.compact(part);
     }
+    best.0
 }
 
 /// Keeps the regions where they are the best; their cost.
@@ -119,7 +140,9 @@ fn walk_patches(parts: &[Part], limits: &Limits, regions: &mut [Regions], work: 
             let (part, start) = patch.cut_out(&parts[*at], limits, &regions[*at]);
             let mut random = work.seed.stream(part.stream(purpose + 1));
             let mut walk = Walk::new(&part, limits, start);
-            walk.cool(work.effort * STEPS * part.len() / ROUNDS, (from, to), &mut random, work.reporter);
+            // Without bounds single units go everywhere, and districts may be large, which makes a cut dear.
+            let steps = work.effort * STEPS * part.len() / ROUNDS;
+            walk.cool(steps, (from, to), &mut random, work.reporter);
             let moved = walk.regions.label.iter().enumerate();
             (*at, moved.map(|(unit, label)| (patch.units[unit], patch.slot(*label))).collect())
         })

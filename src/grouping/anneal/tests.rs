@@ -102,6 +102,25 @@ proptest! {
     }
 
     #[test]
+    fn districts_cut_anew_stay_within_their_bounds_and_cold_ones_never_cost_more(seed in 0_u64..10_000, is_hot in any::<bool>()) {
+        let problem = grid(9, 3, seed);
+        let (parts, limits, regions) = parted(&problem);
+        let mut walk = Walk::new(&parts[0], &limits, regions[0].clone());
+        let mut trees = crate::grouping::tree::Trees::new(&parts[0], &limits);
+        let mut random: SplitMix = Seed(seed).stream(4);
+        let now = |walk: &Walk<'_>| cost(&parts, &limits, std::slice::from_ref(&walk.regions));
+        for _ in 0..60 {
+            let before = now(&walk);
+            walk.recut(&mut trees, if is_hot { 1e9 } else { 1e-9 }, &mut random);
+            let (drift, within) = walk.recount();
+            prop_assert!(drift < 1e-6, "{drift}");
+            prop_assert!(within);
+            prop_assert_eq!(pieces(&parts[0], &walk.regions), walk.regions.members.len());
+            prop_assert!(is_hot || now(&walk) <= before + 1e-6);
+        }
+    }
+
+    #[test]
     fn a_step_costs_what_it_promised(seed in 0_u64..10_000) {
         let problem = grid(8, 2, seed);
         let (parts, limits, regions) = parted(&problem);
@@ -119,7 +138,8 @@ proptest! {
         let problem = grid(8, 2, seed);
         let (parts, limits, mut regions) = parted(&problem);
         let before = cost(&parts, &limits, &regions);
-        anneal(&parts, &limits, &mut regions, Work { effort: 1, seed: Seed(seed), reporter: &Silent, watch: None });
+        let work = Work { effort: 1, heat: 1.0, seed: Seed(seed), reporter: &Silent, watch: None };
+        anneal(&parts, &limits, &mut regions, work);
         prop_assert!(cost(&parts, &limits, &regions) <= before + 1e-9);
         prop_assert_eq!(regions[0].count(), 4);
     }

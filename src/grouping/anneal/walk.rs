@@ -2,10 +2,13 @@
 //! leaves stays in one piece; where a bound would break, a second unit makes up for it in the same step. Every state
 //! of the walk is within the bounds, so it can be stopped at any step.
 
+use super::super::extent::Extent;
+use super::super::halves::halves;
 use super::super::limits::Limits;
 use super::super::part::{NONE, Part, real};
 use super::super::regions::Regions;
 use super::super::tally::{Step, Tally};
+use super::super::tree::Trees;
 use super::region;
 use crate::base::{Reporter, SplitMix};
 
@@ -33,13 +36,18 @@ impl<'a> Walk<'a> {
         Self { part, limits, regions, tally, seen: vec![0; part.len()], now: 0, queue: Vec::new(), beside: Vec::new() }
     }
 
-    /// So many steps while the temperature falls from one to another.
+    /// So many steps while the temperature falls from one to another; at each level two regions are cut anew where there are
+    /// bounds that may stand between single steps.
     pub(super) fn cool(&mut self, steps: usize, (from, to): (f64, f64), random: &mut SplitMix, reporter: &dyn Reporter) {
         let levels = steps.div_ceil(LEVEL);
+        let mut trees = Trees::new(self.part, self.limits);
         for level in 0..levels {
             let temperature = from * (to / from).powf(real(level) / real(levels));
             for _ in 0..LEVEL {
                 self.step(temperature, random);
+            }
+            if self.limits.count() > 0 {
+                self.recut(&mut trees, temperature, random);
             }
             if level % 64 == 63 && reporter.should_stop() {
                 return;
@@ -83,6 +91,43 @@ impl<'a> Walk<'a> {
             }
         }
         self.take(Step { unit: first.unit, from: first.to, to: first.from });
+    }
+
+    /// Whether these units reach no farther together than a region may.
+    fn stays_in_reach(&self, units: &[u32]) -> bool {
+        let extents = units.iter().filter_map(|unit| self.part.extent.get(*unit as usize));
+        let whole = extents.fold(Extent::NOTHING, Extent::with);
+        units.len() < 2 || self.limits.spans(&whole, &whole)
+    }
+
+    /// Cuts two neighbouring regions anew along a random tree, which no walk of single units through states within narrow
+    /// bounds may come to (recombination as in Deford, Duchin and Solomon 2021, with the best cut of the tree).
+    pub(super) fn recut(&mut self, trees: &mut Trees<'a>, temperature: f64, random: &mut SplitMix) {
+        let Some(Step { from, to, .. }) = self.random_step(random) else { return };
+        let members = &self.regions.members;
+        let units: Vec<u32> = members[from as usize].iter().chain(&members[to as usize]).copied().collect();
+        let Some(pieces) = halves(self.part, self.limits, &units, trees, random) else { return };
+        if !pieces.iter().all(|piece| self.stays_in_reach(piece)) {
+            return;
+        }
+        let moved: Vec<Step> = [(&pieces[0], from, to), (&pieces[1], to, from)]
+            .into_iter()
+            .flat_map(|(piece, into, out_of)| piece.iter().map(move |unit| Step { unit: *unit, from: out_of, to: into }))
+            .filter(|step| self.regions.label[step.unit as usize] == step.from)
+            .collect();
+        let before = self.cost_of(from) + self.cost_of(to);
+        for step in &moved {
+            self.take(*step);
+        }
+        if !accepts(self.cost_of(from) + self.cost_of(to) - before, temperature, random) {
+            for step in moved {
+                self.take(Step { unit: step.unit, from: step.to, to: step.from });
+            }
+        }
+    }
+
+    fn cost_of(&self, region: u32) -> f64 {
+        self.tally.cost(self.part, self.limits, &self.regions, region as usize)
     }
 
     /// Sum of the sizes of the changes that random steps would make, and how many there were.

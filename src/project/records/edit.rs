@@ -29,12 +29,13 @@ const PART_FEATURES: usize = 500;
 pub(in crate::project) struct NamedRow(BTreeMap<String, Cell>);
 
 impl NamedRow {
-    fn of<T: Record>(record: &T) -> Self {
+    pub(super) fn of<T: Record>(record: &T) -> Self {
         let cells = T::columns().into_iter().zip(record.cells());
         Self(cells.filter(|(_, cell)| *cell != Cell::Null).map(|(column, cell)| (column.name.to_owned(), cell)).collect())
     }
 
-    fn read<T: Record>(self, shape: Option<Geometry<f64>>) -> T {
+    /// What the row tells, beside a shape.
+    pub(super) fn with<T: Record>(self, shape: Option<Geometry<f64>>) -> T {
         let (names, cells): (Vec<String>, Vec<Cell>) = self.0.into_iter().unzip();
         let layout = Layout::new(T::columns(), &names, &[]);
         T::read(shape, &mut Fields::new(&layout, cells))
@@ -227,16 +228,16 @@ impl EditRecord {
             Self::SetCrs(code) => Edit::SetCrs(code),
             Self::PutLayer { kind, layer, features, source } => {
                 let content = parts.layer(LayerKind::from_code(&kind)?, layer).filter(|c| c.len() == features)?;
-                Edit::PutLayer(Box::new(content), source.map(|row| row.read::<SourceRow>(None).1))
+                Edit::PutLayer(Box::new(content), source.map(|row| row.with::<SourceRow>(None).1))
             }
             Self::SetAssignment(rows) => Edit::SetAssignment(rows.into_iter().map(district).collect()),
             Self::Assign(pairs) => Edit::Assign(pairs.into_iter().map(|(c, d)| (CompoundId(c), district(d))).collect()),
             Self::PutDistrict { id, district } => {
-                Edit::PutDistrict(DistrictId(id), district.map(|row| row.read::<District>(None)))
+                Edit::PutDistrict(DistrictId(id), district.map(|row| row.with::<District>(None)))
             }
             Self::PutItem { id, item, place } => {
                 let place = shape_in(place)?;
-                Edit::PutItem(ItemId(id), item.map(|row| Box::new(row.read::<Item>(place))))
+                Edit::PutItem(ItemId(id), item.map(|row| Box::new(row.with::<Item>(place))))
             }
             Self::PutOverride { a, b, rule, note } => {
                 let set = match rule {
@@ -268,11 +269,11 @@ impl EditRecord {
             }
             Self::PutMend { layer, row, neighbour, mend, drawn } => {
                 let drawn = shape_in(drawn)?;
-                let mended = mend.map(|row| Box::new(row.read::<MendRow>(drawn).mended));
+                let mended = mend.map(|row| Box::new(row.with::<MendRow>(drawn).mended));
                 Edit::PutMend(MendKey { layer: LayerKind::from_code(&layer)?, row, neighbour }, mended)
             }
             Self::SetFacts { compound, facts } => {
-                Edit::SetFacts(CompoundId(compound), Box::new(facts.read::<CompoundFacts>(None)))
+                Edit::SetFacts(CompoundId(compound), Box::new(facts.with::<CompoundFacts>(None)))
             }
             Self::Group(edits) => {
                 let inner: Option<Vec<Edit>> = edits.into_iter().map(|record| record.into_edit(parts)).collect();
@@ -291,13 +292,13 @@ fn shape_in(hex: Option<String>) -> Option<Option<Geometry<f64>>> {
     }
 }
 
-fn to_hex(bytes: &[u8]) -> String {
+pub(super) fn to_hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble & 15)]);
     bytes.iter().flat_map(|b| [digit(b >> 4), digit(*b)]).collect()
 }
 
-fn from_hex(text: &str) -> Option<Vec<u8>> {
+pub(super) fn from_hex(text: &str) -> Option<Vec<u8>> {
     let nibble = |digit: u8| char::from(digit).to_digit(16).and_then(|n| u8::try_from(n).ok());
     let pair = |pair: &[u8]| Some(nibble(pair[0])? << 4 | nibble(pair[1])?);
     if text.len() % 2 == 1 { None } else { text.as_bytes().chunks_exact(2).map(pair).collect() }

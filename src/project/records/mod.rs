@@ -2,18 +2,22 @@
 //! the model may change, files stay.
 
 mod any_layer;
+mod as_read;
 mod codes;
 mod compound;
 mod decisions;
 mod edit;
 mod fields;
+mod files;
 mod layers;
 mod mends;
 mod settings;
 
 pub(super) use any_layer::{empty_layer, geometry_kind, layer_columns, layer_rows, push_feature};
+pub(super) use as_read::AsReadRow;
 pub(super) use decisions::{IgnoredRow, NeedRow, OverrideRow, PriceRow, SourceRow};
 pub(super) use edit::{EditRecord, LayerPart, Parts, split};
 pub(super) use fields::{Fields, Layout, Record};
+pub(super) use files::FileRow;
 pub(super) use mends::{MEND_SUMS, MendRow};
 pub(super) use settings::SettingsRecord;

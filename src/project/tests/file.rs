@@ -1,16 +1,18 @@
 //! The plan file.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use proptest::prelude::*;
 use rusqlite::Connection;
 
-use super::made::{built, edit};
+use super::made::{built, compounds, edit};
 use super::sample::sample;
-use crate::model::{Content, LayerKind};
+use crate::import::ReadOptions;
+use crate::model::{Compound, Content, LayerContent, LayerKind};
 use crate::project::migrate::{Step, open_current};
 use crate::project::save::save_within;
-use crate::project::{JournalMark, ProjectError, SaveFault, mark_of, open, save};
+use crate::project::{Beside, Mark, ProjectError, Provenance, SaveFault, SourceFile, mark_of, open, save, save_beside};
 
 /// What a file can say of a plan: decisions on compounds that are not there are the only thing it cannot hold.
 fn storable(content: &Content) -> Content {
@@ -40,6 +42,32 @@ proptest! {
         prop_assert_eq!(opened.warnings, vec![]);
         prop_assert_eq!(&opened.base, &saved.base);
         prop_assert_eq!(mark_of(&path), Some(saved.base));
+    }
+
+    #[test]
+    fn what_was_read_comes_back_beside_what_the_plan_has((own, read) in (compounds(), compounds()), same in any::<u8>()) {
+        let (folder, path) = folder();
+        let (LayerContent::Compounds(own), LayerContent::Compounds(read)) = (own, read) else { unreachable!() };
+        // Some are as they were read.
+        let base: Vec<Compound> = read.iter().enumerate().map(|(row, read)| match own.get(row) {
+            Some(own) if same >> row & 1 == 1 => own.clone(),
+            _ => read.clone(),
+        }).collect();
+        let content = Content { assignment: vec![None; own.len()], compounds: own, ..Content::default() };
+        let map = folder.path().join("map.geojson");
+        std::fs::write(&map, "{}").unwrap();
+        let mark = Mark::of(&map).unwrap();
+        let (options, kinds) = (ReadOptions::default(), vec![LayerKind::Compounds, LayerKind::Parcels]);
+        let file = SourceFile { path: map.canonicalize().unwrap(), mark, declined: None, options, kinds };
+        let provenance = Provenance { files: vec![file], base: Arc::new(base) };
+        let beside = Beside { provenance: provenance.clone(), ..Beside::default() };
+        save_beside(&content, &path, &beside).unwrap();
+        let opened = open(&path).unwrap();
+        prop_assert_eq!(&opened.content, &content);
+        prop_assert_eq!(opened.provenance.files, provenance.files);
+        let known = &provenance.base[..provenance.base.len().min(content.compounds.len())];
+        prop_assert_eq!(&opened.provenance.base[..], known);
+        prop_assert_eq!(opened.warnings, vec![]);
     }
 
     #[test]
@@ -86,7 +114,7 @@ fn a_failed_save_leaves_the_old_file_and_nothing_else() {
     let content = sample();
     save(&content, &path).unwrap();
     let before = std::fs::read(&path).unwrap();
-    let full = save_within(&content, &path, &JournalMark::default(), Some(20)).unwrap_err();
+    let full = save_within(&content, &path, &Beside::default(), Some(20)).unwrap_err();
     assert!(matches!(&full, ProjectError::Save { source: SaveFault::Package(crate::gpkg::GpkgError::DiskFull), .. }), "{full}");
     assert_eq!(std::fs::read(&path).unwrap(), before);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
