@@ -188,7 +188,8 @@ impl<'a> Layout<'a> {
     pub(super) fn told(&self, cluster: &Cluster) -> (Vec<f64>, Vec<Miss>) {
         let sums = self.scale.told(&cluster.mass, &cluster.units);
         let told = |miss: Miss| Miss { sum: sums[miss.bound], ..miss };
-        let is_real = |miss: &Miss| miss.sum < miss.limit || miss.sum > miss.limit;
+        // The solver keeps a little off the largest diameter, which is none of the user's business.
+        let is_real = |miss: &Miss| miss.bound < self.ground.problem.bounds.len() || miss.sum > miss.limit;
         let misses = self.scale.misses(&cluster.mass).into_iter().map(told).filter(is_real).collect();
         (sums, misses)
     }

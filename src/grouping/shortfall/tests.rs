@@ -263,6 +263,10 @@ fn nothing_is_offered_that_reaches_too_far_but_a_larger_diameter() {
     assert_eq!(found.bounds, [(Some(800.0), None), (None, Some(310.0))]);
     assert_eq!(found.list[0].misses, [Miss { bound: 0, sum: 100.0, limit: 800.0 }], "by itself it reaches 127 m");
     assert!((found.list[0].sums[1] - 127.279).abs() < 0.001 && found.list[0].missing == vec![Vec::<u32>::new(); 2]);
+    // Two squares reach hypot(190, 90) = 210.238 m: what the solver keeps off the limit is not told as if it were missed.
+    let mut pair_alone = Town::new(&[100.0, 100.0], &links[..1], (Some(800.0), None));
+    pair_alone.problem.diameter = Some(Diameter { max_m: 210.25, outlines: row_of_squares(2) });
+    assert_eq!(pair_alone.found()[0].misses, [Miss { bound: 0, sum: 200.0, limit: 800.0 }]);
     // One that reaches too far by itself is told so; once the diameter allows it, it is a district of its own.
     town.problem.diameter = Some(Diameter { max_m: 100.0, outlines: row_of_squares(5) });
     town.problem.fields[0].values[3] = Some(900.0);
