@@ -1,6 +1,6 @@
 //! Files as scripts name them: put back one by one, told when they come twice, refused when they are none.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
