@@ -387,7 +387,22 @@ fn wishes_about_compounds_and_reach_are_kept_or_told() {
     let refused = run(&["group", &file, "--crs", "EPSG:4549", "--seeds", "nobody"]);
     assert!(refused.status.code() == Some(2) && words(&refused).contains("nobody"));
     let torn = run(&["group", &file, "--crs", "EPSG:4549", "--together", "u0,u1", "--apart", "u1,u0"]);
-    assert!(torn.status.code() == Some(2) && words(&torn).contains("together and apart"), "{}", words(&torn));
+    assert!(torn.status.code() == Some(2) && words(&torn).contains("u0 and u1 are asked to be together"), "{}", words(&torn));
+    // Spaces and empty places between ids are none of them; nothing at all is refused.
+    assert_eq!(group(&["--seeds", "u0, u3,,u5 "]).1["districts"], 3);
+    let nobody = run(&["group", &file, "--crs", "EPSG:4549", "--seeds", " , "]);
+    assert!(nobody.status.code() == Some(2) && words(&nobody).contains("ID,…"), "{}", words(&nobody));
+    let few = run(&["group", &file, "--crs", "EPSG:4549", "--count", "6", "--together", "u0,u1", "--lang", "zh"]);
+    assert!(few.status.code() == Some(1) && words(&few).contains("要求 6 个片区"), "{}", words(&few));
+    // Reasons name fields as people do, in either language.
+    let short = run(&["group", &file, "--crs", "EPSG:4549", "--min", "households=700", "--lang", "zh"]);
+    assert!(words(&short).contains("户数合计 600，不足 700") && !words(&short).contains("households"), "{}", words(&short));
+    let table = dir.path().join("u.csv");
+    std::fs::write(&table, "id,households\n0,100\n1,200\n").unwrap();
+    std::fs::write(dir.path().join("w.gal"), "2\n0 1\n1\n1 1\n0\n").unwrap();
+    let (table, weights) = (table.display().to_string(), dir.path().join("w.gal").display().to_string());
+    let bare = run(&["group", &table, "--weights", &weights, "--id", "id", "--all", "--max", "diameter_m=300"]);
+    assert!(bare.status.code() == Some(0) && words(&bare).contains("2 compounds have no boundary"), "{}", words(&bare));
 }
 
 #[test]

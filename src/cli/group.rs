@@ -122,7 +122,7 @@ pub(super) fn tell_end(terminal: &Terminal, grouped: &Grouped) {
     terminal.say(&told);
     let mut reasons: Vec<(String, usize)> = Vec::new();
     for (_, why) in &grouping.unassigned {
-        let words = terminal.words(&why.message(|bound| grouped.field(bound)));
+        let words = terminal.words(&why.message(|bound| fixing::field_words(grouped.field(bound))));
         match reasons.iter_mut().find(|(known, _)| *known == words) {
             Some((_, count)) => *count += 1,
             None => reasons.push((words, 1)),
@@ -143,11 +143,27 @@ pub(super) fn tell_end(terminal: &Terminal, grouped: &Grouped) {
         let field = fixing::field_words(grouped.field(at));
         terminal.say(&Message::new("cli.missing-values").count("count", *missing).nested("field", field));
     }
+    tell_unmet(terminal, grouped);
     if grouping.stopped_early {
         terminal.say(&Message::new("cli.stopped-early"));
     }
     for fault in &grouped.faults {
-        terminal.say(&fault.message(|bound| grouped.field(bound)));
+        terminal.say(&fault.message(|bound| fixing::field_words(grouped.field(bound))));
+    }
+}
+
+/// A number of districts that was not reached, and compounds that the diameter does not hold for.
+fn tell_unmet(terminal: &Terminal, grouped: &Grouped) {
+    let Grouped { problem, grouping, .. } = grouped;
+    if let Aim::Exactly(wanted) = problem.aim
+        && wanted != grouping.districts
+    {
+        terminal.say(&Message::new("cli.count-missed").count("wanted", wanted).count("districts", grouping.districts));
+    }
+    let outlines = problem.diameter.as_ref().map_or(&[][..], |asked| &asked.outlines);
+    let shapeless = outlines.iter().zip(&problem.eligible).filter(|(outline, eligible)| **eligible && outline.is_empty()).count();
+    if shapeless > 0 {
+        terminal.say(&Message::new("cli.shapeless").count("count", shapeless));
     }
 }
 
@@ -302,7 +318,7 @@ pub(super) fn facts(terminal: &Terminal, content: &Content, (grouped, left): (&G
         json!({
             "id": content.compounds[*unit as usize].source_id,
             "reason": why.code(),
-            "text": terminal.words(&why.message(|bound| grouped.field(bound))),
+            "text": terminal.words(&why.message(|bound| fixing::field_words(grouped.field(bound)))),
         })
     };
     let mut verdicts = BTreeMap::<&str, usize>::new();
@@ -327,7 +343,7 @@ pub(super) fn facts(terminal: &Terminal, content: &Content, (grouped, left): (&G
         "bounds": grouped.problem.bounds.iter().enumerate().map(bound).chain(reach).collect::<Vec<_>>(),
         "parted": grouping.parted.iter().map(|pair| [pair.0, pair.1].map(id)).collect::<Vec<_>>(),
         "bounds_met": grouping.bounds_met,
-        "faults": grouped.faults.iter().map(|f| terminal.words(&f.message(|bound| grouped.field(bound)))).collect::<Vec<_>>(),
+        "faults": grouped.faults.iter().map(|f| terminal.words(&f.message(|bound| fixing::field_words(grouped.field(bound))))).collect::<Vec<_>>(),
         "stopped_early": grouping.stopped_early,
     })
 }

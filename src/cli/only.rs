@@ -7,7 +7,8 @@ use crate::grouping::Grouping;
 use crate::model::{Content, District, History, Plan};
 use crate::session::{actions, edits};
 
-/// The compounds of the districts that go by these names or numbers; none when none is named.
+/// The compounds of the districts that go by these names or numbers; none when none is named. A district without compounds is
+/// no choice: no compound at all would mean all of them.
 pub(super) fn chosen(content: &Content, names: &[String]) -> Result<BTreeSet<CompoundId>, Message> {
     let mut districts: BTreeSet<DistrictId> = BTreeSet::new();
     for name in names {
@@ -15,12 +16,19 @@ pub(super) fn chosen(content: &Content, names: &[String]) -> Result<BTreeSet<Com
         districts.insert(found.ok_or_else(|| Message::new("cli.no-district").text("name", name.trim()))?);
     }
     let rows = (0..).zip(&content.assignment).filter(|(_, id)| id.is_some_and(|id| districts.contains(&id)));
-    Ok(rows.map(|(row, _)| CompoundId(row)).collect())
+    let chosen: BTreeSet<CompoundId> = rows.map(|(row, _)| CompoundId(row)).collect();
+    if chosen.is_empty() && !names.is_empty() {
+        return Err(Message::new("cli.district-bare").text("names", names.join(", ")));
+    }
+    Ok(chosen)
 }
 
 /// By name first: a district may be named by the number of another.
 fn find(content: &Content, name: &str) -> Option<DistrictId> {
     let by = |is_it: &dyn Fn(&District) -> bool| content.districts.iter().find(|(_, d)| is_it(d)).map(|(id, _)| *id);
+    if name.is_empty() {
+        return None;
+    }
     by(&|district| district.name == name).or_else(|| by(&|d| d.label() == name || d.number.to_string() == name))
 }
 

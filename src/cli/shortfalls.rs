@@ -62,11 +62,11 @@ pub(super) fn tell(terminal: &Terminal, content: &Content, found: &Shortfalls) {
 pub(super) fn list_json(terminal: &Terminal, content: &Content, found: &Shortfalls) -> Value {
     let one = |shortfall: &Shortfall| {
         let by_field = |value: &dyn Fn(usize) -> Value| -> Map<String, Value> {
-            found.fields.iter().enumerate().map(|(at, field)| (field.clone(), value(at))).collect()
+            (0..found.bounds.len()).map(|at| (fixing::field_of(found, at).to_owned(), value(at))).collect()
         };
         let miss = |miss: &Miss| {
             let limit = if miss.sum < miss.limit { "min" } else { "max" };
-            json!({ "field": found.fields[miss.bound], "sum": miss.sum, limit: miss.limit })
+            json!({ "field": fixing::field_of(found, miss.bound), "sum": miss.sum, limit: miss.limit })
         };
         json!({
             "compounds": ids(content, &shortfall.units),
@@ -93,7 +93,7 @@ fn fix_json(terminal: &Terminal, content: &Content, found: &Shortfalls, fix: &Fi
         "text": terminal.words(&fixing::fix_message(content, found, fix)),
     });
     let bounds = |to: &[(usize, f64)]| -> Value {
-        to.iter().map(|(at, to)| (found.fields[*at].clone(), Value::from(*to))).collect::<Map<_, _>>().into()
+        to.iter().map(|(at, to)| (fixing::field_of(found, *at).to_owned(), Value::from(*to))).collect::<Map<_, _>>().into()
     };
     let mut pair = |pair: &Pair| {
         let id = |unit: u32| content.compounds.get(unit as usize).map(|compound| compound.source_id.clone());

@@ -268,7 +268,7 @@ pub enum Tool {
 }
 
 /// Steps of the way of work, left to right.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Step {
     /// 导入.
     #[default]

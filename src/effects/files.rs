@@ -244,7 +244,7 @@ pub(super) fn read_pairs(path: PathBuf) -> Result<Answer, Message> {
 pub(super) fn solve(problem: &Problem, revision: u64, shared: &Shared, observer: &dyn Observer) -> Result<Answer, Message> {
     let grouping = grouping::solve_observed(problem, shared, observer).map_err(|error| error.message())?;
     if let Some(fault) = grouping::verify(problem, &grouping).first() {
-        let name = |bound: usize| problem.fields[problem.bounds[bound].field].name.as_str();
+        let name = |bound: usize| crate::session::fixing::field_words(&problem.fields[problem.bounds[bound].field].name);
         return Err(Message::new("session.group-faulty").nested("fault", fault.message(name)));
     }
     Ok(Answer::Grouped { grouping: Box::new(grouping), revision })

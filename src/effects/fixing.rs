@@ -31,7 +31,7 @@ impl Fixing {
                 let problem = fixing::fixed_problem(&content, &screened, &links, &request, &fix)?;
                 let grouping = grouping::solve(&problem, shared).map_err(|error| error.message())?;
                 if let Some(fault) = grouping::verify(&problem, &grouping).first() {
-                    let fault = fault.message(|bound| &problem.fields[problem.bounds[bound].field].name);
+                    let fault = fault.message(|bound| fixing::field_words(&problem.fields[problem.bounds[bound].field].name));
                     return Err(Message::new("session.group-faulty").nested("fault", fault));
                 }
                 Ok(grouping.district)

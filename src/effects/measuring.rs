@@ -41,9 +41,11 @@ impl Measuring {
         let (Some(links), Some(screened)) = (links, screened) else { return };
         if is_due(&state.derived.measured, &mut self.asked.0, key) {
             let (content, last) = (content_of(state), state.derived.measured.get().cloned());
+            let bounds = state.outcome_bounds().unwrap_or_default().to_vec();
             self.measured.start("measure", Arc::clone(wake), move |shared| {
                 let last = last.as_deref().and_then(|last| last.as_ref().ok());
-                let input = MeasureInput { content: &content, screened: &screened, links: &links, outcome: &outcome, last };
+                let (content, links, outcome, bounds) = (&content, &*links, &*outcome, bounds.as_slice());
+                let input = MeasureInput { content, screened: &screened, links, outcome, bounds, last };
                 let measured = measure(&input, shared);
                 (key, if shared.should_stop() { Err(Cancelled) } else { Ok(measured) })
             });

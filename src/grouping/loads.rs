@@ -26,7 +26,8 @@ impl Load<'_> {
         ties.rows(owner).map(|row| self.of_row(row)).sum()
     }
 
-    fn of_row(&self, row: usize) -> f64 {
+    /// What a unit weighs by itself.
+    pub(super) fn of_row(&self, row: usize) -> f64 {
         match &self.of {
             Of::Field(values) => values[row].unwrap_or(0.0),
             Of::Units(units) => f64::from(u8::from(units.contains(&super::problem::number(row)))),

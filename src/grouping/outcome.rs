@@ -98,15 +98,15 @@ impl Unassigned {
 
     /// The reason in the user's words; `field` names the field of a bound.
     #[must_use]
-    pub fn message<'a>(&self, field: impl Fn(usize) -> &'a str) -> Message {
+    pub fn message(&self, field: impl Fn(usize) -> Message) -> Message {
         match self {
             Self::TooSmall { bound, sum, need, units } => Message::new("grouping.too-small")
-                .text("field", field(*bound))
+                .nested("field", field(*bound))
                 .number("sum", *sum, 0)
                 .number("need", *need, 0)
                 .count("units", *units),
             Self::TooLarge { bound, value, limit } => Message::new("grouping.too-large")
-                .text("field", field(*bound))
+                .nested("field", field(*bound))
                 .number("value", *value, 0)
                 .number("limit", *limit, 0),
             Self::TooWide { value_m, limit_m } => {

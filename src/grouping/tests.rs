@@ -55,6 +55,9 @@ fn case() -> impl Strategy<Value = Case> {
             let (a, b) = (0, units - 1);
             problem.locked[a] = Some(77);
             problem.locked[b] = Some(77);
+            // Somebody is left to be grouped besides.
+            let is_anybody = problem.eligible[1..b].iter().any(|eligible| *eligible);
+            problem.eligible[1] |= !is_anybody;
             // The locked one is among those that are wanted.
             if problem.aim == Aim::Exactly(1) {
                 problem.aim = Aim::Exactly(2);

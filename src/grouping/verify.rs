@@ -88,19 +88,19 @@ pub enum Fault {
 impl Fault {
     /// The fault in the user's words; `field` names the field of a bound.
     #[must_use]
-    pub fn message<'a>(&self, field: impl Fn(usize) -> &'a str) -> Message {
+    pub fn message(&self, field: impl Fn(usize) -> Message) -> Message {
         match self {
             Self::Split { district, parts } => {
                 Message::new("grouping.fault-split").count("district", district + 1).count("parts", *parts)
             }
             Self::Below { district, bound, sum, limit } => Message::new("grouping.fault-below")
                 .count("district", district + 1)
-                .text("field", field(*bound))
+                .nested("field", field(*bound))
                 .number("sum", *sum, 0)
                 .number("limit", *limit, 0),
             Self::Above { district, bound, sum, limit } => Message::new("grouping.fault-above")
                 .count("district", district + 1)
-                .text("field", field(*bound))
+                .nested("field", field(*bound))
                 .number("sum", *sum, 0)
                 .number("limit", *limit, 0),
             Self::Ineligible { unit } => Message::new("grouping.fault-ineligible").count("row", unit + 1),

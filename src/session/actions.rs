@@ -156,6 +156,10 @@ fn told(content: &Content, error: &GroupingError) -> Message {
             let message = Message::new("grouping.error-contradiction").nested("field", field_words(field));
             message.number("min", *min, 0).number("max", *max, 0)
         }
+        GroupingError::Torn { a, b } => {
+            let label = |row: &usize| content.compounds.get(*row).map_or("", crate::model::Compound::label);
+            Message::new("grouping.error-torn-of").text("a", label(a)).text("b", label(b))
+        }
         other => other.message(),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::dispatch::commit;
 use super::{Effect, State, actions};
 use crate::base::{Argument, BarrierId, BridgeId, CompoundId, DistrictId, Message};
-use crate::command::{FieldBound, GroupRequest};
+use crate::command::{DIAMETER, FieldBound, GroupRequest};
 use crate::contiguity::Links;
 use crate::geometry::distance::polygon_gap_within;
 use crate::grouping::shortfall::{self, Across, Change, Fix, Ground, Pair, Shortfall, Shortfalls};
@@ -28,6 +28,12 @@ impl Asked {
         self.by_step.range(..=depth).next_back().map(|(_, request)| request)
     }
 
+    /// What was asked after one length of the history and up to another.
+    fn between(&self, from: usize, depth: usize) -> Option<&GroupRequest> {
+        let steps = from.saturating_add(1)..=depth;
+        if steps.is_empty() { None } else { self.by_step.range(steps).next_back().map(|(_, request)| request) }
+    }
+
     /// Notes that what was asked is answered by the step that was just committed.
     pub(super) fn answered(&mut self, depth: usize, request: &GroupRequest) {
         self.note(depth, request.clone());
@@ -48,6 +54,14 @@ impl State {
     #[must_use]
     pub fn asked(&self) -> Option<&GroupRequest> {
         self.asked.at(self.history.done().len())
+    }
+
+    /// The bounds that the last grouping is held to: those that it was asked for, or what a fix has made of them since.
+    #[must_use]
+    pub fn outcome_bounds(&self) -> Option<&[FieldBound]> {
+        let outcome = self.outcome.as_ref()?;
+        let changed = self.asked.between(outcome.step, self.history.done().len());
+        Some(&changed.unwrap_or(&outcome.request).bounds)
     }
 }
 
@@ -194,10 +208,16 @@ fn changed_request(mut request: GroupRequest, found: &Shortfalls, change: &Chang
         _ => return request,
     };
     for (at, to) in changed {
-        let named = request.bounds.iter_mut().filter(|bound| found.fields.get(*at) == Some(&bound.field));
+        let named = request.bounds.iter_mut().filter(|bound| bound.field == field_of(found, *at));
         named.for_each(|bound| set(bound, *to));
     }
     request
+}
+
+/// The field of a bound as requests name it; the diameter stands behind the others.
+#[must_use]
+pub fn field_of(found: &Shortfalls, bound: usize) -> &str {
+    found.fields.get(bound).map_or(DIAMETER, String::as_str)
 }
 
 /// A field as people call it.
@@ -209,6 +229,7 @@ pub fn field_words(field: &str) -> Message {
         "cost_wan_yuan" | "est_cost" | "cost" => Message::new("grouping.field-cost"),
         "count" | "compounds" => Message::new("grouping.field-count"),
         "land_area_m2" | "area" => Message::new("grouping.field-land-area"),
+        DIAMETER => Message::new("grouping.field-diameter"),
         other => Message::new("grouping.field-other").text("field", other),
     }
 }
@@ -219,7 +240,7 @@ fn decimals(value: f64) -> usize {
 }
 
 fn bound_words(found: &Shortfalls, bound: usize) -> Message {
-    field_words(found.fields.get(bound).map_or("", String::as_str))
+    field_words(field_of(found, bound))
 }
 
 /// Who is left over, and what it lacks of the first bound that it misses.
@@ -305,7 +326,7 @@ pub fn fix_message(content: &Content, found: &Shortfalls, fix: &Fix) -> Message 
     let ends = |message: Message, pair: &Pair| {
         message.text("from", label(content, pair.from)).text("to", label(content, pair.to)).metres("apart", pair.gap_m)
     };
-    let was = |at: usize, pick: fn(&crate::grouping::Bound) -> Option<f64>| found.bounds.get(at).and_then(pick).unwrap_or(0.0);
+    let was = |at: usize| found.bounds.get(at).copied().unwrap_or_default();
     let how = match &fix.change {
         Change::Nothing => Message::new("grouping.how-nothing"),
         Change::Gap { to_m, pair } => {
@@ -326,12 +347,12 @@ pub fn fix_message(content: &Content, found: &Shortfalls, fix: &Fix) -> Message 
             between.nested("limit", button(content, found, fix))
         }
         Change::Minimum(to) => listed(to, |bound, to| {
-            let old = was(bound, |bound| bound.min);
+            let old = was(bound).0.unwrap_or(0.0);
             let message = Message::new("grouping.how-minimum").nested("field", bound_words(found, bound));
             message.number("old", old, decimals(old)).number("new", to, decimals(to))
         }),
         Change::Maximum(to) => listed(to, |bound, to| {
-            let old = was(bound, |bound| bound.max);
+            let old = was(bound).1.unwrap_or(0.0);
             let message = Message::new("grouping.how-maximum").nested("field", bound_words(found, bound));
             message.number("old", old, decimals(old)).number("new", to, decimals(to))
         }),

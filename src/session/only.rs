@@ -4,14 +4,14 @@
 use std::collections::BTreeSet;
 
 use super::State;
-use crate::base::{CompoundId, DistrictId};
+use crate::base::{CompoundId, DistrictId, Message};
 use crate::command::{Panel, Scope, Step};
 use crate::grouping::Problem;
 use crate::model::Content;
 
 /// Chooses who is grouped, out of the selection; the panel of grouping shows in its place.
 pub(super) fn choose(state: &mut State, scope: Scope) {
-    state.view.only = match scope {
+    let chosen = match scope {
         Scope::All => BTreeSet::new(),
         Scope::Compounds => state.view.selection.compounds.clone(),
         Scope::Districts => whole(&state.plan, &districts(state), &state.view.selection.compounds),
@@ -21,6 +21,11 @@ pub(super) fn choose(state: &mut State, scope: Scope) {
             whole(&state.plan, &around, &state.view.selection.compounds)
         }
     };
+    if chosen.is_empty() && scope != Scope::All {
+        state.tell(Message::new("session.only-nothing"));
+        return;
+    }
+    state.view.only = chosen;
     if scope != Scope::All {
         state.view.selection = super::Selection::default();
         state.view.step = Step::Group;

@@ -12,7 +12,7 @@ use super::{State, actions};
 use crate::base::{CompoundId, DistrictId, Message, Reporter};
 use crate::command::{DIAMETER, FieldBound, GroupRequest};
 use crate::contiguity::{self, Compactness, Links};
-use crate::grouping::{self, Figures, Grouping, Problem, Reach, Unassigned};
+use crate::grouping::{self, Aim, Figures, Grouping, Problem, Reach, Unassigned};
 use crate::model::{Compound, Content, District};
 use crate::screening::Screened;
 
@@ -53,6 +53,8 @@ pub struct Outcome {
     pub left: Vec<(Message, usize)>,
     /// The search was stopped early.
     pub stopped_early: bool,
+    /// Length of the history with it.
+    pub(super) step: usize,
     /// Tells the outcomes of a session apart.
     number: u64,
     /// When the compounds were last replaced.
@@ -70,6 +72,7 @@ pub(super) fn note(state: &mut State, before: Option<Former>, request: GroupRequ
         made: state.plan.assignment.clone(),
         left: reasons(grouping),
         stopped_early: grouping.stopped_early,
+        step: state.history.done().len(),
         number: state.revisions.findings(),
         compounds: state.revisions.compounds(),
     }));
@@ -111,9 +114,10 @@ pub(super) fn toggle_before(state: &mut State) {
     state.view.shows_before = !state.view.shows_before && has_before(state);
 }
 
-/// Whether there were districts before the last grouping.
+/// Whether there were districts before the last grouping to look at; while others are searched for, the map shows these.
 pub(super) fn has_before(state: &State) -> bool {
-    state.outcome.as_ref().is_some_and(|outcome| outcome.before.is_some())
+    let is_searching = state.open_search().is_some();
+    !is_searching && state.outcome.as_ref().is_some_and(|outcome| outcome.before.is_some())
 }
 
 impl Outcome {
@@ -225,6 +229,8 @@ pub struct MeasureInput<'a> {
     pub links: &'a Links,
     /// The grouping.
     pub outcome: &'a Outcome,
+    /// The bounds that it is held to.
+    pub bounds: &'a [FieldBound],
     /// What was measured of the same outcome before: districts whose members stayed keep their compactness.
     pub last: Option<&'a Measured>,
 }
@@ -234,8 +240,11 @@ pub struct MeasureInput<'a> {
 /// # Errors
 /// A message when a field of the request is in no compound any more, or when the reporter stops it.
 pub fn measure(input: &MeasureInput<'_>, reporter: &dyn Reporter) -> Result<Measured, Message> {
-    let MeasureInput { content, screened, links, outcome, last } = *input;
-    let mut problem = actions::group_problem(content, screened, links, &outcome.request)?;
+    let MeasureInput { content, screened, links, outcome, bounds, last } = *input;
+    // However many were asked for: what is there is measured, whatever was locked since.
+    let aim = if matches!(outcome.request.aim, Aim::Exactly(_)) { Aim::Most } else { outcome.request.aim };
+    let request = GroupRequest { bounds: bounds.to_vec(), aim, ..outcome.request.clone() };
+    let mut problem = actions::group_problem(content, screened, links, &request)?;
     problem.places = actions::places(content);
     let is_same = |last: &&Measured| {
         Arc::ptr_eq(&last.compounds, &content.compounds) && last.gap_m.to_bits() == content.settings.gap_m.to_bits()
@@ -246,7 +255,7 @@ pub fn measure(input: &MeasureInput<'_>, reporter: &dyn Reporter) -> Result<Meas
     let before = former.map(|former| measures(&former, &problem, &kept, reporter)).transpose()?;
     let now = measures(content, &problem, &kept, reporter)?;
     let is_bound = |bound: &&FieldBound| bound.min.is_some() || bound.max.is_some();
-    let mut bounds: Vec<FieldBound> = outcome.request.bounds.iter().filter(is_bound).cloned().collect();
+    let mut bounds: Vec<FieldBound> = bounds.iter().filter(is_bound).cloned().collect();
     // As the figures have it: sums first.
     bounds.sort_by_key(|bound| bound.field == DIAMETER);
     Ok(Measured {

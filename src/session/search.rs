@@ -169,6 +169,7 @@ fn begin(state: &mut State, request: GroupRequest) -> Vec<Effect> {
     if !state.is_open {
         return Vec::new();
     }
+    state.view.shows_before = false;
     state.search = Some(Search::new(request.clone(), state.plan.revision()));
     vec![Effect::Group(Box::new(request))]
 }

@@ -119,6 +119,9 @@ fn some_districts_are_grouped_and_the_others_left() {
     assert_eq!((improved.status.code(), &json(&improved)["districts"]), (Some(0), &3.into()), "{}", words(&improved));
     let unknown = group("西", &[]);
     assert!(unknown.status.code() == Some(2) && words(&unknown).contains('西'), "{}", words(&unknown));
+    // No name is no district, and least of all every one of them.
+    let nothing = group("", &[]);
+    assert!(nothing.status.code() == Some(2) && words(&nothing).contains("No district goes by"), "{}", words(&nothing));
     let alone = run(&["group", &file, "--only", "东"]);
     assert!(alone.status.code() == Some(2) && words(&alone).contains("--from"), "{}", words(&alone));
 }

@@ -35,8 +35,8 @@ pub struct Wish {
     #[arg(long, value_name = "ID,…", value_parser = parse_ids)]
     pub apart: Vec<Ids>,
     /// Compounds, by id, from which districts grow: no two in one district.
-    #[arg(long, value_name = "ID,…", value_delimiter = ',')]
-    pub seeds: Vec<String>,
+    #[arg(long, value_name = "ID,…", value_parser = parse_seeds)]
+    pub seeds: Vec<Ids>,
     /// May districts cross community limits?
     #[arg(long, value_name = "free|prefer|forbid", default_value = "free")]
     pub community: CommunityWord,
@@ -68,7 +68,7 @@ impl Wish {
         let sets = |all: &[Ids]| all.iter().map(|ids| ids.0.clone()).collect::<Vec<_>>();
         settings.pins.together.extend(sets(&self.together));
         settings.pins.apart.extend(sets(&self.apart));
-        settings.pins.seeds.extend(self.seeds.iter().cloned());
+        settings.pins.seeds.extend(self.seeds.iter().flat_map(|ids| ids.0.iter().cloned()));
     }
 
     /// What the parts of the objective weigh.
@@ -107,9 +107,20 @@ impl Wish {
 #[derive(Clone, Debug)]
 pub struct Ids(Vec<String>);
 
+impl Ids {
+    fn listed(text: &str) -> Self {
+        Self(text.split(',').map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned).collect())
+    }
+}
+
 fn parse_ids(text: &str) -> Result<Ids, Form> {
-    let ids: Vec<String> = text.split(',').map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned).collect();
-    if ids.len() > 1 { Ok(Ids(ids)) } else { Err(Form::from("ID,ID,…")) }
+    let ids = Ids::listed(text);
+    if ids.0.len() > 1 { Ok(ids) } else { Err(Form::from("ID,ID,…")) }
+}
+
+fn parse_seeds(text: &str) -> Result<Ids, Form> {
+    let ids = Ids::listed(text);
+    if ids.0.is_empty() { Err(Form::from("ID,…")) } else { Ok(ids) }
 }
 
 fn parse_bound(text: &str) -> Result<(String, f64), Form> {

@@ -50,6 +50,29 @@ fn a_grouping_is_measured_against_the_districts_before() {
     }
 }
 
+/// A minimum that a fix has lowered is the minimum that districts are held to, as long as the fix stands.
+#[test]
+fn the_card_follows_the_bounds_that_a_fix_changes() {
+    use crate::grouping::shortfall::Change;
+    let folder = folder();
+    let mut desk = Desk::sample(folder.path());
+    let settings = crate::model::Settings { gap_m: 15.0, ..desk.content().settings };
+    desk.run(Command::ChangeSettings(Box::new(settings)));
+    desk.run(request());
+    let least = |desk: &Desk| measured(desk).bounds[0].min;
+    let found = Arc::clone(desk.state.derived.shortfalls.get().unwrap());
+    let lower = found.list.iter().flat_map(|left| &left.fixes).find(|fix| matches!(fix.change, Change::Minimum(_))).unwrap();
+    let Change::Minimum(to) = &lower.change else { unreachable!() };
+    assert_eq!(least(&desk), Some(600.0));
+    desk.run(Command::TakeFix(Box::new(lower.clone())));
+    assert_eq!(desk.failures(), Vec::<&str>::new());
+    assert_eq!((least(&desk), measured(&desk).now.figures.within_bounds()), (Some(to[0].1), true));
+    desk.run(Command::Undo);
+    assert_eq!(least(&desk), Some(600.0));
+    desk.run(Command::Undo);
+    assert_eq!(least(&desk), Some(600.0), "the card is still of the grouping that was undone");
+}
+
 #[test]
 fn edits_by_hand_change_the_figures_of_now_alone() {
     let folder = folder();

@@ -149,6 +149,38 @@ fn a_search_is_let_go_when_its_plan_changes_or_closes() {
 }
 
 #[test]
+fn the_map_of_before_gives_way_to_a_search() {
+    let folder = folder();
+    let mut desk = Desk::sample(folder.path());
+    desk.run(Command::Group(Box::new(request(2))));
+    desk.run(Command::ToggleBefore);
+    assert!(desk.state.view.shows_before);
+    desk.search(endless());
+    assert!(!desk.state.view.shows_before && !can(&desk.state, crate::command::Availability::Before));
+    desk.start(Command::ToggleBefore);
+    assert!(!desk.state.view.shows_before, "the map shows what is being found");
+    desk.start(Command::StopSearch);
+    desk.run(Command::ToggleBefore);
+    assert!(desk.state.view.shows_before);
+}
+
+#[test]
+fn nothing_chosen_is_not_all_chosen() {
+    let folder = folder();
+    let mut desk = Desk::sample(folder.path());
+    let some: BTreeSet<CompoundId> = [CompoundId(5), CompoundId(8)].into();
+    desk.start(Command::Select(some.iter().copied().collect(), SelectMode::Replace));
+    desk.start(Command::GroupOnly(Scope::Compounds));
+    let empty = desk.state.plan.next_district_id();
+    desk.run(Command::SetDistrict(empty, Box::new(District::numbered(99))));
+    assert!(desk.state.plan.districts.contains_key(&empty), "{:?}", desk.failures());
+    desk.start(Command::SelectDistrict(Some(empty)));
+    desk.start(Command::GroupOnly(Scope::Districts));
+    assert_eq!(desk.state.view.only, some, "who was chosen before stays chosen");
+    assert!(desk.told().contains(&"session.only-nothing"));
+}
+
+#[test]
 fn only_what_is_chosen_is_grouped() {
     let folder = folder();
     let mut desk = Desk::sample(folder.path());

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::mass::{Mass, Scale};
 use super::{Change, Fix, Ground};
 use crate::contiguity::{Neighbours, components};
 use crate::grouping::prepare::contracted_links;
@@ -25,7 +26,17 @@ pub fn applied(ground: &Ground<'_>, fix: &Fix) -> Problem {
     for unit in &fix.units {
         problem.start[*unit as usize] = Some(fix.district.unwrap_or(fresh));
     }
-    lock_unsound(&mut problem, fresh.saturating_add(1));
+    let unsound = unsound(&problem, fresh.saturating_add(1));
+    for (unit, label) in problem.start.iter().enumerate() {
+        if let Some(lock) = label.and_then(|label| unsound.get(&label)) {
+            problem.locked[unit] = problem.locked[unit].or(Some(*lock));
+        }
+    }
+    let together = std::mem::take(&mut problem.together);
+    for unit in together.into_iter().flatten().map(|unit| unit as usize) {
+        // Districts stay as they are; who is left over and is to be with others does not go alone.
+        problem.eligible[unit] &= problem.start[unit].is_some();
+    }
     problem
 }
 
@@ -45,50 +56,46 @@ fn change(ground: &Ground<'_>, change: &Change, problem: &mut Problem) {
             rules.into_iter().filter(|(opened, _)| *opened).for_each(|(_, rule)| *rule = CommunityRule::Prefer);
         }
         Change::Minimum(lowered) => lowered.iter().for_each(|(bound, to)| problem.bounds[*bound].min = Some(*to)),
-        Change::Maximum(raised) => raised.iter().for_each(|(bound, to)| problem.bounds[*bound].max = Some(*to)),
+        Change::Maximum(raised) => {
+            for (bound, to) in raised {
+                match (problem.bounds.get_mut(*bound), &mut problem.diameter) {
+                    (Some(bound), _) => bound.max = Some(*to),
+                    (None, Some(asked)) => asked.max_m = *to,
+                    (None, None) => {}
+                }
+            }
+        }
     }
 }
 
-/// Locks the districts of the start that are outside the bounds or in parts, so that nobody takes them apart.
-fn lock_unsound(problem: &mut Problem, first_label: u32) {
-    let mut sums: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
-    for (unit, label) in problem.start.iter().enumerate() {
-        let Some(label) = label else { continue };
-        let sum = sums.entry(*label).or_insert_with(|| vec![0.0; problem.bounds.len()]);
-        for (sum, bound) in sum.iter_mut().zip(&problem.bounds) {
-            *sum += problem.fields[bound.field].values[unit].unwrap_or(0.0);
-        }
+/// A lock for each district of the start that is not as it was asked, or in parts, so that nobody takes it apart.
+fn unsound(problem: &Problem, first_label: u32) -> BTreeMap<u32, u32> {
+    let placed = || problem.start.iter().enumerate().filter_map(|(unit, label)| Some((unit, (*label)?)));
+    let scale = Scale::new(problem);
+    let mut masses: BTreeMap<u32, Mass> = BTreeMap::new();
+    for (unit, label) in placed() {
+        scale.put(masses.entry(label).or_default(), unit);
     }
     let crosses = |a: usize, b: usize| problem.areas_under(CommunityRule::Forbid).any(|areas| areas[a] != areas[b]);
     let inside =
         |(a, b): &(usize, usize)| problem.start[*a].is_some() && problem.start[*a] == problem.start[*b] && !crosses(*a, *b);
     let pieces = components(problem.units(), contracted_links(problem).into_iter().filter(inside));
     let mut first_piece: BTreeMap<u32, u32> = BTreeMap::new();
-    let mut unsound: BTreeMap<u32, u32> = BTreeMap::new();
-    let (mut next, mut note) = (first_label, Vec::new());
-    for (unit, label) in problem.start.iter().enumerate() {
-        let Some(label) = label else { continue };
-        let whole = *first_piece.entry(*label).or_insert(pieces.of[unit]) == pieces.of[unit];
-        if !whole || !problem.eligible[unit] {
-            note.push(*label);
-        }
-    }
-    let met = |sum: &Vec<f64>| {
-        let within = |(bound, sum): (&crate::grouping::Bound, &f64)| {
-            bound.min.is_none_or(|min| *sum >= min) && bound.max.is_none_or(|max| *sum <= max)
-        };
-        problem.bounds.iter().zip(sum).all(within)
+    let mut is_loose = |(unit, label): &(usize, u32)| {
+        let whole = *first_piece.entry(*label).or_insert(pieces.of[*unit]) == pieces.of[*unit];
+        !whole || !problem.eligible[*unit]
     };
-    note.extend(sums.iter().filter(|(_, sum)| !met(sum)).map(|(label, _)| *label));
-    for label in note {
-        unsound.entry(label).or_insert_with(|| {
+    let mut noted: Vec<u32> = placed().filter(|placed| is_loose(placed)).map(|(_, label)| label).collect();
+    noted.extend(masses.iter().filter(|(_, mass)| !scale.is_sound(mass)).map(|(label, _)| *label));
+    // What comes into a locked district that admits others is locked with it.
+    let held: BTreeMap<u32, u32> = placed().filter_map(|(unit, label)| Some((label, problem.locked[unit]?))).collect();
+    let mut locks: BTreeMap<u32, u32> = BTreeMap::new();
+    let mut next = first_label;
+    for label in noted {
+        locks.entry(label).or_insert_with(|| {
             next = next.saturating_add(1);
-            next
+            held.get(&label).copied().unwrap_or(next)
         });
     }
-    for (unit, label) in problem.start.iter().enumerate() {
-        if let Some(lock) = label.and_then(|label| unsound.get(&label)) {
-            problem.locked[unit] = problem.locked[unit].or(Some(*lock));
-        }
-    }
+    locks
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::mass::{Mass, Scale};
 use super::{Ground, Miss};
 use crate::contiguity::Neighbours;
 use crate::grouping::part::NONE;
@@ -13,16 +14,26 @@ use crate::model::CommunityRule;
 pub(super) struct Cluster {
     /// Ascending.
     pub(super) units: Vec<u32>,
-    pub(super) sums: Vec<f64>,
+    pub(super) mass: Mass,
     /// One unit that is above a maximum by itself.
     pub(super) is_giant: bool,
 }
 
 /// A district that is there.
+#[derive(Default)]
 pub(super) struct District {
-    pub(super) sums: Vec<f64>,
+    pub(super) mass: Mass,
+    /// Some of it is locked.
+    locked: bool,
+    /// Some of what is locked lets others in.
+    admits: bool,
+}
+
+impl District {
     /// Nothing may enter.
-    pub(super) closed: bool,
+    fn is_closed(&self) -> bool {
+        self.locked && !self.admits
+    }
 }
 
 /// The limits that a pair crosses although they may not be crossed.
@@ -46,6 +57,7 @@ impl Crossed {
 /// The assignment of a ground, laid out.
 pub(super) struct Layout<'a> {
     pub(super) ground: &'a Ground<'a>,
+    pub(super) scale: Scale<'a>,
     /// Who is linked at the gap, with what only carries contracted away.
     pub(super) rows: Neighbours,
     /// Cluster of each unit; [`NONE`] is in none.
@@ -63,6 +75,7 @@ impl<'a> Layout<'a> {
         let rows = Neighbours::of_known(problem.units(), &contracted_links(problem));
         let mut layout = Self {
             ground,
+            scale: Scale::new(problem),
             rows,
             cluster_of: vec![NONE; problem.units()],
             clusters: Vec::new(),
@@ -79,22 +92,16 @@ impl<'a> Layout<'a> {
     }
 
     fn sum_districts(&mut self) {
-        let bounds = self.ground.problem.bounds.len();
+        let problem = self.ground.problem;
         for (unit, label) in self.ground.district.iter().enumerate() {
             let Some(label) = label else { continue };
-            let sizes: Vec<f64> = self.sizes(unit).collect();
-            let problem = self.ground.problem;
-            let closed = problem.locked[unit].is_some_and(|lock| !problem.admitting.contains(&lock));
-            let district = self.districts.entry(*label).or_insert_with(|| District { sums: vec![0.0; bounds], closed: false });
-            district.closed |= closed;
-            district.sums.iter_mut().zip(sizes).for_each(|(sum, size)| *sum += size);
+            let district = self.districts.entry(*label).or_default();
+            if let Some(lock) = problem.locked[unit] {
+                district.locked = true;
+                district.admits |= problem.admitting.contains(&lock) && problem.eligible[unit];
+            }
+            self.scale.put(&mut district.mass, unit);
         }
-    }
-
-    /// What a unit adds to each bound.
-    fn sizes(&self, unit: usize) -> impl Iterator<Item = f64> + '_ {
-        let problem = self.ground.problem;
-        problem.bounds.iter().map(move |bound| problem.fields[bound.field].values[unit].unwrap_or(0.0))
     }
 
     fn is_left(&self, unit: usize) -> bool {
@@ -126,13 +133,10 @@ impl<'a> Layout<'a> {
                 at += 1;
             }
             reached.sort_unstable();
-            let mut sums = vec![0.0; self.ground.problem.bounds.len()];
-            for unit in &reached {
-                sums.iter_mut().zip(self.sizes(*unit as usize)).for_each(|(sum, size)| *sum += size);
-            }
-            clusters.push(Cluster { units: reached, sums, is_giant: giant[start] });
+            let mass = self.scale.mass(&reached);
+            clusters.push(Cluster { units: reached, mass, is_giant: giant[start] });
         }
-        let first = |cluster: &Cluster| cluster.sums.first().copied().unwrap_or(0.0);
+        let first = |cluster: &Cluster| cluster.mass.sums.first().copied().unwrap_or(0.0);
         clusters.sort_by(|a, b| {
             let larger = first(b).total_cmp(&first(a)).then(b.units.len().cmp(&a.units.len()));
             larger.then(a.units.cmp(&b.units))
@@ -156,7 +160,7 @@ impl<'a> Layout<'a> {
     /// The open district of a unit.
     pub(super) fn open_district(&self, unit: usize) -> Option<(u32, &District)> {
         let label = self.ground.district[unit]?;
-        self.districts.get(&label).filter(|district| !district.closed).map(|district| (label, district))
+        self.districts.get(&label).filter(|district| !district.is_closed()).map(|district| (label, district))
     }
 
     /// The cluster of a unit that others may be put together with.
@@ -165,40 +169,50 @@ impl<'a> Layout<'a> {
         self.clusters.get(at).filter(|cluster| !cluster.is_giant).map(|_| at)
     }
 
+    /// For each bound the units without a value.
     pub(super) fn missing(&self, cluster: &Cluster) -> Vec<Vec<u32>> {
         let problem = self.ground.problem;
-        let of_bound = |field: usize| {
-            let values = &problem.fields[field].values;
-            cluster.units.iter().copied().filter(|unit| values[*unit as usize].is_none()).collect()
+        let without = |is_missing: &dyn Fn(usize) -> bool| {
+            cluster.units.iter().copied().filter(|unit| is_missing(*unit as usize)).collect::<Vec<u32>>()
         };
-        problem.bounds.iter().map(|bound| of_bound(bound.field)).collect()
-    }
-
-    /// The bounds that sums do not meet; minima first.
-    pub(super) fn misses(&self, sums: &[f64]) -> Vec<Miss> {
-        let limits = |pick: fn(&crate::grouping::Bound) -> Option<f64>| {
-            self.ground.problem.bounds.iter().enumerate().filter_map(move |(at, bound)| Some((at, pick(bound)?)))
+        let of_bound = |bound: &crate::grouping::Bound| {
+            let values = &problem.fields[bound.field].values;
+            without(&|unit| values[unit].is_none())
         };
-        let below = limits(|bound| bound.min).filter(|(at, min)| sums[*at] < *min);
-        let above = limits(|bound| bound.max).filter(|(at, max)| !is_within(sums[*at], *max));
-        below.chain(above).map(|(bound, limit)| Miss { bound, sum: sums[bound], limit }).collect()
+        let outlines = problem.diameter.as_ref().map(|asked| &asked.outlines);
+        let shapeless = outlines.map(|outlines| without(&|unit| outlines.get(unit).is_none_or(Vec::is_empty)));
+        problem.bounds.iter().map(of_bound).chain(shapeless).collect()
     }
 
-    pub(super) fn is_enough(&self, sums: &[f64]) -> bool {
-        self.ground.problem.bounds.iter().zip(sums).all(|(bound, sum)| bound.min.is_none_or(|min| *sum >= min))
+    /// The bounds that a cluster does not meet by itself, as they are told, with what it comes to of each.
+    pub(super) fn told(&self, cluster: &Cluster) -> (Vec<f64>, Vec<Miss>) {
+        let sums = self.scale.told(&cluster.mass, &cluster.units);
+        let told = |miss: Miss| Miss { sum: sums[miss.bound], ..miss };
+        // The solver keeps a little off the largest diameter, which is none of the user's business.
+        let is_real = |miss: &Miss| miss.bound < self.ground.problem.bounds.len() || miss.sum > miss.limit;
+        let misses = self.scale.misses(&cluster.mass).into_iter().map(told).filter(is_real).collect();
+        (sums, misses)
     }
 
-    pub(super) fn fits(&self, sums: &[f64]) -> bool {
-        self.ground.problem.bounds.iter().zip(sums).all(|(bound, sum)| bound.max.is_none_or(|max| is_within(*sum, max)))
+    /// Whether a mass may be a district by its sums and its reach, and nobody in it is to be apart.
+    pub(super) fn suits(&self, mass: &Mass) -> bool {
+        self.scale.is_enough(mass) && self.scale.fits(mass)
     }
-}
 
-/// Whether a sum stays within a maximum in whatever order it is summed: whole numbers exactly, others with room for rounding.
-fn is_within(sum: f64, max: f64) -> bool {
-    if sum.fract() == 0.0 { sum <= max } else { sum + 1e-9 * sum.abs() <= max }
-}
-
-/// Two rows of sums together.
-pub(super) fn together(a: &[f64], b: &[f64]) -> Vec<f64> {
-    a.iter().zip(b).map(|(a, b)| a + b).collect()
+    /// Whether nobody who is to be with others stays away from them where `units` come into a district, or make one.
+    pub(super) fn keeps_together(&self, units: &[u32], district: Option<u32>) -> bool {
+        let problem = self.ground.problem;
+        let held = |unit: &u32| {
+            let label = self.ground.district[*unit as usize];
+            units.binary_search(unit).is_ok() || (label.is_some() && label == district)
+        };
+        // Whom nothing can move is not waited for.
+        let moves = |unit: usize| problem.locked[unit].is_none_or(|lock| problem.admitting.contains(&lock));
+        let counts = |unit: &&u32| problem.eligible[**unit as usize] && moves(**unit as usize);
+        let is_kept = |set: &Vec<u32>| {
+            let touches = set.iter().any(|unit| units.binary_search(unit).is_ok());
+            !touches || set.iter().filter(counts).all(held)
+        };
+        problem.together.iter().all(is_kept)
+    }
 }

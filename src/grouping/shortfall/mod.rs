@@ -2,8 +2,9 @@
 //!
 //! Looked at is an assignment, whoever made it: a solver or the user's own hand. What is left over falls into clusters that
 //! hang together at the gap and within the limits that may not be crossed; one that is alone above a maximum is by itself. A
-//! change is offered where the sums say that it is enough: with it, all of the cluster fits into a district that is there, or
-//! makes a new one. [`applied`] is the problem after a change, set out from what is there, so that solving it again leaves the
+//! change is offered where sums and reach say that it is enough: with it, all of the cluster fits into a district that is there,
+//! or makes a new one, nobody meets whom he is to be apart from, and who is to be with others does not stay away from them.
+//! [`applied`] is the problem after a change, set out from what is there, so that solving it again leaves the
 //! districts as they are and takes the cluster in. Only where compounds in no district carry contiguity can another gap
 //! lead them elsewhere.
 //!
@@ -12,12 +13,13 @@
 
 mod applied;
 mod layout;
+mod mass;
 mod search;
 
 use crate::base::{BarrierId, BridgeId};
 use crate::contiguity::{Links, Via};
 
-use super::problem::{Bound, Problem};
+use super::problem::Problem;
 
 pub use applied::applied;
 
@@ -55,9 +57,9 @@ pub struct Shortfalls {
     pub list: Vec<Shortfall>,
     /// How many more there are.
     pub more: usize,
-    /// What was asked of every district.
-    pub bounds: Vec<Bound>,
-    /// Name of each bound's field.
+    /// Minimum and maximum of each bound; behind them those of the diameter, when it is bounded.
+    pub bounds: Vec<(Option<f64>, Option<f64>)>,
+    /// Name of each bound's field; the diameter has none.
     pub fields: Vec<String>,
 }
 
@@ -66,9 +68,9 @@ pub struct Shortfalls {
 pub struct Shortfall {
     /// Its units, ascending.
     pub units: Vec<u32>,
-    /// Sum of each bound's field; what is missing adds nothing.
+    /// Sum of each bound's field; what is missing adds nothing. Behind them the diameter, m, when it is bounded.
     pub sums: Vec<f64>,
-    /// For each bound the units that have no value, ascending.
+    /// For each bound the units that have no value, ascending; for the diameter those without a shape.
     pub missing: Vec<Vec<u32>>,
     /// Bounds that it would not meet by itself.
     pub misses: Vec<Miss>,
@@ -79,9 +81,9 @@ pub struct Shortfall {
 /// A bound that is not met.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Miss {
-    /// Index of the bound.
+    /// Index of the bound; the diameter stands behind them.
     pub bound: usize,
-    /// The sum.
+    /// The sum, or the diameter.
     pub sum: f64,
     /// The minimum that it stays below, or the maximum that it is above.
     pub limit: f64,
@@ -130,7 +132,7 @@ pub enum Change {
     },
     /// Minima go down: index of the bound, and to what.
     Minimum(Vec<(usize, f64)>),
-    /// Maxima go up, likewise.
+    /// Maxima go up, likewise; the diameter stands behind the bounds.
     Maximum(Vec<(usize, f64)>),
 }
 
@@ -223,18 +225,14 @@ pub fn shortfalls(ground: &Ground<'_>) -> Shortfalls {
     let looked_at = layout.clusters.len().min(MOST);
     let list = (0..looked_at).map(|at| {
         let cluster = &layout.clusters[at];
-        Shortfall {
-            units: cluster.units.clone(),
-            sums: cluster.sums.clone(),
-            missing: layout.missing(cluster),
-            misses: layout.misses(&cluster.sums),
-            fixes: search.fixes(at),
-        }
+        let (sums, misses) = layout.told(cluster);
+        Shortfall { units: cluster.units.clone(), sums, missing: layout.missing(cluster), misses, fixes: search.fixes(at) }
     });
+    let across = ground.problem.diameter.as_ref().map(|asked| (None, Some(asked.max_m)));
     Shortfalls {
         list: list.collect(),
         more: layout.clusters.len() - looked_at,
-        bounds: ground.problem.bounds.clone(),
+        bounds: ground.problem.bounds.iter().map(|bound| (bound.min, bound.max)).chain(across).collect(),
         fields: ground.problem.bounds.iter().map(|bound| ground.problem.fields[bound.field].name.clone()).collect(),
     }
 }

@@ -3,7 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
-use super::layout::{Cluster, Crossed, Layout, together};
+use super::layout::{Cluster, Crossed, Layout};
+use super::mass::Mass;
 use super::{Across, Change, Fix, MOST, OPENED, Pair};
 use crate::base::BarrierId;
 use crate::contiguity::{Via, components};
@@ -140,18 +141,18 @@ impl<'a> Search<'a> {
         let of = |at: usize| self.within[at].iter().map(|(way, _)| way).chain(&self.beyond[at]);
         let links = (0..self.within.len()).flat_map(|at| of(at).filter_map(node).map(move |other| (at, other)));
         let reached = components(clusters + number_of.len(), links);
-        let mut sums = vec![vec![0.0; layout.ground.problem.bounds.len()]; reached.count];
+        let mut masses = vec![Mass::default(); reached.count];
         let mut has_district = vec![false; reached.count];
         for (at, cluster) in layout.clusters.iter().enumerate() {
-            let all = &mut sums[reached.of[at] as usize];
-            *all = together(all, &cluster.sums);
+            let all = &mut masses[reached.of[at] as usize];
+            *all = all.with(&cluster.mass);
         }
         for node in number_of.values() {
             has_district[reached.of[*node] as usize] = true;
         }
         let hope = |at: usize| {
             let all = reached.of[at] as usize;
-            has_district[all] || layout.is_enough(&sums[all])
+            has_district[all] || layout.scale.is_enough(&masses[all])
         };
         (0..self.within.len()).map(hope).collect()
     }
@@ -180,7 +181,7 @@ impl<'a> Search<'a> {
         if own.is_giant || !self.hopeful[at] {
             return None;
         }
-        if layout.may_open && layout.is_enough(&own.sums) && layout.fits(&own.sums) {
+        if layout.may_open && layout.suits(&own.mass) && layout.keeps_together(&own.units, None) {
             return Some(Found { district: None, units: own.units.clone(), gap_m: 0.0, way: None });
         }
         let (alone, chained) = (self.spread(at, reach, false), self.spread(at, reach, true));
@@ -192,7 +193,7 @@ impl<'a> Search<'a> {
 
     fn spread(&self, at: usize, reach: Reach, chained: bool) -> Option<Found> {
         let layout = self.layout;
-        let (mut group, mut sums) = (vec![at], layout.clusters[at].sums.clone());
+        let (mut group, mut mass) = (vec![at], layout.clusters[at].mass.clone());
         let mut waiting = BinaryHeap::new();
         self.push_ways(at, reach, &mut waiting);
         let (mut gap_m, mut named, mut full) = (0.0_f64, None, BTreeSet::new());
@@ -206,23 +207,27 @@ impl<'a> Search<'a> {
             let units = |more: Option<usize>| self.units_of(group.iter().copied().chain(more));
             let widest_m = gap_m.max(way.gap_m());
             if let Some((label, district)) = layout.open_district(to) {
-                let joined = together(&sums, &district.sums);
-                if !full.contains(&label) && layout.fits(&joined) && layout.is_enough(&joined) {
-                    return Some(Found { district: Some(label), units: units(None), gap_m: widest_m, way: cause });
+                if full.insert(label) && layout.suits(&mass.with(&district.mass)) {
+                    let units = units(None);
+                    if layout.keeps_together(&units, Some(label)) {
+                        return Some(Found { district: Some(label), units, gap_m: widest_m, way: cause });
+                    }
                 }
-                full.insert(label);
                 continue;
             }
             let Some(other) = layout.cluster(to).filter(|other| !group.contains(other)) else { continue };
-            let joined = together(&sums, &layout.clusters[other].sums);
-            if !layout.fits(&joined) {
+            let joined = mass.with(&layout.clusters[other].mass);
+            if !layout.scale.fits(&joined) {
                 continue;
             }
-            if layout.may_open && layout.is_enough(&joined) {
-                return Some(Found { district: None, units: units(Some(other)), gap_m: widest_m, way: cause });
+            if layout.may_open && layout.scale.is_enough(&joined) {
+                let units = units(Some(other));
+                if layout.keeps_together(&units, None) {
+                    return Some(Found { district: None, units, gap_m: widest_m, way: cause });
+                }
             }
             if chained && group.len() < MOST_TOGETHER {
-                (gap_m, named, sums) = (widest_m, cause, joined);
+                (gap_m, named, mass) = (widest_m, cause, joined);
                 group.push(other);
                 self.push_ways(other, reach, &mut waiting);
             }
@@ -273,16 +278,17 @@ impl<'a> Search<'a> {
         let own = &layout.clusters[at];
         ways.find_map(|(way, across)| {
             let to = way.to as usize;
-            let (district, units, sums) = match (layout.open_district(to), layout.cluster(to)) {
-                (Some((label, district)), _) => (Some(label), own.units.clone(), together(&own.sums, &district.sums)),
+            let (district, units, mass) = match (layout.open_district(to), layout.cluster(to)) {
+                (Some((label, district)), _) => (Some(label), own.units.clone(), own.mass.with(&district.mass)),
                 (None, Some(other)) if layout.may_open => {
-                    let sums = together(&own.sums, &layout.clusters[other].sums);
-                    (None, self.units_of([at, other].into_iter()), sums)
+                    let mass = own.mass.with(&layout.clusters[other].mass);
+                    (None, self.units_of([at, other].into_iter()), mass)
                 }
                 _ => return None,
             };
             let change = Change::Link { pair: way.pair(), across };
-            (layout.fits(&sums) && layout.is_enough(&sums)).then(|| Fix { change, district, units, size: across.size() })
+            let serves = layout.suits(&mass) && layout.keeps_together(&units, district);
+            serves.then(|| Fix { change, district, units, size: across.size() })
         })
     }
 
@@ -301,10 +307,11 @@ impl<'a> Search<'a> {
     /// The largest minima that the cluster meets as a district of its own.
     fn by_minimum(&self, cluster: &Cluster) -> Option<Fix> {
         let layout = self.layout;
-        if cluster.is_giant || !layout.may_open || !layout.fits(&cluster.sums) {
+        let may_be_one = layout.scale.fits(&cluster.mass) && layout.keeps_together(&cluster.units, None);
+        if cluster.is_giant || !layout.may_open || !may_be_one {
             return None;
         }
-        let misses = layout.misses(&cluster.sums);
+        let misses = layout.scale.misses(&cluster.mass);
         let lowered: Vec<(usize, f64)> = misses.iter().map(|miss| (miss.bound, down(miss.sum))).collect();
         let size = misses.iter().zip(&lowered).map(|(miss, (_, to))| (miss.limit - to) / miss.limit).sum();
         let is_something = !lowered.is_empty() && lowered.iter().all(|(_, to)| *to > 0.0);
@@ -320,10 +327,14 @@ impl<'a> Search<'a> {
             let open = layout.rows.of(unit).iter().map(|to| *to as usize).filter(|to| !layout.crossed(unit, *to).any());
             beside.extend(open.filter_map(|to| layout.open_district(to)).map(|(label, _)| label));
         }
-        let grown = beside.into_iter().map(|label| (Some(label), together(&cluster.sums, &layout.districts[&label].sums)));
-        let alone = layout.may_open.then(|| (None, cluster.sums.clone()));
-        let raised = alone.into_iter().chain(grown).filter(|(_, sums)| layout.is_enough(sums)).filter_map(|(district, sums)| {
-            let misses = layout.misses(&sums);
+        let grown = beside.into_iter().map(|label| (Some(label), cluster.mass.with(&layout.districts[&label].mass)));
+        let alone = layout.may_open.then(|| (None, cluster.mass.clone()));
+        let serves = |(district, mass): &(Option<u32>, Mass)| {
+            let is_sound = layout.scale.is_enough(mass) && layout.scale.is_apart(mass);
+            is_sound && layout.keeps_together(&cluster.units, *district)
+        };
+        let raised = alone.into_iter().chain(grown).filter(serves).filter_map(|(district, mass)| {
+            let misses = layout.scale.misses(&mass);
             let raised: Vec<(usize, f64)> = misses.iter().map(|miss| (miss.bound, up(miss.sum))).collect();
             let size = misses.iter().zip(&raised).map(|(miss, (_, to))| (to - miss.limit) / miss.limit.max(1.0)).sum();
             let fix = Fix { change: Change::Maximum(raised), district, units: cluster.units.clone(), size };

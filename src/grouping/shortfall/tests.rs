@@ -1,6 +1,6 @@
 //! Hand-made cases with known answers for each change, and the law that a change takes the cluster in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
@@ -8,7 +8,8 @@ use super::*;
 use crate::base::{CompoundId, Seed, Silent};
 use crate::contiguity::tests::links_of;
 use crate::contiguity::{Blocked, LinkKind, Neighbours, PairList};
-use crate::grouping::{Aim, Bound, Field, solve, verify};
+use crate::grouping::extent::diameters;
+use crate::grouping::{Aim, Bound, Diameter, Field, solve, verify};
 use crate::model::CommunityRule;
 
 const GAP_M: f64 = 20.0;
@@ -81,6 +82,21 @@ impl Town {
         for (sums, bound) in grouping.sums.iter().zip(&after.bounds) {
             let sum = sums[wanted.unwrap() as usize];
             assert!(bound.min.is_none_or(|min| sum >= min) && bound.max.is_none_or(|max| sum <= max), "{fix:?} gives {sum}");
+        }
+        // Neither apart nor reach is broken where it was kept.
+        let held: BTreeSet<u32> = (0..).zip(&grouping.district).filter(|(_, d)| **d == wanted).map(|(unit, _)| unit).collect();
+        for set in self.problem.apart.iter().chain([&self.problem.seeds]) {
+            let met = set.iter().copied().collect::<BTreeSet<u32>>().intersection(&held).count();
+            let locked = held.iter().any(|unit| self.problem.locked[*unit as usize].is_some());
+            assert!(met < 2 || locked, "{fix:?} brings {met} of {set:?} together in {held:?}");
+        }
+        if let Some(asked) = &after.diameter {
+            let reach_m = diameters(asked, &grouping.district, grouping.districts)[wanted.unwrap() as usize];
+            assert!(reach_m <= asked.max_m + 1e-9, "{fix:?} reaches {reach_m} of {}", asked.max_m);
+        }
+        for set in self.problem.together.iter().filter(|set| set.iter().any(|unit| fix.units.contains(unit))) {
+            let may = |unit: &&u32| self.problem.eligible[**unit as usize] && self.problem.locked[**unit as usize].is_none();
+            assert!(set.iter().filter(may).all(|unit| held.contains(unit)), "{fix:?} leaves some of {set:?}");
         }
         let without = applied(&self.ground(), &Fix { units: Vec::new(), ..fix.clone() });
         let member = self.district.iter().position(|label| label.is_some() && *label == fix.district);
@@ -219,6 +235,99 @@ fn a_missing_value_is_told_and_no_minimum_of_nothing_is_offered() {
     assert_eq!(town.changes(), []);
 }
 
+/// Squares of 90 m side, 100 m from one to the next.
+fn row_of_squares(units: u32) -> Vec<Vec<[f64; 2]>> {
+    let square = |unit: u32| {
+        let x = f64::from(unit) * 100.0;
+        vec![[x, 0.0], [x + 90.0, 0.0], [x + 90.0, 90.0], [x, 90.0]]
+    };
+    (0..units).map(square).collect()
+}
+
+#[test]
+fn nothing_is_offered_that_reaches_too_far_but_a_larger_diameter() {
+    // Three in a row make a district that reaches hypot(290, 90) = 303.6 m; with the fourth it would reach 400.2 m.
+    let links = [(0, 1, 10.0), (1, 2, 10.0), (2, 3, 10.0), (3, 4, 60.0)];
+    let mut town = Town::new(&[400.0, 300.0, 200.0, 100.0, 900.0], &links, (Some(800.0), None));
+    town.district = [Some(3), Some(3), Some(3), None, Some(5)].to_vec();
+    assert_eq!(town.changes(), [Change::Nothing]);
+    town.problem.diameter = Some(Diameter { max_m: 310.0, outlines: row_of_squares(5) });
+    let joins_other = [
+        Change::Link { pair: pair(3, 4, 60.0), across: Across::Far },
+        Change::Maximum(vec![(1, 403.0)]),
+        Change::Minimum(vec![(0, 100.0)]),
+        Change::Gap { to_m: 60.0, pair: pair(3, 4, 60.0) },
+    ];
+    assert_eq!(town.changes(), joins_other);
+    let found = shortfalls(&town.ground());
+    assert_eq!(found.bounds, [(Some(800.0), None), (None, Some(310.0))]);
+    assert_eq!(found.list[0].misses, [Miss { bound: 0, sum: 100.0, limit: 800.0 }], "by itself it reaches 127 m");
+    assert!((found.list[0].sums[1] - 127.279).abs() < 0.001 && found.list[0].missing == vec![Vec::<u32>::new(); 2]);
+    // Two squares reach hypot(190, 90) = 210.238 m: what the solver keeps off the limit is not told as if it were missed.
+    let mut pair_alone = Town::new(&[100.0, 100.0], &links[..1], (Some(800.0), None));
+    pair_alone.problem.diameter = Some(Diameter { max_m: 210.25, outlines: row_of_squares(2) });
+    assert_eq!(pair_alone.found()[0].misses, [Miss { bound: 0, sum: 200.0, limit: 800.0 }]);
+    // One that reaches too far by itself is told so; once the diameter allows it, it is a district of its own.
+    town.problem.diameter = Some(Diameter { max_m: 100.0, outlines: row_of_squares(5) });
+    town.problem.fields[0].values[3] = Some(900.0);
+    let alone = &town.found()[0];
+    assert_eq!((alone.misses[0].bound, alone.misses[0].limit, alone.misses.len()), (1, 100.0, 1));
+    assert_eq!(town.changes(), [Change::Maximum(vec![(1, 128.0)])]);
+}
+
+#[test]
+fn nobody_is_brought_together_who_is_to_be_apart() {
+    let links = [(0, 1, 5.0), (1, 2, 5.0), (2, 3, 5.0), (2, 4, 30.0)];
+    let mut town = Town::new(&[400.0, 400.0, 100.0, 900.0, 900.0], &links, (Some(800.0), None));
+    town.district = [Some(4), Some(4), None, Some(9), Some(7)].to_vec();
+    town.problem.apart = vec![vec![0, 2]];
+    assert_eq!(town.found()[0].fixes[0].district, Some(9), "not where the first is");
+    town.changes();
+    town.problem.seeds = vec![2, 3];
+    let changes = town.changes();
+    let further = |change: &Change| matches!(change, Change::Gap { to_m: 30.0, .. } | Change::Link { .. } | Change::Minimum(_));
+    assert!(changes.len() == 3 && changes.iter().all(further), "{changes:?}");
+    // What hangs together and is to be apart makes no district.
+    town.district = vec![None; 5];
+    town.problem.apart = vec![vec![0, 1]];
+    assert_eq!(town.found()[0].units, [0, 1, 2, 3]);
+    assert_eq!(town.found()[0].fixes, []);
+}
+
+#[test]
+fn who_is_to_be_with_others_goes_where_they_are() {
+    let links = [(0, 1, 5.0), (1, 2, 5.0), (2, 3, 5.0)];
+    let mut town = Town::new(&[400.0, 400.0, 100.0, 900.0], &links, (Some(800.0), None));
+    town.district = [Some(4), Some(4), None, Some(9)].to_vec();
+    town.problem.together = vec![vec![3, 2]];
+    assert_eq!(town.found()[0].fixes[0].district, Some(9));
+    town.changes();
+    town.problem.together = vec![vec![2, 1]];
+    assert_eq!(town.found()[0].fixes[0].district, Some(4));
+    town.changes();
+    // In two districts at once it cannot be.
+    town.problem.together = vec![vec![1, 2], vec![2, 3]];
+    assert_eq!(town.changes(), []);
+}
+
+#[test]
+fn a_locked_district_that_admits_takes_in_and_one_that_is_not_grouped_does_not() {
+    let mut town = Town::new(&[400.0, 400.0, 100.0], &[(0, 1, 5.0), (1, 2, 5.0)], (Some(800.0), None));
+    town.district = [Some(4), Some(4), None].to_vec();
+    town.problem.locked = [Some(4), Some(4), None].to_vec();
+    town.problem.admitting.insert(4);
+    town.problem.aim = Aim::Exactly(1);
+    assert_eq!(town.changes(), [Change::Nothing]);
+    // One of it cannot be grouped: it lets in all the same, as one district.
+    town.problem.eligible[0] = false;
+    assert_eq!(town.changes(), [Change::Nothing]);
+    // Where others alone are grouped anew, it is as if it were closed.
+    town.problem.eligible[1] = false;
+    town.links.list = links_of(&[(0, 1, 5.0), (1, 2, 30.0)]).list;
+    town.problem.neighbours = Neighbours::new(3, &town.links, GAP_M);
+    assert_eq!(town.changes(), []);
+}
+
 #[test]
 fn districts_drawn_by_hand_stay_as_they_are() {
     // One in two parts and one below the minimum; the law checks that neither is taken apart.
@@ -227,6 +336,32 @@ fn districts_drawn_by_hand_stay_as_they_are() {
     town.district = [Some(0), Some(1), Some(0), Some(2), Some(2), None].to_vec();
     let changes = town.changes();
     assert!(changes.contains(&Change::Gap { to_m: 30.0, pair: pair(5, 4, 30.0) }), "{changes:?}");
+}
+
+/// Wishes at random: apart, seeds, together, a diameter; each now and then.
+fn wish(problem: &mut Problem, seed: u64) {
+    let mut random = Seed(seed).stream(10);
+    let units = problem.units();
+    let mut some = |count: usize| -> Vec<u32> {
+        let picked: BTreeSet<u32> = (0..count).map(|_| u32::try_from(random.below(units)).unwrap()).collect();
+        picked.into_iter().collect()
+    };
+    let (apart, seeds, together) = (some(3), some(4), some(2));
+    if random.chance(0.4) {
+        problem.apart = vec![apart];
+        problem.seeds = seeds;
+    }
+    if random.chance(0.4) && problem.apart.is_empty() {
+        problem.together = vec![together];
+    }
+    if random.chance(0.4) {
+        let corner = |unit: u32| {
+            let (x, y) = (f64::from(unit * 37 % 11) * 40.0, f64::from(unit / 5) * 30.0);
+            vec![[x, y], [x + 20.0, y], [x, y + 20.0]]
+        };
+        let outlines = (0..u32::try_from(units).unwrap()).map(corner).collect();
+        problem.diameter = Some(Diameter { max_m: 350.0, outlines });
+    }
 }
 
 /// A random town: some links beyond the gap, some pairs that barriers part or the user did, limits of every rule.
@@ -265,6 +400,7 @@ fn town() -> impl Strategy<Value = Town> {
         town.problem.effort = 1;
         town.links.blocked = blocked.into_iter().collect();
         town.parted = parted;
+        wish(&mut town.problem, seed);
         let mut town = town.solved();
         // Some that were taken out by hand.
         town.district.iter_mut().for_each(|district| *district = district.filter(|_| !random.chance(0.1)));

@@ -44,7 +44,9 @@ fn form_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut GroupingForm) {
     });
     count_ui(ui, cx, form);
     // One line whatever is asked, so that nothing below it jumps.
-    let one_each = form.wanted != Wanted::Exactly && form.is_unbounded();
+    let pins = &settings.pins;
+    let parts_clusters = !pins.apart.is_empty() || pins.seeds.len() > 1;
+    let one_each = form.wanted != Wanted::Exactly && form.is_unbounded() && !parts_clusters;
     let hint = if one_each { "ui.count-clusters" } else { "ui.group-hint" };
     ui.label(widgets::quiet(cx.palette, cx.text(hint)).size(12.0));
     bounds_ui(ui, cx, form);

@@ -203,12 +203,20 @@ impl Table<'_> {
 
     fn count_line(&self, outcome: &Outcome) -> Line {
         let reach = self.measured.reach;
+        // A number that was typed is that of those who were grouped.
+        let typed = !outcome.request.improve && outcome.request.only.is_empty();
         let name = match (outcome.request.aim, reach.most) {
+            (Aim::Exactly(wanted), _) if typed => Message::new("ui.result-districts-exactly").count("count", wanted),
             (Aim::Most, Some(most)) => Message::new("ui.result-districts-most").count("count", most),
             (Aim::Fewest, _) => Message::new("ui.result-districts-least").count("count", reach.least),
             _ => Message::new("ui.result-districts"),
         };
-        self.line(self.cx.tr(&name), "ui.result-reach-hint", |measures| count(measures.figures.districts))
+        let is_bad = match outcome.request.aim {
+            Aim::Exactly(wanted) => typed && self.measured.now.figures.districts != wanted,
+            _ => false,
+        };
+        let line = self.line(self.cx.tr(&name), "ui.result-reach-hint", |measures| count(measures.figures.districts));
+        Line { is_bad, ..line }
     }
 
     fn bound_lines(&self) -> Vec<Line> {

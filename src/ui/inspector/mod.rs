@@ -46,9 +46,10 @@ impl InspectorMemory {
 /// The whole panel.
 pub fn inspector_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory) {
     let selection = &cx.state.view.selection;
-    // A card is read from its top, however far down the panel of the step was.
+    // A card is read from its top, however far down the panel of the step was; so is that panel once others are to be grouped.
     let card = (selection.item, selection.district, selection.compounds.first(), selection.compounds.len());
-    egui::ScrollArea::vertical().id_salt(card).auto_shrink(false).show(ui, |ui| {
+    let step = (cx.state.view.step, cx.state.view.only.first(), cx.state.view.only.len());
+    egui::ScrollArea::vertical().id_salt((card, step)).auto_shrink(false).show(ui, |ui| {
         let one = (selection.compounds.len() == 1).then(|| selection.compounds.first().copied()).flatten();
         if let Some(id) = selection.item {
             item::item_ui(ui, cx, &mut memory.inspector.price, id);

@@ -7,7 +7,7 @@ use geo::BoundingRect;
 
 use super::group_form::GroupingForm;
 use crate::base::{CompoundId, Message};
-use crate::command::{Command, FieldBound, SelectMode, Tab};
+use crate::command::{Command, DIAMETER, FieldBound, SelectMode, Tab};
 use crate::grouping::shortfall::{Fix, Shortfall, Shortfalls};
 use crate::session::fixing;
 use crate::ui::context::Context;
@@ -26,7 +26,9 @@ impl ShortfallMemory {
     /// Puts bounds that changed since the last look into the form, where it still says what was asked before.
     pub(super) fn follow(&mut self, asked: Option<&[FieldBound]>, form: &mut GroupingForm) {
         let Some(asked) = asked.filter(|asked| *asked != self.followed) else { return };
-        for (field, _, low, high) in &mut form.rows {
+        let mut least = String::new();
+        let rows = form.rows.iter_mut().map(|(field, _, low, high)| (*field, low, high));
+        for (field, low, high) in rows.chain([(DIAMETER, &mut least, &mut form.diameter)]) {
             let of =
                 |bounds: &[FieldBound]| bounds.iter().find(|bound| bound.field == *field).map(|bound| (bound.min, bound.max));
             let (Some(old), Some(new)) = (of(&self.followed), of(asked)) else { continue };

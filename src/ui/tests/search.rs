@@ -79,6 +79,8 @@ fn the_best_so_far_is_kept_and_gone_on_with_from_the_panel() {
         assert!(window.texts().iter().any(|text| text.contains(&counts)), "the chart tells {counts}: {:?}", window.texts());
         let kept = window.state().plan.content().clone();
         // The button goes on; the search is then stopped, and what was kept stays.
+        window.node(&window.words("command.go-on")).scroll_to_me();
+        window.settle();
         let go_on = window.node(&window.words("command.go-on")).rect().center();
         window.harness.hover_at(go_on);
         window.harness.step();
@@ -122,12 +124,19 @@ fn only_chosen_districts_are_grouped() {
         assert!(moved.iter().all(|row| one.iter().chain(&two).any(|id| id.index() == *row)), "{moved:?}");
         press_key(&mut window, "ui.scope-all");
         assert!(window.state().view.only.is_empty() && !window.has(&window.tr(&holds)));
-        // From the card of a district, too.
+        // From the card of a district, too; the panel shows from its top, whatever was read in it before.
         let district = before.assignment[one[0].index()];
         window.send(Command::Undo);
+        let last = window.words("ui.result-left");
+        window.node(&last).scroll_to_me();
+        window.settle();
+        let scope = window.words("ui.scope");
+        let top = window.node(&last).rect().top();
+        assert!(window.node(&scope).rect().bottom() < 0.0 && top > 0.0, "far down");
         window.send(Command::SelectDistrict(district));
         press_key(&mut window, "ui.group-only-district");
         assert_eq!(window.state().view.only.len(), one.len());
         assert!(window.has(&window.words("ui.group-run")), "the panel of the step shows");
+        assert!(window.node(&scope).rect().top() > 0.0, "from its top");
     }
 }
