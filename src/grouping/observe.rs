@@ -115,9 +115,10 @@ impl<'a> Watch<'a> {
         }
     }
 
-    /// Shows regions that another search found than the one that was seen.
-    pub(super) fn found(&self, regions: &[Regions]) {
-        self.show(&regions.iter().map(|own| own.label.as_slice()).collect::<Vec<_>>(), None);
+    /// Shows the best of several searches, of which one was seen; more districts or fewer units left over may cost more.
+    pub(super) fn found(&self, regions: &[Regions], cost: f64) {
+        let improving = Improving { cost, now: cost, round: 1, rounds: 1 };
+        self.show(&regions.iter().map(|own| own.label.as_slice()).collect::<Vec<_>>(), Some(improving));
     }
 
     fn show(&self, labels: &[&[u32]], improving: Option<Improving>) {

@@ -92,9 +92,9 @@ fn searches(problem: &Problem, parts: &[Part], locks_in_parts: usize, watch: &Wa
     let ranks: Vec<((usize, usize), f64)> = found.iter().map(rank).collect();
     let best = (0..times).min_by(|a, b| ranks[*a].0.cmp(&ranks[*b].0).then(ranks[*a].1.total_cmp(&ranks[*b].1)));
     let best = best.unwrap_or(0);
-    let (regions, limits, _) = found.swap_remove(best);
+    let (regions, limits, cost) = found.swap_remove(best);
     // Of the others only their beginnings were seen.
-    watch.found(&regions);
+    watch.found(&regions, cost);
     (regions, limits)
 }
 

@@ -64,7 +64,7 @@ fn case() -> impl Strategy<Value = Case> {
             }
         }
         problem.seed = Seed(seed);
-        problem.effort = 2;
+        problem.effort = 1;
         Case { problem, links }
     })
 }

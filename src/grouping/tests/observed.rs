@@ -70,7 +70,9 @@ proptest! {
             prop_assert_eq!(faults(&problem, draft), Vec::new());
         }
         let costs: Vec<f64> = seen.iter().filter_map(|draft| draft.improving).map(|improving| improving.cost).collect();
-        prop_assert!(costs.is_sorted_by(|a, b| a >= b), "{:?}", costs);
+        // The last may be of another search, with more districts or fewer units left over.
+        let seen_of_one = costs.split_last().map_or(&[][..], |(_, others)| others);
+        prop_assert!(seen_of_one.is_sorted_by(|a, b| a >= b), "{:?}", costs);
         prop_assert!(seen.iter().filter_map(|draft| draft.improving).all(|improving| improving.cost <= improving.now));
         if let Some(last) = seen.last().filter(|_| seen.iter().any(|draft| draft.improving.is_some())) {
             prop_assert_eq!(&last.district, &grouping.district, "the last that is seen is the result");
