@@ -3,6 +3,8 @@
 
 use std::sync::LazyLock;
 
+use geo::{ConvexHull, Coord, MultiPoint};
+
 use super::problem::Diameter;
 
 /// Directions of the fan. The diameter is at most the largest width over the cosine of half the angle between two of them:
@@ -75,34 +77,9 @@ pub(super) fn diameters(asked: &Diameter, district: &[Option<u32>], districts: u
 
 /// The largest distance between two of the points, m.
 pub(super) fn diameter(points: Vec<[f64; 2]>) -> f64 {
-    let hull = hull(points);
-    let apart = |a: &[f64; 2], b: &[f64; 2]| (a[0] - b[0]).hypot(a[1] - b[1]);
+    let hull = MultiPoint::from(points).convex_hull().into_inner().0.0;
+    let apart = |a: &Coord<f64>, b: &Coord<f64>| (a.x - b.x).hypot(a.y - b.y);
     hull.iter().enumerate().flat_map(|(at, a)| hull[at..].iter().map(move |b| apart(a, b))).fold(0.0, f64::max)
-}
-
-/// Corners of the convex hull (monotone chain, Andrew 1979).
-fn hull(mut points: Vec<[f64; 2]>) -> Vec<[f64; 2]> {
-    points.sort_by(|a, b| a[0].total_cmp(&b[0]).then(a[1].total_cmp(&b[1])));
-    points.dedup();
-    if points.len() < 3 {
-        return points;
-    }
-    let turn = |a: &[f64; 2], b: &[f64; 2], c: &[f64; 2]| (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
-    let half = |points: &mut dyn Iterator<Item = &[f64; 2]>| {
-        let mut chain: Vec<[f64; 2]> = Vec::new();
-        for point in points {
-            while let [.., a, b] = chain[..]
-                && turn(&a, &b, point) <= 0.0
-            {
-                chain.pop();
-            }
-            chain.push(*point);
-        }
-        chain
-    };
-    let mut chain = half(&mut points.iter());
-    chain.extend(half(&mut points.iter().rev()));
-    chain
 }
 
 #[cfg(test)]

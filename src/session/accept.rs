@@ -268,26 +268,26 @@ pub(super) fn one_of_each_kind(files: Vec<FileRead>) -> Vec<Merged> {
 }
 
 fn grouped(state: &mut State, grouping: &crate::grouping::Grouping, revision: u64) -> Vec<Effect> {
-    let search = state.search.take();
-    if revision != state.plan.revision() {
+    // A result of which nobody knows what was asked is as stale as one of another plan.
+    let Some(search) = state.search.take().filter(|_| revision == state.plan.revision()) else {
         state.tell(Message::new("session.group-stale"));
         return Vec::new();
-    }
+    };
     let (labels, entered) = (actions::labels(state, grouping), actions::entered(&state.plan, grouping));
-    let request = search.as_ref().map(|search| search.request.clone()).unwrap_or_default();
+    let request = search.request.clone();
     if request.go_on && edits::groups_alike(&state.plan, &labels, (&request.only, &entered)) {
         state.tell(Message::new("session.search-no-better"));
-        state.search = search.map(|search| search.taken(revision, grouping.stopped_early));
+        state.search = Some(search.taken(revision, grouping.stopped_early));
         return Vec::new();
     }
     let before = outcome::Former::of(&state.plan);
     let edit = edits::regroup_only(&state.plan, &labels, (&request.only, &entered));
     let effects = commit(state, Message::new("session.edit-group"), edit);
-    state.asked.answered(state.history.done().len(), &request);
+    state.asked.note(state.history.done().len(), request.clone());
     if !effects.is_empty() {
         outcome::note(state, before, request, grouping);
     }
-    state.search = search.map(|search| search.taken(state.plan.revision(), grouping.stopped_early));
+    state.search = Some(search.taken(state.plan.revision(), grouping.stopped_early));
     let told = Message::new(if grouping.bounds_met { "session.grouped" } else { "session.grouped-short" });
     state.tell(told.count("districts", grouping.districts).count("unassigned", grouping.unassigned.len()));
     effects

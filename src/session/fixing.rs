@@ -35,11 +35,7 @@ impl Asked {
     }
 
     /// Notes that what was asked is answered by the step that was just committed.
-    pub(super) fn answered(&mut self, depth: usize, request: &GroupRequest) {
-        self.note(depth, request.clone());
-    }
-
-    fn note(&mut self, depth: usize, request: GroupRequest) {
+    pub(super) fn note(&mut self, depth: usize, request: GroupRequest) {
         self.by_step.insert(depth, request);
     }
 
