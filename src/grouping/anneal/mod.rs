@@ -137,6 +137,10 @@ fn walk_patches(parts: &[Part], limits: &Limits, regions: &mut [Regions], work: 
     let walked: Vec<(usize, Vec<(u32, u32)>)> = jobs
         .par_iter()
         .map(|(at, patch)| {
+            // Who stops waits for the patches that are being walked, not for those that are to come.
+            if work.reporter.should_stop() {
+                return (*at, Vec::new());
+            }
             let (part, start) = patch.cut_out(&parts[*at], limits, &regions[*at]);
             let mut random = work.seed.stream(part.stream(purpose + 1));
             let mut walk = Walk::new(&part, limits, start);
