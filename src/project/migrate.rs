@@ -19,7 +19,14 @@ pub(super) const STEPS: &[(u32, Step)] = &[];
 pub(super) struct Current {
     pub(super) package: Package,
     /// Keeps the copy until it is read.
-    _copy: Option<tempfile::TempPath>,
+    copy: Option<tempfile::TempPath>,
+}
+
+impl Current {
+    /// Where the tables lie: in the file itself, or in the copy.
+    pub(super) fn path<'a>(&'a self, own: &'a Path) -> &'a Path {
+        self.copy.as_deref().unwrap_or(own)
+    }
 }
 
 /// Opens a plan file and brings a copy up when it is older.
@@ -31,13 +38,13 @@ pub(super) fn open_current(path: &Path, steps: &[(u32, Step)], target: u32) -> R
         return Err(ProjectError::Newer { file: path.to_path_buf(), version });
     }
     if version == target {
-        return Ok(Current { package, _copy: None });
+        return Ok(Current { package, copy: None });
     }
     let copy = bring_up(package, version, steps, target).map_err(|error| match error {
         Fault::NoStep(version) => ProjectError::UnknownVersion { file: path.to_path_buf(), version: version.to_string() },
         Fault::Package(error) => fault(error),
     })?;
-    Ok(Current { package: Package::open(&copy).map_err(fault)?, _copy: Some(copy) })
+    Ok(Current { package: Package::open(&copy).map_err(fault)?, copy: Some(copy) })
 }
 
 enum Fault {

@@ -40,6 +40,7 @@ pub fn open(path: &Path) -> Result<Opened, ProjectError> {
     let fault = |source| ProjectError::Open { file: path.to_path_buf(), source };
     let mut reader = Reader {
         package: &current.package,
+        path: current.path(path),
         content: Content::default(),
         rows: BTreeMap::new(),
         faults: BTreeMap::new(),
@@ -107,14 +108,18 @@ fn mark(entries: &HashMap<String, String>) -> BaseMark {
     }
 }
 
+/// Cells that made no sense: how many, by table and column.
+type Faults = BTreeMap<(String, &'static str), usize>;
+
 /// Reads the tables of one file.
 struct Reader<'a> {
     package: &'a Package,
+    /// Where it lies, to be read in more than one place at once.
+    path: &'a Path,
     content: Content,
     /// Rows by `fid`, for what names a feature.
     rows: BTreeMap<LayerKind, Rows>,
-    /// Cells that made no sense: how many, by table and column.
-    faults: BTreeMap<(String, &'static str), usize>,
+    faults: Faults,
     warnings: Vec<Message>,
 }
 
@@ -143,12 +148,34 @@ impl Reader<'_> {
                 content.districts.insert(DistrictId(id), district);
             }
         })?;
-        let mut row_of = RowOf::new();
-        for kind in LayerKind::ALL {
-            self.layer(kind, &mut row_of)?;
-        }
+        let row_of = self.layers()?;
         self.decisions(&row_of)?;
         self.mends()?;
+        Ok(row_of)
+    }
+
+    /// Reads every layer; gives back the compounds by `fid`. Pipes, which are most of a large plan, are read beside all others.
+    fn layers(&mut self) -> Result<RowOf, GpkgError> {
+        let large = LayerKind::Pipes;
+        let path = self.path;
+        let read = std::thread::scope(|scope| {
+            let pipes = scope.spawn(move || read_layer(&Package::open(path)?, large));
+            let others = LayerKind::ALL.into_iter().filter(|kind| *kind != large);
+            let others: Result<Vec<_>, GpkgError> = others.map(|kind| Ok((kind, read_layer(self.package, kind)?))).collect();
+            let mut read = others?;
+            match pipes.join() {
+                Ok(pipes) => read.push((large, pipes?)),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+            Ok::<_, GpkgError>(read)
+        })?;
+        let mut row_of = RowOf::new();
+        for (kind, layer) in read {
+            if kind == LayerKind::Compounds {
+                row_of = layer.rows.all().map(|(fid, row)| (fid, CompoundId(row))).collect();
+            }
+            self.take(kind, layer);
+        }
         Ok(row_of)
     }
 
@@ -201,9 +228,9 @@ impl Reader<'_> {
     ) -> Result<(), GpkgError> {
         let mut layout = None;
         let (content, faults) = (&mut self.content, &mut self.faults);
-        self.package.read_table(table, |names, row| {
+        self.package.read_table(table, |names, mut row| {
             let layout = layout.get_or_insert_with(|| Layout::new(T::columns(), names, derived));
-            let (shape, broken) = shape_of(&row);
+            let (shape, broken) = shape_of(&mut row);
             let mut fields = Fields::new(layout, row.cells);
             if broken {
                 fields.bad_shape();
@@ -215,44 +242,19 @@ impl Reader<'_> {
         })
     }
 
-    fn layer(&mut self, kind: LayerKind, row_of: &mut RowOf) -> Result<(), GpkgError> {
-        let mut layer = empty_layer(kind);
-        let mut layout = None;
-        let mut assignment = Vec::new();
-        let mut left_out = 0;
-        let mut rows = Rows::default();
-        let is_compounds = kind == LayerKind::Compounds;
-        let derived: &[&str] = if is_compounds { &tables::ASSIGNMENT_COLUMNS } else { &[] };
-        let faults = &mut self.faults;
-        self.package.read_table(kind.code(), |names, row| {
-            let layout = layout.get_or_insert_with(|| Layout::new(layer_columns(kind), names, derived));
-            if is_compounds {
-                row_of.insert(row.fid, CompoundId::from_index(layer.len()));
-                assignment.push(district_of(names, &row.cells));
-            }
-            let (shape, broken) = shape_of(&row);
-            if kind == LayerKind::Facilities && !matches!(shape, Some(Geometry::Point(_))) {
-                left_out += 1;
-                return Ok::<(), GpkgError>(());
-            }
-            rows.push(row.fid);
-            let mut fields = Fields::new(layout, row.cells);
-            if broken {
-                fields.bad_shape();
-            }
-            push_feature(&mut layer, shape, &mut fields);
-            count(faults, kind.code(), &fields.faults);
-            Ok(())
-        })?;
-        if left_out > 0 {
-            self.warnings.push(Message::new("project.facilities-left-out").count("count", left_out));
+    /// Takes a layer in that was read.
+    fn take(&mut self, kind: LayerKind, read: LayerRead) {
+        for (at, count) in read.faults {
+            *self.faults.entry(at).or_default() += count;
         }
-        if matches!(layer, LayerContent::Compounds(_)) {
-            self.content.assignment = assignment;
+        if read.left_out > 0 {
+            self.warnings.push(Message::new("project.facilities-left-out").count("count", read.left_out));
         }
-        self.content.set_layer(layer);
-        self.rows.insert(kind, rows);
-        Ok(())
+        if kind == LayerKind::Compounds {
+            self.content.assignment = read.assignment;
+        }
+        self.content.set_layer(read.layer);
+        self.rows.insert(kind, read.rows);
     }
 
     /// Mends of features that are still there; others have nothing to be put back to.
@@ -289,10 +291,49 @@ impl Reader<'_> {
     }
 }
 
-/// The geometry of a row, and whether its blob was broken.
-fn shape_of(row: &ReadRow) -> (Option<Geometry<f64>>, bool) {
-    match &row.shape {
-        Some(Ok(shape)) => (Some(shape.clone()), false),
+/// A layer as it lies in the file.
+struct LayerRead {
+    layer: LayerContent,
+    rows: Rows,
+    /// Districts of compounds, by row.
+    assignment: Vec<Option<DistrictId>>,
+    /// Features that have no place and cannot do without.
+    left_out: usize,
+    faults: Faults,
+}
+
+fn read_layer(package: &Package, kind: LayerKind) -> Result<LayerRead, GpkgError> {
+    let (layer, rows) = (empty_layer(kind), Rows::default());
+    let mut read = LayerRead { layer, rows, assignment: Vec::new(), left_out: 0, faults: Faults::new() };
+    let mut layout = None;
+    let is_compounds = kind == LayerKind::Compounds;
+    let derived: &[&str] = if is_compounds { &tables::ASSIGNMENT_COLUMNS } else { &[] };
+    package.read_table(kind.code(), |names, mut row| {
+        let layout = layout.get_or_insert_with(|| Layout::new(layer_columns(kind), names, derived));
+        if is_compounds {
+            read.assignment.push(district_of(names, &row.cells));
+        }
+        let (shape, broken) = shape_of(&mut row);
+        if kind == LayerKind::Facilities && !matches!(shape, Some(Geometry::Point(_))) {
+            read.left_out += 1;
+            return Ok::<(), GpkgError>(());
+        }
+        read.rows.push(row.fid);
+        let mut fields = Fields::new(layout, row.cells);
+        if broken {
+            fields.bad_shape();
+        }
+        push_feature(&mut read.layer, shape, &mut fields);
+        count(&mut read.faults, kind.code(), &fields.faults);
+        Ok(())
+    })?;
+    Ok(read)
+}
+
+/// Takes the geometry of a row out, and says whether its blob was broken.
+fn shape_of(row: &mut ReadRow) -> (Option<Geometry<f64>>, bool) {
+    match row.shape.take() {
+        Some(Ok(shape)) => (Some(shape), false),
         Some(Err(_)) => (None, true),
         None => (None, false),
     }
@@ -306,7 +347,7 @@ fn district_of(names: &[String], cells: &[Cell]) -> Option<DistrictId> {
     }
 }
 
-fn count(faults: &mut BTreeMap<(String, &'static str), usize>, table: &str, columns: &[&'static str]) {
+fn count(faults: &mut Faults, table: &str, columns: &[&'static str]) {
     for column in columns {
         *faults.entry((table.to_owned(), column)).or_default() += 1;
     }

@@ -218,6 +218,11 @@ impl Rows {
         self.next += 1;
     }
 
+    /// Every `fid` with its row.
+    pub(super) fn all(&self) -> impl Iterator<Item = (i64, u32)> {
+        (0..self.counted).map(|row| (i64::from(row) + 1, row)).chain(self.others.iter().map(|(fid, row)| (*fid, *row)))
+    }
+
     /// The row of a `fid`.
     pub(super) fn row(&self, fid: i64) -> Option<u32> {
         let counted = u32::try_from(fid - 1).ok().filter(|row| *row < self.counted);
