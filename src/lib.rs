@@ -15,6 +15,7 @@ pub mod grouping;
 pub mod composition;
 pub mod coordination;
 pub mod checks;
+pub mod versions;
 pub mod map;
 
 // Edges: words, bytes and threads.

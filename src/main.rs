@@ -10,11 +10,11 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("error")).init();
-    let files = match cli::start() {
+    let (files, lang) = match cli::start() {
         cli::Start::Done(code) => return code,
-        cli::Start::Window(files) => files,
+        cli::Start::Window(files, lang) => (files, lang),
     };
-    match app::run(files) {
+    match app::run(files, lang) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");

@@ -52,6 +52,15 @@ impl Dialogs {
                 let dialog = FileDialog::new().add_filter(text(lang, "ui.filter-layers"), &maps);
                 self.spawn(move || dialog.pick_file().map(|path| Command::CompareWith(path, None)));
             }
+            Effect::AskMerge => {
+                let dialog =
+                    |key| FileDialog::new().set_title(text(lang, key)).add_filter(text(lang, "ui.filter-plan"), &["gpkg"]);
+                let (theirs, base) = (dialog("versions.choose-theirs"), dialog("versions.choose-base"));
+                self.spawn(move || {
+                    let theirs = theirs.pick_file()?;
+                    Some(Command::MergeWith { theirs, base: base.pick_file()? })
+                });
+            }
             Effect::AskPairs => {
                 let dialog = FileDialog::new().add_filter(text(lang, "ui.filter-pairs"), &["csv", "geojson", "json", "txt"]);
                 self.spawn(move || dialog.pick_file().map(Command::ReadPairs));

@@ -11,6 +11,7 @@ use eframe::egui;
 
 use crate::command::Command;
 use crate::effects::{Folders, Runner, WATCH_INTERVAL, load_preferences};
+use crate::i18n::Lang;
 use crate::session::{Effect, State, dispatch};
 use crate::ui::{self, Memory};
 
@@ -22,11 +23,11 @@ const PROGRESS_INTERVAL: Duration = Duration::from_millis(50);
 #[error("the window cannot be opened: {0}")]
 pub struct WindowError(#[from] eframe::Error);
 
-/// Opens the window with these files; without any, the sample plan.
+/// Opens the window with these files; without any, the sample plan. `lang` overrules the language of last time.
 ///
 /// # Errors
 /// [`WindowError`] when there is no display or nothing to draw with.
-pub fn run(files: Vec<PathBuf>) -> Result<(), WindowError> {
+pub fn run(files: Vec<PathBuf>, lang: Option<Lang>) -> Result<(), WindowError> {
     let viewport = egui::ViewportBuilder::default()
         .with_title("连片 Lianpian")
         .with_app_id("lianpian")
@@ -34,7 +35,7 @@ pub fn run(files: Vec<PathBuf>) -> Result<(), WindowError> {
         .with_min_inner_size([640.0, 400.0])
         .with_drag_and_drop(true);
     let options = eframe::NativeOptions { viewport, ..eframe::NativeOptions::default() };
-    eframe::run_native("lianpian", options, Box::new(move |cc| Ok(Box::new(App::new(&cc.egui_ctx, files)))))?;
+    eframe::run_native("lianpian", options, Box::new(move |cc| Ok(Box::new(App::new(&cc.egui_ctx, files, lang)))))?;
     Ok(())
 }
 
@@ -50,8 +51,11 @@ pub struct App {
 impl App {
     /// The program with these files to open.
     #[must_use]
-    pub fn new(ctx: &egui::Context, files: Vec<PathBuf>) -> Self {
+    pub fn new(ctx: &egui::Context, files: Vec<PathBuf>, lang: Option<Lang>) -> Self {
         let mut state = State { preferences: load_preferences(&Folders::of_user()), ..State::default() };
+        if let Some(lang) = lang {
+            state.preferences.lang = lang;
+        }
         ui::theme::install_fonts(ctx);
         ui::theme::apply(ctx, true);
         let waking = ctx.clone();

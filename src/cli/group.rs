@@ -179,11 +179,14 @@ pub(super) fn tell_unknown(terminal: &Terminal, content: &Content, screened: &[S
 /// What the options of the command line ask for.
 pub(super) fn request(wish: &Wish) -> GroupRequest {
     let mut bounds: BTreeMap<&str, (Option<f64>, Option<f64>)> = BTreeMap::new();
+    // Of two bounds for one field both hold, so the tighter counts.
     for (field, least) in &wish.min {
-        bounds.entry(field).or_default().0 = Some(*least);
+        let held = &mut bounds.entry(field).or_default().0;
+        *held = Some(held.map_or(*least, |other: f64| other.max(*least)));
     }
     for (field, most) in &wish.max {
-        bounds.entry(field).or_default().1 = Some(*most);
+        let held = &mut bounds.entry(field).or_default().1;
+        *held = Some(held.map_or(*most, |other: f64| other.min(*most)));
     }
     let bound = |(field, (min, max)): (&str, _)| FieldBound { field: field.to_owned(), min, max };
     GroupRequest {
@@ -346,4 +349,18 @@ pub(super) fn facts(terminal: &Terminal, content: &Content, (grouped, left): (&G
         "faults": grouped.faults.iter().map(|f| terminal.words(&f.message(|bound| fixing::field_words(grouped.field(bound))))).collect::<Vec<_>>(),
         "stopped_early": grouping.stopped_early,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_two_bounds_for_one_field_the_tighter_counts() {
+        let bound = |value: f64| ("households".to_owned(), value);
+        let wish = Wish { min: vec![bound(900.0), bound(800.0)], max: vec![bound(2000.0), bound(3000.0)], ..Wish::default() };
+        let bounds = request(&wish).bounds;
+        assert_eq!(bounds.len(), 1);
+        assert_eq!((bounds[0].min, bounds[0].max), (Some(900.0), Some(2000.0)));
+    }
 }

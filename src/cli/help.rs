@@ -16,6 +16,8 @@ const WORDS: &[(&str, &str)] = &[
     ("group/", "help.do-group"),
     ("check/", "help.do-check"),
     ("compare/", "help.do-compare"),
+    ("diff/", "help.do-diff"),
+    ("merge/", "help.do-merge"),
     ("plan/", "help.do-plan"),
     ("export/", "help.do-export"),
     ("lianpian/files", "help.files"),
@@ -37,6 +39,15 @@ const WORDS: &[(&str, &str)] = &[
     ("compare/second", "help.compare-second"),
     ("compare/district", "help.compare-district"),
     ("compare/district_b", "help.compare-district-b"),
+    ("diff/first", "help.diff-first"),
+    ("diff/second", "help.diff-second"),
+    ("diff/out", "help.diff-out"),
+    ("merge/base", "help.merge-base"),
+    ("merge/first", "help.merge-first"),
+    ("merge/second", "help.merge-second"),
+    ("merge/out", "help.merge-out"),
+    ("take", "help.merge-take"),
+    ("prefer", "help.merge-prefer"),
     ("plan/compounds", "help.plan-compounds"),
     ("plan/pipes", "help.plan-pipes"),
     ("plan/buildings", "help.plan-buildings"),
@@ -116,6 +127,8 @@ const VALUES: &[(&str, &str)] = &[
     ("M", "help.value-m"),
     ("A", "help.value-a"),
     ("B", "help.value-b"),
+    ("BASE", "help.value-base"),
+    ("KEY", "help.value-key"),
     ("TEXT", "help.value-text"),
     ("DATE", "help.value-date"),
     ("DIR", "help.value-dir"),
@@ -257,9 +270,9 @@ mod tests {
     }
 
     /// What is to be typed as it is written.
-    const TYPED: [&str; 17] = [
+    const TYPED: [&str; 19] = [
         "zh", "en", "gcj02", "bd09", "gap", "queen", "rook", "must", "may", "unknown", "most", "fewest", "free", "prefer",
-        "forbid", "csv", "gpkg",
+        "forbid", "csv", "gpkg", "a", "b",
     ];
 
     #[test]

@@ -24,6 +24,7 @@ mod repair;
 mod shortfalls;
 mod terminal;
 mod usage;
+mod versions;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -34,11 +35,12 @@ use args::{Arguments, Command};
 use terminal::Terminal;
 
 use crate::base::Message;
+use crate::i18n::Lang;
 
 /// What the arguments ask for.
 pub enum Start {
-    /// The window, with these files.
-    Window(Vec<PathBuf>),
+    /// The window, with these files, in the language asked for.
+    Window(Vec<PathBuf>, Option<Lang>),
     /// A command was run; this is its exit code.
     Done(ExitCode),
 }
@@ -68,7 +70,7 @@ pub fn start() -> Start {
     let Some(command) = arguments.command else {
         return match arguments.files.iter().find(|file| !file.exists()) {
             Some(missing) => Start::Done(exit_code(&terminal, Err(no_such_file(missing)))),
-            None => Start::Window(arguments.files),
+            None => Start::Window(arguments.files, arguments.lang.map(|word| terminal::language(Some(word)))),
         };
     };
     let ended = match command {
@@ -77,6 +79,8 @@ pub fn start() -> Start {
         Command::Group(arguments) => group::run(&mut terminal, &arguments),
         Command::Check(arguments) => check::run(&mut terminal, &arguments),
         Command::Compare(arguments) => compare::run(&mut terminal, &arguments),
+        Command::Diff(arguments) => versions::run_diff(&mut terminal, &arguments),
+        Command::Merge(arguments) => versions::run_merge(&mut terminal, &arguments),
         Command::Plan(arguments) => plan::run(&mut terminal, &arguments),
         Command::Export(arguments) => export::run(&mut terminal, &arguments),
     };

@@ -104,6 +104,23 @@ pub enum Command {
     TakeOther,
     /// Lets that grouping go.
     CloseOther,
+    /// Asks for the other side's plan and the one from which both set out.
+    AskMerge,
+    /// Looks what the other side changed since both set out.
+    MergeWith {
+        /// The plan from which both set out.
+        base: PathBuf,
+        /// The other side's.
+        theirs: PathBuf,
+    },
+    /// Says whose word holds where both changed the same, by the key of the conflict.
+    ChooseInMerge(String, crate::versions::Word),
+    /// Looks again after the plan has changed.
+    MergeAgain,
+    /// Brings the other side's changes into the plan.
+    TakeMerge,
+    /// Lets the merge go.
+    CloseMerge,
     /// Shows the districts before the last grouping on the map, or the plan's again.
     ToggleBefore,
     /// Puts the selected compounds into a district, or into none.

@@ -127,6 +127,7 @@ pub const LISTED: &[Listed] = &[
     row("unassign", "command.unassign", MenuGroup::Plan, plain(Key::Delete), Selection, || Command::AssignSelection(None)),
     row("propose-repair", "command.propose-repair", MenuGroup::Plan, None, Plan, || Command::ProposeRepair),
     row("compare", "command.compare", MenuGroup::Plan, None, Plan, || Command::AskCompare),
+    row("merge", "command.merge", MenuGroup::Plan, None, Plan, || Command::AskMerge),
     row("pairs", "command.pairs", MenuGroup::Plan, None, Plan, || Command::AskPairs),
     row("draft-items", "command.draft-items", MenuGroup::Plan, None, Plan, || Command::DraftItems),
     row("settings", "command.settings", MenuGroup::Plan, ctrl(','), Plan, || Command::ShowSettings),

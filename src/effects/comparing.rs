@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::base::{Message, Reporter};
 use crate::contiguity::Links;
@@ -9,7 +10,8 @@ use crate::import::{self, ReadOptions};
 use crate::jobs::Shared;
 use crate::model::{Content, LayerKind};
 use crate::project;
-use crate::session::{Answer, Other, OtherSource, derive, districts_of_field, place_layers, regrouping};
+use crate::session::{Answer, Merging, Other, OtherSource, Sides, derive, districts_of_field, place_layers, regrouping};
+use crate::versions::{self, Choices};
 
 /// The fewest moves that make the districts of a plan contiguous.
 pub(super) fn repair(content: &Content, links: &Links, revision: u64, shared: &Shared) -> Result<Answer, Message> {
@@ -43,7 +45,17 @@ pub(super) fn compare(
         None if is_plan => Some(regrouping::of_content(content, &other, None)),
         None => None,
     };
-    Ok(Answer::Compared(Box::new(Other { source: OtherSource::File { path, fields, field }, grouping, revision })))
+    let changes = is_plan.then(|| versions::diff(content, &other).changes);
+    Ok(Answer::Compared(Box::new(Other { source: OtherSource::File { path, fields, field }, grouping, changes, revision })))
+}
+
+/// What another side changed since both set out from one plan.
+pub(super) fn merge(base: PathBuf, theirs: PathBuf, content: &Content, revision: u64) -> Result<Answer, Message> {
+    let read = |path: &Path| project::open(path).map(|opened| opened.content).map_err(|error| error.message());
+    let contents = Arc::new(Sides { base: read(&base)?, theirs: read(&theirs)? });
+    let choices = Choices::default();
+    let found = versions::merge(&contents.base, content, &contents.theirs, &choices);
+    Ok(Answer::Merged(Box::new(Merging { theirs, base, contents, choices, found, revision })))
 }
 
 /// The compounds of a map.

@@ -116,6 +116,16 @@ impl Runner {
                     let revision = state.plan.revision();
                     self.start_file(state, move |content, shared| comparing::compare(path, field, &content, revision, shared));
                 }
+                Effect::Merge { base, theirs } => {
+                    let revision = state.plan.revision();
+                    self.start_file(state, move |content, _| comparing::merge(base, theirs, &content, revision));
+                }
+                Effect::MergeAgain(merging, choices) => {
+                    let revision = state.plan.revision();
+                    self.start_file(state, move |content, _| {
+                        Ok(Answer::Merged(Box::new(merging.anew(&content, revision, choices))))
+                    });
+                }
                 Effect::ReadPairs(path) => self.start_file(state, move |_, _| files::read_pairs(path)),
                 Effect::Draft => self.draft_wanted = true,
                 Effect::Journal(edit, label) => {
@@ -129,6 +139,7 @@ impl Runner {
                 Effect::AskOpen
                 | Effect::AskLoad
                 | Effect::AskCompare
+                | Effect::AskMerge
                 | Effect::AskPairs
                 | Effect::AskControl(_)
                 | Effect::AskSaveAs

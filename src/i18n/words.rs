@@ -17,6 +17,7 @@ const TABLES: &[(&str, &str)] = &[
     ("export", include_str!("../../assets/words/export.toml")),
     ("geometry", include_str!("../../assets/words/geometry.toml")),
     ("grouping", include_str!("../../assets/words/grouping.toml")),
+    ("versions", include_str!("../../assets/words/versions.toml")),
     ("help", include_str!("../../assets/words/help.toml")),
     ("import", include_str!("../../assets/words/import.toml")),
     ("map", include_str!("../../assets/words/map.toml")),

@@ -20,16 +20,7 @@ pub fn accept(state: &mut State, answer: Answer) -> Vec<Effect> {
         Answer::Opened { content, path, warnings, journal_steps, provenance, gone, .. } => {
             state.replace_plan(*content, path.clone());
             state.origins = super::Origins::of_plan(*provenance);
-            if !gone.is_empty() {
-                state.tell(Message::new("session.files-gone").text("files", gone.join(", ")));
-            }
-            tell_unknown_pack(state);
-            for warning in warnings {
-                state.tell_failure(warning);
-            }
-            if journal_steps > 0 {
-                state.view.dialog = Some(Dialog::Recover { steps: journal_steps });
-            }
+            tell_opened(state, warnings, journal_steps, &gone);
             path.map_or_else(Vec::new, |path| remember(state, path))
         }
         Answer::Recovered { plan, history, steps, put, from_sample, error } => {
@@ -85,6 +76,10 @@ pub fn accept(state: &mut State, answer: Answer) -> Vec<Effect> {
             Vec::new()
         }
         Answer::PairsRead(file, read) => hand_pairs::take(state, &file, &read),
+        Answer::Merged(merging) => {
+            super::merging::show(state, *merging);
+            Vec::new()
+        }
         Answer::Compared(found) => {
             other::show(state, *found);
             Vec::new()
@@ -95,6 +90,20 @@ pub fn accept(state: &mut State, answer: Answer) -> Vec<Effect> {
             state.tell_failure(message);
             Vec::new()
         }
+    }
+}
+
+/// What is to be said of a plan that was opened.
+fn tell_opened(state: &mut State, warnings: Vec<Message>, journal_steps: usize, gone: &[String]) {
+    if !gone.is_empty() {
+        state.tell(Message::new("session.files-gone").text("files", gone.join(", ")));
+    }
+    tell_unknown_pack(state);
+    for warning in warnings {
+        state.tell_failure(warning);
+    }
+    if journal_steps > 0 {
+        state.view.dialog = Some(Dialog::Recover { steps: journal_steps });
     }
 }
 

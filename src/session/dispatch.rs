@@ -1,7 +1,7 @@
 //! What each command does. Short commands act here; those on the plan and on the view have a function each.
 
 use super::{
-    Effect, Offer, State, Toast, actions, edits, fixing, joining, linking, look, mending, other, outcome, search, survey,
+    Effect, Offer, State, Toast, actions, edits, fixing, joining, linking, look, mending, merging, other, outcome, search, survey,
 };
 use crate::base::{CompoundId, DistrictId, ItemId, Message};
 use crate::command::{Availability, Command, Theme};
@@ -77,6 +77,7 @@ pub fn dispatch(state: &mut State, command: Command) -> Vec<Effect> {
         command => change_plan(state, command)
             .or_else(|command| survey::change_survey(state, command))
             .or_else(|command| other::change_other(state, command))
+            .or_else(|command| merging::change_merging(state, command))
             .or_else(|command| search::change_search(state, command))
             .unwrap_or_else(|command| {
                 look::change_view(state, command);

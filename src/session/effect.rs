@@ -67,6 +67,17 @@ pub enum Effect {
     AskCompare,
     /// Compare with the grouping of another plan, or of a map by a field.
     Compare(PathBuf, Option<String>),
+    /// Ask for the other side's plan and the one from which both set out (window).
+    AskMerge,
+    /// Look what the other side changed.
+    Merge {
+        /// The plan from which both set out.
+        base: PathBuf,
+        /// The other side's.
+        theirs: PathBuf,
+    },
+    /// The same with other choices, or for a plan that has changed.
+    MergeAgain(Box<super::Merging>, crate::versions::Choices),
     /// Draft items once links and lengths are there.
     Draft,
     /// Append an edit to the journal.
@@ -187,6 +198,8 @@ pub enum Answer {
         /// Revision of the plan it was made for.
         revision: u64,
     },
+    /// What another side changed was looked at.
+    Merged(Box<super::Merging>),
     /// A repair was found.
     Repaired {
         /// The repair.

@@ -18,6 +18,8 @@ pub struct Other {
     pub source: OtherSource,
     /// Its districts and how they differ; none until it is settled which field names them.
     pub grouping: Option<OtherGrouping>,
+    /// Everything that is otherwise in it, where it is a plan.
+    pub changes: Option<Vec<crate::versions::Change>>,
     /// The plan's revision that it was compared with.
     pub revision: u64,
 }
@@ -83,7 +85,7 @@ pub(super) fn show_repair(state: &mut State, repair: Repair, revision: u64) {
         return;
     }
     let grouping = Some(regrouping::of_repair(&state.plan, &repair));
-    show(state, Other { source: OtherSource::Repair(repair), grouping, revision });
+    show(state, Other { source: OtherSource::Repair(repair), grouping, changes: None, revision });
 }
 
 /// Shows another grouping in its tab.

@@ -350,6 +350,8 @@ pub struct State {
     pub origins: Origins,
     /// Another grouping that stands beside the plan's.
     pub other: Option<Other>,
+    /// Another side's changes that are looked at.
+    pub merging: Option<super::Merging>,
     /// What the last grouping came to.
     pub outcome: Option<Arc<Outcome>>,
     /// What was asked of groupings.
@@ -377,6 +379,7 @@ impl State {
         self.derived = Derived::default();
         self.survey = None;
         self.other = None;
+        self.merging = None;
         self.outcome = None;
         self.search = None;
         self.origins = Origins::default();

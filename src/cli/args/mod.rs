@@ -14,7 +14,7 @@ pub(super) use form::Form;
 pub use reading::{FileShift, Reading};
 pub use shared::Shared;
 pub use wish::Wish;
-pub use words::{AimWord, CommunityWord, ContiguityWord, Language, VerdictWord};
+pub use words::{AimWord, CommunityWord, ContiguityWord, Language, SideWord, VerdictWord};
 
 /// Plan the renovation of old urban residential compounds as contiguous districts.
 #[derive(Debug, Parser)]
@@ -43,6 +43,10 @@ pub enum Command {
     Check(CheckArguments),
     /// Compare the districts of two plans, or of two files that name them in a field.
     Compare(CompareArguments),
+    /// Tell what changed from one version of a plan to another.
+    Diff(DiffArguments),
+    /// Put together what two sides made of one plan.
+    Merge(MergeArguments),
     /// Make a whole plan: screen, connect, group, draft items, check.
     Plan(PlanArguments),
     /// Write a plan in other formats.
@@ -153,6 +157,57 @@ pub struct CompareArguments {
     /// Shared options.
     #[command(flatten)]
     pub shared: Shared,
+}
+
+/// `lianpian diff`.
+#[derive(Debug, Args)]
+pub struct DiffArguments {
+    /// The earlier version.
+    #[arg(value_name = "A.gpkg")]
+    pub first: PathBuf,
+    /// The later version.
+    #[arg(value_name = "B.gpkg")]
+    pub second: PathBuf,
+    /// File for the list of changes: .csv; without it the list goes to stdout.
+    #[arg(long, value_name = "F")]
+    pub out: Option<PathBuf>,
+    /// One JSON object on stdout.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `lianpian merge`.
+#[derive(Debug, Args)]
+pub struct MergeArguments {
+    /// The plan from which both sides set out.
+    #[arg(value_name = "BASE.gpkg")]
+    pub base: PathBuf,
+    /// What one side made of it.
+    #[arg(value_name = "A.gpkg")]
+    pub first: PathBuf,
+    /// What the other made of it.
+    #[arg(value_name = "B.gpkg")]
+    pub second: PathBuf,
+    /// The merged plan, a new file.
+    #[arg(long, value_name = "F")]
+    pub out: PathBuf,
+    /// Whose word holds in a conflict, by its key; can be given again for others.
+    #[arg(long, value_name = "KEY=a|b", value_parser = parse_take)]
+    pub take: Vec<(String, SideWord)>,
+    /// Whose word holds in all other conflicts; unless said they stay open, and a's word stands.
+    #[arg(long, value_name = "a|b")]
+    pub prefer: Option<SideWord>,
+    /// One JSON object on stdout.
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn parse_take(text: &str) -> Result<(String, SideWord), Form> {
+    match text.rsplit_once('=') {
+        Some((key, "a")) => Ok((key.to_owned(), SideWord::A)),
+        Some((key, "b")) => Ok((key.to_owned(), SideWord::B)),
+        _ => Err(Form::from("KEY=a|b")),
+    }
 }
 
 /// `lianpian plan`.

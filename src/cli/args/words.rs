@@ -13,6 +13,15 @@ pub enum Language {
     En,
 }
 
+/// Sides of a merge by word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SideWord {
+    /// The first, into which the other's changes go.
+    A,
+    /// The second.
+    B,
+}
+
 /// Aims by word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum AimWord {

@@ -36,8 +36,12 @@ fn form_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut GroupingForm) {
     let settings = cx.state.plan.settings.clone();
     let mut changed = settings.clone();
     ui.horizontal_wrapped(|ui| {
-        for (preset, key) in [(Preset::StreetOffice, "ui.preset-street-office"), (Preset::City, "ui.preset-city")] {
-            if ui.button(cx.text(key)).clicked() {
+        let presets = [
+            (Preset::StreetOffice, "ui.preset-street-office", "ui.preset-street-office-hint"),
+            (Preset::City, "ui.preset-city", "ui.preset-city-hint"),
+        ];
+        for (preset, key, hint) in presets {
+            if ui.button(cx.text(key)).on_hover_text(cx.text(hint)).clicked() {
                 form.fill(preset, &mut changed);
             }
         }

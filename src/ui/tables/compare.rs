@@ -2,7 +2,7 @@
 
 use egui::{Align, Layout, RichText, Ui};
 
-use super::headed;
+use super::{changes, headed};
 use crate::base::{CompoundId, DistrictId, Message};
 use crate::command::{Command, SelectMode};
 use crate::grouping::MovedUnit;
@@ -20,7 +20,12 @@ pub fn compare_ui(ui: &mut Ui, cx: &mut Context<'_>) {
     // The panel keeps its height, and the map its place, whatever there is to compare.
     ui.set_min_height(ui.available_height());
     ui.horizontal_wrapped(|ui| {
-        for (key, command) in [("command.propose-repair", Command::ProposeRepair), ("command.compare", Command::AskCompare)] {
+        let begun = [
+            ("command.propose-repair", Command::ProposeRepair),
+            ("command.compare", Command::AskCompare),
+            ("command.merge", Command::AskMerge),
+        ];
+        for (key, command) in begun {
             if ui.button(cx.text(key)).clicked() {
                 cx.push(command);
             }
@@ -30,6 +35,10 @@ pub fn compare_ui(ui: &mut Ui, cx: &mut Context<'_>) {
         }
     });
     let state = cx.state;
+    if let Some(merging) = &state.merging {
+        changes::merging_ui(ui, cx, merging);
+        return;
+    }
     let Some(other) = &state.other else {
         widgets::empty(ui, cx.palette, &cx.text("ui.no-other"));
         return;
@@ -41,7 +50,10 @@ pub fn compare_ui(ui: &mut Ui, cx: &mut Context<'_>) {
     ui.label(format!("{file}{}", cx.tr(&other.message(&state.plan))));
     if let Some(grouping) = &other.grouping {
         splits_ui(ui, cx, grouping);
-        egui::ScrollArea::horizontal().id_salt("compare-across").show(ui, |ui| table_ui(ui, cx, grouping));
+        egui::ScrollArea::horizontal().id_salt("compare-across").show(ui, |ui| match &other.changes {
+            Some(changes) => changes::table_ui(ui, cx, "compare-changes", changes),
+            None => table_ui(ui, cx, grouping),
+        });
     }
 }
 

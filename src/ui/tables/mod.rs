@@ -1,6 +1,7 @@
 //! The tabs of the lower panel.
 
 pub mod checks;
+mod changes;
 pub mod compare;
 pub mod compounds;
 pub mod districts;

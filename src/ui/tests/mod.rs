@@ -11,6 +11,7 @@ mod import;
 mod links;
 mod map;
 mod mends;
+mod merging;
 mod result;
 mod search;
 mod shortfalls;

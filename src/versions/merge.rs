@@ -1,0 +1,428 @@
+//! Three-way merge: what two sides made of one plan, put together field by field. Where both changed the same field otherwise,
+//! that is a conflict and somebody chooses.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::change::{Change, Subject, Topic};
+use super::diff::{extent, of_record};
+use super::names::{Names, item_name, plain, text};
+use super::record::Record;
+use super::side::{Fresh, Home, Ids, Side};
+use crate::base::{CompoundId, DistrictId, ItemId, Message};
+use crate::model::{Compound, Content, District, Edit, FindingKey, Item, LayerContent, LayerKind};
+use crate::policy::ItemCode;
+
+/// Whose word holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Word {
+    /// That of the plan that is merged into.
+    #[default]
+    Ours,
+    /// The other's.
+    Theirs,
+}
+
+/// Who decides conflicts: single ones by their keys, all others as said.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Choices {
+    /// By [`Conflict::key`].
+    pub single: BTreeMap<String, Word>,
+    /// Where nothing is said of one.
+    pub others: Option<Word>,
+}
+
+/// A field, or a thing as a whole, that both sides changed otherwise.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Conflict {
+    /// Names it for [`Choices`].
+    pub key: String,
+    /// Of what.
+    pub subject: Subject,
+    /// Which field; none where one side took the thing away.
+    pub field: Option<&'static str>,
+    /// What stood there before both.
+    pub base: Option<Message>,
+    /// What ours says.
+    pub ours: Option<Message>,
+    /// What theirs says.
+    pub theirs: Option<Message>,
+    /// Who was followed; ours where nobody chose.
+    pub taken: Word,
+    /// Somebody chose.
+    pub is_chosen: bool,
+}
+
+/// Their changes brought into ours.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Merge {
+    /// What makes of ours the merged plan; an empty group when there is nothing to take over.
+    pub edit: Edit,
+    /// What it changes in ours.
+    pub changes: Vec<Change>,
+    /// What both changed.
+    pub conflicts: Vec<Conflict>,
+    /// What could not be taken over, and why.
+    pub left: Vec<Message>,
+}
+
+impl Merge {
+    /// Conflicts that nobody decided.
+    #[must_use]
+    pub fn open(&self) -> usize {
+        self.conflicts.iter().filter(|conflict| !conflict.is_chosen).count()
+    }
+}
+
+/// Brings into `ours` what `theirs` changed since `base`. Merging what equals the base changes nothing, and merging into the
+/// base gives theirs, but for what [`Merge::left`] tells. `O(n log n)`.
+#[must_use]
+pub fn merge(base: &Content, ours: &Content, theirs: &Content, choices: &Choices) -> Merge {
+    let mut fresh = Fresh::beside(ours, &[base, theirs]);
+    let own = Ids::own(ours);
+    let base_ids = Ids::matched(base, ours, &own, &mut fresh);
+    let their_ids = Ids::matched(theirs, base, &base_ids, &mut fresh);
+    let (wide, added) = with_new_compounds(base, ours, theirs);
+    let (b, t) = (Side::new(base, &wide, &base_ids), Side::new(theirs, &wide, &their_ids));
+    let o = Side::new(&wide, &wide, &own);
+    let names = Names::new(&wide, &[&o.districts, &b.districts, &t.districts]);
+
+    let mut merger = Merger {
+        choices,
+        own: ours.compounds.len(),
+        edits: Vec::new(),
+        changes: Vec::new(),
+        conflicts: Vec::new(),
+        left: Vec::new(),
+    };
+    merger.compounds_added(ours, &wide, added, &names);
+    merger.plan(base, ours, theirs);
+    merger.layers(base, ours, theirs);
+    merger.facts(&names, &b, &o, &t);
+    merger.districts(&names, &b, &o, &t);
+    let show = |item: &Item, field: &str| names.of_item_field(item, field);
+    let items = without_twins(&t.items, &b.items, &o.items);
+    let sides = (&b.items, &o.items, &items);
+    merger.records(sides, &|id, item| names.of_item(*id, item), &show, &|id, item| Edit::PutItem(*id, item.map(Box::new)));
+    let sides = (&b.overrides, &o.overrides, &t.overrides);
+    merger.records(sides, &|key, _| names.of_link(*key), &Record::shown, &|key, set| Edit::PutOverride(*key, set));
+    let sides = (&b.needs, &o.needs, &t.needs);
+    let put = |(id, code): &(CompoundId, ItemCode), state| Edit::PutNeed(*id, code.clone(), state);
+    merger.records(sides, &|(id, code), _| names.of_need(*id, code), &Record::shown, &put);
+    let sides = (&base.prices, &ours.prices, &theirs.prices);
+    let subject = |code: &ItemCode, _: &_| plain(Topic::Price, &*code.0, item_name(code));
+    merger.records(sides, &subject, &Record::shown, &|code, price| Edit::PutPrice(code.clone(), price));
+    let sides = (&base.ignored, &ours.ignored, &theirs.ignored);
+    let subject = |key: &FindingKey, _: &_| plain(Topic::Finding, &*key.0, text(&*key.0));
+    merger.records(sides, &subject, &Record::shown, &|key, note| Edit::PutIgnored(key.clone(), note));
+    merger.tell_adrift(&t);
+    let Merger { edits, mut changes, conflicts, left, .. } = merger;
+    changes.sort_by_key(|change| change.subject.topic);
+    Merge { edit: Edit::Group(edits), changes, conflicts, left }
+}
+
+/// Ours with the compounds at its end that theirs brings and neither base nor ours has; how many those are.
+fn with_new_compounds(base: &Content, ours: &Content, theirs: &Content) -> (Content, usize) {
+    let known = |content: &Content| super::side::rows_in(content, theirs);
+    let (in_base, in_ours) = (known(base), known(ours));
+    let is_new = |row: &usize| in_base[*row].is_none() && in_ours[*row].is_none();
+    let new: Vec<usize> = (0..theirs.compounds.len()).filter(is_new).collect();
+    let mut wide = ours.clone();
+    if !new.is_empty() {
+        Arc::make_mut(&mut wide.compounds).extend(new.iter().map(|row| theirs.compounds[*row].clone()));
+        wide.assignment.resize(wide.compounds.len(), None);
+    }
+    (wide, new.len())
+}
+
+/// Their items without those that ours added alike.
+fn without_twins(
+    theirs: &BTreeMap<ItemId, Item>,
+    base: &BTreeMap<ItemId, Item>,
+    ours: &BTreeMap<ItemId, Item>,
+) -> BTreeMap<ItemId, Item> {
+    let mut added: Vec<&Item> = ours.iter().filter(|(id, _)| !base.contains_key(id)).map(|(_, item)| item).collect();
+    let mut is_twin = |item: &Item| {
+        let twin = added.iter().position(|mine| *mine == item);
+        twin.map(|place| added.swap_remove(place)).is_some()
+    };
+    theirs.iter().filter(|(id, item)| base.contains_key(id) || !is_twin(item)).map(|(id, item)| (*id, item.clone())).collect()
+}
+
+struct Merger<'a> {
+    choices: &'a Choices,
+    /// So many compounds ours has; those behind are theirs.
+    own: usize,
+    edits: Vec<Edit>,
+    changes: Vec<Change>,
+    conflicts: Vec<Conflict>,
+    left: Vec<Message>,
+}
+
+/// The sets of things of the three sides.
+type Sets<'a, K, T> = (&'a BTreeMap<K, T>, &'a BTreeMap<K, T>, &'a BTreeMap<K, T>);
+
+/// What a thing of ours becomes; nothing where it goes.
+struct Becomes<T>(Option<T>);
+
+/// One value of the three sides.
+type Three<'a, T> = (Option<&'a T>, Option<&'a T>, Option<&'a T>);
+
+impl Merger<'_> {
+    /// Notes a conflict and says whom to follow.
+    fn decide(&mut self, subject: Subject, field: Option<&'static str>, [base, ours, theirs]: [Option<Message>; 3]) -> Word {
+        let Subject { topic, id, .. } = &subject;
+        let key = match field {
+            Some(field) => format!("{}:{id}:{field}", topic.code()),
+            None => format!("{}:{id}", topic.code()),
+        };
+        let chosen = self.choices.single.get(&key).copied().or(self.choices.others);
+        let taken = chosen.unwrap_or_default();
+        self.conflicts.push(Conflict { key, subject, field, base, ours, theirs, taken, is_chosen: chosen.is_some() });
+        taken
+    }
+
+    /// What ours becomes of the three; `None` where it stays as it is.
+    fn one<T: Record>(
+        &mut self,
+        (base, ours, theirs): Three<'_, T>,
+        subject: &dyn Fn(&T) -> Subject,
+        show: &dyn Fn(&T, &str) -> Message,
+    ) -> Option<Becomes<T>> {
+        if theirs == base || ours == theirs {
+            return None;
+        }
+        if ours == base {
+            return Some(Becomes(theirs.cloned()));
+        }
+        let (Some(mine), Some(other)) = (ours, theirs) else {
+            let name = |thing: Option<&T>| thing.map(|thing| subject(thing).name);
+            let about = ours.or(theirs).map(subject)?;
+            let taken = self.decide(about, None, [name(base), name(ours), name(theirs)]);
+            return (taken == Word::Theirs).then(|| Becomes(theirs.cloned()));
+        };
+        let mut merged = mine.clone();
+        for field in T::FIELDS {
+            let untouched = |side: &T| base.is_some_and(|base| !side.differs(base, field));
+            if !mine.differs(other, field) || untouched(other) {
+                continue;
+            }
+            let shown = |thing: Option<&T>| thing.map(|thing| show(thing, field));
+            if untouched(mine)
+                || self.decide(subject(mine), Some(field), [shown(base), shown(ours), shown(theirs)]) == Word::Theirs
+            {
+                merged.take(other, field);
+            }
+        }
+        (merged != *mine).then_some(Becomes(Some(merged)))
+    }
+
+    /// A set of things by their keys.
+    fn records<K: Ord, T: Record>(
+        &mut self,
+        (base, ours, theirs): Sets<'_, K, T>,
+        subject: &dyn Fn(&K, &T) -> Subject,
+        show: &dyn Fn(&T, &str) -> Message,
+        edit: &dyn Fn(&K, Option<T>) -> Edit,
+    ) {
+        let keys: BTreeSet<&K> = base.keys().chain(ours.keys()).chain(theirs.keys()).collect();
+        for key in keys {
+            let about = |thing: &T| subject(key, thing);
+            let Some(Becomes(merged)) = self.one((base.get(key), ours.get(key), theirs.get(key)), &about, show) else { continue };
+            self.changes.extend(of_record(ours.get(key), merged.as_ref(), &about, show));
+            self.edits.push(edit(key, merged));
+        }
+    }
+
+    /// A value as a whole; whether theirs is to be taken.
+    fn value<T: PartialEq>(
+        &mut self,
+        (base, ours, theirs): (Option<&T>, &T, &T),
+        subject: impl Fn() -> Subject,
+        field: &'static str,
+        show: impl Fn(&T) -> Message,
+    ) -> bool {
+        let shown = |value: &T| Some(show(value));
+        let takes = base != Some(theirs)
+            && ours != theirs
+            && (base == Some(ours)
+                || self.decide(subject(), Some(field), [base.map(&show), shown(ours), shown(theirs)]) == Word::Theirs);
+        if takes {
+            self.changes.push(Change { subject: subject(), field: Some(field), before: shown(ours), after: shown(theirs) });
+        }
+        takes
+    }
+
+    /// Title, date of the data and settings.
+    fn plan(&mut self, base: &Content, ours: &Content, theirs: &Content) {
+        let subject = || plain(Topic::Plan, "plan", text(&*ours.title));
+        let title = self.value((Some(&base.title), &ours.title, &theirs.title), subject, "title", |title| text(&**title));
+        let dates = (Some(&base.data_date), &ours.data_date, &theirs.data_date);
+        let show = |date: &Option<String>| date.as_deref().map_or_else(super::record::nothing, text);
+        let date = self.value(dates, subject, "data_date", show);
+        if title || date {
+            let title = if title { &theirs.title } else { &ours.title };
+            let date = if date { &theirs.data_date } else { &ours.data_date };
+            self.edits.push(Edit::SetTitle(title.clone(), date.clone()));
+        }
+        let subject = |_: &_| plain(Topic::Setting, "settings", Message::new("versions.settings"));
+        let three = (Some(&base.settings), Some(&ours.settings), Some(&theirs.settings));
+        if let Some(Becomes(Some(settings))) = self.one(three, &subject, &Record::shown) {
+            self.changes.extend(of_record(Some(&ours.settings), Some(&settings), &subject, &Record::shown));
+            self.edits.push(Edit::SetSettings(Box::new(settings)));
+        }
+    }
+
+    /// Layers beside the compounds, each as a whole.
+    fn layers(&mut self, base: &Content, ours: &Content, theirs: &Content) {
+        for kind in LayerKind::ALL.into_iter().filter(|kind| *kind != LayerKind::Compounds) {
+            let (b, o, t) = (base.layer(kind), ours.layer(kind), theirs.layer(kind));
+            let show = |layer: &LayerContent| Message::new("versions.features").count("count", layer.len());
+            if self.value((Some(&b), &o, &t), || plain(Topic::Layer, kind.code(), kind.message()), "features", show) {
+                let mends: Vec<_> = theirs.mends_of(kind).map(|(key, mended)| (*key, mended.clone())).collect();
+                self.edits.push(Edit::PutLayer(Box::new(t), theirs.sources.get(&kind).cloned()));
+                if !mends.is_empty() {
+                    self.edits.push(Edit::SetMends(kind, mends));
+                }
+            }
+        }
+    }
+
+    /// Compounds that only theirs has, at the end of ours.
+    fn compounds_added(&mut self, ours: &Content, wide: &Content, added: usize, names: &Names<'_>) {
+        if added == 0 {
+            return;
+        }
+        let kind = LayerKind::Compounds;
+        self.edits.push(Edit::PutLayer(Box::new(wide.layer(kind)), ours.sources.get(&kind).cloned()));
+        // A layer that is put in place comes without mends; the rows of ours are where they were.
+        let mends: Vec<_> = ours.mends_of(kind).map(|(key, mended)| (*key, mended.clone())).collect();
+        if !mends.is_empty() {
+            self.edits.push(Edit::SetMends(kind, mends));
+        }
+        for row in ours.compounds.len()..wide.compounds.len() {
+            let subject = names.compound(CompoundId::from_index(row), Topic::Compound);
+            self.changes.push(Change { field: None, before: None, after: Some(subject.name.clone()), subject });
+        }
+    }
+
+    /// Facts and boundaries of compounds that all three have, and of those that both added.
+    fn facts(&mut self, names: &Names<'_>, b: &Side<'_>, o: &Side<'_>, t: &Side<'_>) {
+        let (mut gone, mut extra) = (0, 0);
+        for (row, mine) in o.content.compounds.iter().enumerate() {
+            let id = CompoundId::from_index(row);
+            let (base, Some(theirs)) = (b.compound(row), t.compound(row)) else {
+                gone += usize::from(b.rows[row].is_some());
+                continue;
+            };
+            let subject = || names.compound(id, Topic::Compound);
+            let three = (base.map(|c| &c.facts), Some(&mine.facts), Some(&theirs.facts));
+            if let Some(Becomes(Some(facts))) = self.one(three, &|_| subject(), &Record::shown) {
+                self.changes.extend(of_record(Some(&mine.facts), Some(&facts), &|_| subject(), &Record::shown));
+                self.edits.push(Edit::SetFacts(id, Box::new(facts)));
+            }
+            let bounded = base.map(Bounded);
+            if self.value((bounded.as_ref(), &Bounded(mine), &Bounded(theirs)), subject, "boundary", |one| extent(one.0)) {
+                let shape = geo::Geometry::MultiPolygon(theirs.shape.clone());
+                let at = u32::try_from(row).unwrap_or(u32::MAX);
+                self.edits.push(Edit::PutShape(LayerKind::Compounds, at, Box::new(shape)));
+            }
+            let untouched = base.is_some_and(|base| base.extra == theirs.extra);
+            extra += usize::from(!untouched && mine.extra != theirs.extra);
+        }
+        for (count, words) in [(gone, "versions.left-gone"), (extra, "versions.left-extra")] {
+            if count > 0 {
+                self.left.push(Message::new(words).count("count", count));
+            }
+        }
+    }
+
+    /// Districts and who is in them. A district that is still needed is not taken away.
+    fn districts(&mut self, names: &Names<'_>, b: &Side<'_>, o: &Side<'_>, t: &Side<'_>) {
+        let mut moves = Vec::new();
+        for (row, mine) in o.assignment.iter().enumerate() {
+            let (Some(mine), Some(theirs)) = (*mine, t.assignment[row]) else { continue };
+            // A compound that theirs brings was in no district before.
+            let base = if row < self.own { b.assignment[row] } else { Some(Home::default()) };
+            let id = CompoundId::from_index(row);
+            let subject = || names.compound(id, Topic::Assignment);
+            if self.value((base.as_ref(), &mine, &theirs), subject, "district", |home| names.district(home.0)) {
+                moves.push((id, theirs.0));
+            }
+        }
+        let mut held: BTreeSet<Option<DistrictId>> = BTreeSet::new();
+        let moved: BTreeMap<CompoundId, Option<DistrictId>> = moves.iter().copied().collect();
+        for (row, mine) in o.assignment.iter().enumerate() {
+            let id = CompoundId::from_index(row);
+            held.insert(moved.get(&id).copied().unwrap_or_else(|| mine.and_then(|home| home.0)));
+        }
+        let merged = self.district_records(names, b, o, t, &held);
+        self.edits.extend(merged.put);
+        if !moves.is_empty() {
+            self.edits.push(Edit::Assign(moves));
+        }
+        self.edits.extend(merged.taken_away.into_iter().map(|id| Edit::PutDistrict(id, None)));
+    }
+
+    fn district_records(
+        &mut self,
+        names: &Names<'_>,
+        b: &Side<'_>,
+        o: &Side<'_>,
+        t: &Side<'_>,
+        held: &BTreeSet<Option<DistrictId>>,
+    ) -> DistrictEdits {
+        let mut found = DistrictEdits::default();
+        let mut numbers: BTreeSet<u32> = o.districts.values().map(|district| district.number).collect();
+        let ids: BTreeSet<DistrictId> = [b, o, t].into_iter().flat_map(|side| side.districts.keys().copied()).collect();
+        for id in ids {
+            let three = (b.districts.get(&id), o.districts.get(&id), t.districts.get(&id));
+            let subject = |_: &District| names.of_district(id);
+            let show = |district: &District, field: &str| district.shown(field);
+            let merged = match self.one(three, &subject, &show) {
+                Some(Becomes(merged)) => merged,
+                // Ours gave it up, but somebody is to be in it.
+                None if three.1.is_none() && held.contains(&Some(id)) => three.2.cloned(),
+                None => continue,
+            };
+            let Some(mut district) = merged else {
+                if held.contains(&Some(id)) {
+                    self.left.push(Message::new("versions.left-needed").nested("district", names.district(Some(id))));
+                } else {
+                    self.changes.extend(of_record(three.1, None, &subject, &show));
+                    found.taken_away.push(id);
+                }
+                continue;
+            };
+            if three.1.is_none_or(|mine| mine.number != district.number) && !numbers.insert(district.number) {
+                district.number = numbers.last().copied().unwrap_or(0) + 1;
+                numbers.insert(district.number);
+            }
+            self.changes.extend(of_record(three.1, Some(&district), &subject, &show));
+            found.put.push(Edit::PutDistrict(id, Some(district)));
+        }
+        found
+    }
+
+    fn tell_adrift(&mut self, theirs: &Side<'_>) {
+        if theirs.adrift > 0 {
+            self.left.push(Message::new("versions.left-adrift").count("count", theirs.adrift));
+        }
+    }
+}
+
+/// A compound that is compared by its boundary alone.
+struct Bounded<'a>(&'a Compound);
+
+impl PartialEq for Bounded<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.shape == other.0.shape
+    }
+}
+
+/// Edits of districts: those before compounds move, and those after.
+#[derive(Default)]
+struct DistrictEdits {
+    put: Vec<Edit>,
+    taken_away: Vec<DistrictId>,
+}

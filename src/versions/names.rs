@@ -1,0 +1,95 @@
+//! What things of two or three plans are called.
+
+use std::collections::BTreeMap;
+
+use super::change::{Subject, Topic};
+use super::record::{Record, nothing};
+use crate::base::{Argument, CompoundId, DistrictId, ItemId, Message};
+use crate::model::{Compound, Content, District, Item, LinkKey};
+use crate::policy::{ItemCode, catalogue};
+
+/// Names of compounds by row and of districts by the ids that all plans share.
+#[derive(Debug)]
+pub(super) struct Names<'a> {
+    compounds: &'a [Compound],
+    districts: BTreeMap<DistrictId, String>,
+}
+
+impl<'a> Names<'a> {
+    /// Names of the compounds of `content`; a district is called as in the first plan that has it.
+    pub(super) fn new(content: &'a Content, districts: &[&BTreeMap<DistrictId, District>]) -> Self {
+        let mut names = BTreeMap::new();
+        for (id, district) in districts.iter().copied().flatten() {
+            names.entry(*id).or_insert_with(|| district.label());
+        }
+        Self { compounds: &content.compounds, districts: names }
+    }
+
+    fn label(&self, id: CompoundId) -> &str {
+        self.compounds.get(id.index()).map_or("", Compound::label)
+    }
+
+    fn source(&self, id: CompoundId) -> &str {
+        self.compounds.get(id.index()).map_or("", |compound| &compound.source_id)
+    }
+
+    /// A district, or that there is none.
+    pub(super) fn district(&self, id: Option<DistrictId>) -> Message {
+        let label = id.and_then(|id| self.districts.get(&id));
+        label.map_or_else(nothing, |label| text(label.as_str()))
+    }
+
+    pub(super) fn compound(&self, id: CompoundId, topic: Topic) -> Subject {
+        Subject { topic, id: self.source(id).to_owned(), name: text(self.label(id)), compound: Some(id) }
+    }
+
+    pub(super) fn of_district(&self, id: DistrictId) -> Subject {
+        Subject { topic: Topic::District, id: id.0.to_string(), name: self.district(Some(id)), compound: None }
+    }
+
+    pub(super) fn of_item(&self, id: ItemId, item: &Item) -> Subject {
+        let at = match item.compound {
+            Some(compound) => text(self.label(compound)),
+            None => self.district(item.district),
+        };
+        let name = Message::new("versions.item-at").nested("item", item_name(&item.code)).nested("at", at);
+        Subject { topic: Topic::Item, id: id.0.to_string(), name, compound: item.compound }
+    }
+
+    pub(super) fn of_link(&self, key: LinkKey) -> Subject {
+        let (a, b) = (key.a(), key.b());
+        let id = format!("{} – {}", self.source(a), self.source(b));
+        Subject { topic: Topic::Link, id, name: text(format!("{} – {}", self.label(a), self.label(b))), compound: Some(a) }
+    }
+
+    pub(super) fn of_need(&self, compound: CompoundId, code: &ItemCode) -> Subject {
+        let name = Message::new("versions.item-at").nested("item", item_name(code)).text("at", self.label(compound));
+        Subject { topic: Topic::Need, id: format!("{} {code}", self.source(compound)), name, compound: Some(compound) }
+    }
+
+    /// What a field of an item says; compounds and districts by their names.
+    pub(super) fn of_item_field(&self, item: &Item, field: &str) -> Message {
+        match field {
+            "compound" => item.compound.map_or_else(nothing, |id| text(self.label(id))),
+            "district" => self.district(item.district),
+            _ => item.shown(field),
+        }
+    }
+}
+
+/// A thing that stands for itself: a price, a finding, a setting, a layer.
+pub(super) fn plain(topic: Topic, id: impl Into<String>, name: Message) -> Subject {
+    Subject { topic, id: id.into(), name, compound: None }
+}
+
+/// The name of a kind of item.
+pub(super) fn item_name(code: &ItemCode) -> Message {
+    catalogue().get(code).map_or_else(
+        || text(&*code.0),
+        |entry| Message::new("versions.named-item").with("item", Argument::Words { zh: entry.zh.clone(), en: entry.en.clone() }),
+    )
+}
+
+pub(super) fn text(text: impl Into<String>) -> Message {
+    Message::new("versions.text").text("text", text)
+}

@@ -1,0 +1,350 @@
+//! What a plan holds, field by field: each field can be compared, taken over and shown by itself.
+
+use crate::base::{CompoundId, DistrictId, Message, Money};
+use crate::model::{
+    BarrierRules, CommunityRule, CompoundFacts, Consent, ContiguityRule, District, EligibleVerdicts, IgnoreNote, Item,
+    ItemOrigin, LinkOverride, LinkRule, NeedState, Pins, Placeholder, Quantity, Settings, UnitPrice,
+};
+use crate::policy::{Exclusion, ItemCode, OwnerKind, YearSpan};
+
+/// A thing of a plan that consists of fields.
+pub(super) trait Record: Clone + PartialEq {
+    /// The fields, by the names that files and JSON use.
+    const FIELDS: &'static [&'static str];
+    /// Whether the two differ in a field.
+    fn differs(&self, other: &Self, field: &str) -> bool;
+    /// Takes a field over.
+    fn take(&mut self, from: &Self, field: &str);
+    /// What a field says, for people.
+    fn shown(&self, field: &str) -> Message;
+}
+
+/// Lists every field of a type; a field that is left out does not compile.
+macro_rules! record {
+    ($type:ident { $($field:ident),+ $(,)? }) => {
+        impl Record for $type {
+            const FIELDS: &'static [&'static str] = &[$(stringify!($field)),+];
+
+            fn differs(&self, other: &Self, field: &str) -> bool {
+                let Self { $($field),+ } = self;
+                match field {
+                    $(stringify!($field) => *$field != other.$field,)+
+                    _ => false,
+                }
+            }
+
+            fn take(&mut self, from: &Self, field: &str) {
+                match field {
+                    $(stringify!($field) => self.$field.clone_from(&from.$field),)+
+                    _ => {}
+                }
+            }
+
+            fn shown(&self, field: &str) -> Message {
+                match field {
+                    $(stringify!($field) => self.$field.show(),)+
+                    _ => nothing(),
+                }
+            }
+        }
+    };
+}
+
+record!(District { number, name, locked, admits, year, implementer, note });
+record!(Item { code, compound, district, place, quantity, year, price, origin, note });
+record!(LinkOverride { rule, note });
+record!(IgnoreNote { reason });
+record!(UnitPrice { amount, source, dated });
+record!(CompoundFacts {
+    name,
+    address,
+    street_office,
+    community,
+    built,
+    households,
+    floor_area_m2,
+    buildings,
+    stair_units,
+    estimated_cost,
+    owner_kind,
+    owner,
+    management,
+    exclusion,
+    consent,
+    neglected,
+    lacks_municipal,
+    lacks_services,
+    problems,
+    planned_year,
+    placeholder,
+});
+record!(Settings {
+    gap_m,
+    contiguity,
+    community,
+    street_office,
+    barriers,
+    eligible,
+    conduct,
+    parcels_connect,
+    all,
+    policy,
+    may_enabled,
+    horizon,
+    pipe_reach_m,
+    min_frontage_m,
+    pins,
+});
+
+impl Record for NeedState {
+    const FIELDS: &'static [&'static str] = &["state"];
+
+    fn differs(&self, other: &Self, _: &str) -> bool {
+        self != other
+    }
+
+    fn take(&mut self, from: &Self, _: &str) {
+        *self = *from;
+    }
+
+    fn shown(&self, _: &str) -> Message {
+        self.show()
+    }
+}
+
+/// What is shown where there is nothing.
+pub(super) fn nothing() -> Message {
+    Message::new("versions.nothing")
+}
+
+/// A value for people.
+trait Show {
+    fn show(&self) -> Message;
+}
+
+fn text(text: impl Into<String>) -> Message {
+    Message::new("versions.text").text("text", text)
+}
+
+fn number(value: f64) -> Message {
+    let decimals = if (value - value.round()).abs() < 1e-9 { 0 } else { 2 };
+    Message::new("versions.number").number("value", value, decimals)
+}
+
+impl<T: Show> Show for Option<T> {
+    fn show(&self) -> Message {
+        self.as_ref().map_or_else(nothing, T::show)
+    }
+}
+
+impl Show for String {
+    fn show(&self) -> Message {
+        if self.is_empty() { nothing() } else { text(self.as_str()) }
+    }
+}
+
+impl Show for bool {
+    fn show(&self) -> Message {
+        Message::new(if *self { "versions.yes" } else { "versions.no" })
+    }
+}
+
+impl Show for u32 {
+    fn show(&self) -> Message {
+        Message::new("versions.count").count("count", *self as usize)
+    }
+}
+
+impl Show for i32 {
+    fn show(&self) -> Message {
+        Message::new("versions.year").year("year", *self)
+    }
+}
+
+impl Show for f64 {
+    fn show(&self) -> Message {
+        number(*self)
+    }
+}
+
+impl Show for Money {
+    fn show(&self) -> Message {
+        Message::new("versions.money").with("money", crate::base::Argument::Money(*self))
+    }
+}
+
+impl Show for YearSpan {
+    fn show(&self) -> Message {
+        if self.first == self.last { self.first.show() } else { text(format!("{}–{}", self.first, self.last)) }
+    }
+}
+
+impl Show for ItemCode {
+    fn show(&self) -> Message {
+        super::names::item_name(self)
+    }
+}
+
+// Ids mean nothing to people; whoever tells of a change puts the names of compounds and districts in their place.
+impl Show for CompoundId {
+    fn show(&self) -> Message {
+        self.0.show()
+    }
+}
+
+impl Show for DistrictId {
+    fn show(&self) -> Message {
+        self.0.show()
+    }
+}
+
+impl Show for geo::Geometry<f64> {
+    fn show(&self) -> Message {
+        use geo::Centroid;
+        let Some(centre) = self.centroid() else { return nothing() };
+        Message::new("versions.place").number("x", centre.x(), 1).number("y", centre.y(), 1)
+    }
+}
+
+impl Show for Quantity {
+    fn show(&self) -> Message {
+        match self {
+            Self::Missing => nothing(),
+            Self::Measured(value) => number(*value),
+            Self::Manual(value) => Message::new("versions.by-hand").nested("value", number(*value)),
+        }
+    }
+}
+
+impl Show for UnitPrice {
+    fn show(&self) -> Message {
+        let Self { amount, source, dated } = self;
+        Message::new("versions.price").nested("amount", amount.show()).text("source", source).text("dated", dated)
+    }
+}
+
+impl Show for ItemOrigin {
+    fn show(&self) -> Message {
+        Message::new(if *self == Self::Hand { "versions.origin-hand" } else { "versions.origin-drafted" })
+    }
+}
+
+impl Show for Consent {
+    fn show(&self) -> Message {
+        let share = Message::new("versions.share").number("percent", self.share * 100.0, 1);
+        match &self.surveyed {
+            Some(date) => Message::new("versions.surveyed").nested("share", share).text("date", date),
+            None => share,
+        }
+    }
+}
+
+impl Show for OwnerKind {
+    fn show(&self) -> Message {
+        Message::new(match self {
+            Self::Private => "ui.owner-private",
+            Self::StateFirm => "ui.owner-state-firm",
+            Self::Military => "ui.owner-military",
+            Self::PublicHousing => "ui.owner-public",
+            Self::Other => "ui.owner-other",
+        })
+    }
+}
+
+impl Show for Exclusion {
+    fn show(&self) -> Message {
+        Message::new(match self {
+            Self::Expropriation => "ui.exclusion-expropriation",
+            Self::Rebuild => "ui.exclusion-rebuild",
+            Self::Demolition => "ui.exclusion-demolition",
+        })
+    }
+}
+
+impl Show for Placeholder {
+    fn show(&self) -> Message {
+        self.message()
+    }
+}
+
+impl Show for LinkRule {
+    fn show(&self) -> Message {
+        Message::new(match self {
+            Self::Force => "ui.link-forced",
+            Self::Forbid => "ui.link-forbidden",
+        })
+    }
+}
+
+impl Show for NeedState {
+    fn show(&self) -> Message {
+        Message::new(match self {
+            Self::Needed => "versions.need-needed",
+            Self::Met => "versions.need-met",
+            Self::NotFeasible => "versions.need-not-feasible",
+            Self::Refused => "versions.need-refused",
+            Self::Undecided => "versions.need-undecided",
+        })
+    }
+}
+
+impl Show for ContiguityRule {
+    fn show(&self) -> Message {
+        Message::new(match self {
+            Self::Gap => "ui.contiguity-gap",
+            Self::Queen => "ui.contiguity-queen",
+            Self::Rook => "ui.contiguity-rook",
+        })
+    }
+}
+
+impl Show for CommunityRule {
+    fn show(&self) -> Message {
+        Message::new(match self {
+            Self::Free => "ui.community-free",
+            Self::Prefer => "ui.community-prefer",
+            Self::Forbid => "ui.community-forbid",
+        })
+    }
+}
+
+impl Show for BarrierRules {
+    fn show(&self) -> Message {
+        use crate::model::{BarrierKind, BarrierRule};
+        let rule = |kind: BarrierKind| {
+            let words = match self.of(kind) {
+                BarrierRule::Block => Message::new("ui.barrier-block"),
+                BarrierRule::Cost(metres) => Message::new("versions.barrier-cost").metres("metres", metres),
+                BarrierRule::Nothing => Message::new("ui.barrier-nothing"),
+            };
+            Message::new("versions.named").nested("name", kind.name()).nested("value", words)
+        };
+        list(BarrierKind::ALL.into_iter().map(rule))
+    }
+}
+
+impl Show for EligibleVerdicts {
+    fn show(&self) -> Message {
+        use crate::policy::Verdict;
+        let verdicts = [(self.must, Verdict::Must), (self.may, Verdict::May), (self.unknown, Verdict::Unknown)];
+        list(verdicts.into_iter().filter(|(is_in, _)| *is_in).map(|(_, verdict)| verdict.message()))
+    }
+}
+
+impl Show for Pins {
+    fn show(&self) -> Message {
+        if self.is_empty() {
+            return nothing();
+        }
+        let words = Message::new("versions.pins").count("together", self.together.len());
+        words.count("apart", self.apart.len()).count("seeds", self.seeds.len())
+    }
+}
+
+fn list(messages: impl Iterator<Item = Message>) -> Message {
+    let messages: Vec<Message> = messages.collect();
+    if messages.is_empty() {
+        return nothing();
+    }
+    Message::new("versions.list").with("list", crate::base::Argument::List(messages))
+}

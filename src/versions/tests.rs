@@ -1,0 +1,242 @@
+//! Laws of comparing and merging, and single cases.
+
+use std::sync::Arc;
+
+use geo::{MultiPolygon, Rect};
+use proptest::prelude::*;
+
+use super::{Choices, Merge, Topic, Word, diff, merge};
+use crate::base::{CompoundId, DistrictId, ItemId, Message};
+use crate::model::{
+    Compound, CompoundFacts, Content, District, Edit, History, Item, ItemOrigin, LinkKey, LinkOverride, LinkRule, NeedState,
+    Plan, Properties, Quantity,
+};
+use crate::policy::ItemCode;
+
+const COMPOUNDS: u32 = 6;
+
+fn compound(id: &str, row: u32) -> Compound {
+    let x = f64::from(row) * 100.0;
+    let square = Rect::new((x, 0.0), (x + 80.0, 80.0)).to_polygon();
+    let facts = CompoundFacts { name: format!("小区{id}"), households: Some(100 + row), ..CompoundFacts::default() };
+    Compound { source_id: id.to_owned(), shape: MultiPolygon(vec![square]), facts, extra: Properties::new() }
+}
+
+fn item(code: &str, compound: u32, quantity: f64) -> Item {
+    Item {
+        code: ItemCode::new(code),
+        compound: Some(CompoundId(compound)),
+        district: None,
+        place: None,
+        quantity: Quantity::Manual(quantity),
+        year: None,
+        price: None,
+        origin: ItemOrigin::Hand,
+        note: String::new(),
+    }
+}
+
+/// Six compounds in two districts, the last in none, with two items.
+fn base() -> Content {
+    let in_district = [1, 1, 1, 2, 2, 0];
+    Content {
+        title: "临江".to_owned(),
+        compounds: Arc::new((0..COMPOUNDS).map(|row| compound(&format!("c{row}"), row)).collect()),
+        assignment: in_district.iter().map(|d| (*d > 0).then_some(DistrictId(*d))).collect(),
+        districts: [1, 2].map(|n| (DistrictId(n), District::numbered(n))).into(),
+        items: [(ItemId(1), item("water_supply", 0, 120.0)), (ItemId(2), item("road", 3, 300.0))].into(),
+        ..Content::default()
+    }
+}
+
+fn edited(content: &Content, edit: Edit) -> Content {
+    let mut plan = Plan::new(content.clone());
+    History::default().commit(&mut plan, Message::new("versions.text"), edit).unwrap();
+    plan.content().clone()
+}
+
+fn merged(ours: &Content, merge: &Merge) -> Content {
+    edited(ours, merge.edit.clone())
+}
+
+fn all(word: Word) -> Choices {
+    Choices { others: Some(word), ..Choices::default() }
+}
+
+fn named(district: u32, name: &str) -> Edit {
+    let district_named = District { name: name.to_owned(), ..District::numbered(district) };
+    Edit::PutDistrict(DistrictId(district), Some(district_named))
+}
+
+fn facts(row: u32, change: impl Fn(&mut CompoundFacts)) -> Edit {
+    let mut facts = compound("", row).facts;
+    facts.name = format!("小区c{row}");
+    change(&mut facts);
+    Edit::SetFacts(CompoundId(row), Box::new(facts))
+}
+
+/// A random edit that fits any plan which came of the base by such edits: what does not fit does nothing.
+fn any_edit() -> impl Strategy<Value = Edit> {
+    let row = 0..COMPOUNDS;
+    prop_oneof![
+        (row.clone(), prop_oneof![Just(None), (1u32..4).prop_map(Some)]).prop_map(|(row, to)| assign(row, to)),
+        (1u32..5, 0u32..3).prop_map(|(id, name)| named(id, ["东", "西", ""][name as usize])),
+        (row.clone(), 90u32..95).prop_map(|(row, households)| facts(row, |f| f.households = Some(households))),
+        (row.clone(), 1u32..4, 0u32..3).prop_map(|(row, id, q)| {
+            // Of what kind an item is does not change.
+            Edit::PutItem(ItemId(id), Some(Box::new(item(["road", "water_supply"][id as usize % 2], row, f64::from(q)))))
+        }),
+        (1u32..4).prop_map(|id| Edit::PutItem(ItemId(id), None)),
+        (row.clone(), row.clone(), any::<bool>()).prop_map(|(a, b, force)| link(a, b, force)),
+        (row, 0usize..2).prop_map(|(row, state)| {
+            let state = [Some(NeedState::Needed), None][state];
+            Edit::PutNeed(CompoundId(row), ItemCode::new("road"), state)
+        }),
+        Just(Edit::SetTitle("改名".to_owned(), None)),
+    ]
+}
+
+fn assign(row: u32, to: Option<u32>) -> Edit {
+    let there = to.map(|id| Edit::PutDistrict(DistrictId(id), Some(District::numbered(id))));
+    Edit::Group(there.into_iter().chain([Edit::Assign(vec![(CompoundId(row), to.map(DistrictId))])]).collect())
+}
+
+fn link(a: u32, b: u32, force: bool) -> Edit {
+    let rule = if force { LinkRule::Force } else { LinkRule::Forbid };
+    let set = LinkOverride { rule, note: String::new() };
+    LinkKey::new(CompoundId(a), CompoundId(b)).map_or(Edit::Group(Vec::new()), |key| Edit::PutOverride(key, Some(set)))
+}
+
+fn any_version() -> impl Strategy<Value = Content> {
+    prop::collection::vec(any_edit(), 0..6)
+        .prop_map(|edits| edits.into_iter().fold(base(), |content, edit| edited(&content, edit)))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_version_differs_from_another_exactly_when_it_is_another(a in any_version(), b in any_version()) {
+        prop_assert!(diff(&a, &a).changes.is_empty());
+        prop_assert_eq!(diff(&a, &b).changes.is_empty(), a == b, "{:#?}", diff(&a, &b).changes);
+    }
+
+    #[test]
+    fn what_nobody_changed_changes_nothing(ours in any_version()) {
+        let found = merge(&base(), &ours, &base(), &Choices::default());
+        prop_assert_eq!((&found.edit, found.conflicts.len()), (&Edit::Group(Vec::new()), 0));
+    }
+
+    #[test]
+    fn into_the_base_it_gives_theirs(theirs in any_version()) {
+        let found = merge(&base(), &base(), &theirs, &Choices::default());
+        prop_assert!(found.conflicts.is_empty());
+        let result = merged(&base(), &found);
+        prop_assert_eq!(diff(&theirs, &result).changes, Vec::new());
+        prop_assert_eq!(diff(&base(), &result).changes.len(), found.changes.len());
+    }
+
+    #[test]
+    fn both_meet_in_the_same_plan(ours in any_version(), theirs in any_version()) {
+        let here = merge(&base(), &ours, &theirs, &all(Word::Ours));
+        let there = merge(&base(), &theirs, &ours, &all(Word::Theirs));
+        prop_assert_eq!(here.conflicts.len(), there.conflicts.len());
+        let (here, there) = (merged(&ours, &here), merged(&theirs, &there));
+        // Ids and numbers of what was added may differ; what is said must not.
+        prop_assert_eq!(here.assignment.iter().flatten().count(), there.assignment.iter().flatten().count());
+        prop_assert_eq!(&here.needs, &there.needs);
+        prop_assert_eq!(&here.overrides, &there.overrides);
+        prop_assert_eq!(here.items.len(), there.items.len());
+        prop_assert_eq!(&here.compounds, &there.compounds);
+        prop_assert!(crate::model::violations(&here).is_empty());
+    }
+
+    #[test]
+    fn merging_is_one_step_that_can_be_taken_back(ours in any_version(), theirs in any_version()) {
+        let found = merge(&base(), &ours, &theirs, &all(Word::Theirs));
+        let (mut plan, mut history) = (Plan::new(ours.clone()), History::default());
+        history.commit(&mut plan, Message::new("versions.text"), found.edit).unwrap();
+        history.undo(&mut plan).unwrap();
+        prop_assert_eq!(plan.content(), &ours);
+    }
+}
+
+#[test]
+fn changes_of_other_things_come_together() {
+    let ours = edited(&base(), named(1, "江边"));
+    let theirs = edited(&edited(&base(), assign(5, Some(2))), facts(0, |f| f.households = Some(130)));
+    let found = merge(&base(), &ours, &theirs, &Choices::default());
+    assert!(found.conflicts.is_empty());
+    let result = merged(&ours, &found);
+    assert_eq!(result.districts[&DistrictId(1)].name, "江边");
+    assert_eq!((result.assignment[5], result.compounds[0].facts.households), (Some(DistrictId(2)), Some(130)));
+    let topics: Vec<Topic> = found.changes.iter().map(|change| change.subject.topic).collect();
+    assert_eq!(topics, [Topic::Compound, Topic::Assignment]);
+}
+
+#[test]
+fn of_one_thing_other_fields_come_together_and_the_same_field_is_a_conflict() {
+    let ours = edited(&base(), facts(0, |f| (f.households, f.buildings) = (Some(110), Some(4))));
+    let theirs = edited(&base(), facts(0, |f| (f.households, f.stair_units) = (Some(120), Some(9))));
+    let found = merge(&base(), &ours, &theirs, &Choices::default());
+    let keys: Vec<&str> = found.conflicts.iter().map(|conflict| conflict.key.as_str()).collect();
+    assert_eq!((keys, found.open()), (vec!["compound:c0:households"], 1));
+    let kept = merged(&ours, &found);
+    let of = |content: &Content| {
+        let facts = &content.compounds[0].facts;
+        (facts.households, facts.buildings, facts.stair_units)
+    };
+    assert_eq!(of(&kept), (Some(110), Some(4), Some(9)));
+    let choices = Choices { single: [("compound:c0:households".to_owned(), Word::Theirs)].into(), others: None };
+    let found = merge(&base(), &ours, &theirs, &choices);
+    assert_eq!((found.open(), of(&merged(&ours, &found))), (0, (Some(120), Some(4), Some(9))));
+}
+
+#[test]
+fn a_district_that_one_side_took_away_comes_back_when_the_other_filled_it() {
+    let empty = Edit::Group(vec![
+        Edit::Assign(vec![(CompoundId(3), None), (CompoundId(4), None)]),
+        Edit::PutDistrict(DistrictId(2), None),
+    ]);
+    let ours = edited(&base(), empty);
+    let theirs = edited(&base(), assign(5, Some(2)));
+    let found = merge(&base(), &ours, &theirs, &Choices::default());
+    let result = merged(&ours, &found);
+    assert_eq!(result.assignment[5].map(|id| result.districts[&id].number), Some(2));
+    assert_eq!(result.assignment[3], None);
+    // The other way round the district is still needed and stays, which is told.
+    let found = merge(&base(), &theirs, &ours, &Choices::default());
+    assert_eq!(found.left.len(), 1);
+    assert_eq!(merged(&theirs, &found).assignment[5], Some(DistrictId(2)));
+}
+
+#[test]
+fn compounds_of_theirs_come_in_and_items_added_alike_come_once() {
+    let mut theirs = base();
+    Arc::make_mut(&mut theirs.compounds).push(compound("new", 9));
+    theirs.assignment.push(Some(DistrictId(2)));
+    theirs.items.insert(ItemId(3), item("greening", 1, 50.0));
+    theirs.items.insert(ItemId(4), item("lighting", 6, 8.0));
+    let mut ours = base();
+    ours.items.insert(ItemId(3), item("greening", 1, 50.0));
+    ours.items.insert(ItemId(4), item("road", 2, 10.0));
+    let found = merge(&base(), &ours, &theirs, &Choices::default());
+    assert!(found.conflicts.is_empty() && found.left.is_empty());
+    let result = merged(&ours, &found);
+    assert_eq!((result.compounds.len(), result.assignment[6]), (7, Some(DistrictId(2))));
+    let mut codes: Vec<&str> = result.items.values().map(|item| item.code.0.as_str()).collect();
+    codes.sort_unstable();
+    assert_eq!(codes, ["greening", "lighting", "road", "road", "water_supply"]);
+}
+
+#[test]
+fn districts_numbered_alike_on_both_sides_are_told_apart() {
+    let ours = edited(&base(), assign(5, Some(3)));
+    let theirs = edited(&base(), assign(0, Some(3)));
+    let found = merge(&base(), &ours, &theirs, &Choices::default());
+    let result = merged(&ours, &found);
+    let mut numbers: Vec<u32> = result.districts.values().map(|district| district.number).collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, [1, 2, 3, 4]);
+    assert_ne!(result.assignment[0], result.assignment[5]);
+}
