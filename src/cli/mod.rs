@@ -24,6 +24,7 @@ mod repair;
 mod shortfalls;
 mod terminal;
 mod usage;
+mod works;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
