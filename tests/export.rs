@@ -8,7 +8,8 @@ use std::sync::Arc;
 use geo::{Coord, Geometry, LineString, MultiLineString, MultiPolygon, Point, Polygon};
 use lianpian::base::{CompoundId, DistrictId, ItemId, Message, Seed};
 use lianpian::export::{
-    ExportError, ExportInput, ExportOptions, FindingFeature, Format, LinkFeature, PipeLength, export, formats, layer_names,
+    Coordinated, ExportError, ExportInput, ExportOptions, FindingFeature, Format, LinkFeature, PipeLength, export, formats,
+    layer_names,
 };
 use lianpian::geometry::repair::{Mend, MendKind};
 use lianpian::i18n::Lang;
@@ -134,8 +135,15 @@ fn export_all(content: &Content, folder: &Path, lang: Lang) {
         compounds: vec![CompoundId(0)],
     }];
     let lengths = [PipeLength { total_m: 1320.0, inside_m: 20.0, outside_m: 1300.0 }];
-    let input =
-        ExportInput { content, screened: &screened, links: &links, pipe_lengths: &lengths, findings: &findings, offers: &[] };
+    let input = ExportInput {
+        content,
+        screened: &screened,
+        links: &links,
+        pipe_lengths: &lengths,
+        findings: &findings,
+        offers: &[],
+        coordinated: &Coordinated::default(),
+    };
     for format in Format::ALL {
         let paths = export(&input, format, folder, &ExportOptions { lang }).unwrap();
         assert!(!paths.is_empty() && paths.iter().all(|p| p.is_file()));
@@ -224,7 +232,15 @@ fn the_frozen_plan_and_an_empty_one_are_exported() {
     let content = lianpian::project::open(&path).unwrap().content;
     export_all(&content, &folder, Lang::Zh);
     let empty = Content { crs_code: 4551, ..Content::default() };
-    let input = ExportInput { content: &empty, screened: &[], links: &[], pipe_lengths: &[], findings: &[], offers: &[] };
+    let input = ExportInput {
+        content: &empty,
+        screened: &[],
+        links: &[],
+        pipe_lengths: &[],
+        findings: &[],
+        offers: &[],
+        coordinated: &Coordinated::default(),
+    };
     for format in Format::ALL {
         export(&input, format, &folder.join("empty"), &ExportOptions::default()).unwrap();
     }
@@ -244,7 +260,15 @@ fn a_format_that_is_not_there_answers_with_those_that_are() {
 fn a_folder_that_cannot_be_made_is_an_error() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let empty = Content::default();
-    let input = ExportInput { content: &empty, screened: &[], links: &[], pipe_lengths: &[], findings: &[], offers: &[] };
+    let input = ExportInput {
+        content: &empty,
+        screened: &[],
+        links: &[],
+        pipe_lengths: &[],
+        findings: &[],
+        offers: &[],
+        coordinated: &Coordinated::default(),
+    };
     let error = export(&input, Format::GeoJson, &file.path().join("x"), &ExportOptions::default()).unwrap_err();
     assert!(matches!(error, ExportError::Io { .. }));
 }

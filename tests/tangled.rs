@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use geo::{Coord, Geometry, LineString, MultiLineString, MultiPolygon, Polygon, Rect};
 use lianpian::base::{DistrictId, Silent};
-use lianpian::export::{ExportInput, ExportOptions, Format, dissolve, export, sheet_svg};
+use lianpian::export::{Coordinated, ExportInput, ExportOptions, Format, dissolve, export, sheet_svg};
 use lianpian::geometry::measure::Ellipsoid;
 use lianpian::map::{DistrictScene, Scene, Viewport, mend_marks, seen_marks, select_in_rect};
 use lianpian::model::{
@@ -113,7 +113,9 @@ proptest! {
         drop(derive::forest(&content, &screened, &links));
         drop(derive::district_parts(&content, &links));
         let lengths = derive::lengths(&content, &Silent).expect("nobody stops it");
-        let findings = derive::findings(&content, &screened, &links, &lengths);
+        let (dug, quality) = (derive::dug(&content, &Silent).expect("nobody stops it"), derive::quality(&content));
+        let basis = derive::Basis { screened: &screened, links: &links, lengths: &lengths, dug: &dug, quality: &quality };
+        let findings = derive::findings(&content, &basis);
         let offers = derive::offers(&content, &Silent).expect("nobody stops it");
         let scene = Scene::build(&content, 1);
         drop(DistrictScene::build(&content, scene.anchor));
@@ -126,6 +128,7 @@ proptest! {
         let (near, runs, found) = (sheet::links(&content, &links), sheet::lengths(&lengths), sheet::findings(&findings));
         let input = ExportInput {
             content: &content, screened: &screened, links: &near, pipe_lengths: &runs, findings: &found, offers: &offers,
+            coordinated: &Coordinated::default(),
         };
         let folder = tempfile::tempdir().expect("a folder");
         for format in [Format::GeoJson, Format::Gpkg] {

@@ -116,6 +116,10 @@ kinds! {
     LiZi "li_zi" "checks.kind-li-zi" Warning "R21";
     /// Pipes planned for another year than their compounds.
     PipeYear "pipe_year" "checks.kind-pipe-year" Warning "R28";
+    /// Ground in a street or compound that is opened in several years (重复开挖).
+    Reopened "reopened" "checks.kind-reopened" Warning "R14";
+    /// Faults of the pipe survey.
+    PipeFault "pipe_fault" "checks.kind-pipe-fault" Warning "R37";
     /// Mends that change so much that a yes is needed.
     MendWaiting "mend_waiting" "checks.kind-mend-waiting" Warning "R36";
     /// An item that a historic quarter asks to review.

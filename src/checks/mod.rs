@@ -4,12 +4,14 @@
 //! The words of a clause are looked up from the plan's pack by whoever shows the finding.
 
 mod anatomy;
+mod digging;
 mod districts;
 mod finding;
 mod items;
 mod json;
 mod mends;
 mod missing;
+mod survey;
 mod years;
 
 #[cfg(test)]
@@ -19,8 +21,10 @@ pub use finding::{Finding, FindingKind, Part, Severity, Summary, Way, summary};
 
 use crate::base::{CompoundId, DistrictId};
 use crate::contiguity::{DistrictAnatomy, Links};
+use crate::coordination::dig::Dug;
 use crate::model::Content;
 use crate::pipes::PipeLengths;
+use crate::pipes::survey::Quality;
 use crate::screening::Screened;
 
 /// What the checks look at. Derived facts must be of the same revision as the content.
@@ -38,6 +42,10 @@ pub struct Facts<'a> {
     pub anatomy: &'a [DistrictAnatomy],
     /// Compounds that the source puts into several districts, with those.
     pub in_several: &'a [(CompoundId, Vec<DistrictId>)],
+    /// Ground that is opened twice.
+    pub dug: &'a Dug,
+    /// Faults of the pipe survey.
+    pub quality: &'a Quality,
 }
 
 /// Every finding, the gravest first, then by kind, district and key. Same facts, same list.
@@ -59,6 +67,8 @@ pub fn run(facts: &Facts<'_>) -> Vec<Finding> {
     years::order(facts, &mut findings);
     years::horizon(facts, &mut findings);
     years::pipes(facts, &mut findings);
+    digging::reopened(facts, &mut findings);
+    survey::faults(facts, &mut findings);
     items::li_zi(facts, &mut findings);
     items::heritage(facts, &mut findings);
     items::adrift(facts, &mut findings);

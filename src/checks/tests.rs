@@ -1,5 +1,7 @@
 //! Each kind of finding: a plan that has it, and the same plan mended. The plan they all start from is clean.
 
+mod works;
+
 use std::sync::Arc;
 
 use geo::{Coord, MultiPolygon, Point, Rect};
@@ -42,7 +44,9 @@ fn findings(content: &Content) -> Vec<Finding> {
     let screened = screening::screen(content);
     let mut anatomy = crate::contiguity::anatomy(content, &links);
     crate::contiguity::measure_bottlenecks(&mut anatomy, content);
-    run(&Facts { content, screened: &screened, links: &links, lengths: &lengths, anatomy: &anatomy, in_several: &[] })
+    let (dug, quality) = (Dug::new(content, &Silent).unwrap(), Quality::of(content));
+    let (lengths, anatomy, links, dug) = (&lengths, &anatomy, &links, &dug);
+    run(&Facts { content, screened: &screened, links, lengths, anatomy, in_several: &[], dug, quality: &quality })
 }
 
 /// The one finding of the kind; the clean plan has none.
@@ -119,7 +123,8 @@ fn found_with(kind: FindingKind, content: &Content, links: &Links) -> Vec<Findin
     let lengths = pipes::lengths(content, &Silent).unwrap();
     let screened = screening::screen(content);
     let anatomy = crate::contiguity::anatomy(content, links);
-    let facts = Facts { content, screened: &screened, links, lengths: &lengths, anatomy: &anatomy, in_several: &[] };
+    let (dug, quality, lengths) = (&Dug::default(), &Quality::default(), &lengths);
+    let facts = Facts { content, screened: &screened, links, lengths, anatomy: &anatomy, in_several: &[], dug, quality };
     run(&facts).into_iter().filter(|finding| finding.kind == kind).collect()
 }
 
@@ -204,8 +209,9 @@ fn a_compound_in_several_districts() {
     let content = clean();
     let (links, lengths, screened) = (links_of(&[]), PipeLengths::default(), screening::screen(&content));
     let in_several = [(CompoundId(1), vec![DistrictId(1), DistrictId(2)])];
+    let (dug, quality, links, lengths) = (&Dug::default(), &Quality::default(), &links, &lengths);
     let facts =
-        Facts { content: &content, screened: &screened, links: &links, lengths: &lengths, anatomy: &[], in_several: &in_several };
+        Facts { content: &content, screened: &screened, links, lengths, anatomy: &[], in_several: &in_several, dug, quality };
     assert_eq!(run(&facts).iter().filter(|f| f.kind == FindingKind::InSeveral).count(), 1);
 }
 

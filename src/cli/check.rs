@@ -12,6 +12,7 @@ use super::inputs::{Loaded, bare_links, read_compounds, read_plan, rules_json};
 use super::output::{ending, no_format, print, print_json};
 use super::repair;
 use super::terminal::Terminal;
+use super::works;
 use crate::base::{CompoundId, DistrictId, Message};
 use crate::checks::{self, Facts, Finding, Part, Severity, Summary};
 use crate::contiguity::{Bottleneck, DistrictAnatomy, Links};
@@ -132,10 +133,13 @@ fn check(
         let found = terminal.phase("pipes", &label, |progress| derive::lengths(content, progress));
         found.map_err(|_| Message::new("session.cancelled"))?
     };
+    let dug = works::dug(terminal, content)?;
+    let quality = works::quality(terminal, content);
     let label = Message::new("session.job-findings");
     let (anatomy, findings) = terminal.phase("check", &label, |_| {
         let anatomy = derive::anatomy(content, &links, true);
-        let facts = Facts { content, screened: &screened, links: &links, lengths: &lengths, anatomy: &anatomy, in_several };
+        let (screened, links, lengths) = (&screened[..], &links, &lengths);
+        let facts = Facts { content, screened, links, lengths, anatomy: &anatomy, in_several, dug: &dug, quality: &quality };
         let findings = checks::run(&facts);
         (anatomy, findings)
     });

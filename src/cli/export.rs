@@ -6,6 +6,7 @@ use super::Ended;
 use super::args::ExportArguments;
 use super::output::{print_json, unwritable};
 use super::terminal::Terminal;
+use super::works;
 use crate::base::Message;
 use crate::export::{self, ExportInput, ExportOptions, Format};
 use crate::project;
@@ -31,7 +32,11 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &ExportArguments) -> Resul
     let links = links.map_err(cancelled)?;
     let lengths = terminal.phase("pipes", &Message::new("session.job-lengths"), |progress| derive::lengths(&content, progress));
     let lengths = lengths.map_err(cancelled)?;
-    let findings = derive::findings(&content, &screened, &links, &lengths);
+    let dug = works::dug(terminal, &content)?;
+    let quality = derive::quality(&content);
+    let basis = derive::Basis { screened: &screened, links: &links, lengths: &lengths, dug: &dug, quality: &quality };
+    let findings = derive::findings(&content, &basis);
+    let coordinated = sheet::coordinated(&content, &dug);
     let (links, lengths, findings) = (sheet::links(&content, &links), sheet::lengths(&lengths), sheet::findings(&findings));
     let offers = super::mends::offers(terminal, &content)?;
     let input = ExportInput {
@@ -41,6 +46,7 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &ExportArguments) -> Resul
         pipe_lengths: &lengths,
         findings: &findings,
         offers: &offers,
+        coordinated: &coordinated,
     };
     let options = ExportOptions { lang: terminal.lang };
     let mut files = Vec::new();

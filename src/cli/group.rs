@@ -16,7 +16,7 @@ use super::{measures, only};
 use crate::base::Message;
 use crate::command::{DIAMETER, FieldBound, GroupRequest};
 use crate::contiguity::Links;
-use crate::export::{self, ExportInput, ExportOptions};
+use crate::export::{self, Coordinated, ExportInput, ExportOptions};
 use crate::grouping::shortfall::Shortfalls;
 use crate::grouping::{self, Aim, Bound, Fault, Grouping, Problem, Unassigned, Weights};
 use crate::model::Content;
@@ -230,7 +230,15 @@ fn write(
     match format {
         Some("geojson") => {
             let screened = &grouped.screened;
-            let input = ExportInput { content, screened, links: &[], pipe_lengths: &[], findings: &[], offers: &[] };
+            let input = ExportInput {
+                content,
+                screened,
+                links: &[],
+                pipe_lengths: &[],
+                findings: &[],
+                offers: &[],
+                coordinated: &Coordinated::default(),
+            };
             let options = ExportOptions { lang: terminal.lang };
             export::write_geojson_layer(&input, "compounds", out, &options).map_err(|error| error.message())
         }

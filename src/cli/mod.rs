@@ -25,6 +25,7 @@ mod shortfalls;
 mod terminal;
 mod usage;
 mod versions;
+mod works;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

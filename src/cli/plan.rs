@@ -14,10 +14,11 @@ use super::output::{print_json, unwritable, write_file};
 use super::pairs;
 use super::shortfalls;
 use super::terminal::Terminal;
-use super::{measures, mends};
+use super::{measures, mends, works};
 use crate::base::Message;
 use crate::checks::{self, Severity};
 use crate::composition;
+use crate::coordination::dig::Dug;
 use crate::export::{self, ExportInput, ExportOptions, Format};
 use crate::model::{LayerKind, Settings};
 use crate::project;
@@ -57,12 +58,15 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &PlanArguments) -> Result<
         let measured = terminal.phase("frontage", &label, |progress| derive::add_frontage(content, &mut links, progress));
         measured.map_err(|_| Message::new("session.cancelled"))?;
     }
-    let findings = terminal.phase("check", &Message::new("session.job-findings"), |_| {
-        derive::findings(content, &grouped.screened, &links, &lengths)
-    });
+    let dug = works::dug(terminal, content)?;
+    let quality = works::quality(terminal, content);
+    let (screened, lengths, dug, quality) = (&grouped.screened[..], &lengths, &dug, &quality);
+    let basis = derive::Basis { screened, links: &links, lengths, dug, quality };
+    let label = Message::new("session.job-findings");
+    let findings = terminal.phase("check", &label, |_| derive::findings(content, &basis));
     let offers = mends::offers(terminal, content)?;
-    let (screened, provenance) = (&grouped.screened, &loaded.provenance);
-    let derived = Derived { screened, links: &links, lengths: &lengths, findings: &findings, offers: &offers, provenance };
+    let provenance = &loaded.provenance;
+    let derived = Derived { screened, links: &links, lengths, findings: &findings, offers: &offers, provenance, dug };
     write(terminal, arguments, content, &derived)?;
     let counts = checks::summary(&findings);
     let mut summary = facts(terminal, content, (&grouped, &left));
@@ -82,6 +86,9 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &PlanArguments) -> Result<
     summary["warnings"] = counts.warnings.into();
     summary["notes"] = counts.notes.into();
     summary["findings"] = findings.iter().map(|f| finding_json(terminal, content, f)).collect();
+    summary["dig_once"] = works::dig_json(terminal, content, dug)?;
+    summary["pipe_survey"] = works::quality_json(content, quality);
+    summary["sync"] = works::sync_json(content, lengths, dug);
     summary["mends"] = mends::counts_json(content, &offers);
     summary["inputs"] = loaded.reports.clone().into();
     write_file(&arguments.out.join("summary.json"), |out| writeln!(out, "{}", serde_json::to_string_pretty(&summary)?))?;
@@ -121,6 +128,7 @@ struct Derived<'a> {
     findings: &'a [checks::Finding],
     offers: &'a [crate::contiguity::Offer],
     provenance: &'a project::Provenance,
+    dug: &'a Dug,
 }
 
 fn write(
@@ -135,7 +143,9 @@ fn write(
         save(content, derived.provenance, &arguments.out.join("plan.gpkg"))?;
         let (links, lengths, findings) =
             (sheet::links(content, derived.links), sheet::lengths(derived.lengths), sheet::findings(derived.findings));
-        let input = ExportInput { content, screened, links: &links, pipe_lengths: &lengths, findings: &findings, offers };
+        let coordinated = sheet::coordinated(content, derived.dug);
+        let (links, findings, coordinated) = (&links[..], &findings[..], &coordinated);
+        let input = ExportInput { content, screened, links, pipe_lengths: &lengths, findings, offers, coordinated };
         export::export(&input, Format::GeoJson, &arguments.out, &options).map(drop).map_err(|error| error.message())
     })
 }

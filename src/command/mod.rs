@@ -6,11 +6,12 @@ mod table;
 
 use std::path::PathBuf;
 
-use crate::base::{CompoundId, DistrictId, ItemId};
+use crate::base::{CompoundId, DistrictId, ItemId, PipeId};
 use crate::i18n::Lang;
 use crate::import::Choice;
 use crate::map::{MapLayer, Viewport};
 use crate::model::{CompoundFacts, District, FindingKey, Item, LinkKey, LinkRule, MendKey, NeedState, Settings, UnitPrice};
+use crate::pipes::survey::FaultKind;
 use crate::policy::{ItemClass, ItemCode, PipeClass};
 
 pub use shortcut::{Key, Shortcut};
@@ -170,6 +171,16 @@ pub enum Command {
     SetPrice(ItemCode, Option<UnitPrice>),
     /// State of an item in the selected compounds (R20).
     SetNeed(ItemCode, Option<NeedState>),
+    /// Years agreed for pipes; `None` goes back to their owners' own.
+    SetPipeYears(Vec<(PipeId, Option<i32>)>),
+    /// Makes the fixes of the pipe survey for faults of these kinds.
+    FixPipes(Vec<FaultKind>),
+    /// Looks for years of pipes under which least ground is opened twice.
+    ProposeYears,
+    /// Takes the years that are proposed.
+    TakeYears,
+    /// Lets the years that are proposed go.
+    CloseYears,
     /// Sets a finding aside, with a reason; or takes it up again.
     SetIgnored(FindingKey, Option<String>),
     /// Shows the next part on the map, of that finding or of the one that was shown last.
@@ -184,6 +195,14 @@ pub enum Command {
     SelectDistrict(Option<DistrictId>),
     /// Selects an item, or none.
     SelectItem(Option<ItemId>),
+    /// Selects a pipe, or none.
+    SelectPipe(Option<PipeId>),
+    /// Shows ground that is opened twice, by its key, or none.
+    SelectReopening(Option<String>),
+    /// Marks ground that is opened twice, and leaves the map where it is.
+    MarkReopening(String),
+    /// Shows a board of coordination in the lower panel.
+    ShowBoard(Board),
     /// Selects every compound.
     SelectAll,
     /// Selects nothing.
@@ -331,6 +350,8 @@ pub enum Tab {
     Districts,
     /// 改造项.
     Items,
+    /// 统筹.
+    Coordinate,
     /// 检查.
     Checks,
     /// 对比.
@@ -343,7 +364,25 @@ pub enum Tab {
 
 impl Tab {
     /// The tabs in order.
-    pub const ALL: [Self; 7] = [Self::Table, Self::Districts, Self::Items, Self::Checks, Self::Compare, Self::Gap, Self::Jobs];
+    pub const ALL: [Self; 8] =
+        [Self::Table, Self::Districts, Self::Items, Self::Coordinate, Self::Checks, Self::Compare, Self::Gap, Self::Jobs];
+}
+
+/// Boards of the tab of coordination.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Board {
+    /// 一次开挖.
+    #[default]
+    Digging,
+    /// 年度对接.
+    Sync,
+    /// 普查质量.
+    Survey,
+}
+
+impl Board {
+    /// The boards in order.
+    pub const ALL: [Self; 3] = [Self::Digging, Self::Sync, Self::Survey];
 }
 
 /// Light or dark.

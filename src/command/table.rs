@@ -1,6 +1,6 @@
 //! The table of commands that need no argument: id, words, shortcut, where they stand, when they can be used.
 
-use super::{Command, Key, Panel, Scope, Shortcut, Step, Tab, Tool};
+use super::{Board, Command, Key, Panel, Scope, Shortcut, Step, Tab, Tool};
 
 /// When a command can be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,6 +130,7 @@ pub const LISTED: &[Listed] = &[
     row("merge", "command.merge", MenuGroup::Plan, None, Plan, || Command::AskMerge),
     row("pairs", "command.pairs", MenuGroup::Plan, None, Plan, || Command::AskPairs),
     row("draft-items", "command.draft-items", MenuGroup::Plan, None, Plan, || Command::DraftItems),
+    row("propose-years", "command.propose-years", MenuGroup::Plan, None, Plan, || Command::ProposeYears),
     row("settings", "command.settings", MenuGroup::Plan, ctrl(','), Plan, || Command::ShowSettings),
     row("report", "command.report", MenuGroup::Plan, None, Plan, || Command::ShowReport),
     row("keep-search", "command.keep-search", MenuGroup::Plan, None, Availability::Draft, || Command::KeepSearch),
@@ -153,6 +154,10 @@ pub const LISTED: &[Listed] = &[
     row("tab-table", "command.tab-table", View, None, Plan, || Command::ShowTab(Tab::Table)),
     row("tab-districts", "command.tab-districts", View, None, Plan, || Command::ShowTab(Tab::Districts)),
     row("tab-items", "command.tab-items", View, None, Plan, || Command::ShowTab(Tab::Items)),
+    row("tab-coordinate", "command.tab-coordinate", View, None, Plan, || Command::ShowTab(Tab::Coordinate)),
+    row("board-digging", "command.board-digging", View, None, Plan, || Command::ShowBoard(Board::Digging)),
+    row("board-sync", "command.board-sync", View, None, Plan, || Command::ShowBoard(Board::Sync)),
+    row("board-survey", "command.board-survey", View, None, Plan, || Command::ShowBoard(Board::Survey)),
     row("tab-checks", "command.tab-checks", View, None, Plan, || Command::ShowTab(Tab::Checks)),
     row("tab-compare", "command.tab-compare", View, None, Plan, || Command::ShowTab(Tab::Compare)),
     row("tab-gap", "command.tab-gap", View, None, Plan, || Command::ShowTab(Tab::Gap)),

@@ -1,11 +1,15 @@
-//! Coordination 统筹: who renovates a pipe and who takes it over, and whether pipes and compounds keep step.
+//! Coordination 统筹: who renovates a pipe and who takes it over, whether pipes and compounds keep step, and where the
+//! ground is opened twice.
 //!
 //! Everything is derived from the plan and the pipe lengths; nothing here decides for the user.
 
+pub mod dig;
 mod owners;
 mod responsibility;
+mod sync;
 mod years;
 
 pub use owners::{OwnerTotal, owner_totals};
 pub use responsibility::{Handover, Responsibility, ResponsibleUnit, responsibility};
+pub use sync::{Sync, SyncMove, SyncRow, sync};
 pub use years::{YearMismatch, YearMissing, year_mismatches, years_missing};

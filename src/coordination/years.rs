@@ -91,7 +91,7 @@ fn pairings<'a>(content: &'a Content, lengths: &'a PipeLengths) -> impl Iterator
         let compound_year = content.districts.get(&district)?.year;
         let compound = CompoundId::from_index(row);
         Some(shares.iter().filter(|share| share.role != PipeRole::Passing).filter_map(move |share| {
-            let pipe_year = content.pipes.get(share.pipe.index())?.planned_year;
+            let pipe_year = content.pipe_year(share.pipe);
             Some(Pairing { share: *share, compound, district, pipe_year, compound_year })
         }))
     };

@@ -6,11 +6,13 @@ use super::measuring::Measuring;
 use crate::base::{Cancelled, Message};
 use crate::checks::Finding;
 use crate::contiguity::{Dendrogram, LinkGraph, Links, Offer};
+use crate::coordination::dig::Dug;
 use crate::grouping::shortfall::Shortfalls;
 use crate::jobs::{Outcome, Slot, Wake};
 use crate::map::{DistrictScene, Scene};
 use crate::model::Content;
 use crate::pipes::PipeLengths;
+use crate::pipes::survey::Quality;
 use crate::screening::Screened;
 use crate::session::{Stamped, State, actions, derive, fixing};
 
@@ -23,6 +25,8 @@ pub(super) struct Derivations {
     links: Slot<Keyed<LinkGraph>>,
     forest: Slot<Keyed<Dendrogram>>,
     lengths: Slot<Keyed<PipeLengths>>,
+    dug: Slot<Keyed<Dug>>,
+    quality: Slot<Keyed<Quality>>,
     offers: Slot<Keyed<Vec<Offer>>>,
     findings: Slot<Keyed<Vec<Finding>>>,
     shortfalls: Slot<Keyed<Shortfalls>>,
@@ -38,6 +42,8 @@ struct Asked {
     links: Option<u64>,
     forest: Option<u64>,
     lengths: Option<u64>,
+    dug: Option<u64>,
+    quality: Option<u64>,
     offers: Option<u64>,
     findings: Option<u64>,
     shortfalls: Option<u64>,
@@ -54,6 +60,8 @@ impl Derivations {
         derived.take_links();
         lost |= keep(&mut self.forest, &mut derived.forest);
         lost |= keep(&mut self.lengths, &mut derived.lengths);
+        lost |= keep(&mut self.dug, &mut derived.dug);
+        lost |= keep(&mut self.quality, &mut derived.quality);
         lost |= keep(&mut self.offers, &mut derived.offers);
         lost |= keep(&mut self.findings, &mut derived.findings);
         lost |= keep(&mut self.shortfalls, &mut derived.shortfalls);
@@ -90,12 +98,17 @@ impl Derivations {
                 (revisions.forest(), content_of(state), Arc::clone(links), Arc::clone(&screened));
             self.forest.start("forest", Arc::clone(wake), move |_| (key, Ok(derive::forest(&content, &screened, &links))));
         }
-        if let (Some(links), Some(lengths)) = (links, lengths)
+        let dug = state.derived.dug.fresh(revisions.dug()).cloned();
+        let quality = state.derived.quality.fresh(revisions.surveyed()).cloned();
+        if let (Some(links), Some(lengths), Some(dug), Some(quality)) = (links, lengths, dug, quality)
             && is_due(&state.derived.findings, &mut self.asked.findings, revisions.findings())
         {
             let (key, content) = (revisions.findings(), content_of(state));
-            self.findings
-                .start("findings", Arc::clone(wake), move |_| (key, Ok(derive::findings(&content, &screened, &links, &lengths))));
+            self.findings.start("findings", Arc::clone(wake), move |_| {
+                let (screened, links, lengths) = (&screened[..], &links, &lengths);
+                let basis = derive::Basis { screened, links, lengths, dug: &dug, quality: &quality };
+                (key, Ok(derive::findings(&content, &basis)))
+            });
         }
     }
 
@@ -127,6 +140,14 @@ impl Derivations {
         if is_due(&state.derived.lengths, &mut self.asked.lengths, revisions.lengths()) {
             let (key, content) = (revisions.lengths(), content_of(state));
             self.lengths.start("lengths", Arc::clone(wake), move |shared| (key, derive::lengths(&content, shared)));
+        }
+        if is_due(&state.derived.dug, &mut self.asked.dug, revisions.dug()) {
+            let (key, content) = (revisions.dug(), content_of(state));
+            self.dug.start("dug", Arc::clone(wake), move |shared| (key, derive::dug(&content, shared)));
+        }
+        if is_due(&state.derived.quality, &mut self.asked.quality, revisions.surveyed()) {
+            let (key, content) = (revisions.surveyed(), content_of(state));
+            self.quality.start("quality", Arc::clone(wake), move |_| (key, Ok(derive::quality(&content))));
         }
         // After the links, for which the user waits; both take all cores.
         if state.derived.links.is_fresh(revisions.links())
@@ -161,6 +182,8 @@ impl Derivations {
             ("session.job-links", self.links.steps()),
             ("session.job-forest", self.forest.steps()),
             ("session.job-lengths", self.lengths.steps()),
+            ("session.job-dug", self.dug.steps()),
+            ("session.job-quality", self.quality.steps()),
             ("session.job-offers", self.offers.steps()),
             ("session.job-findings", self.findings.steps()),
             ("session.job-shortfalls", self.shortfalls.steps()),

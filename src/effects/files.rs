@@ -220,11 +220,16 @@ pub(super) fn export(content: &Content, formats: &[String], dir: &Path, lang: La
     let screened = derive::screened(content);
     let links = derive::links(content, content.settings.gap_m, shared).map_err(cancelled)?;
     let lengths = derive::lengths(content, shared).map_err(cancelled)?;
-    let findings = derive::findings(content, &screened, &links, &lengths);
+    let dug = derive::dug(content, shared).map_err(cancelled)?;
+    let quality = derive::quality(content);
+    let basis = derive::Basis { screened: &screened, links: &links, lengths: &lengths, dug: &dug, quality: &quality };
+    let findings = derive::findings(content, &basis);
+    let coordinated = sheet::coordinated(content, &dug);
     let (links, lengths, findings) = (sheet::links(content, &links), sheet::lengths(&lengths), sheet::findings(&findings));
     let offers = derive::offers(content, shared).map_err(cancelled)?;
+    let (links, findings, coordinated) = (&links[..], &findings[..], &coordinated);
     let input =
-        ExportInput { content, screened: &screened, links: &links, pipe_lengths: &lengths, findings: &findings, offers: &offers };
+        ExportInput { content, screened: &screened, links, pipe_lengths: &lengths, findings, offers: &offers, coordinated };
     let options = ExportOptions { lang };
     let mut files = Vec::new();
     for code in formats {

@@ -16,7 +16,7 @@ use crate::base::Message;
 use crate::jobs::{Outcome, Slot, Wake};
 use crate::model::Content;
 use crate::project::Beside;
-use crate::session::{Answer, Dialog, Effect, JobRow, State, accept, drafted};
+use crate::session::{Answer, Dialog, Effect, JobRow, State, YearProposal, accept, drafted};
 
 /// Runs effects. One slot a kind of work.
 pub struct Runner {
@@ -29,6 +29,7 @@ pub struct Runner {
     waiting: Vec<Effect>,
     searching: Searching,
     repairer: Slot<Answer>,
+    planner: Slot<Answer>,
     fixing: Fixing,
     derivations: Derivations,
     keeper: Keeper,
@@ -37,6 +38,8 @@ pub struct Runner {
     repair_wanted: bool,
     /// A draft that waits for the lengths.
     draft_wanted: bool,
+    /// Years that wait for the ground to be known.
+    years_wanted: bool,
     draws: bool,
 }
 
@@ -59,11 +62,13 @@ impl Runner {
             waiting: Vec::new(),
             searching: Searching::default(),
             repairer: Slot::default(),
+            planner: Slot::default(),
             fixing: Fixing::default(),
             derivations: Derivations::default(),
             watch: watch::Watch::default(),
             repair_wanted: false,
             draft_wanted: false,
+            years_wanted: false,
             draws,
         }
     }
@@ -128,6 +133,7 @@ impl Runner {
                 }
                 Effect::ReadPairs(path) => self.start_file(state, move |_, _| files::read_pairs(path)),
                 Effect::Draft => self.draft_wanted = true,
+                Effect::ProposeYears => self.years_wanted = true,
                 Effect::Journal(edit, label) => {
                     let kept = self.keeper.append(&ground(state), &edit, label);
                     tell(state, kept);
@@ -158,7 +164,7 @@ impl Runner {
         let mut effects = self.take_saved(state);
         // What replaces the plan must not come between a save and its journal.
         let file = if self.saver.is_running() { Outcome::Nothing } else { self.file.take() };
-        for outcome in [file, self.searching.take(state), self.repairer.take(), self.fixing.take()] {
+        for outcome in [file, self.searching.take(state), self.repairer.take(), self.planner.take(), self.fixing.take()] {
             match outcome {
                 Outcome::Nothing => {}
                 Outcome::Done(answer) => {
@@ -175,12 +181,13 @@ impl Runner {
             self.derivations.start_stale(state, &self.wake, self.draws);
             self.searching.start_when_ready(state, &self.wake, self.draws);
             self.repair_when_ready(state);
+            self.years_when_ready(state);
             self.fixing.start_when_ready(state, &self.wake);
             effects.extend(self.draft_when_ready(state));
         } else {
             self.fixing.cancel();
             self.searching.stop();
-            (self.repair_wanted, self.draft_wanted) = (false, false);
+            self.forget_wanted();
         }
         state.jobs = self.rows();
         watch::show_outlines(&self.file, state);
@@ -269,6 +276,17 @@ impl Runner {
         }
     }
 
+    /// Looks for the years that were asked for, once the ground is known.
+    fn years_when_ready(&mut self, state: &State) {
+        let Some(dug) = state.derived.dug.fresh(state.revisions.dug()).cloned() else { return };
+        if std::mem::take(&mut self.years_wanted) {
+            let (content, revision) = (content_of(state), state.plan.revision());
+            self.planner.start("years", Arc::clone(&self.wake), move |shared| {
+                YearProposal::look_for(&content, dug, revision, shared).unwrap_or_else(Answer::Failed)
+            });
+        }
+    }
+
     fn recover(&mut self, state: &mut State, take: bool) {
         let path = state.path.clone();
         if take {
@@ -285,8 +303,14 @@ impl Runner {
         self.file.cancel();
         self.searching.stop();
         self.repairer.cancel();
+        self.planner.cancel();
         self.fixing.cancel();
-        (self.repair_wanted, self.draft_wanted) = (false, false);
+        self.forget_wanted();
+    }
+
+    /// What still waits to be started is not.
+    fn forget_wanted(&mut self) {
+        (self.repair_wanted, self.draft_wanted, self.years_wanted) = (false, false, false);
     }
 
     fn draft_when_ready(&mut self, state: &mut State) -> Vec<Effect> {
@@ -300,11 +324,13 @@ impl Runner {
 
     fn rows(&self) -> Vec<JobRow> {
         let repair = self.repairer.steps().or(self.repair_wanted.then_some((0, 0)));
+        let years = self.planner.steps().or(self.years_wanted.then_some((0, 0)));
         let own = [
             ("session.job-save", self.saver.steps(), false),
             ("session.job-file", self.file.steps(), true),
             ("session.job-group", self.searching.steps(), true),
             ("session.job-repair", repair, true),
+            ("session.job-years", years, true),
             ("session.job-fix", self.fixing.steps(), true),
         ];
         let row = |(key, steps, stoppable): (&'static str, Option<(usize, usize)>, bool)| {

@@ -376,7 +376,11 @@ proptest! {
         prop_assert_eq!(&**state.derived.screened.fresh(state.revisions.screened()).unwrap(), &screened);
         prop_assert_eq!(&state.derived.links.fresh(state.revisions.links()).unwrap().list, &links.list);
         let lengths = derive::lengths(&state.plan, &crate::base::Silent).unwrap();
-        let findings = derive::findings(&state.plan, &screened, &links, &lengths);
+        let dug = derive::dug(&state.plan, &crate::base::Silent).unwrap();
+        prop_assert_eq!(&**state.derived.dug.fresh(state.revisions.dug()).unwrap(), &dug);
+        let quality = derive::quality(&state.plan);
+        let basis = derive::Basis { screened: &screened, links: &links, lengths: &lengths, dug: &dug, quality: &quality };
+        let findings = derive::findings(&state.plan, &basis);
         prop_assert_eq!(&**state.derived.findings.fresh(state.revisions.findings()).unwrap(), &findings);
         // All undone is the beginning; all redone the end.
         let steps = state.history.done().len();

@@ -28,8 +28,8 @@ pub(super) struct ReviewLayer<'a> {
 
 /// Names of the layers that exports have, in their order.
 #[must_use]
-pub fn layer_names() -> [&'static str; 8] {
-    ["compounds", "districts", "links", "pipes", "items", "findings", "mends", "originals"]
+pub fn layer_names() -> [&'static str; 9] {
+    ["compounds", "districts", "links", "pipes", "items", "reopenings", "findings", "mends", "originals"]
 }
 
 /// The verdict on a compound; 待核 where nothing was screened.
@@ -46,6 +46,7 @@ pub(super) fn layers<'a>(input: &'a ExportInput<'a>, options: &'a ExportOptions)
         links(input, options.lang),
         pipes(input),
         items(input, options.lang),
+        super::works::reopenings(input, options.lang),
         findings(input, options.lang),
         super::mends::mends(input, options.lang),
         super::mends::originals(input),
@@ -227,10 +228,11 @@ fn pipes<'a>(input: &'a ExportInput<'a>) -> ReviewLayer<'a> {
     let mut columns = ["id", "class", "letters", "owner", "ownership"].map(Column::text).to_vec();
     columns.push(Column::real("diameter_mm"));
     columns.push(Column::text("material"));
-    columns.extend(["laid_year", "planned_year"].map(Column::integer));
+    columns.extend(["laid_year", "planned_year", "agreed_year"].map(Column::integer));
     columns.extend(["length_m", "inside_m", "outside_m"].map(Column::real));
     let features = input.content.pipes.iter().enumerate().map(move |(row, pipe)| {
         let mut cells = surveyed(pipe);
+        cells.push(input.content.pipe_years.get(&crate::base::PipeId::from_index(row)).copied().into());
         let lengths = input.pipe_lengths.get(row);
         cells.extend([lengths.map(|l| l.total_m), lengths.map(|l| l.inside_m), lengths.map(|l| l.outside_m)].map(Cell::from));
         let shape = (!pipe.line.0.is_empty()).then(|| Geometry::MultiLineString(pipe.line.clone()));

@@ -11,6 +11,7 @@ mod png;
 mod shapes;
 mod sheet;
 pub mod weights;
+mod works;
 
 pub use error::ExportError;
 pub use features::{layer_names, verdict_of};
@@ -128,6 +129,36 @@ pub struct FindingFeature {
     pub compounds: Vec<CompoundId>,
 }
 
+/// Ground that is opened twice, for display.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReopeningFeature {
+    /// Street or compound.
+    pub site: Message,
+    /// When it was opened last before.
+    pub first: i32,
+    /// When it is opened again.
+    pub again: i32,
+    /// Metres of the later lines in that ground.
+    pub length_m: f64,
+    /// Known households of the compounds beside it.
+    pub households: u64,
+    /// Those compounds.
+    pub beside: Vec<CompoundId>,
+    /// Who opened it before.
+    pub earlier: Message,
+    /// Who opens it again.
+    pub later: Message,
+    /// The stretches, working CRS.
+    pub lines: geo::MultiLineString<f64>,
+}
+
+/// What coordination makes of years and ground.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Coordinated {
+    /// Ground that is opened twice, the longest first.
+    pub reopenings: Vec<ReopeningFeature>,
+}
+
 /// What is exported. Lists by row are empty where nothing was computed.
 #[derive(Clone, Copy, Debug)]
 pub struct ExportInput<'a> {
@@ -143,6 +174,8 @@ pub struct ExportInput<'a> {
     pub findings: &'a [FindingFeature],
     /// Neighbours at odds on which nobody has spoken.
     pub offers: &'a [Offer],
+    /// What coordination makes of years and ground.
+    pub coordinated: &'a Coordinated,
 }
 
 /// How it is exported.

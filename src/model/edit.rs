@@ -6,7 +6,7 @@ use super::{
     CompoundFacts, Content, District, FindingKey, IgnoreNote, Item, LayerContent, LayerKind, LayerSource, LinkKey, LinkOverride,
     MendKey, Mended, NeedState, Settings, UnitPrice,
 };
-use crate::base::{CompoundId, DistrictId, ItemId, Message};
+use crate::base::{CompoundId, DistrictId, ItemId, Message, PipeId};
 use crate::policy::ItemCode;
 
 /// A change of a plan. `Put…` with `None` takes the thing away.
@@ -42,6 +42,10 @@ pub enum Edit {
     SetMends(LayerKind, Vec<(MendKey, Mended)>),
     /// A mend.
     PutMend(MendKey, Option<Box<Mended>>),
+    /// Years agreed for pipes; `None` goes back to the owner's own.
+    PutPipeYears(Vec<(PipeId, Option<i32>)>),
+    /// All years agreed for pipes, when their layer gives way to another.
+    SetPipeYears(Vec<(PipeId, i32)>),
     /// What is known of a compound.
     SetFacts(CompoundId, Box<CompoundFacts>),
     /// Several edits as one; the inverse runs them backwards.
@@ -113,7 +117,7 @@ pub struct Touched {
     pub items: bool,
     /// Overrides of links.
     pub links: bool,
-    /// Settings, title or CRS; not the gap alone, from which nothing is derived that takes long.
+    /// Settings, title or CRS; not the gap or choices about works alone, from which nothing is derived that takes long.
     pub settings: bool,
     /// Settings that links follow from.
     pub linking: bool,
@@ -121,6 +125,8 @@ pub struct Touched {
     pub ignored: bool,
     /// Mends.
     pub mends: bool,
+    /// Years of pipes, and choices about works.
+    pub works: bool,
 }
 
 impl Touched {
@@ -136,12 +142,14 @@ impl Touched {
         self.linking |= other.linking;
         self.ignored |= other.ignored;
         self.mends |= other.mends;
+        self.works |= other.works;
     }
 
     /// Notes what another set of settings changes.
     fn note_settings(&mut self, old: &Settings, new: &Settings) {
         self.linking |= old.links_otherwise(new);
-        self.settings |= Settings { gap_m: old.gap_m, ..new.clone() } != *old;
+        self.works |= old.works != new.works;
+        self.settings |= Settings { gap_m: old.gap_m, works: old.works.clone(), ..new.clone() } != *old;
     }
 }
 
@@ -213,6 +221,16 @@ impl Edit {
                 let old = put(&mut content.mended, key, mended.map(|mended| *mended));
                 Ok(Self::PutMend(key, old.map(Box::new)))
             }
+            Self::PutPipeYears(years) => put_pipe_years(content, &years, touched),
+            Self::SetPipeYears(years) => {
+                let rows = content.pipes.len();
+                if let Some((id, _)) = years.iter().find(|(id, _)| id.index() >= rows) {
+                    return Err(EditError::NoFeature(LayerKind::Pipes, id.0));
+                }
+                touched.works = true;
+                let old = std::mem::replace(&mut content.pipe_years, years.into_iter().collect());
+                Ok(Self::SetPipeYears(old.into_iter().collect()))
+            }
             Self::SetFacts(id, facts) => {
                 if id.index() >= content.compounds.len() {
                     return Err(EditError::NoCompound(id));
@@ -242,7 +260,10 @@ fn put_layer(content: &mut Content, layer: LayerContent, source: Option<LayerSou
     let old_assignment = (kind == LayerKind::Compounds).then(|| content.assignment.clone());
     let old_source = put(&mut content.sources, kind, source);
     content.set_layer(layer);
+    let old_years = carry_pipe_years(content, &old_layer);
+    touched.works |= old_years.is_some();
     let mut back = vec![Edit::PutLayer(Box::new(old_layer), old_source)];
+    back.extend(old_years);
     back.extend(old_assignment.map(Edit::SetAssignment));
     let old_mends = take_mends(content, kind);
     if !old_mends.is_empty() {
@@ -250,6 +271,30 @@ fn put_layer(content: &mut Content, layer: LayerContent, source: Option<LayerSou
         back.push(Edit::SetMends(kind, old_mends));
     }
     if back.len() == 1 { back.swap_remove(0) } else { Edit::Group(back) }
+}
+
+/// Years agreed for pipes of a layer that gives way to another go to the pipes of the same id there.
+fn carry_pipe_years(content: &mut Content, old: &LayerContent) -> Option<Edit> {
+    let LayerContent::Pipes(old) = old else { return None };
+    if content.pipe_years.is_empty() {
+        return None;
+    }
+    let agreed = std::mem::take(&mut content.pipe_years);
+    let by_id: std::collections::HashMap<&str, i32> =
+        agreed.iter().filter_map(|(id, year)| Some((old.get(id.index())?.source_id.as_str(), *year))).collect();
+    let carried = |(row, pipe): (usize, &super::Pipe)| Some((PipeId::from_index(row), *by_id.get(pipe.source_id.as_str())?));
+    content.pipe_years = content.pipes.iter().enumerate().filter_map(carried).collect();
+    Some(Edit::SetPipeYears(agreed.into_iter().collect()))
+}
+
+fn put_pipe_years(content: &mut Content, years: &[(PipeId, Option<i32>)], touched: &mut Touched) -> Result<Edit, EditError> {
+    if let Some((id, _)) = years.iter().find(|(id, _)| id.index() >= content.pipes.len()) {
+        return Err(EditError::NoFeature(LayerKind::Pipes, id.0));
+    }
+    touched.works = true;
+    let mut back: Vec<_> = years.iter().map(|(id, year)| (*id, put(&mut content.pipe_years, *id, *year))).collect();
+    back.reverse();
+    Ok(Edit::PutPipeYears(back))
 }
 
 /// Takes the mends of a layer out.

@@ -21,6 +21,7 @@ mod properties;
 mod rebase;
 mod settings;
 mod shape;
+mod works;
 
 pub use barrier::{Barrier, BarrierKind, BarrierRule, BarrierRules};
 pub use compound::{Compound, CompoundFacts, Consent, Placeholder};
@@ -41,3 +42,4 @@ pub use properties::Properties;
 pub(crate) use properties::{Member, value_of};
 pub use rebase::{CompoundKey, compound_keys, rebase_facts};
 pub use settings::{CommunityRule, ContiguityRule, EligibleVerdicts, Settings};
+pub use works::Works;

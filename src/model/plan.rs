@@ -7,7 +7,7 @@ use super::{
     Barrier, Bridge, Building, Compound, District, Facility, FindingKey, Heritage, IgnoreNote, Item, LayerContent, LayerKind,
     LayerSource, Limit, LinkKey, LinkOverride, MendKey, Mended, NeedState, Parcel, Pipe, Settings, Street, UnitPrice,
 };
-use crate::base::{CompoundId, DistrictId, ItemId};
+use crate::base::{CompoundId, DistrictId, ItemId, PipeId};
 use crate::policy::ItemCode;
 
 /// Everything a plan holds. Geometry is in the working CRS, metres.
@@ -59,6 +59,8 @@ pub struct Content {
     pub mended: BTreeMap<MendKey, Mended>,
     /// State of items per compound (R20).
     pub needs: BTreeMap<(CompoundId, ItemCode), NeedState>,
+    /// Years that were agreed for pipes (统筹), where they differ from their owners' own plans.
+    pub pipe_years: BTreeMap<PipeId, i32>,
 }
 
 impl Content {
@@ -139,6 +141,12 @@ impl Content {
     pub fn compound_year(&self, compound: CompoundId) -> Option<i32> {
         let district = self.assignment.get(compound.index()).copied().flatten()?;
         self.districts.get(&district)?.year
+    }
+
+    /// The year in which a pipe is renewed: the agreed one, else its owner's (R28).
+    #[must_use]
+    pub fn pipe_year(&self, pipe: PipeId) -> Option<i32> {
+        self.pipe_years.get(&pipe).copied().or_else(|| self.pipes.get(pipe.index())?.planned_year)
     }
 
     /// Quantity × price of an item, by its own price or the price book's.

@@ -38,6 +38,8 @@ pub struct Settings {
     pub min_frontage_m: f64,
     /// What is asked of single compounds when districts are made.
     pub pins: super::Pins,
+    /// Works in the ground and their years.
+    pub works: super::Works,
 }
 
 impl Default for Settings {
@@ -58,6 +60,7 @@ impl Default for Settings {
             pipe_reach_m: 5.0,
             min_frontage_m: 0.0,
             pins: super::Pins::default(),
+            works: super::Works::default(),
         }
     }
 }

@@ -4,7 +4,9 @@
 //! Lengths here are plane lengths in the working CRS; reports measure on the ellipsoid.
 
 mod district;
+pub mod ground;
 mod lengths;
+pub mod survey;
 #[cfg(test)]
 pub(crate) mod tests;
 

@@ -9,12 +9,12 @@ use geo::Geometry;
 use super::error::ProjectError;
 use super::provenance::{base_of, folder_of};
 use super::records::{
-    AsReadRow, Fields, FileRow, IgnoredRow, Layout, MEND_SUMS, MendRow, NeedRow, OverrideRow, PriceRow, Record, SettingsRecord,
-    SourceRow, empty_layer, layer_columns, push_feature,
+    AsReadRow, Fields, FileRow, IgnoredRow, Layout, MEND_SUMS, MendRow, NeedRow, OverrideRow, PipeYearRow, PriceRow, Record,
+    SettingsRecord, SourceRow, empty_layer, layer_columns, push_feature,
 };
 use super::tables::{self, RowOf, Rows};
 use super::{BaseMark, JournalMark, JournalRead, Provenance, migrate};
-use crate::base::{CompoundId, DistrictId, ItemId, Message};
+use crate::base::{CompoundId, DistrictId, ItemId, Message, PipeId};
 use crate::gpkg::{Cell, GpkgError, Package, ReadRow};
 use crate::model::{Content, District, Item, LayerContent, LayerKind, LinkKey};
 
@@ -150,6 +150,7 @@ impl Reader<'_> {
         })?;
         let row_of = self.layers()?;
         self.decisions(&row_of)?;
+        self.pipe_years()?;
         self.mends()?;
         Ok(row_of)
     }
@@ -216,6 +217,24 @@ impl Reader<'_> {
         self.records(tables::PRICES, &[], |content, _, PriceRow(code, price)| drop(content.prices.insert(code, price)))?;
         if adrift > 0 {
             self.warnings.push(Message::new("project.decisions-adrift").count("count", adrift));
+        }
+        Ok(())
+    }
+
+    /// Years agreed for pipes that are still there.
+    fn pipe_years(&mut self) -> Result<(), GpkgError> {
+        let mut gone = 0;
+        let rows = std::mem::take(&mut self.rows);
+        self.records(tables::PIPE_YEARS, &[], |content, _, row: PipeYearRow| {
+            let pipe = rows.get(&LayerKind::Pipes).and_then(|rows| rows.row(row.pipe));
+            match pipe.zip(row.year) {
+                Some((pipe, year)) => drop(content.pipe_years.insert(PipeId(pipe), year)),
+                None => gone += 1,
+            }
+        })?;
+        self.rows = rows;
+        if gone > 0 {
+            self.warnings.push(Message::new("project.decisions-adrift").count("count", gone));
         }
         Ok(())
     }

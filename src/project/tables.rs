@@ -11,8 +11,8 @@ use crate::gpkg::{Cell, Column, GeometryKind, GpkgError, Package, Row, Shape, Ta
 use crate::model::{Content, District, Item, LayerContent, LayerKind};
 
 use super::records::{
-    IgnoredRow, MEND_SUMS, MendRow, NeedRow, OverrideRow, PriceRow, Record, SettingsRecord, SourceRow, geometry_kind,
-    layer_columns, layer_rows,
+    IgnoredRow, MEND_SUMS, MendRow, NeedRow, OverrideRow, PipeYearRow, PriceRow, Record, SettingsRecord, SourceRow,
+    geometry_kind, layer_columns, layer_rows,
 };
 use super::{BaseMark, JournalMark, Provenance, SCHEMA_VERSION};
 
@@ -31,6 +31,8 @@ pub(super) const OVERRIDES: &str = "link_overrides";
 pub(super) const IGNORED: &str = "ignored_findings";
 pub(super) const PRICES: &str = "prices";
 pub(super) const NEEDS: &str = "needs";
+/// Years agreed for pipes.
+pub(super) const PIPE_YEARS: &str = "pipe_years";
 /// Mends with the shapes as drawn.
 pub(super) const MENDS: &str = "mends";
 
@@ -41,7 +43,7 @@ pub(super) const AS_READ: &str = "lianpian_as_read";
 
 /// Whether a table of a plan file is one of ours.
 pub(super) fn is_ours(table: &str) -> bool {
-    let decisions = [META, SOURCES, DISTRICTS, ITEMS, OVERRIDES, IGNORED, PRICES, NEEDS, MENDS, FILES, AS_READ];
+    let decisions = [META, SOURCES, DISTRICTS, ITEMS, OVERRIDES, IGNORED, PRICES, NEEDS, PIPE_YEARS, MENDS, FILES, AS_READ];
     decisions.contains(&table) || LayerKind::from_code(table).is_some()
 }
 
@@ -81,8 +83,18 @@ impl Writer<'_> {
         let needs = content.needs.iter();
         let needs = needs.map(|((id, code), state)| NeedRow { compound: fid(*id), code: code.clone(), state: *state });
         self.plain(NEEDS, needs)?;
+        self.pipe_years()?;
         self.mends()?;
         self.provenance()
+    }
+
+    /// Years agreed for pipes, when there are any.
+    fn pipe_years(&self) -> Result<(), GpkgError> {
+        let years = &self.content.pipe_years;
+        if years.is_empty() {
+            return Ok(());
+        }
+        self.plain(PIPE_YEARS, years.iter().map(|(id, year)| PipeYearRow { pipe: i64::from(id.0) + 1, year: Some(*year) }))
     }
 
     /// Mends, when there are any: an empty layer in every file would only puzzle.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::survey::{controlled, surveyed};
 use super::{
     Answer, Dialog, Effect, LoadOrder, Origin, ReadFrom, ReadLayer, State, actions, derive, dispatch::commit, edits, fixing,
-    hand_pairs, joining, other, outcome, rereading,
+    hand_pairs, joining, other, outcome, rereading, works,
 };
 use crate::base::Message;
 use crate::import::FileRead;
@@ -73,6 +73,10 @@ pub fn accept(state: &mut State, answer: Answer) -> Vec<Effect> {
         }
         Answer::Repaired { repair, revision } => {
             other::show_repair(state, *repair, revision);
+            Vec::new()
+        }
+        Answer::YearsProposed(proposal) => {
+            works::show(state, *proposal);
             Vec::new()
         }
         Answer::PairsRead(file, read) => hand_pairs::take(state, &file, &read),

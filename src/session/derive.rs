@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use crate::base::{Cancelled, CompoundId, DistrictId, Reporter};
 use crate::checks::{self, Finding};
 use crate::contiguity::{self, ConnectInput, Dendrogram, DistrictAnatomy, LinkGraph, Links, Offer};
+use crate::coordination::dig::Dug;
 use crate::model::{Content, ContiguityRule};
+use crate::pipes::survey::Quality;
 use crate::pipes::{self, PipeLengths};
 use crate::screening::{self, Screened};
 
@@ -110,10 +112,40 @@ pub fn anatomy(content: &Content, links: &Links, measured: bool) -> Vec<District
     districts
 }
 
+/// Ground that is opened, and opened twice.
+///
+/// # Errors
+/// [`Cancelled`] when the reporter stops it.
+pub fn dug(content: &Content, reporter: &dyn Reporter) -> Result<Dug, Cancelled> {
+    Dug::new(content, reporter)
+}
+
+/// Faults of the pipe survey.
+#[must_use]
+pub fn quality(content: &Content) -> Quality {
+    Quality::of(content)
+}
+
+/// What findings rest on. All of it must be of the same revision as the content.
+#[derive(Clone, Copy)]
+pub struct Basis<'a> {
+    /// Verdicts.
+    pub screened: &'a [Screened],
+    /// Links.
+    pub links: &'a Links,
+    /// Lengths of pipes.
+    pub lengths: &'a PipeLengths,
+    /// Ground that is opened.
+    pub dug: &'a Dug,
+    /// Faults of the pipe survey.
+    pub quality: &'a Quality,
+}
+
 /// Findings of the whole plan.
 #[must_use]
-pub fn findings(content: &Content, screened: &[Screened], links: &Links, lengths: &PipeLengths) -> Vec<Finding> {
+pub fn findings(content: &Content, basis: &Basis<'_>) -> Vec<Finding> {
     // Frontage costs more than all the rest, and is only looked at where a least one is asked for.
-    let anatomy = anatomy(content, links, content.settings.min_frontage_m > 0.0);
-    checks::run(&checks::Facts { content, screened, links, lengths, anatomy: &anatomy, in_several: &[] })
+    let anatomy = anatomy(content, basis.links, content.settings.min_frontage_m > 0.0);
+    let Basis { screened, links, lengths, dug, quality } = *basis;
+    checks::run(&checks::Facts { content, screened, links, lengths, anatomy: &anatomy, in_several: &[], dug, quality })
 }

@@ -1,7 +1,8 @@
 //! What each command does. Short commands act here; those on the plan and on the view have a function each.
 
 use super::{
-    Effect, Offer, State, Toast, actions, edits, fixing, joining, linking, look, mending, merging, other, outcome, search, survey,
+    Effect, Offer, State, Toast, actions, edits, fixing, joining, linking, look, mending, merging, other, outcome, search,
+    survey, works,
 };
 use crate::base::{CompoundId, DistrictId, ItemId, Message};
 use crate::command::{Availability, Command, Theme};
@@ -79,6 +80,7 @@ pub fn dispatch(state: &mut State, command: Command) -> Vec<Effect> {
             .or_else(|command| other::change_other(state, command))
             .or_else(|command| merging::change_merging(state, command))
             .or_else(|command| search::change_search(state, command))
+            .or_else(|command| works::change_works(state, command))
             .unwrap_or_else(|command| {
                 look::change_view(state, command);
                 Vec::new()
@@ -112,6 +114,7 @@ fn prune(state: &mut State) {
     selection.compounds.retain(|c| c.index() < count);
     selection.district = selection.district.filter(|d| state.plan.districts.contains_key(d));
     selection.item = selection.item.filter(|i| state.plan.items.contains_key(i));
+    selection.pipe = selection.pipe.filter(|pipe| pipe.index() < state.plan.pipes.len());
     selection.mend = selection.mend.filter(|key| state.plan.source_id(key.layer, key.row).is_some());
     state.view.link_from = state.view.link_from.filter(|c| c.index() < count);
     state.view.only.retain(|c| c.index() < count);

@@ -11,7 +11,7 @@ use crate::import::{Control, FileRead, HandPairs, JoinReport};
 use crate::model::{Compound, Content, Edit, History, LayerKind, Plan};
 use crate::project::{BaseMark, Provenance};
 
-use super::{LoadOrder, Survey};
+use super::{LoadOrder, Survey, YearProposal};
 
 /// Something that needs files, threads or a window. The pure state never waits for it.
 #[derive(Debug)]
@@ -78,6 +78,8 @@ pub enum Effect {
     },
     /// The same with other choices, or for a plan that has changed.
     MergeAgain(Box<super::Merging>, crate::versions::Choices),
+    /// Look for years of pipes once the ground is known.
+    ProposeYears,
     /// Draft items once links and lengths are there.
     Draft,
     /// Append an edit to the journal.
@@ -207,6 +209,8 @@ pub enum Answer {
         /// Revision of the plan it was made for.
         revision: u64,
     },
+    /// Years of pipes were found.
+    YearsProposed(Box<YearProposal>),
     /// Pairs linked or parted by hand were read from that file.
     PairsRead(PathBuf, HandPairs),
     /// Another grouping was read and compared.

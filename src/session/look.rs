@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use geo::BoundingRect;
 
-use super::{Dialog, State, actions, outcome};
+use super::{Dialog, State, actions, outcome, works};
 use crate::base::CompoundId;
 use crate::command::{Command, SelectMode, Tool};
 use crate::geometry::bounds;
@@ -18,6 +18,13 @@ pub(super) fn change_view(state: &mut State, command: Command) {
         Command::Select(compounds, mode) => select(&mut view.selection.compounds, compounds, mode),
         Command::SelectDistrict(district) => view.selection.district = district,
         Command::SelectItem(item) => view.selection.item = item,
+        Command::SelectPipe(pipe) => view.selection.pipe = pipe,
+        Command::MarkReopening(key) => view.selection.reopening = Some(key),
+        Command::SelectReopening(key) => works::show_reopening(state, key),
+        Command::ShowBoard(board) => {
+            view.hidden.remove(&crate::command::Panel::Bottom);
+            (view.tab, view.board) = (crate::command::Tab::Coordinate, board);
+        }
         Command::ShowMend(key) => show_mend(state, key),
         Command::SelectAll => {
             view.selection.compounds = (0..state.plan.compounds.len()).map(CompoundId::from_index).collect();

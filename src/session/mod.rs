@@ -31,6 +31,7 @@ mod state;
 mod survey;
 mod view;
 mod wishes;
+mod works;
 
 pub use accept::{accept, drafted, load_edits, place_layers};
 pub use dispatch::{can, dispatch};
@@ -45,3 +46,4 @@ pub use search::{Search, SearchStage, Sight, Sketch};
 pub use state::{Counts, Derived, JobRow, ReadFrom, ReadLayer, Revisions, Stamped, State};
 pub use survey::{Ground, LoadOrder, Readiness, Relation, Remembered, Survey, SurveyedLayer};
 pub use view::{Dialog, LayerView, Offer, Preferences, Selection, Toast, View, default_layers};
+pub use works::YearProposal;

@@ -2,14 +2,16 @@
 
 use rayon::prelude::*;
 
-use crate::base::{CompoundId, Message};
+use crate::base::{Argument, CompoundId, Message};
 use crate::checks::Finding;
 use crate::contiguity::{Link, Links, Surroundings};
-use crate::export::{FindingFeature, LinkFeature, PipeLength};
+use crate::coordination::dig::{Dug, Ground, Opener};
+use crate::export::{Coordinated, FindingFeature, LinkFeature, PipeLength, ReopeningFeature};
 use crate::geometry::distance::polygon_gap;
 use crate::geometry::frontage::frontage;
 use crate::model::{Content, LinkKey, LinkOverride, LinkRule};
 use crate::pipes::PipeLengths;
+use crate::policy::catalogue;
 
 /// Links at the plan's gap, and among them the pairs that were parted by hand, of kind `forbidden`; in order of the pairs.
 #[must_use]
@@ -78,6 +80,43 @@ fn parted(content: &Content, key: LinkKey, set: &LinkOverride) -> Option<LinkFea
 pub fn lengths(lengths: &PipeLengths) -> Vec<PipeLength> {
     let one = |t: &crate::pipes::PipeTotal| PipeLength { total_m: t.total_m, inside_m: t.inside_m, outside_m: t.outside_m };
     lengths.per_pipe.iter().map(one).collect()
+}
+
+/// Ground that is opened twice.
+#[must_use]
+pub fn coordinated(content: &Content, dug: &Dug) -> Coordinated {
+    let reopenings = dug.digging.rows.iter().map(|row| ReopeningFeature {
+        site: row.site.message(content),
+        first: row.first,
+        again: row.again,
+        length_m: row.length_m,
+        households: row.households,
+        beside: row.beside.clone(),
+        earlier: units(content, &dug.ground, &row.earlier),
+        later: units(content, &dug.ground, &row.later),
+        lines: row.lines(content, &dug.ground),
+    });
+    Coordinated { reopenings: reopenings.collect() }
+}
+
+/// Who opens ground, by rows of the openings: owners as written, classes of pipes of unknown owners, names of items.
+#[must_use]
+pub fn units(content: &Content, ground: &Ground, rows: &[u32]) -> Message {
+    let mut units: Vec<Message> = Vec::new();
+    for opening in rows.iter().filter_map(|row| ground.openings.get(*row as usize)) {
+        let unit = match opening.opener {
+            Opener::Pipe(id) => content.pipes.get(id.index()).map(|pipe| match &pipe.owner {
+                Some(owner) => Message::new("coordination.unit-named").text("name", owner),
+                None => Message::new("coordination.unit-unknown").nested("class", pipe.class.name()),
+            }),
+            Opener::Item(id) => content.items.get(&id).and_then(|item| catalogue().get(&item.code)).map(|entry| {
+                let name = Argument::Words { zh: entry.zh.clone(), en: entry.en.clone() };
+                Message::new("coordination.unit-item").with("name", name)
+            }),
+        };
+        units.extend(unit.filter(|unit| !units.contains(unit)));
+    }
+    Message::new("coordination.units").with("units", Argument::List(units))
 }
 
 /// Findings that nobody set aside.

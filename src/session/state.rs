@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::fixing::Asked;
-use super::{LoadOrder, Measured, Origins, Other, Outcome, Preferences, Search, Survey, View};
+use super::{LoadOrder, Measured, Origins, Other, Outcome, Preferences, Search, Survey, View, YearProposal};
 use crate::base::{Argument, Message};
 use crate::checks::Finding;
 use crate::contiguity::{Dendrogram, LinkGraph, Links, Offer};
+use crate::coordination::dig::Dug;
 use crate::geometry::shift::Shift;
 use crate::grouping::shortfall::Shortfalls;
 use crate::import::{JoinReport, ReadReport};
@@ -16,6 +17,7 @@ use crate::jobs::Outlines;
 use crate::map::{DistrictScene, Scene};
 use crate::model::{Content, History, LayerKind, LayerSource, Plan, Touched};
 use crate::pipes::PipeLengths;
+use crate::pipes::survey::Quality;
 use crate::policy::PipeClass;
 use crate::screening::Screened;
 
@@ -31,6 +33,7 @@ pub struct Revisions {
     settings: u64,
     ignored: u64,
     mends: u64,
+    works: u64,
 }
 
 impl Revisions {
@@ -48,6 +51,7 @@ impl Revisions {
             (touched.settings, &mut self.settings),
             (touched.ignored, &mut self.ignored),
             (touched.mends, &mut self.mends),
+            (touched.works, &mut self.works),
         ];
         for (hit, mark) in marks {
             if hit {
@@ -63,7 +67,7 @@ impl Revisions {
             self.layers.insert(kind, self.tick);
         }
         let marks = [&mut self.facts, &mut self.districts, &mut self.items, &mut self.links];
-        for mark in marks.into_iter().chain([&mut self.settings, &mut self.ignored, &mut self.mends]) {
+        for mark in marks.into_iter().chain([&mut self.settings, &mut self.ignored, &mut self.mends, &mut self.works]) {
             *mark = self.tick;
         }
     }
@@ -101,6 +105,20 @@ impl Revisions {
     #[must_use]
     pub fn lengths(&self) -> u64 {
         self.layer(LayerKind::Compounds).max(self.layer(LayerKind::Pipes)).max(self.settings)
+    }
+
+    /// Key of the ground that is opened: whatever lies in it, has a year, or lives beside it.
+    #[must_use]
+    pub fn dug(&self) -> u64 {
+        let layers = [LayerKind::Compounds, LayerKind::Pipes, LayerKind::Streets];
+        let decided = self.facts.max(self.districts).max(self.items).max(self.works);
+        layers.into_iter().map(|kind| self.layer(kind)).fold(decided, u64::max)
+    }
+
+    /// Key of the faults of the pipe survey.
+    #[must_use]
+    pub fn surveyed(&self) -> u64 {
+        self.layer(LayerKind::Pipes).max(self.works)
     }
 
     /// Key of the measures of districts, the gap aside: links, verdicts, the districts and what is known of compounds.
@@ -212,6 +230,10 @@ pub struct Derived {
     pub offers: Stamped<Vec<Offer>>,
     /// Pipe lengths per compound.
     pub lengths: Stamped<PipeLengths>,
+    /// Ground that is opened, and opened twice.
+    pub dug: Stamped<Dug>,
+    /// Faults of the pipe survey.
+    pub quality: Stamped<Quality>,
     /// What is left over by what was last asked of the districts; none before anything was.
     pub shortfalls: Stamped<Shortfalls>,
     /// Findings.
@@ -356,6 +378,8 @@ pub struct State {
     pub outcome: Option<Arc<Outcome>>,
     /// What was asked of groupings.
     pub asked: Asked,
+    /// Years for pipes that are proposed, while the user looks at them.
+    pub years: Option<YearProposal>,
     /// The search for districts that is under way, or whose result was taken last.
     pub search: Option<Search>,
     /// What was told of the files that are being loaded, when they were looked into; it is not told twice.
@@ -380,6 +404,7 @@ impl State {
         self.survey = None;
         self.other = None;
         self.merging = None;
+        self.years = None;
         self.outcome = None;
         self.search = None;
         self.origins = Origins::default();

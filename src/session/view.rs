@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::Remembered;
-use crate::base::{CompoundId, DistrictId, ItemId, Message};
-use crate::command::{Command, Panel, Step, Tab, Theme, Tool};
+use crate::base::{CompoundId, DistrictId, ItemId, Message, PipeId};
+use crate::command::{Board, Command, Panel, Step, Tab, Theme, Tool};
 use crate::i18n::Lang;
 use crate::map::{MapLayer, Viewport};
 use crate::model::{FindingKey, MendKey};
@@ -43,6 +43,10 @@ pub struct Selection {
     pub item: Option<ItemId>,
     /// A mend, whose shape as drawn is shown on the map.
     pub mend: Option<MendKey>,
+    /// A pipe, shown in the inspector.
+    pub pipe: Option<PipeId>,
+    /// Ground that is opened twice, by its key.
+    pub reopening: Option<String>,
 }
 
 /// How one layer is shown.
@@ -135,6 +139,8 @@ pub struct View {
     pub hidden: BTreeSet<Panel>,
     /// Tab of the lower panel.
     pub tab: Tab,
+    /// Board of its tab of coordination.
+    pub board: Board,
     /// Open dialog.
     pub dialog: Option<Dialog>,
     /// Notices, oldest first.
@@ -166,6 +172,7 @@ impl Default for View {
             step: Step::default(),
             hidden: BTreeSet::new(),
             tab: Tab::default(),
+            board: Board::default(),
             dialog: None,
             toasts: Vec::new(),
             part_shown: None,

@@ -12,6 +12,7 @@ use super::cursor::Cursor;
 use super::map_before::{self, BeforePicture};
 use super::map_draft;
 use super::map_gap::{self, GapPicture};
+use super::map_works;
 use super::tables::districts;
 use crate::base::{CompoundId, DistrictId};
 use crate::command::{Command, SelectMode, Step, Tab, Theme, Tool};
@@ -57,6 +58,7 @@ pub fn map_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut MapMemory, cursor:
     let focus = part_shown(cx);
     let moves = moves(cx, &district_scene);
     let chain = chain(cx);
+    let traces = map_works::traces(cx);
     let draft = map_draft::signs(cx);
     let no_districts = DistrictScene::default();
     let layers: Vec<CanvasLayer> = view.layers.iter().map(|view| canvas_layer(cx, view)).collect();
@@ -81,6 +83,7 @@ pub fn map_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut MapMemory, cursor:
         focus: focus.as_slice(),
         moves: &moves,
         chain: &chain,
+        traces: &traces,
         tool: canvas_tool(&view.tool),
         picks_links: view.step == Step::Connect && view.tool == Tool::Select,
         revision: picture_key(cx),
@@ -315,6 +318,10 @@ fn click(cx: &mut Context<'_>, pick: Option<Pick>, mode: SelectMode) {
             cx.push(Command::SelectItem(None));
             cx.push(Command::SelectDistrict(None));
             cx.push(Command::Select(vec![key.a(), key.b()], SelectMode::Replace));
+        }
+        Some(Pick::Pipe(id)) if cx.state.view.step == Step::Coordinate => {
+            cx.push(Command::ClearSelection);
+            map_works::click(cx, id);
         }
         Some(Pick::Building(_) | Pick::Pipe(_) | Pick::Parcel(_) | Pick::Facility(_)) | None => {
             cx.push(Command::SelectItem(None));

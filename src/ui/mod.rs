@@ -12,6 +12,7 @@ mod map_before;
 mod map_draft;
 mod map_gap;
 mod map_view;
+mod map_works;
 mod names;
 mod outlines;
 mod panels;

@@ -1,6 +1,6 @@
 //! Keys of the words for things the panels name.
 
-use crate::command::{Step, Tab};
+use crate::command::{Board, Step, Tab};
 use crate::map::MapLayer;
 use crate::model::{BarrierRule, CommunityRule, ContiguityRule, LayerKind};
 use crate::policy::{Exclusion, OwnerKind};
@@ -54,10 +54,21 @@ pub const fn tab(tab: Tab) -> &'static str {
         Tab::Table => "command.tab-table",
         Tab::Districts => "command.tab-districts",
         Tab::Items => "command.tab-items",
+        Tab::Coordinate => "command.tab-coordinate",
         Tab::Checks => "command.tab-checks",
         Tab::Compare => "command.tab-compare",
         Tab::Gap => "command.tab-gap",
         Tab::Jobs => "command.tab-jobs",
+    }
+}
+
+/// Name of a board of coordination.
+#[must_use]
+pub const fn board(board: Board) -> &'static str {
+    match board {
+        Board::Digging => "command.board-digging",
+        Board::Sync => "command.board-sync",
+        Board::Survey => "command.board-survey",
     }
 }
 

@@ -13,6 +13,7 @@ use super::outlines::{self, OutlineMemory};
 use super::panels::{bottom, layers, start, status, top};
 use super::tables::checks::ChecksMemory;
 use super::tables::compounds::CompoundsMemory;
+use super::tables::coordinate::CoordinateMemory;
 use super::tables::districts::DistrictsMemory;
 use super::tables::gap::GapMemory;
 use super::theme::Palette;
@@ -28,6 +29,7 @@ pub struct Memory {
     pub(super) compounds: CompoundsMemory,
     pub(super) districts: DistrictsMemory,
     pub(super) checks: ChecksMemory,
+    pub(super) coordinate: CoordinateMemory,
     pub(super) gap: GapMemory,
     pub(super) inspector: InspectorMemory,
     pub(super) export: ExportMemory,

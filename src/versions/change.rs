@@ -21,6 +21,8 @@ pub enum Topic {
     Item,
     /// A link set by hand.
     Link,
+    /// The year that was agreed for a pipe.
+    Pipe,
     /// The state of an item in a compound (R20).
     Need,
     /// A price of the price book.
@@ -31,7 +33,7 @@ pub enum Topic {
 
 impl Topic {
     /// Every topic, in the order in which changes are listed.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Plan,
         Self::Setting,
         Self::Layer,
@@ -40,6 +42,7 @@ impl Topic {
         Self::District,
         Self::Item,
         Self::Link,
+        Self::Pipe,
         Self::Need,
         Self::Price,
         Self::Finding,
@@ -57,6 +60,7 @@ impl Topic {
             Self::District => "district",
             Self::Item => "item",
             Self::Link => "link",
+            Self::Pipe => "pipe",
             Self::Need => "need",
             Self::Price => "price",
             Self::Finding => "finding",
@@ -75,6 +79,7 @@ impl Topic {
             Self::District => Message::new("versions.topic-district"),
             Self::Item => Message::new("versions.topic-item"),
             Self::Link => Message::new("versions.topic-link"),
+            Self::Pipe => Message::new("versions.topic-pipe"),
             Self::Need => Message::new("versions.topic-need"),
             Self::Price => Message::new("versions.topic-price"),
             Self::Finding => Message::new("versions.topic-finding"),
@@ -172,6 +177,7 @@ pub fn field_message(topic: Topic, field: &str) -> Message {
         (_, "pipe_reach_m") => "versions.field-pipe-reach",
         (_, "min_frontage_m") => "versions.field-min-frontage",
         (_, "pins") => "versions.field-pins",
+        (_, "works") => "versions.field-works",
         _ => "versions.field-other",
     })
 }

@@ -6,7 +6,7 @@ use geo::Area;
 
 use super::change::{Change, Subject, Topic};
 use super::names::{Names, plain, text};
-use super::record::Record;
+use super::record::{Agreed, Record};
 use super::side::{Fresh, Ids, Side};
 use crate::base::{CompoundId, Message, Money};
 use crate::composition;
@@ -65,6 +65,15 @@ impl Figures {
 /// ids in the plan or, where districts were made anew, by the compounds they share. `O(n log n)`.
 #[must_use]
 pub fn diff(before: &Content, after: &Content) -> Diff {
+    // A part of the plan that is new does not compile until it is compared below, and merged.
+    #[rustfmt::skip]
+    let Content {
+        title: _, data_date: _, settings: _, compounds: _, assignment: _, districts: _, items: _, overrides: _, ignored: _, prices: _,
+        needs: _, pipe_years: _, pipes: _, buildings: _, barriers: _, bridges: _, streets: _, parcels: _, facilities: _, heritage: _,
+        limits: _,
+        // What follows layers, and how they lie.
+        crs_code: _, sources: _, mended: _,
+    } = before;
     let own = Ids::own(before);
     let ids = Ids::matched(after, before, &own, &mut Fresh::beside(before, &[after]));
     let (first, second) = (Side::new(before, before, &own), Side::new(after, before, &ids));
@@ -79,12 +88,21 @@ pub fn diff(before: &Content, after: &Content) -> Diff {
     of_records(&first.items, &second.items, &|id, item| names.of_item(*id, item), &show, &mut changes);
     of_records(&first.overrides, &second.overrides, &|key, _| names.of_link(*key), &Record::shown, &mut changes);
     of_records(&first.needs, &second.needs, &|(id, code), _| names.of_need(*id, code), &Record::shown, &mut changes);
+    let pipe = |id: &String, _: &_| plain(Topic::Pipe, id.as_str(), text(id.as_str()));
+    of_records(&agreed_years(before), &agreed_years(after), &pipe, &Record::shown, &mut changes);
     let price = |code: &crate::policy::ItemCode, _: &_| plain(Topic::Price, &*code.0, super::names::item_name(code));
     of_records(&before.prices, &after.prices, &price, &Record::shown, &mut changes);
     let finding = |key: &crate::model::FindingKey, _: &_| plain(Topic::Finding, &*key.0, text(&*key.0));
     of_records(&before.ignored, &after.ignored, &finding, &Record::shown, &mut changes);
     changes.sort_by_key(|change| change.subject.topic);
     Diff { changes, before: Figures::of(before), after: Figures::of(after) }
+}
+
+/// Years agreed for pipes, by the ids of the pipes.
+pub(super) fn agreed_years(content: &Content) -> BTreeMap<String, Agreed> {
+    let known =
+        |(id, year): (&crate::base::PipeId, &i32)| Some((content.pipes.get(id.index())?.source_id.clone(), Agreed(*year)));
+    content.pipe_years.iter().filter_map(known).collect()
 }
 
 /// A change of a value that stands for itself.

@@ -1,16 +1,16 @@
 //! Three-way merge: what two sides made of one plan, put together field by field. Where both changed the same field otherwise,
 //! that is a conflict and somebody chooses.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::change::{Change, Subject, Topic};
-use super::diff::{extent, of_record};
+use super::diff::{agreed_years, extent, of_record};
 use super::names::{Names, item_name, plain, text};
-use super::record::Record;
+use super::record::{Agreed, Record};
 use super::side::{Fresh, Home, Ids, Side};
-use crate::base::{CompoundId, DistrictId, ItemId, Message};
-use crate::model::{Compound, Content, District, Edit, FindingKey, Item, LayerContent, LayerKind};
+use crate::base::{CompoundId, DistrictId, ItemId, Message, PipeId};
+use crate::model::{Compound, Content, District, Edit, FindingKey, Item, LayerContent, LayerKind, Pipe};
 use crate::policy::ItemCode;
 
 /// Whose word holds.
@@ -97,7 +97,8 @@ pub fn merge(base: &Content, ours: &Content, theirs: &Content, choices: &Choices
     };
     merger.compounds_added(ours, &wide, added, &names);
     merger.plan(base, ours, theirs);
-    merger.layers(base, ours, theirs);
+    let pipes = merger.layers(base, ours, theirs);
+    merger.pipe_years(base, ours, theirs, pipes);
     merger.facts(&names, &b, &o, &t);
     merger.districts(&names, &b, &o, &t);
     let show = |item: &Item, field: &str| names.of_item_field(item, field);
@@ -273,12 +274,16 @@ impl Merger<'_> {
         }
     }
 
-    /// Layers beside the compounds, each as a whole.
-    fn layers(&mut self, base: &Content, ours: &Content, theirs: &Content) {
+    /// Layers beside the compounds, each as a whole; gives back whose pipes hold.
+    fn layers<'b>(&mut self, base: &Content, ours: &'b Content, theirs: &'b Content) -> &'b [Pipe] {
+        let mut pipes = &ours.pipes;
         for kind in LayerKind::ALL.into_iter().filter(|kind| *kind != LayerKind::Compounds) {
             let (b, o, t) = (base.layer(kind), ours.layer(kind), theirs.layer(kind));
             let show = |layer: &LayerContent| Message::new("versions.features").count("count", layer.len());
             if self.value((Some(&b), &o, &t), || plain(Topic::Layer, kind.code(), kind.message()), "features", show) {
+                if kind == LayerKind::Pipes {
+                    pipes = &theirs.pipes;
+                }
                 let mends: Vec<_> = theirs.mends_of(kind).map(|(key, mended)| (*key, mended.clone())).collect();
                 self.edits.push(Edit::PutLayer(Box::new(t), theirs.sources.get(&kind).cloned()));
                 if !mends.is_empty() {
@@ -286,6 +291,28 @@ impl Merger<'_> {
                 }
             }
         }
+        pipes
+    }
+
+    /// Years agreed for pipes, by the ids of those that hold.
+    fn pipe_years(&mut self, base: &Content, ours: &Content, theirs: &Content, pipes: &[Pipe]) {
+        let [base, ours, mut theirs] = [base, ours, theirs].map(agreed_years);
+        if base == theirs {
+            return;
+        }
+        let rows: HashMap<&str, PipeId> =
+            pipes.iter().enumerate().map(|(row, pipe)| (pipe.source_id.as_str(), PipeId::from_index(row))).collect();
+        let all = theirs.len();
+        theirs.retain(|id, _| rows.contains_key(id.as_str()));
+        if theirs.len() < all {
+            self.left.push(Message::new("versions.left-pipes").count("count", all - theirs.len()));
+        }
+        let subject = |id: &String, _: &Agreed| plain(Topic::Pipe, id.as_str(), text(id.as_str()));
+        let put = |id: &String, year: Option<Agreed>| {
+            let of_row = |row: &PipeId| (*row, year.map(|agreed| agreed.0));
+            Edit::PutPipeYears(rows.get(id.as_str()).map(of_row).into_iter().collect())
+        };
+        self.records((&base, &ours, &theirs), &subject, &Record::shown, &put);
     }
 
     /// Compounds that only theirs has, at the end of ours.

@@ -3,7 +3,7 @@
 use crate::base::{CompoundId, DistrictId, Message, Money};
 use crate::model::{
     BarrierRules, CommunityRule, CompoundFacts, Consent, ContiguityRule, District, EligibleVerdicts, IgnoreNote, Item,
-    ItemOrigin, LinkOverride, LinkRule, NeedState, Pins, Placeholder, Quantity, Settings, UnitPrice,
+    ItemOrigin, LinkOverride, LinkRule, NeedState, Pins, Placeholder, Quantity, Settings, UnitPrice, Works,
 };
 use crate::policy::{Exclusion, ItemCode, OwnerKind, YearSpan};
 
@@ -94,7 +94,28 @@ record!(Settings {
     pipe_reach_m,
     min_frontage_m,
     pins,
+    works,
 });
+
+/// The year that was agreed for a pipe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Agreed(pub(super) i32);
+
+impl Record for Agreed {
+    const FIELDS: &'static [&'static str] = &["year"];
+
+    fn differs(&self, other: &Self, _: &str) -> bool {
+        self != other
+    }
+
+    fn take(&mut self, from: &Self, _: &str) {
+        *self = *from;
+    }
+
+    fn shown(&self, _: &str) -> Message {
+        self.0.show()
+    }
+}
 
 impl Record for NeedState {
     const FIELDS: &'static [&'static str] = &["state"];
@@ -328,6 +349,16 @@ impl Show for EligibleVerdicts {
         use crate::policy::Verdict;
         let verdicts = [(self.must, Verdict::Must), (self.may, Verdict::May), (self.unknown, Verdict::Unknown)];
         list(verdicts.into_iter().filter(|(is_in, _)| *is_in).map(|(_, verdict)| verdict.message()))
+    }
+}
+
+impl Show for Works {
+    fn show(&self) -> Message {
+        let cap =
+            |(year, cap): (&i32, &Money)| Message::new("versions.named").nested("name", year.show()).nested("value", cap.show());
+        let message = Message::new("versions.works").metres("reach", self.trench_reach_m).metres("snap", self.snap_m);
+        let message = message.nested("first", self.first_year.show()).nested("caps", list(self.caps.iter().map(cap)));
+        message.nested("owner", self.owner_cap_m.show()).nested("depth", self.max_depth_m.show())
     }
 }
 

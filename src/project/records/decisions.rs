@@ -233,6 +233,30 @@ impl Record for NeedRow {
     }
 }
 
+/// The year agreed for a pipe; the pipe is a row.
+pub(in crate::project) struct PipeYearRow {
+    pub(in crate::project) pipe: i64,
+    pub(in crate::project) year: Option<i32>,
+}
+
+impl Record for PipeYearRow {
+    fn columns() -> Vec<Column> {
+        vec![Column::integer("pipe"), Column::integer("year")]
+    }
+
+    fn blob(&self, _srs_id: i32) -> Option<Vec<u8>> {
+        None
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        vec![Cell::Integer(self.pipe), self.year.into()]
+    }
+
+    fn read(_shape: Option<Geometry<f64>>, fields: &mut Fields<'_>) -> Self {
+        Self { pipe: fields.whole().unwrap_or(0), year: fields.whole() }
+    }
+}
+
 /// Where a layer came from.
 pub(in crate::project) struct SourceRow(pub(in crate::project) String, pub(in crate::project) LayerSource);
 

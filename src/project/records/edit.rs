@@ -12,7 +12,7 @@ use super::decisions::SourceRow;
 use super::fields::{Fields, Layout, Record};
 use super::mends::MendRow;
 use super::settings::SettingsRecord;
-use crate::base::{CompoundId, DistrictId, ItemId, Money};
+use crate::base::{CompoundId, DistrictId, ItemId, Money, PipeId};
 use crate::gpkg::{Cell, Shape, decode, encode};
 use crate::model::{
     CompoundFacts, District, Edit, FindingKey, IgnoreNote, Item, LayerContent, LayerKind, LinkKey, LinkOverride, MendKey, Mended,
@@ -61,6 +61,8 @@ pub(in crate::project) enum EditRecord {
     PutShape { layer: String, row: u32, shape: String },
     SetMends { kind: String, layer: usize, mends: usize },
     PutMend { layer: String, row: u32, neighbour: Option<u32>, mend: Option<NamedRow>, drawn: Option<String> },
+    PutPipeYears(Vec<(u32, Option<i32>)>),
+    SetPipeYears(Vec<(u32, i32)>),
     SetFacts { compound: u32, facts: NamedRow },
     Group(Vec<EditRecord>),
 }
@@ -137,6 +139,8 @@ pub(in crate::project) fn split<E>(
             mend: mended.as_ref().map(|mended| NamedRow::of(&MendRow::new(key, "", mended))),
             drawn: mended.as_ref().map(|mended| to_hex(&encode(Shape::Any(&mended.drawn), 0))),
         },
+        Edit::PutPipeYears(years) => EditRecord::PutPipeYears(years.iter().map(|(id, year)| (id.0, *year)).collect()),
+        Edit::SetPipeYears(years) => EditRecord::SetPipeYears(years.iter().map(|(id, year)| (id.0, *year)).collect()),
         Edit::SetFacts(id, facts) => EditRecord::SetFacts { compound: id.0, facts: NamedRow::of(&**facts) },
         Edit::Group(edits) => {
             let inner: Result<Vec<_>, E> = edits.iter().map(|edit| split(edit, layers, emit)).collect();
@@ -272,6 +276,8 @@ impl EditRecord {
                 let mended = mend.map(|row| Box::new(row.with::<MendRow>(drawn).mended));
                 Edit::PutMend(MendKey { layer: LayerKind::from_code(&layer)?, row, neighbour }, mended)
             }
+            Self::PutPipeYears(years) => Edit::PutPipeYears(years.into_iter().map(|(id, year)| (PipeId(id), year)).collect()),
+            Self::SetPipeYears(years) => Edit::SetPipeYears(years.into_iter().map(|(id, year)| (PipeId(id), year)).collect()),
             Self::SetFacts { compound, facts } => {
                 Edit::SetFacts(CompoundId(compound), Box::new(facts.with::<CompoundFacts>(None)))
             }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::codes::{BARRIERS, COMMUNITY, CONTIGUITY, choice, word};
-use crate::model::{BarrierRule, BarrierRules, EligibleVerdicts, Pins, Settings};
+use crate::model::{BarrierRule, BarrierRules, EligibleVerdicts, Pins, Settings, Works};
 
 /// Settings as a plan file and a journal hold them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,6 +27,7 @@ pub(in crate::project) struct SettingsRecord {
     pipe_reach_m: f64,
     min_frontage_m: f64,
     pins: Pins,
+    works: Works,
 }
 
 impl Default for SettingsRecord {
@@ -54,6 +55,7 @@ impl From<&Settings> for SettingsRecord {
             pipe_reach_m: s.pipe_reach_m,
             min_frontage_m: s.min_frontage_m,
             pins: s.pins.clone(),
+            works: s.works.clone(),
         }
     }
 }
@@ -78,6 +80,7 @@ impl From<SettingsRecord> for Settings {
             pipe_reach_m: r.pipe_reach_m,
             min_frontage_m: r.min_frontage_m,
             pins: r.pins,
+            works: r.works,
         }
     }
 }

@@ -6,7 +6,7 @@ use geo::{Coord, Geometry, LineString, MultiLineString, MultiPolygon, Point, Pol
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::base::{CompoundId, DistrictId, ItemId, Money};
+use crate::base::{CompoundId, DistrictId, ItemId, Money, PipeId};
 use crate::geometry::repair::{Mend, MendKind};
 use crate::model::*;
 use crate::policy::*;
@@ -249,6 +249,7 @@ pub(super) fn edit() -> impl Strategy<Value = Edit> {
             ItemCode::new("drainage"),
             s
         )),
+        (0..4_u32, year()).prop_map(|(pipe, year)| Edit::PutPipeYears(vec![(PipeId(pipe), year)])),
         (0..6_u32, facts()).prop_map(|(c, f)| Edit::SetFacts(CompoundId(c), Box::new(f))),
         (0..6_u32, area())
             .prop_map(|(row, shape)| { Edit::PutShape(LayerKind::Compounds, row, Box::new(Geometry::MultiPolygon(shape))) }),

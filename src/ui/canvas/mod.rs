@@ -13,6 +13,7 @@ mod paint;
 mod picture;
 mod symbols;
 mod text;
+mod traces;
 
 #[cfg(test)]
 mod tests;
@@ -96,6 +97,28 @@ pub struct ChainStep {
     pub weakest: bool,
 }
 
+/// What a line over the map tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TraceSign {
+    /// Ground opened before.
+    Before,
+    /// Ground opened later.
+    Later,
+    /// Ground opened both times.
+    Twice,
+    /// A thing that is selected.
+    Selected,
+}
+
+/// A line drawn over the map.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trace {
+    /// Its points, working CRS.
+    pub path: Vec<Coord<f64>>,
+    /// What it tells.
+    pub sign: TraceSign,
+}
+
 /// Everything the canvas reads.
 pub struct CanvasInput<'a> {
     /// The plan.
@@ -138,6 +161,8 @@ pub struct CanvasInput<'a> {
     pub moves: &'a [(CompoundId, Rgba)],
     /// The chain that connects the selected compounds.
     pub chain: &'a [ChainStep],
+    /// Lines to draw over the map, lowest first.
+    pub traces: &'a [Trace],
     /// What the pointer does.
     pub tool: CanvasTool,
     /// A click takes the link under it before what lies below.
@@ -234,6 +259,7 @@ pub fn canvas_ui(ui: &mut Ui, input: &CanvasInput<'_>) -> Vec<CanvasEvent> {
     let painter = ui.painter_at(rect);
     painter.rect_filled(rect, 0.0, super::theme::colour(input.palette.map.paper));
     painter.add(picture::picture(ui.ctx(), response.id, input, &viewport, rect));
+    traces::paint(&painter, input, &viewport, rect);
     overlay::paint(&painter, input, &viewport, rect);
     mends::paint(&painter, input, &viewport, rect);
     let mut placer = symbols::paint(&painter, input, &placed, rect);

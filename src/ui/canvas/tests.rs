@@ -96,6 +96,7 @@ fn with_input<R>(world: &World, gap_revision: u64, run: impl FnOnce(&CanvasInput
         focus: &[],
         moves: &[],
         chain: &[],
+        traces: &[],
         tool: world.tool,
         picks_links: world.picks_links,
         revision: 1,

@@ -8,6 +8,7 @@ mod group;
 mod group_form;
 mod group_result;
 mod pins;
+mod pipe;
 mod item;
 mod link;
 mod search;
@@ -47,12 +48,14 @@ impl InspectorMemory {
 pub fn inspector_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory) {
     let selection = &cx.state.view.selection;
     // A card is read from its top, however far down the panel of the step was; so is that panel once others are to be grouped.
-    let card = (selection.item, selection.district, selection.compounds.first(), selection.compounds.len());
+    let card = (selection.item, selection.pipe, selection.district, selection.compounds.first(), selection.compounds.len());
     let step = (cx.state.view.step, cx.state.view.only.first(), cx.state.view.only.len());
     egui::ScrollArea::vertical().id_salt((card, step)).auto_shrink(false).show(ui, |ui| {
         let one = (selection.compounds.len() == 1).then(|| selection.compounds.first().copied()).flatten();
         if let Some(id) = selection.item {
             item::item_ui(ui, cx, &mut memory.inspector.price, id);
+        } else if let Some(id) = selection.pipe {
+            pipe::pipe_ui(ui, cx, id);
         } else if let Some(id) = selection.district {
             district::district_ui(ui, cx, memory, id);
         } else if let Some(id) = one {

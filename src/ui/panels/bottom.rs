@@ -4,7 +4,7 @@ use egui::{RichText, Ui};
 
 use crate::command::{Command, Panel, Tab};
 use crate::ui::context::Context;
-use crate::ui::tables::{checks, compare, compounds, districts, gap, items, jobs};
+use crate::ui::tables::{checks, compare, compounds, coordinate, districts, gap, items, jobs};
 use crate::ui::{Memory, names, widgets};
 
 /// The whole panel.
@@ -28,6 +28,7 @@ pub fn bottom_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory) {
         Tab::Table => compounds::compounds_ui(ui, cx, &mut memory.compounds),
         Tab::Districts => districts::districts_ui(ui, cx, &mut memory.districts),
         Tab::Items => items::items_ui(ui, cx),
+        Tab::Coordinate => coordinate::coordinate_ui(ui, cx, &mut memory.coordinate),
         Tab::Checks => checks::checks_ui(ui, cx, &mut memory.checks),
         Tab::Compare => compare::compare_ui(ui, cx),
         Tab::Gap => gap::gap_ui(ui, cx, &mut memory.gap),

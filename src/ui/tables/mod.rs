@@ -4,6 +4,7 @@ pub mod checks;
 mod changes;
 pub mod compare;
 pub mod compounds;
+pub mod coordinate;
 pub mod districts;
 pub mod gap;
 mod gap_chart;
@@ -18,9 +19,25 @@ use super::widgets;
 
 /// A table of rows that can be clicked, with the words of each column above it and the width it has at first, in points.
 fn headed<'a>(ui: &'a mut Ui, cx: &Context<'_>, id: &'static str, columns: &[(&'static str, f32)]) -> Table<'a> {
+    headed_at(ui, cx, id, columns, None)
+}
+
+/// As [`headed`], scrolled so that a row is in view.
+fn headed_at<'a>(
+    ui: &'a mut Ui,
+    cx: &Context<'_>,
+    id: &'static str,
+    columns: &[(&'static str, f32)],
+    row: Option<usize>,
+) -> Table<'a> {
     let mut table = TableBuilder::new(ui).id_salt(id).sense(Sense::click()).cell_layout(Layout::left_to_right(Align::Center));
+    // A table in a low panel scrolls; it does not push the panel up.
+    table = table.min_scrolled_height(0.0);
     for (_, width) in columns {
         table = table.column(Column::initial(*width).at_least(40.0).clip(true).resizable(true));
+    }
+    if let Some(row) = row {
+        table = table.scroll_to_row(row, None);
     }
     table.header(24.0, |mut header| {
         for (key, _) in columns {

@@ -1,0 +1,116 @@
+//! What `plan`, `check` and `export` make of works in the ground and their years.
+
+use serde_json::{Value, json};
+
+use super::terminal::Terminal;
+use crate::base::{DistrictId, Message};
+use crate::coordination::dig::{self, Dug, Opener, Reopening};
+use crate::coordination::{self, SyncMove, SyncRow};
+use crate::model::Content;
+use crate::pipes::PipeLengths;
+use crate::pipes::survey::{FaultKind, Quality};
+use crate::session::{derive, sheet};
+
+/// Rows in JSON; the layer has them all.
+const ROWS: usize = 200;
+
+/// Looks at the ground that is opened.
+pub(super) fn dug(terminal: &mut Terminal, content: &Content) -> Result<Dug, Message> {
+    let label = Message::new("session.job-dug");
+    let dug = terminal.phase("dig", &label, |progress| derive::dug(content, progress));
+    dug.map_err(|_| Message::new("session.cancelled"))
+}
+
+/// Ground that is opened twice, the longest first, and the years that would spare most of it.
+pub(super) fn dig_json(terminal: &mut Terminal, content: &Content, dug: &Dug) -> Result<Value, Message> {
+    let label = Message::new("session.job-years");
+    let proposal = terminal.phase("years", &label, |progress| dig::propose(content, &dug.ground, progress));
+    let proposal = proposal.map_err(|_| Message::new("session.cancelled"))?;
+    let name = |opener: Opener| opener.name(content);
+    let moves = proposal.moves.iter().filter_map(|one| {
+        let work = dug.ground.works.get(one.work as usize)?;
+        let pipes = work.openings.iter().filter_map(|row| dug.ground.openings.get(*row as usize));
+        Some(json!({
+            "owner": work.owner,
+            "class": work.class.map(|class| class.code()),
+            "site": work.site.label(content),
+            "length_m": work.length_m,
+            "from": one.from,
+            "to": one.to,
+            "pipes": pipes.map(|opening| name(opening.opener)).collect::<Vec<_>>(),
+        }))
+    });
+    let digging = &dug.digging;
+    let years = dig::open_years(content, &dug.ground);
+    Ok(json!({
+        "reach_m": digging.reach_m,
+        "opened_m": digging.opened_m,
+        "reopened_m": digging.reopened_m,
+        "crossings": digging.crossings,
+        "crossings_m": digging.crossings_m,
+        "places": digging.rows.len(),
+        "rows": digging.rows.iter().take(ROWS).map(|row| row_json(terminal, content, dug, row)).collect::<Vec<_>>(),
+        "proposal": {
+            "years": [years.start(), years.end()],
+            "before_m": proposal.before_m,
+            "after_m": proposal.after_m,
+            "proved": proposal.proved,
+            "moves": moves.collect::<Vec<_>>(),
+        },
+    }))
+}
+
+fn row_json(terminal: &Terminal, content: &Content, dug: &Dug, row: &Reopening) -> Value {
+    let ids = row.beside.iter().filter_map(|id| content.compounds.get(id.index())).map(|c| c.source_id.as_str());
+    json!({
+        "site": row.site.label(content),
+        "first": row.first,
+        "again": row.again,
+        "length_m": row.length_m,
+        "households": row.households,
+        "compounds": ids.collect::<Vec<_>>(),
+        "earlier": terminal.words(&sheet::units(content, &dug.ground, &row.earlier)),
+        "later": terminal.words(&sheet::units(content, &dug.ground, &row.later)),
+    })
+}
+
+/// Looks at the quality of the pipe survey.
+pub(super) fn quality(terminal: &mut Terminal, content: &Content) -> Quality {
+    terminal.phase("survey", &Message::new("session.job-quality"), |_| derive::quality(content))
+}
+
+/// Faults of the survey by kind, with how many can be put right without a guess.
+pub(super) fn quality_json(content: &Content, quality: &Quality) -> Value {
+    let of_kind = |kind: &FaultKind| {
+        let faults = quality.of_kind(*kind).count();
+        let fixable = quality.of_kind(*kind).filter(|fault| fault.fix.is_some()).count();
+        (faults > 0).then(|| json!({ "kind": kind.code(), "faults": faults, "fixable": fixable }))
+    };
+    let faults: Vec<Value> = FaultKind::ALL.iter().filter_map(of_kind).collect();
+    json!({ "pipes": content.pipes.len(), "numbered": quality.numbered, "faults": faults })
+}
+
+/// Years of pipes against years of districts, and the move that settles most metres.
+pub(super) fn sync_json(content: &Content, lengths: &PipeLengths, dug: &Dug) -> Value {
+    let found = coordination::sync(content, lengths, &dig::open_years(content, &dug.ground));
+    let number = |id: &DistrictId| content.districts.get(id).map(|d| d.number);
+    let row = |row: &SyncRow| {
+        let (district, owner, pipes) = match &row.what {
+            SyncMove::District(id) => (number(id), None, None),
+            SyncMove::Pipes { district, owner, pipes, .. } => (number(district), owner.clone(), Some(pipes.len())),
+        };
+        let what = if pipes.is_some() { "pipes" } else { "district" };
+        json!({
+            "what": what, "district": district, "owner": owner, "pipes": pipes,
+            "from": row.from, "to": row.to, "settled_m": row.settled_m,
+        })
+    };
+    let cell =
+        |((year, pipe_year), metres): (&(i32, i32), &f64)| json!({ "year": year, "pipe_year": pipe_year, "metres": metres });
+    json!({
+        "in_step_m": found.in_step_m(),
+        "out_of_step_m": found.out_of_step_m(),
+        "years": found.metres.iter().map(cell).collect::<Vec<_>>(),
+        "moves": found.moves.iter().take(ROWS).map(row).collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,129 @@
+//! The boards of coordination under a simulated pointer.
+
+use super::{SIZE, Window};
+use crate::base::Message;
+use crate::command::{Board, Command, Step, Tab, Theme};
+use crate::coordination::dig::Opener;
+use crate::i18n::Lang;
+use crate::model::Settings;
+
+fn window(lang: Lang, board: Board) -> Window {
+    let mut window = Window::sample_as(lang, Theme::Light, SIZE);
+    window.send(Command::SetStep(Step::Coordinate));
+    window.send(Command::ShowBoard(board));
+    window
+}
+
+/// All years from 2023 on are open, so that the pipes of the sample can move.
+fn open_years(window: &mut Window) {
+    let mut settings = window.state().plan.settings.clone();
+    settings.works.first_year = Some(2023);
+    window.send(Command::ChangeSettings(Box::new(Settings { ..settings })));
+}
+
+fn reopened_m(window: &Window) -> f64 {
+    let state = window.state();
+    state.derived.dug.fresh(state.revisions.dug()).unwrap().digging.reopened_m
+}
+
+#[test]
+fn years_are_proposed_taken_and_undone_in_both_languages() {
+    for lang in Lang::ALL {
+        let mut window = window(lang, Board::Digging);
+        open_years(&mut window);
+        let (before, steps) = (reopened_m(&window), window.state().history.done().len());
+        assert!(before > 0.0, "the sample opens ground twice");
+        window.click_key("command.propose-years");
+        let proposal = window.state().years.as_ref().unwrap().proposal.clone();
+        assert!(proposal.after_m < before && !proposal.moves.is_empty());
+        assert_eq!(window.state().history.done().len(), steps);
+        window.click_key("ui.years-take");
+        assert_eq!(window.state().history.done().len(), steps + 1);
+        assert!((reopened_m(&window) - proposal.after_m).abs() < 1e-6);
+        window.send(Command::Undo);
+        assert!((reopened_m(&window) - before).abs() < 1e-6);
+    }
+}
+
+#[test]
+fn a_row_shows_its_ground_and_a_pipe_its_card() {
+    let mut window = window(Lang::Zh, Board::Digging);
+    let (key, bounds, site, pipe) = {
+        let state = window.state();
+        let dug = state.derived.dug.fresh(state.revisions.dug()).unwrap();
+        let row = &dug.digging.rows[0];
+        let openings = row.later.iter().chain(&row.earlier).map(|row| dug.ground.openings[*row as usize].opener);
+        let pipe = openings.filter_map(|opener| if let Opener::Pipe(id) = opener { Some(id) } else { None }).next().unwrap();
+        (row.key.clone(), row.bounds.unwrap(), row.site.message(&state.plan), pipe)
+    };
+    let words = window.tr(&site);
+    window.click(&words);
+    let state = window.state();
+    assert_eq!(state.view.selection.reopening, Some(key));
+    let shown = state.view.viewport.world_rect(0.0);
+    assert!(shown.min().x <= bounds.min().x && bounds.max().x <= shown.max().x);
+    window.send(Command::SelectPipe(Some(pipe)));
+    assert!(window.has(&window.words("ui.pipe-own-year")));
+    window.send(Command::ClearSelection);
+    assert_eq!(window.state().view.selection, crate::session::Selection::default());
+}
+
+#[test]
+fn moves_that_settle_years_are_taken_with_one_click() {
+    let mut window = window(Lang::Zh, Board::Sync);
+    open_years(&mut window);
+    let state = |window: &Window| {
+        let state = window.state();
+        let lengths = state.derived.lengths.fresh(state.revisions.lengths()).unwrap();
+        crate::coordination::sync(&state.plan, lengths, &(2023..=2030))
+    };
+    let before = state(&window);
+    let first = before.moves[0].clone();
+    window.click_key("ui.take");
+    let after = state(&window);
+    assert!((after.in_step_m() - before.in_step_m() - first.settled_m).abs() < 1e-6);
+    window.send(Command::Undo);
+    assert_eq!(state(&window), before);
+}
+
+#[test]
+fn each_board_opens_from_the_panel_of_the_step() {
+    for lang in Lang::ALL {
+        let mut window = Window::sample_as(lang, Theme::Dark, SIZE);
+        window.send(Command::SetStep(Step::Coordinate));
+        for board in Board::ALL {
+            window.send(Command::ShowTab(Tab::Table));
+            window.click_key(super::super::names::board(board));
+            assert_eq!((window.state().view.tab, window.state().view.board), (Tab::Coordinate, board));
+            let texts = window.texts();
+            assert!(!texts.iter().any(|text| text.contains('⟦') || text.contains('{')), "{texts:?}");
+        }
+    }
+}
+
+#[test]
+fn faults_of_a_survey_are_listed_and_fixed() {
+    let mut window = window(Lang::Zh, Board::Survey);
+    let quality = |window: &Window| {
+        let state = window.state();
+        state.derived.quality.fresh(state.revisions.surveyed()).unwrap().clone()
+    };
+    let before = quality(&window);
+    // The sample's survey is sound: a pipe that comes twice is put in.
+    let mut pipes = window.state().plan.pipes.to_vec();
+    pipes.push(pipes[0].clone());
+    let layer = crate::model::LayerContent::Pipes(std::sync::Arc::new(pipes));
+    let desk = window.harness.state_mut();
+    let (plan, history) = (&mut desk.state.plan, &mut desk.state.history);
+    let edit = crate::model::Edit::PutLayer(Box::new(layer), None);
+    let touched = history.commit(plan, Message::new("session.edit-load"), edit).unwrap();
+    desk.state.revisions.note(&touched);
+    window.settle();
+    assert_eq!(quality(&window).faults.len(), before.faults.len() + 1);
+    let fixable = quality(&window).faults.iter().filter(|fault| fault.fix.is_some()).count();
+    let words = window.tr(&Message::new("ui.fix-pipes").count("count", fixable));
+    window.click(&words);
+    assert!(quality(&window).faults.iter().all(|fault| fault.kind != crate::pipes::survey::FaultKind::Duplicate));
+    window.send(Command::Undo);
+    assert_eq!(quality(&window).faults.len(), before.faults.len() + 1);
+}
