@@ -8,6 +8,7 @@ mod group;
 mod group_form;
 mod group_result;
 mod pins;
+mod reshape;
 mod item;
 mod link;
 mod search;
@@ -28,6 +29,7 @@ pub struct InspectorMemory {
     link: link::LinkForm,
     links: compound::LinkRows,
     district: Option<(crate::base::DistrictId, String, String)>,
+    reshape: reshape::ReshapeForm,
     price: item::PriceForm,
 }
 

@@ -6,6 +6,7 @@ pub mod compounds;
 pub mod districts;
 pub mod gap;
 mod gap_chart;
+pub mod history;
 pub mod items;
 pub mod jobs;
 
