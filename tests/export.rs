@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use geo::{Coord, Geometry, LineString, MultiLineString, MultiPolygon, Point, Polygon};
-use lianpian::base::{CompoundId, DistrictId, ItemId, Message, Seed};
+use lianpian::base::{AnnotationId, CompoundId, DistrictId, ItemId, Message, Seed};
 use lianpian::export::{
     Coordinated, ExportError, ExportInput, ExportOptions, FindingFeature, Format, LinkFeature, PipeLength, export, formats,
     layer_names,
@@ -14,8 +14,8 @@ use lianpian::export::{
 use lianpian::geometry::repair::{Mend, MendKind};
 use lianpian::i18n::Lang;
 use lianpian::model::{
-    Barrier, BarrierKind, Compound, CompoundFacts, Content, District, Item, ItemOrigin, LayerKind, MendKey, MendState, Mended,
-    Pipe, Properties, Quantity, Street,
+    Annotation, AnnotationKind, Barrier, BarrierKind, Compound, CompoundFacts, Content, District, Item, ItemOrigin, LayerKind,
+    MendKey, MendState, Mended, Pipe, Properties, Quantity, Street,
 };
 use lianpian::policy::{Ownership, PipeClass, YearSpan, catalogue};
 use lianpian::screening::screen;
@@ -197,6 +197,22 @@ fn geojson_is_in_longitude_and_latitude_and_keeps_unknown_fields() {
     let assigned = content.assignment.iter().flatten().count();
     assert!((sum - f64::from(u32::try_from(assigned).unwrap())).abs() < 0.5);
     assert_eq!(read(&folder, "items")["features"][0]["geometry"], Value::Null);
+}
+
+#[test]
+fn annotations_are_a_layer_when_there_are_any() {
+    let (_keep, folder) = folder("notes");
+    let mut content = quarter();
+    export_all(&content, &folder, Lang::Zh);
+    assert!(!folder.join("annotations.geojson").exists(), "a layer without any would only puzzle");
+    let place = Some(Geometry::Point(Point::new(455_010.0, 4_860_010.0)));
+    let note = Annotation { kind: AnnotationKind::Cloud, place, text: "此处拓宽".to_owned() };
+    content.annotations.insert(AnnotationId(4), note);
+    export_all(&content, &folder, Lang::Zh);
+    let notes = read(&folder, "annotations");
+    let properties = &notes["features"][0]["properties"];
+    assert_eq!((&properties["id"], &properties["kind"], &properties["text"]), (&4.into(), &"cloud".into(), &"此处拓宽".into()));
+    assert_eq!(notes["features"][0]["geometry"]["type"], "Point");
 }
 
 #[test]

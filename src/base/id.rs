@@ -61,6 +61,10 @@ row_id!(
     FacilityId
 );
 row_id!(
+    /// A text, arrow or cloud on the map; counted by the plan.
+    AnnotationId
+);
+row_id!(
     /// A district (片区); counted by the plan.
     DistrictId
 );

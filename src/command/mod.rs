@@ -3,19 +3,23 @@
 
 mod shortcut;
 mod table;
+mod tool;
 
 use std::path::PathBuf;
 
-use crate::base::{CompoundId, DistrictId, ItemId, PipeId};
+use crate::base::{AnnotationId, CompoundId, DistrictId, ItemId, PipeId};
 use crate::i18n::Lang;
 use crate::import::Choice;
 use crate::map::{MapLayer, Viewport};
-use crate::model::{CompoundFacts, District, FindingKey, Item, LinkKey, LinkRule, MendKey, NeedState, Settings, UnitPrice};
+use crate::model::{
+    Annotation, CompoundFacts, District, FindingKey, Item, LinkKey, LinkRule, MendKey, NeedState, Settings, UnitPrice,
+};
 use crate::pipes::survey::FaultKind;
 use crate::policy::{ItemClass, ItemCode, PipeClass};
 
 pub use shortcut::{Key, Shortcut};
 pub use table::{Availability, LISTED, Listed, MenuGroup, by_id};
+pub use tool::{Brush, Destination, Drawn, Form, Into, Source, Stroke, Target, Tool, Whole};
 
 /// One thing the user asked for. Commands with arguments come from panels; the rest are in [`LISTED`] too.
 #[derive(Clone, Debug, PartialEq)]
@@ -134,6 +138,48 @@ pub enum Command {
     SetDistrict(DistrictId, Box<District>),
     /// Moves all compounds of the second district into the first.
     MergeDistricts(DistrictId, DistrictId),
+    /// Puts the compounds of a gesture where they are to go.
+    MoveInto {
+        /// Whom the gesture took.
+        compounds: Vec<CompoundId>,
+        /// Where they go.
+        to: Destination,
+        /// What gesture it was.
+        by: Stroke,
+    },
+    /// Cuts a district along a line in the working CRS, m.
+    CutDistrict(DistrictId, Vec<[f64; 2]>),
+    /// Makes a district of each part of one that is not in one piece, or of the selected one; the largest part stays.
+    SplitParts(Option<DistrictId>),
+    /// Groups the compounds of a district into so many, or without a number by the bounds that were last asked for.
+    SplitInto(DistrictId, Option<usize>),
+    /// Gives leftovers to the districts beside them that suit best, or all to that district: the selected compounds in none, or
+    /// without such all that may be grouped.
+    Absorb(Option<DistrictId>),
+    /// Makes a district that grows from a compound to the households of the brush.
+    GrowHere(CompoundId),
+    /// Goes back or forward to the plan as it was after so many steps.
+    StepTo(usize),
+    /// What gestures take, and where it goes.
+    SetBrush(Brush),
+    /// What clicks make, of items and where something is measured.
+    SetForm(Form),
+    /// Adds a text, arrow or cloud, changes one, or with nothing takes it away.
+    SetAnnotation(Option<AnnotationId>, Option<Box<Annotation>>),
+    /// Adds a drawn feature to its layer.
+    AddFeature(Drawn, Box<geo::Geometry<f64>>),
+    /// Gives something drawn another shape.
+    Reshape(Target, Box<geo::Geometry<f64>>),
+    /// Puts a copy of something drawn beside it.
+    Duplicate(Target),
+    /// Takes something drawn away.
+    RemoveDrawn(Target),
+    /// Selects something drawn, or nothing.
+    SelectDrawn(Option<Target>),
+    /// Selects the compounds of which an expression over the fields of the table holds.
+    SelectWhere(String, SelectMode),
+    /// Makes the selection whole: all compounds of the communities, or districts, of which any is selected.
+    SelectWhole(Whole),
     /// Forces or forbids the link of two compounds, or forgets the override.
     SetLink(LinkKey, Option<LinkRule>, String),
     /// Asks for a file of pairs linked or parted by hand.
@@ -239,6 +285,10 @@ pub enum Command {
     TogglePanel(Panel),
     /// Shows one tab of the lower panel.
     ShowTab(Tab),
+    /// Shows the map alone for the meeting, or ends that.
+    Present,
+    /// Shows the next district to the meeting, or the one before.
+    PresentStep(bool),
     /// Changes the language.
     SetLang(Lang),
     /// Changes the language to the next.
@@ -274,6 +324,8 @@ pub enum SelectMode {
     Add,
     /// In where it was out, out where it was in.
     Toggle,
+    /// Out of it.
+    Subtract,
 }
 
 /// Whose districts are grouped.
@@ -287,20 +339,6 @@ pub enum Scope {
     Districts,
     /// These and the districts beside them.
     Around,
-}
-
-/// Tools of the map.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Tool {
-    /// Click and rectangle select.
-    #[default]
-    Select,
-    /// Dragging moves the map.
-    Pan,
-    /// A click places an item of that code.
-    Place(ItemCode),
-    /// Two clicks set a link by hand.
-    Link,
 }
 
 /// Steps of the way of work, left to right.
@@ -358,14 +396,25 @@ pub enum Tab {
     Compare,
     /// 间距曲线.
     Gap,
+    /// 历史.
+    History,
     /// 任务.
     Jobs,
 }
 
 impl Tab {
     /// The tabs in order.
-    pub const ALL: [Self; 8] =
-        [Self::Table, Self::Districts, Self::Items, Self::Coordinate, Self::Checks, Self::Compare, Self::Gap, Self::Jobs];
+    pub const ALL: [Self; 9] = [
+        Self::Table,
+        Self::Districts,
+        Self::Items,
+        Self::Coordinate,
+        Self::Checks,
+        Self::Compare,
+        Self::Gap,
+        Self::History,
+        Self::Jobs,
+    ];
 }
 
 /// Boards of the tab of coordination.

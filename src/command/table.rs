@@ -1,6 +1,7 @@
 //! The table of commands that need no argument: id, words, shortcut, where they stand, when they can be used.
 
-use super::{Board, Command, Key, Panel, Scope, Shortcut, Step, Tab, Tool};
+use super::{Board, Command, Drawn, Key, Panel, Scope, Shortcut, Step, Tab, Tool, Whole};
+use crate::model::{AnnotationKind, BarrierKind};
 
 /// When a command can be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +12,10 @@ pub enum Availability {
     Plan,
     /// While compounds are selected.
     Selection,
+    /// While there are districts.
+    Districts,
+    /// While a district is selected.
+    District,
     /// While something can be undone.
     Undo,
     /// While something can be redone.
@@ -123,8 +128,13 @@ pub const LISTED: &[Listed] = &[
     row("select-all", "command.select-all", Edit, ctrl('A'), Plan, || Command::SelectAll),
     row("clear-selection", "command.clear-selection", Edit, plain(Key::Escape), Always, || Command::ClearSelection),
     row("invert-selection", "command.invert-selection", Edit, ctrl_shift('I'), Plan, || Command::InvertSelection),
+    row("select-communities", "command.select-communities", Edit, None, Selection, || Command::SelectWhole(Whole::Community)),
+    row("select-districts", "command.select-districts", Edit, None, Selection, || Command::SelectWhole(Whole::District)),
+    row("select-blocks", "command.select-blocks", Edit, None, Selection, || Command::SelectWhole(Whole::Block)),
     row("new-district", "command.new-district", MenuGroup::Plan, plain(Key::Char('N')), Selection, || Command::NewDistrict),
     row("unassign", "command.unassign", MenuGroup::Plan, plain(Key::Delete), Selection, || Command::AssignSelection(None)),
+    row("absorb", "command.absorb", MenuGroup::Plan, None, Availability::Districts, || Command::Absorb(None)),
+    row("split-parts", "command.split-parts", MenuGroup::Plan, None, Availability::District, || Command::SplitParts(None)),
     row("propose-repair", "command.propose-repair", MenuGroup::Plan, None, Plan, || Command::ProposeRepair),
     row("compare", "command.compare", MenuGroup::Plan, None, Plan, || Command::AskCompare),
     row("merge", "command.merge", MenuGroup::Plan, None, Plan, || Command::AskMerge),
@@ -148,6 +158,25 @@ pub const LISTED: &[Listed] = &[
     row("tool-select", "command.tool-select", View, plain(Key::Char('V')), Plan, || Command::SetTool(Tool::Select)),
     row("tool-pan", "command.tool-pan", View, plain(Key::Char('H')), Plan, || Command::SetTool(Tool::Pan)),
     row("tool-link", "command.tool-link", View, plain(Key::Char('L')), Plan, || Command::SetTool(Tool::Link)),
+    row("tool-lasso", "command.tool-lasso", View, plain(Key::Char('Q')), Plan, || Command::SetTool(Tool::Lasso)),
+    row("tool-paint", "command.tool-paint", View, plain(Key::Char('P')), Plan, || Command::SetTool(Tool::Paint)),
+    row("tool-ring", "command.tool-ring", View, plain(Key::Char('O')), Plan, || Command::SetTool(Tool::Ring)),
+    row("tool-cut", "command.tool-cut", View, plain(Key::Char('C')), Plan, || Command::SetTool(Tool::Cut)),
+    row("tool-grow", "command.tool-grow", View, plain(Key::Char('G')), Plan, || Command::SetTool(Tool::Grow)),
+    row("tool-swallow", "command.tool-swallow", View, plain(Key::Char('W')), Plan, || Command::SetTool(Tool::Swallow)),
+    row("tool-measure", "command.tool-measure", View, plain(Key::Char('M')), Plan, || Command::SetTool(Tool::Measure)),
+    row("tool-text", "command.tool-text", View, plain(Key::Char('T')), Plan, || {
+        Command::SetTool(Tool::Annotate(AnnotationKind::Text))
+    }),
+    row("tool-arrow", "command.tool-arrow", View, None, Plan, || Command::SetTool(Tool::Annotate(AnnotationKind::Arrow))),
+    row("tool-cloud", "command.tool-cloud", View, None, Plan, || Command::SetTool(Tool::Annotate(AnnotationKind::Cloud))),
+    row("tool-barrier", "command.tool-barrier", View, None, Plan, || {
+        Command::SetTool(Tool::Draw(Drawn::Barrier(BarrierKind::River)))
+    }),
+    row("tool-bridge", "command.tool-bridge", View, None, Plan, || Command::SetTool(Tool::Draw(Drawn::Bridge))),
+    row("tool-parcel", "command.tool-parcel", View, None, Plan, || Command::SetTool(Tool::Draw(Drawn::Parcel))),
+    row("tool-facility", "command.tool-facility", View, None, Plan, || Command::SetTool(Tool::Draw(Drawn::Facility))),
+    row("tool-vertices", "command.tool-vertices", View, plain(Key::Char('E')), Plan, || Command::SetTool(Tool::Vertices)),
     row("panel-layers", "command.panel-layers", View, plain(Key::F(6)), Plan, || Command::TogglePanel(Panel::Layers)),
     row("panel-inspector", "command.panel-inspector", View, plain(Key::F(7)), Plan, || Command::TogglePanel(Panel::Inspector)),
     row("panel-bottom", "command.panel-bottom", View, plain(Key::F(8)), Plan, || Command::TogglePanel(Panel::Bottom)),
@@ -161,6 +190,7 @@ pub const LISTED: &[Listed] = &[
     row("tab-checks", "command.tab-checks", View, None, Plan, || Command::ShowTab(Tab::Checks)),
     row("tab-compare", "command.tab-compare", View, None, Plan, || Command::ShowTab(Tab::Compare)),
     row("tab-gap", "command.tab-gap", View, None, Plan, || Command::ShowTab(Tab::Gap)),
+    row("tab-history", "command.tab-history", View, None, Plan, || Command::ShowTab(Tab::History)),
     row("tab-jobs", "command.tab-jobs", View, None, Plan, || Command::ShowTab(Tab::Jobs)),
     row("step-load", "command.step-load", View, plain(Key::Char('1')), Plan, || Command::SetStep(Step::Load)),
     row("step-screen", "command.step-screen", View, plain(Key::Char('2')), Plan, || Command::SetStep(Step::Screen)),
@@ -169,6 +199,7 @@ pub const LISTED: &[Listed] = &[
     row("step-compose", "command.step-compose", View, plain(Key::Char('5')), Plan, || Command::SetStep(Step::Compose)),
     row("step-coordinate", "command.step-coordinate", View, plain(Key::Char('6')), Plan, || Command::SetStep(Step::Coordinate)),
     row("step-review", "command.step-review", View, plain(Key::Char('7')), Plan, || Command::SetStep(Step::Review)),
+    row("present", "command.present", View, plain(Key::F(5)), Plan, || Command::Present),
     row("language", "command.language", View, None, Always, || Command::NextLang),
     row("theme", "command.theme", View, None, Always, || Command::NextTheme),
     row("palette", "command.palette", Help, ctrl('K'), Always, || Command::OpenPalette),

@@ -30,7 +30,7 @@ mod touch;
 
 pub use anatomy::{
     Bottleneck, Cause, DistrictAnatomy, DistrictPart, Enclave, Hollow, LEAST_HOLLOW_M2, Near, SIDE_LISTED, Unreachable, anatomy,
-    hollows, measure_bottlenecks, unreachable,
+    carrying_links, hollows, measure_bottlenecks, unreachable,
 };
 pub use between::{Between, Surroundings};
 pub use compactness::{Compactness, compactness, compactness_by_district};

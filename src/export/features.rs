@@ -40,7 +40,7 @@ pub fn verdict_of(input: &ExportInput<'_>, row: usize) -> Verdict {
 
 /// Every layer. Layers without features are there too: an empty one says that nothing was found.
 pub(super) fn layers<'a>(input: &'a ExportInput<'a>, options: &'a ExportOptions) -> Vec<ReviewLayer<'a>> {
-    vec![
+    let mut layers = vec![
         compounds(input),
         districts(input),
         links(input, options.lang),
@@ -50,7 +50,10 @@ pub(super) fn layers<'a>(input: &'a ExportInput<'a>, options: &'a ExportOptions)
         findings(input, options.lang),
         super::mends::mends(input, options.lang),
         super::mends::originals(input),
-    ]
+    ];
+    // Nobody asked for notes: a layer without any would only puzzle.
+    layers.extend((!input.content.annotations.is_empty()).then(|| annotations(input)));
+    layers
 }
 
 /// Why the places of an exported layer are approximate (近似): those of its source, and whatever is made of compounds as theirs.
@@ -282,6 +285,15 @@ fn items<'a>(input: &'a ExportInput<'a>, lang: Lang) -> ReviewLayer<'a> {
         Feature { shape: item.place.clone(), cells, extra: None }
     });
     ReviewLayer { name: "items", kind: GeometryKind::Any, columns, features: Box::new(features) }
+}
+
+fn annotations<'a>(input: &'a ExportInput<'a>) -> ReviewLayer<'a> {
+    let columns = vec![Column::integer("id"), Column::text("kind"), Column::text("text")];
+    let features = input.content.annotations.iter().map(|(id, note)| {
+        let cells = vec![Cell::Integer(id.0.into()), note.kind.code().into(), note.text.as_str().into()];
+        Feature { shape: note.place.clone(), cells, extra: None }
+    });
+    ReviewLayer { name: "annotations", kind: GeometryKind::Any, columns, features: Box::new(features) }
 }
 
 fn planned(content: &Content, item: &Item, lang: Lang) -> Vec<Cell> {

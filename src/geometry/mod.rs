@@ -20,3 +20,4 @@ pub mod repair;
 pub mod segment;
 pub mod shift;
 pub mod triangulate;
+pub mod vertices;

@@ -9,9 +9,11 @@
 //! Whoever wants to see how far a search has come gives it an [`Observer`].
 //!
 //! A grouping that is there already is repaired by the fewest moves ([`repair()`]), and compared with another ([`compare()`]);
-//! [`shortfall`] says who is left over and what the smallest changes are that take them in.
+//! [`shortfall`] says who is left over and what the smallest changes are that take them in, and [`by_hand`] what a planner's
+//! gestures would make of the districts.
 
 mod anneal;
+pub mod by_hand;
 mod compare;
 mod construct;
 mod count;

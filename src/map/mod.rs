@@ -15,7 +15,9 @@ mod picking;
 mod prepare;
 mod scalebar;
 mod scene;
+mod snapping;
 mod symbology;
+mod under;
 mod viewport;
 
 pub use colouring::{ClusterSign, HUES, colour_clusters, colour_districts, colour_graph, colour_grouping};
@@ -30,8 +32,10 @@ pub use picking::{Pick, PickReach, pick, pick_link, select_in_rect};
 pub use prepare::{AreaFeature, AreaLayer, AreaLevel, LineFeature, LineLayer, LineLevel};
 pub use scalebar::{ScaleBar, scale_bar};
 pub use scene::{PointFeature, Scene, WaterKind};
+pub use snapping::{Snap, snap};
 pub use symbology::{
     AreaStyle, ClassSign, Compliance, ItemMark, LineStyle, MapColours, Outline, Rgba, Shade, class_colour, class_sign,
     compound_style, district_hue, pipe_colour, pipe_colour_exact,
 };
+pub use under::{compounds_along, compounds_crossed, compounds_under, compounds_within};
 pub use viewport::{View, Viewport};

@@ -3,10 +3,10 @@
 use geo::Geometry;
 
 use super::{
-    CompoundFacts, Content, District, FindingKey, IgnoreNote, Item, LayerContent, LayerKind, LayerSource, LinkKey, LinkOverride,
-    MendKey, Mended, NeedState, Settings, UnitPrice,
+    Annotation, CompoundFacts, Content, District, FindingKey, IgnoreNote, Item, LayerContent, LayerKind, LayerSource, LinkKey,
+    LinkOverride, MendKey, Mended, NeedState, Settings, UnitPrice,
 };
-use crate::base::{CompoundId, DistrictId, ItemId, Message, PipeId};
+use crate::base::{AnnotationId, CompoundId, DistrictId, ItemId, Message, PipeId};
 use crate::policy::ItemCode;
 
 /// A change of a plan. `Put…` with `None` takes the thing away.
@@ -28,6 +28,8 @@ pub enum Edit {
     PutDistrict(DistrictId, Option<District>),
     /// An item.
     PutItem(ItemId, Option<Box<Item>>),
+    /// A text, an arrow or a cloud.
+    PutAnnotation(AnnotationId, Option<Box<Annotation>>),
     /// A link set by hand.
     PutOverride(LinkKey, Option<LinkOverride>),
     /// A finding set aside.
@@ -115,6 +117,8 @@ pub struct Touched {
     pub districts: bool,
     /// Items, prices or needs.
     pub items: bool,
+    /// Annotations.
+    pub annotations: bool,
     /// Overrides of links.
     pub links: bool,
     /// Settings, title or CRS; not the gap or choices about works alone, from which nothing is derived that takes long.
@@ -137,6 +141,7 @@ impl Touched {
         self.facts.extend(other.facts);
         self.districts |= other.districts;
         self.items |= other.items;
+        self.annotations |= other.annotations;
         self.links |= other.links;
         self.settings |= other.settings;
         self.linking |= other.linking;
@@ -185,6 +190,11 @@ impl Edit {
                 touched.items = true;
                 let old = put(&mut content.items, id, item.map(|item| *item));
                 Ok(Self::PutItem(id, old.map(Box::new)))
+            }
+            Self::PutAnnotation(id, annotation) => {
+                touched.annotations = true;
+                let old = put(&mut content.annotations, id, annotation.map(|annotation| *annotation));
+                Ok(Self::PutAnnotation(id, old.map(Box::new)))
             }
             Self::PutOverride(key, rule) => {
                 touched.links = true;

@@ -4,6 +4,7 @@
 //! shared (`Arc`) with background work; decisions (districts, items, overrides, settings) are small.
 //! Only [`History`] changes a [`Plan`]; everything else reads it. Nothing here knows files, words or pictures.
 
+mod annotation;
 mod barrier;
 mod compound;
 mod decision;
@@ -23,6 +24,7 @@ mod settings;
 mod shape;
 mod works;
 
+pub use annotation::{Annotation, AnnotationKind};
 pub use barrier::{Barrier, BarrierKind, BarrierRule, BarrierRules};
 pub use compound::{Compound, CompoundFacts, Consent, Placeholder};
 pub use decision::{FindingKey, IgnoreNote, LinkKey, LinkOverride, LinkRule, NeedState, UnitPrice};

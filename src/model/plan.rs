@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{
-    Barrier, Bridge, Building, Compound, District, Facility, FindingKey, Heritage, IgnoreNote, Item, LayerContent, LayerKind,
-    LayerSource, Limit, LinkKey, LinkOverride, MendKey, Mended, NeedState, Parcel, Pipe, Settings, Street, UnitPrice,
+    Annotation, Barrier, Bridge, Building, Compound, District, Facility, FindingKey, Heritage, IgnoreNote, Item, LayerContent,
+    LayerKind, LayerSource, Limit, LinkKey, LinkOverride, MendKey, Mended, NeedState, Parcel, Pipe, Settings, Street, UnitPrice,
 };
-use crate::base::{CompoundId, DistrictId, ItemId, PipeId};
+use crate::base::{AnnotationId, CompoundId, DistrictId, ItemId, PipeId};
 use crate::policy::ItemCode;
 
 /// Everything a plan holds. Geometry is in the working CRS, metres.
@@ -49,6 +49,8 @@ pub struct Content {
     pub districts: BTreeMap<DistrictId, District>,
     /// Renovation items.
     pub items: BTreeMap<ItemId, Item>,
+    /// Texts, arrows and clouds on the map.
+    pub annotations: BTreeMap<AnnotationId, Annotation>,
     /// Links set by hand.
     pub overrides: BTreeMap<LinkKey, LinkOverride>,
     /// Findings set aside, with reasons.
@@ -165,6 +167,12 @@ impl Content {
     #[must_use]
     pub fn next_district_number(&self) -> u32 {
         self.districts.values().map(|d| d.number).max().unwrap_or(0) + 1
+    }
+
+    /// The first annotation id that is free.
+    #[must_use]
+    pub fn next_annotation_id(&self) -> AnnotationId {
+        self.annotations.keys().next_back().map_or(AnnotationId(1), |id| AnnotationId(id.0 + 1))
     }
 
     /// The first item id that is free.

@@ -14,9 +14,9 @@ use super::records::{
 };
 use super::tables::{self, RowOf, Rows};
 use super::{BaseMark, JournalMark, JournalRead, Provenance, migrate};
-use crate::base::{CompoundId, DistrictId, ItemId, Message, PipeId};
+use crate::base::{AnnotationId, CompoundId, DistrictId, ItemId, Message, PipeId};
 use crate::gpkg::{Cell, GpkgError, Package, ReadRow};
-use crate::model::{Content, District, Item, LayerContent, LayerKind, LinkKey};
+use crate::model::{Annotation, Content, District, Item, LayerContent, LayerKind, LinkKey};
 
 /// An opened plan.
 #[derive(Clone, Debug)]
@@ -201,6 +201,9 @@ impl Reader<'_> {
                 adrift += usize::from(item.compound.is_none());
             }
             content.items.insert(ItemId(id), item);
+        })?;
+        self.records(tables::ANNOTATIONS, &[], |content, fid, annotation: Annotation| {
+            content.annotations.extend(u32::try_from(fid).ok().map(|id| (AnnotationId(id), annotation)));
         })?;
         self.records(tables::OVERRIDES, &[], |content, _, row: OverrideRow| {
             let ends = row_of.get(&row.a).zip(row_of.get(&row.b));

@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::base::CompoundId;
 use crate::export::dissolve;
 use crate::gpkg::{Cell, Column, GeometryKind, GpkgError, Package, Row, Shape, TableSpec, encode};
-use crate::model::{Content, District, Item, LayerContent, LayerKind};
+use crate::model::{Annotation, Content, District, Item, LayerContent, LayerKind};
 
 use super::records::{
     IgnoredRow, MEND_SUMS, MendRow, NeedRow, OverrideRow, PipeYearRow, PriceRow, Record, SettingsRecord, SourceRow,
@@ -27,6 +27,7 @@ pub(super) use crate::gpkg::SOURCES;
 /// The other tables of decisions.
 pub(super) const DISTRICTS: &str = "districts";
 pub(super) const ITEMS: &str = "items";
+pub(super) const ANNOTATIONS: &str = "annotations";
 pub(super) const OVERRIDES: &str = "link_overrides";
 pub(super) const IGNORED: &str = "ignored_findings";
 pub(super) const PRICES: &str = "prices";
@@ -43,7 +44,8 @@ pub(super) const AS_READ: &str = "lianpian_as_read";
 
 /// Whether a table of a plan file is one of ours.
 pub(super) fn is_ours(table: &str) -> bool {
-    let decisions = [META, SOURCES, DISTRICTS, ITEMS, OVERRIDES, IGNORED, PRICES, NEEDS, PIPE_YEARS, MENDS, FILES, AS_READ];
+    let decisions =
+        [META, SOURCES, DISTRICTS, ITEMS, ANNOTATIONS, OVERRIDES, IGNORED, PRICES, NEEDS, PIPE_YEARS, MENDS, FILES, AS_READ];
     decisions.contains(&table) || LayerKind::from_code(table).is_some()
 }
 
@@ -72,6 +74,7 @@ impl Writer<'_> {
             self.layer(kind)?;
         }
         self.items()?;
+        self.annotations()?;
         let content = self.content;
         let sources = content.sources.iter().map(|(kind, source)| SourceRow(kind.code().to_owned(), source.clone()));
         self.plain(SOURCES, sources)?;
@@ -111,6 +114,16 @@ impl Writer<'_> {
             (row.blob(self.srs_id), cells)
         });
         self.table(MENDS, Some(GeometryKind::Any), &columns, (1..).zip(rows))
+    }
+
+    /// Annotations, when there are any.
+    fn annotations(&self) -> Result<(), GpkgError> {
+        if self.content.annotations.is_empty() {
+            return Ok(());
+        }
+        let rows = self.content.annotations.iter();
+        let rows = rows.map(|(id, annotation)| (i64::from(id.0), (annotation.blob(self.srs_id), annotation.cells())));
+        self.table(ANNOTATIONS, Some(GeometryKind::Any), &Annotation::columns(), rows)
     }
 
     fn meta(&self, mark: &BaseMark, journal: &JournalMark) -> Result<(), GpkgError> {

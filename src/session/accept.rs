@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::survey::{controlled, surveyed};
 use super::{
-    Answer, Dialog, Effect, LoadOrder, Origin, ReadFrom, ReadLayer, State, actions, derive, dispatch::commit, edits, fixing,
-    hand_pairs, joining, other, outcome, rereading, works,
+    Answer, Dialog, Effect, LoadOrder, Origin, ReadFrom, ReadLayer, State, actions, derive, dispatch::commit, drawing, edits,
+    fixing, hand_pairs, joining, other, outcome, rereading, works,
 };
 use crate::base::Message;
 use crate::import::FileRead;
@@ -229,6 +229,7 @@ pub fn load_edits(content: &Content, files: Vec<FileRead>) -> Vec<Edit> {
     }
     for Merged { layer, source, mended } in one_of_each_kind(files) {
         let kind = layer.kind();
+        let layer = drawing::carried(content, layer);
         edits.push(Edit::PutLayer(Box::new(layer), Some(source)));
         if !mended.is_empty() {
             edits.push(Edit::SetMends(kind, mended));
@@ -296,7 +297,10 @@ fn grouped(state: &mut State, grouping: &crate::grouping::Grouping, revision: u6
     let before = outcome::Former::of(&state.plan);
     let edit = edits::regroup_only(&state.plan, &labels, (&request.only, &entered));
     let effects = commit(state, Message::new("session.edit-group"), edit);
-    state.asked.note(state.history.done().len(), request.clone());
+    // A district that was split alone says nothing of what all districts are to be.
+    if request.only.is_empty() || !request.bounds.is_empty() {
+        state.asked.note(state.history.done().len(), request.clone());
+    }
     if !effects.is_empty() {
         outcome::note(state, before, request, grouping);
     }

@@ -27,6 +27,8 @@ pub struct Assignable {
     pub compounds: BTreeSet<CompoundId>,
     /// Why the first of the others may not.
     pub refusal: Option<Message>,
+    /// The locked district that refuses, when it is a lock.
+    pub locked: Option<DistrictId>,
 }
 
 /// Who of `wanted` may move to `to`, or to a new district when `enters` is set without one: no excluded compound enters a district (R2), and nothing enters or leaves a
@@ -41,7 +43,8 @@ pub fn assignable(state: &State, wanted: &BTreeSet<CompoundId>, to: Option<Distr
     let mut found = Assignable::default();
     for compound in wanted {
         let from = plan.assignment[compound.index()];
-        let refusal = if let Some(id) = from.filter(|id| locked(*id) && Some(*id) != to).or(to.filter(|id| closed(*id))) {
+        let lock = from.filter(|id| locked(*id) && Some(*id) != to).or(to.filter(|id| closed(*id)));
+        let refusal = if let Some(id) = lock {
             Some(locked_message(plan, id))
         } else if enters && !plan.settings.all && screened[compound.index()].verdict == Verdict::Excluded {
             Some(excluded_message(plan, *compound, &screened[compound.index()]))
@@ -49,7 +52,8 @@ pub fn assignable(state: &State, wanted: &BTreeSet<CompoundId>, to: Option<Distr
             None
         };
         match refusal {
-            Some(message) => found.refusal = found.refusal.or(Some(message)),
+            Some(message) if found.refusal.is_none() => (found.refusal, found.locked) = (Some(message), lock),
+            Some(_) => {}
             None => {
                 found.compounds.insert(*compound);
             }

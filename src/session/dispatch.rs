@@ -1,8 +1,8 @@
 //! What each command does. Short commands act here; those on the plan and on the view have a function each.
 
 use super::{
-    Effect, Offer, State, Toast, actions, edits, fixing, joining, linking, look, mending, merging, other, outcome, search,
-    survey, works,
+    Effect, Offer, State, Toast, actions, by_hand, drawing, edits, fixing, joining, linking, look, mending, merging, other,
+    outcome, search, survey, works,
 };
 use crate::base::{CompoundId, DistrictId, ItemId, Message};
 use crate::command::{Availability, Command, Theme};
@@ -16,6 +16,8 @@ pub fn can(state: &State, availability: Availability) -> bool {
         Availability::Always => true,
         Availability::Plan => state.is_open,
         Availability::Selection => !state.view.selection.compounds.is_empty(),
+        Availability::Districts => !state.plan.districts.is_empty(),
+        Availability::District => state.view.selection.district.is_some(),
         Availability::Undo => !state.history.done().is_empty(),
         Availability::Redo => !state.history.undone().is_empty(),
         Availability::Finding => actions::first_to_walk(state).is_some(),
@@ -71,11 +73,14 @@ pub fn dispatch(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Quit => vec![Effect::Quit],
         Command::Undo => step(state, true),
         Command::Redo => step(state, false),
+        Command::StepTo(depth) => step_to(state, depth),
         Command::SetLang(_) | Command::NextLang | Command::SetTheme(_) | Command::NextTheme | Command::SetTextScale(_) => {
             change_preferences(state, &command);
             vec![Effect::SavePreferences]
         }
         command => change_plan(state, command)
+            .or_else(|command| by_hand::change_districts(state, command))
+            .or_else(|command| drawing::change_drawings(state, command))
             .or_else(|command| survey::change_survey(state, command))
             .or_else(|command| other::change_other(state, command))
             .or_else(|command| merging::change_merging(state, command))
@@ -115,6 +120,7 @@ fn prune(state: &mut State) {
     selection.district = selection.district.filter(|d| state.plan.districts.contains_key(d));
     selection.item = selection.item.filter(|i| state.plan.items.contains_key(i));
     selection.pipe = selection.pipe.filter(|pipe| pipe.index() < state.plan.pipes.len());
+    selection.drawn = selection.drawn.filter(|target| drawing::shape_of(&state.plan, *target).is_some());
     selection.mend = selection.mend.filter(|key| state.plan.source_id(key.layer, key.row).is_some());
     state.view.link_from = state.view.link_from.filter(|c| c.index() < count);
     state.view.only.retain(|c| c.index() < count);
@@ -142,6 +148,26 @@ fn step(state: &mut State, back: bool) -> Vec<Effect> {
             Vec::new()
         }
     }
+}
+
+/// Goes to the plan as it was after so many steps, step by step; what lies behind can still be redone.
+fn step_to(state: &mut State, depth: usize) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    let told = state.view.toasts.len();
+    while state.history.done().len() != depth {
+        let back = state.history.done().len() > depth;
+        let stepped = step(state, back);
+        if stepped.is_empty() {
+            break;
+        }
+        effects.extend(stepped);
+    }
+    // One notice for the whole way, not one a step.
+    if state.view.toasts.len() > told + 1 {
+        state.view.toasts.truncate(told);
+        state.tell(Message::new("session.stepped-to").count("steps", state.history.done().len()));
+    }
+    effects
 }
 
 fn change_preferences(state: &mut State, command: &Command) {
@@ -217,9 +243,7 @@ fn set_gap(state: &mut State, gap_m: f64, done: bool) -> Vec<Effect> {
 /// Assigns what may be assigned; tells what an exclusion (R2) or a lock keeps out.
 fn assign_selection(state: &mut State, to: Option<DistrictId>) -> Vec<Effect> {
     let allowed = actions::assignable(state, &state.view.selection.compounds, to, to.is_some());
-    if let Some(refusal) = allowed.refusal {
-        state.tell_failure(refusal);
-    }
+    by_hand::tell_refusal(state, &allowed);
     let moves: Vec<_> =
         allowed.compounds.into_iter().filter(|c| state.plan.assignment[c.index()] != to).map(|c| (c, to)).collect();
     if moves.is_empty() {
@@ -230,9 +254,7 @@ fn assign_selection(state: &mut State, to: Option<DistrictId>) -> Vec<Effect> {
 
 fn new_district(state: &mut State) -> Vec<Effect> {
     let allowed = actions::assignable(state, &state.view.selection.compounds, None, true);
-    if let Some(refusal) = allowed.refusal {
-        state.tell_failure(refusal);
-    }
+    by_hand::tell_refusal(state, &allowed);
     if allowed.compounds.is_empty() {
         return Vec::new();
     }
@@ -243,8 +265,7 @@ fn new_district(state: &mut State) -> Vec<Effect> {
 }
 
 fn remove_district(state: &mut State, id: DistrictId) -> Vec<Effect> {
-    if state.plan.districts.get(&id).is_some_and(|district| district.locked) {
-        state.tell_failure(actions::locked_message(&state.plan, id));
+    if !by_hand::is_open(state, id) {
         return Vec::new();
     }
     let edit = edits::remove_district(&state.plan, id);
@@ -252,16 +273,15 @@ fn remove_district(state: &mut State, id: DistrictId) -> Vec<Effect> {
 }
 
 fn merge(state: &mut State, keep: DistrictId, other: DistrictId) -> Vec<Effect> {
-    let locked = |id| state.plan.districts.get(&id).is_some_and(|d: &District| d.locked);
-    if keep == other {
+    if keep == other || [keep, other].into_iter().any(|id| !by_hand::is_open(state, id)) {
         return Vec::new();
     }
-    if let Some(id) = [keep, other].into_iter().find(|id| locked(*id)) {
-        state.tell_failure(actions::locked_message(&state.plan, id));
-        return Vec::new();
-    }
+    let label = |id| state.plan.districts.get(&id).map(District::label).unwrap_or_default();
+    let named = Message::new("session.edit-merge").text("keep", label(keep)).text("other", label(other));
     let edit = edits::merge_districts(&state.plan, keep, other);
-    commit(state, Message::new("session.edit-merge"), edit)
+    let effects = commit(state, named, edit);
+    state.view.selection.district = Some(keep);
+    effects
 }
 
 fn set_link(state: &mut State, key: LinkKey, rule: Option<LinkRule>, note: String) -> Vec<Effect> {

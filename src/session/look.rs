@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use geo::BoundingRect;
 
-use super::{Dialog, State, actions, outcome, works};
-use crate::base::CompoundId;
-use crate::command::{Command, SelectMode, Tool};
+use super::{Dialog, State, actions, by_hand, filter, outcome, present, works};
+use crate::base::{CompoundId, Message};
+use crate::command::{Command, SelectMode, Tool, Whole};
 use crate::geometry::bounds;
 use crate::map::{MapLayer, Viewport};
 use crate::model::{MendKey, Mended};
@@ -29,6 +29,11 @@ pub(super) fn change_view(state: &mut State, command: Command) {
         Command::SelectAll => {
             view.selection.compounds = (0..state.plan.compounds.len()).map(CompoundId::from_index).collect();
         }
+        Command::SelectWhere(text, mode) => select_where(state, &text, mode),
+        Command::SelectWhole(whole) => select_whole(state, whole),
+        Command::SetBrush(brush) => view.brush = brush,
+        Command::SetForm(form) => view.form = form,
+        Command::SelectDrawn(target) => view.selection.drawn = target,
         Command::ClearSelection => clear(state),
         Command::InvertSelection => {
             let all = (0..state.plan.compounds.len()).map(CompoundId::from_index);
@@ -52,6 +57,8 @@ pub(super) fn change_view(state: &mut State, command: Command) {
             view.tab = tab;
         }
         Command::ToggleBefore => outcome::toggle_before(state),
+        Command::Present => present::toggle(state),
+        Command::PresentStep(back) => present::step(state, back),
         Command::AskExport => view.dialog = Some(Dialog::Export),
         Command::OpenPalette => view.dialog = Some(Dialog::Palette),
         Command::ShowAbout => view.dialog = Some(Dialog::About),
@@ -129,6 +136,10 @@ fn clear(state: &mut State) {
     if view.dialog.take().is_some() || view.link_from.take().is_some() {
         return;
     }
+    if view.presenting.is_some() {
+        present::toggle(state);
+        return;
+    }
     if view.tool != Tool::Select {
         view.tool = Tool::Select;
         return;
@@ -141,6 +152,9 @@ fn select(selected: &mut BTreeSet<CompoundId>, compounds: Vec<CompoundId>, mode:
     match mode {
         SelectMode::Replace => *selected = compounds.into_iter().collect(),
         SelectMode::Add => selected.extend(compounds),
+        SelectMode::Subtract => compounds.iter().for_each(|compound| {
+            selected.remove(compound);
+        }),
         SelectMode::Toggle => {
             for compound in compounds {
                 if !selected.remove(&compound) {
@@ -149,6 +163,34 @@ fn select(selected: &mut BTreeSet<CompoundId>, compounds: Vec<CompoundId>, mode:
             }
         }
     }
+}
+
+/// Selects whom an expression over the fields of the table holds for; one that says nothing is told, with the place.
+fn select_where(state: &mut State, text: &str, mode: SelectMode) {
+    let facts = filter::Facts::of(state);
+    let found = filter::parse(text, &|name| facts.has(name)).map(|condition| facts.matching(&condition));
+    match found {
+        Ok(found) => {
+            state.tell(Message::new("session.selected-where").count("count", found.len()));
+            select(&mut state.view.selection.compounds, found, mode);
+        }
+        Err(error) => state.tell_failure(error.message()),
+    }
+}
+
+/// Makes the selection whole communities, districts or street blocks.
+fn select_whole(state: &mut State, whole: Whole) {
+    let chosen: Vec<CompoundId> = state.view.selection.compounds.iter().copied().collect();
+    let ground = if whole == Whole::Block { by_hand::Ground::of(state) } else { None };
+    if whole == Whole::Block && (ground.is_none() || state.plan.streets.is_empty()) {
+        let why = if ground.is_none() { "session.links-pending" } else { "session.no-streets" };
+        state.tell(Message::new(why));
+        return;
+    }
+    let (plan, derived) = (&state.plan, &state.derived);
+    let mut block_of = |id| ground.as_ref().map_or_else(Vec::new, |ground| by_hand::block_of(plan, derived, &ground.near, id));
+    let found = by_hand::whole(plan, whole, &chosen, &mut block_of);
+    state.view.selection.compounds = found;
 }
 
 fn toggle<T: Ord>(set: &mut BTreeSet<T>, value: T) {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::accept::{Merged, one_of_each_kind};
 use super::dispatch::commit;
 use super::reload::{Lost, reload_compounds};
-use super::{Dialog, Effect, Origin, ReadLayer, State, joining, mending};
+use super::{Dialog, Effect, Origin, ReadLayer, State, drawing, joining, mending};
 use crate::base::{CompoundId, Message};
 use crate::import::{FileRead, JoinReport};
 use crate::model::{Compound, Edit, LayerContent, LayerKind};
@@ -88,7 +88,7 @@ impl Anew {
                 (LayerContent::Compounds(_), Some(joined)) => LayerContent::Compounds(Arc::new(joined)),
                 (layer, kept) => {
                     joined = kept;
-                    layer
+                    drawing::carried(&state.plan, layer)
                 }
             };
             if let LayerContent::Compounds(read) = &layer {

@@ -165,7 +165,8 @@ pub(super) fn change_search(state: &mut State, command: Command) -> Result<Vec<E
     Ok(effects)
 }
 
-fn begin(state: &mut State, request: GroupRequest) -> Vec<Effect> {
+/// Begins to search for districts.
+pub(super) fn begin(state: &mut State, request: GroupRequest) -> Vec<Effect> {
     if !state.is_open {
         return Vec::new();
     }

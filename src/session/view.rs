@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::Remembered;
+use super::{Presenting, Remembered};
 use crate::base::{CompoundId, DistrictId, ItemId, Message, PipeId};
-use crate::command::{Board, Command, Panel, Step, Tab, Theme, Tool};
+use crate::command::{Board, Brush, Command, Form, Panel, Step, Tab, Target, Theme, Tool};
 use crate::i18n::Lang;
 use crate::map::{MapLayer, Viewport};
 use crate::model::{FindingKey, MendKey};
@@ -47,6 +47,8 @@ pub struct Selection {
     pub pipe: Option<PipeId>,
     /// Ground that is opened twice, by its key.
     pub reopening: Option<String>,
+    /// Something drawn by hand; items are told by `item`.
+    pub drawn: Option<Target>,
 }
 
 /// How one layer is shown.
@@ -133,6 +135,10 @@ pub struct View {
     pub selection: Selection,
     /// Tool of the map.
     pub tool: Tool,
+    /// What the tools that change districts take, and where it goes.
+    pub brush: Brush,
+    /// What clicks make, of items and where something is measured.
+    pub form: Form,
     /// Step of the way of work.
     pub step: Step,
     /// Hidden panels.
@@ -151,6 +157,8 @@ pub struct View {
     pub live_gap_m: Option<f64>,
     /// First compound of a link being set by hand.
     pub link_from: Option<CompoundId>,
+    /// The map alone is shown, for a meeting.
+    pub presenting: Option<Presenting>,
     /// The map shows the districts before the last grouping; any edit ends it.
     pub shows_before: bool,
     /// The compounds that alone are grouped; none means all.
@@ -169,6 +177,8 @@ impl Default for View {
             hidden_classes: BTreeSet::new(),
             selection: Selection::default(),
             tool: Tool::default(),
+            brush: Brush::default(),
+            form: Form::default(),
             step: Step::default(),
             hidden: BTreeSet::new(),
             tab: Tab::default(),
@@ -178,6 +188,7 @@ impl Default for View {
             part_shown: None,
             live_gap_m: None,
             link_from: None,
+            presenting: None,
             shows_before: false,
             only: BTreeSet::new(),
         }

@@ -8,7 +8,8 @@ use crate::session::can;
 
 /// Takes the shortcuts that were pressed.
 pub fn keyboard(ui: &Ui, cx: &mut Context<'_>) {
-    let typing = ui.ctx().egui_wants_keyboard_input();
+    // The map has the keyboard too once it was clicked, and it types nothing.
+    let typing = ui.ctx().text_edit_focused();
     // A shortcut without Shift is heard with it, too: those that ask for it come first.
     let asks_shift = |listed: &&Listed| listed.shortcut.is_some_and(|shortcut| shortcut.shift);
     let rest = LISTED.iter().filter(|listed| !asks_shift(listed));

@@ -12,6 +12,7 @@ use super::cursor::Cursor;
 use super::map_before::{self, BeforePicture};
 use super::map_draft;
 use super::map_gap::{self, GapPicture};
+use super::map_tools::{self, ToolMemory};
 use super::map_works;
 use super::tables::districts;
 use crate::base::{CompoundId, DistrictId};
@@ -20,7 +21,7 @@ use crate::grouping::MovedUnit;
 use crate::map::{
     Compliance, DistrictScene, ItemMark, MapLayer, MendMark, Pick, Rgba, Shade, district_hue, mend_marks, select_in_rect,
 };
-use crate::model::{Item, LinkKey, MendKey};
+use crate::model::{AnnotationKind, Item, LinkKey, MendKey};
 use crate::policy::{Verdict, catalogue};
 use crate::session::regrouping::OtherGrouping;
 
@@ -30,6 +31,7 @@ pub struct MapMemory {
     pub(super) hovered: Option<Pick>,
     menu: Option<(Option<Pick>, egui::Pos2)>,
     pub(super) gap: GapPicture,
+    pub(super) tools: ToolMemory,
     before: BeforePicture,
     mends_key: Option<(u64, Option<u64>)>,
     mends: Vec<MendMark>,
@@ -97,8 +99,13 @@ pub fn map_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut MapMemory, cursor:
     }
     map_draft::label_ui(ui, cx, rect);
     for event in events {
-        take(cx, memory, cursor, &event);
+        if !memory.tools.take(ui, cx, &scene, &event) {
+            take(cx, memory, cursor, &event);
+        }
     }
+    memory.tools.follow(ui, cx, memory.hovered, cursor.world);
+    map_tools::draw::paint(&ui.painter_at(rect), ui, cx, &memory.tools, rect);
+    map_tools::hud::hud_ui(ui, cx, &mut memory.tools, rect);
     menu_ui(ui, cx, memory);
 }
 
@@ -157,9 +164,10 @@ pub(super) fn compliance(verdict: Verdict) -> Compliance {
 
 fn canvas_tool(tool: &Tool) -> CanvasTool {
     match tool {
-        Tool::Select | Tool::Link => CanvasTool::Select,
+        Tool::Select | Tool::Link | Tool::Grow | Tool::Swallow => CanvasTool::Select,
         Tool::Pan => CanvasTool::Pan,
-        Tool::Place(_) => CanvasTool::Place,
+        Tool::Place(_) | Tool::Measure | Tool::Draw(_) | Tool::Annotate(AnnotationKind::Text) => CanvasTool::Place,
+        Tool::Lasso | Tool::Paint | Tool::Ring | Tool::Cut | Tool::Vertices | Tool::Annotate(_) => CanvasTool::Draw,
     }
 }
 
@@ -271,12 +279,12 @@ fn take(cx: &mut Context<'_>, memory: &mut MapMemory, cursor: &mut Cursor, event
                 districts::select(cx, district);
             }
         }
-        CanvasEvent::RectangleSelected { rect, crossing, additive } => {
+        CanvasEvent::RectangleSelected { rect, crossing, modifiers } => {
             let Some(scene) = cx.state.derived.scene.get().cloned() else { return };
             let found = select_in_rect(&cx.state.plan, &scene, rect, crossing);
             cx.push(Command::SelectDistrict(None));
             cx.push(Command::SelectItem(None));
-            cx.push(Command::Select(found, if additive { SelectMode::Add } else { SelectMode::Replace }));
+            cx.push(Command::Select(found, drawn_mode(modifiers)));
         }
         CanvasEvent::ContextMenu { pick, screen, .. } => {
             memory.menu = Some((pick, screen));
@@ -286,15 +294,24 @@ fn take(cx: &mut Context<'_>, memory: &mut MapMemory, cursor: &mut Cursor, event
                 click(cx, pick, SelectMode::Replace);
             }
         }
-        CanvasEvent::PlaceAt(at) => {
-            if let Tool::Place(code) = &cx.state.view.tool {
-                let item = crate::session::actions::item_at(&cx.state.plan, code, at);
-                cx.push(Command::SetItem(None, Box::new(item)));
-            }
-        }
         CanvasEvent::MoveItem { id, to } => cx.push(Command::MoveItem(id, to.x, to.y)),
-        // Dropped files are taken by the whole window, Escape by the shortcuts.
-        CanvasEvent::FilesDropped(_) | CanvasEvent::Cancel => {}
+        // Dropped files are taken by the whole window, Escape by the shortcuts, lines and their ends by the tools.
+        CanvasEvent::FilesDropped(_)
+        | CanvasEvent::Cancel
+        | CanvasEvent::PlaceAt(_)
+        | CanvasEvent::PlaceEnd(_)
+        | CanvasEvent::StrokeBegins(_)
+        | CanvasEvent::StrokeAt(_)
+        | CanvasEvent::StrokeEnds => {}
+    }
+}
+
+/// What a rectangle or a lasso does with the selection: Shift or Ctrl adds to it, Alt takes out of it.
+pub(super) fn drawn_mode(modifiers: egui::Modifiers) -> SelectMode {
+    match modifiers {
+        held if held.alt => SelectMode::Subtract,
+        held if held.shift || held.command => SelectMode::Add,
+        _ => SelectMode::Replace,
     }
 }
 

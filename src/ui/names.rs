@@ -58,6 +58,7 @@ pub const fn tab(tab: Tab) -> &'static str {
         Tab::Checks => "command.tab-checks",
         Tab::Compare => "command.tab-compare",
         Tab::Gap => "command.tab-gap",
+        Tab::History => "command.tab-history",
         Tab::Jobs => "command.tab-jobs",
     }
 }

@@ -10,7 +10,8 @@ use super::inspector::{self, InspectorMemory};
 use super::keyboard;
 use super::map_view::{self, MapMemory};
 use super::outlines::{self, OutlineMemory};
-use super::panels::{bottom, layers, start, status, top};
+use super::panels::{bottom, layers, start, status, toolbar, top};
+use super::present;
 use super::tables::checks::ChecksMemory;
 use super::tables::compounds::CompoundsMemory;
 use super::tables::coordinate::CoordinateMemory;
@@ -39,6 +40,17 @@ pub struct Memory {
     pub(super) map: MapMemory,
     pub(super) cursor: Cursor,
     pub(super) outlines: OutlineMemory,
+    fills_screen: bool,
+}
+
+impl Memory {
+    /// The window fills the screen while a plan is presented.
+    fn follow_screen(&mut self, ui: &Ui, fills: bool) {
+        if self.fills_screen != fills {
+            self.fills_screen = fills;
+            ui.ctx().send_viewport_cmd(egui::ViewportCommand::Fullscreen(fills));
+        }
+    }
 }
 
 /// The whole window. Returns what the user asked for.
@@ -46,7 +58,16 @@ pub fn shell_ui(ui: &mut Ui, state: &State, memory: &mut Memory) -> Vec<Command>
     let palette = Palette::of(if state.preferences.theme == Theme::Dark { Shade::Dark } else { Shade::Light });
     let mut commands = Vec::new();
     let mut cx = Context::new(state, &palette, &mut commands);
+    // A gesture that is under way is what Escape lets go first.
+    memory.map.tools.escape(ui);
     keyboard::keyboard(ui, &mut cx);
+    if state.is_open && state.view.presenting.is_some() {
+        present::present_ui(ui, &mut cx, memory);
+        toasts::toasts_ui(ui, &mut cx, &mut memory.toasts);
+        memory.follow_screen(ui, true);
+        return commands;
+    }
+    memory.follow_screen(ui, false);
     let bar = |margin: Margin| Frame::new().fill(palette.panel).inner_margin(margin);
     EguiPanel::top("top").exact_size(42.0).frame(bar(Margin::symmetric(12, 0))).show(ui, |ui| top::top_ui(ui, &mut cx));
     if state.is_open {
@@ -89,6 +110,8 @@ fn panels_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory, palette: &P
         });
         name_handle(ui, cx, "layers");
     }
+    let tools = Frame::new().fill(palette.panel).inner_margin(Margin::symmetric(4, 6)).stroke(Stroke::NONE);
+    EguiPanel::left("tools").exact_size(36.0).resizable(false).frame(tools).show(ui, |ui| toolbar::toolbar_ui(ui, cx));
     if inspector_open {
         EguiPanel::right("inspector").default_size(316.0).size_range(240.0..=520.0).frame(frame).show(ui, |ui| {
             inspector::inspector_ui(ui, cx, memory);

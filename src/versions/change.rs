@@ -19,6 +19,8 @@ pub enum Topic {
     District,
     /// A renovation item.
     Item,
+    /// An annotation.
+    Annotation,
     /// A link set by hand.
     Link,
     /// The year that was agreed for a pipe.
@@ -33,7 +35,7 @@ pub enum Topic {
 
 impl Topic {
     /// Every topic, in the order in which changes are listed.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Plan,
         Self::Setting,
         Self::Layer,
@@ -41,6 +43,7 @@ impl Topic {
         Self::Assignment,
         Self::District,
         Self::Item,
+        Self::Annotation,
         Self::Link,
         Self::Pipe,
         Self::Need,
@@ -59,6 +62,7 @@ impl Topic {
             Self::Assignment => "assignment",
             Self::District => "district",
             Self::Item => "item",
+            Self::Annotation => "annotation",
             Self::Link => "link",
             Self::Pipe => "pipe",
             Self::Need => "need",
@@ -78,6 +82,7 @@ impl Topic {
             Self::Assignment => Message::new("versions.topic-assignment"),
             Self::District => Message::new("versions.topic-district"),
             Self::Item => Message::new("versions.topic-item"),
+            Self::Annotation => Message::new("versions.topic-annotation"),
             Self::Link => Message::new("versions.topic-link"),
             Self::Pipe => Message::new("versions.topic-pipe"),
             Self::Need => Message::new("versions.topic-need"),
@@ -134,6 +139,8 @@ pub fn field_message(topic: Topic, field: &str) -> Message {
         (_, "origin") => "ui.column-origin",
         (_, "rule") => "versions.field-rule",
         (_, "reason") => "versions.field-reason",
+        (_, "text") => "versions.field-text",
+        (_, "kind") => "versions.field-kind",
         (_, "amount") => "versions.field-amount",
         (_, "source") => "versions.field-source",
         (_, "dated") => "versions.field-dated",

@@ -8,7 +8,7 @@ use super::change::{Change, Subject, Topic};
 use super::names::{Names, plain, text};
 use super::record::{Agreed, Record};
 use super::side::{Fresh, Ids, Side};
-use crate::base::{CompoundId, Message, Money};
+use crate::base::{AnnotationId, CompoundId, Message, Money};
 use crate::composition;
 use crate::model::{Compound, Content, LayerKind};
 use crate::policy::Unit;
@@ -70,7 +70,7 @@ pub fn diff(before: &Content, after: &Content) -> Diff {
     let Content {
         title: _, data_date: _, settings: _, compounds: _, assignment: _, districts: _, items: _, overrides: _, ignored: _, prices: _,
         needs: _, pipe_years: _, pipes: _, buildings: _, barriers: _, bridges: _, streets: _, parcels: _, facilities: _, heritage: _,
-        limits: _,
+        limits: _, annotations: _,
         // What follows layers, and how they lie.
         crs_code: _, sources: _, mended: _,
     } = before;
@@ -88,6 +88,8 @@ pub fn diff(before: &Content, after: &Content) -> Diff {
     of_records(&first.items, &second.items, &|id, item| names.of_item(*id, item), &show, &mut changes);
     of_records(&first.overrides, &second.overrides, &|key, _| names.of_link(*key), &Record::shown, &mut changes);
     of_records(&first.needs, &second.needs, &|(id, code), _| names.of_need(*id, code), &Record::shown, &mut changes);
+    let note = |id: &AnnotationId, _: &_| annotation_subject(*id);
+    of_records(&first.annotations, &second.annotations, &note, &Record::shown, &mut changes);
     let pipe = |id: &String, _: &_| plain(Topic::Pipe, id.as_str(), text(id.as_str()));
     of_records(&agreed_years(before), &agreed_years(after), &pipe, &Record::shown, &mut changes);
     let price = |code: &crate::policy::ItemCode, _: &_| plain(Topic::Price, &*code.0, super::names::item_name(code));
@@ -96,6 +98,11 @@ pub fn diff(before: &Content, after: &Content) -> Diff {
     of_records(&before.ignored, &after.ignored, &finding, &Record::shown, &mut changes);
     changes.sort_by_key(|change| change.subject.topic);
     Diff { changes, before: Figures::of(before), after: Figures::of(after) }
+}
+
+/// An annotation.
+pub(super) fn annotation_subject(id: AnnotationId) -> Subject {
+    plain(Topic::Annotation, id.0.to_string(), Message::new("versions.annotation").count("id", id.0 as usize))
 }
 
 /// Years agreed for pipes, by the ids of the pipes.

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::change::{Change, Subject, Topic};
-use super::diff::{agreed_years, extent, of_record};
+use super::diff::{agreed_years, annotation_subject, extent, of_record};
 use super::names::{Names, item_name, plain, text};
 use super::record::{Agreed, Record};
 use super::side::{Fresh, Home, Ids, Side};
-use crate::base::{CompoundId, DistrictId, ItemId, Message, PipeId};
-use crate::model::{Compound, Content, District, Edit, FindingKey, Item, LayerContent, LayerKind, Pipe};
+use crate::base::{AnnotationId, CompoundId, DistrictId, ItemId, Message, PipeId};
+use crate::model::{Annotation, Compound, Content, District, Edit, FindingKey, Item, LayerContent, LayerKind, Pipe};
 use crate::policy::ItemCode;
 
 /// Whose word holds.
@@ -105,6 +105,9 @@ pub fn merge(base: &Content, ours: &Content, theirs: &Content, choices: &Choices
     let items = without_twins(&t.items, &b.items, &o.items);
     let sides = (&b.items, &o.items, &items);
     merger.records(sides, &|id, item| names.of_item(*id, item), &show, &|id, item| Edit::PutItem(*id, item.map(Box::new)));
+    let sides = (&b.annotations, &o.annotations, &t.annotations);
+    let put = |id: &AnnotationId, note: Option<Annotation>| Edit::PutAnnotation(*id, note.map(Box::new));
+    merger.records(sides, &|id, _| annotation_subject(*id), &Record::shown, &put);
     let sides = (&b.overrides, &o.overrides, &t.overrides);
     merger.records(sides, &|key, _| names.of_link(*key), &Record::shown, &|key, set| Edit::PutOverride(*key, set));
     let sides = (&b.needs, &o.needs, &t.needs);

@@ -2,8 +2,8 @@
 
 use crate::base::{CompoundId, DistrictId, Message, Money};
 use crate::model::{
-    BarrierRules, CommunityRule, CompoundFacts, Consent, ContiguityRule, District, EligibleVerdicts, IgnoreNote, Item,
-    ItemOrigin, LinkOverride, LinkRule, NeedState, Pins, Placeholder, Quantity, Settings, UnitPrice, Works,
+    Annotation, AnnotationKind, BarrierRules, CommunityRule, CompoundFacts, Consent, ContiguityRule, District, EligibleVerdicts,
+    IgnoreNote, Item, ItemOrigin, LinkOverride, LinkRule, NeedState, Pins, Placeholder, Quantity, Settings, UnitPrice, Works,
 };
 use crate::policy::{Exclusion, ItemCode, OwnerKind, YearSpan};
 
@@ -54,6 +54,7 @@ record!(District { number, name, locked, admits, year, implementer, note });
 record!(Item { code, compound, district, place, quantity, year, price, origin, note });
 record!(LinkOverride { rule, note });
 record!(IgnoreNote { reason });
+record!(Annotation { kind, place, text });
 record!(UnitPrice { amount, source, dated });
 record!(CompoundFacts {
     name,
@@ -283,6 +284,12 @@ impl Show for Exclusion {
 }
 
 impl Show for Placeholder {
+    fn show(&self) -> Message {
+        self.message()
+    }
+}
+
+impl Show for AnnotationKind {
     fn show(&self) -> Message {
         self.message()
     }

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::base::{CompoundId, DistrictId, ItemId};
+use crate::base::{AnnotationId, CompoundId, DistrictId, ItemId};
 use crate::grouping;
-use crate::model::{Compound, Content, District, Item, LinkKey, LinkOverride, NeedState, compound_keys};
+use crate::model::{Annotation, Compound, Content, District, Item, LinkKey, LinkOverride, NeedState, compound_keys};
 use crate::policy::ItemCode;
 
 /// The district of a compound that is there; it may be in none.
@@ -24,6 +24,7 @@ pub(super) struct Side<'a> {
     pub(super) districts: BTreeMap<DistrictId, District>,
     pub(super) items: BTreeMap<ItemId, Item>,
     pub(super) overrides: BTreeMap<LinkKey, LinkOverride>,
+    pub(super) annotations: BTreeMap<AnnotationId, Annotation>,
     pub(super) needs: BTreeMap<(CompoundId, ItemCode), NeedState>,
     /// Items, links and states that hang on compounds which the other plan lacks.
     pub(super) adrift: usize,
@@ -34,6 +35,7 @@ pub(super) struct Side<'a> {
 pub(super) struct Ids {
     pub(super) districts: BTreeMap<DistrictId, DistrictId>,
     pub(super) items: BTreeMap<ItemId, ItemId>,
+    pub(super) annotations: BTreeMap<AnnotationId, AnnotationId>,
 }
 
 /// Gives out ids that nothing else has.
@@ -43,6 +45,8 @@ pub(super) struct Fresh {
     districts: BTreeSet<DistrictId>,
     item: u32,
     items: BTreeSet<ItemId>,
+    annotation: u32,
+    annotations: BTreeSet<AnnotationId>,
 }
 
 impl Fresh {
@@ -54,6 +58,8 @@ impl Fresh {
             districts: own.districts.keys().copied().collect(),
             item: plans().map(|plan| plan.next_item_id().0).max().unwrap_or(1),
             items: own.items.keys().copied().collect(),
+            annotation: plans().map(|plan| plan.next_annotation_id().0).max().unwrap_or(1),
+            annotations: own.annotations.keys().copied().collect(),
         }
     }
 
@@ -64,6 +70,15 @@ impl Fresh {
         }
         self.district += 1;
         DistrictId(self.district - 1)
+    }
+
+    /// As [`Fresh::district`].
+    fn annotation(&mut self, id: AnnotationId) -> AnnotationId {
+        if self.annotations.insert(id) {
+            return id;
+        }
+        self.annotation += 1;
+        AnnotationId(self.annotation - 1)
     }
 
     /// As [`Fresh::district`].
@@ -82,6 +97,7 @@ impl Ids {
         Self {
             districts: content.districts.keys().map(|id| (*id, *id)).collect(),
             items: content.items.keys().map(|id| (*id, *id)).collect(),
+            annotations: content.annotations.keys().map(|id| (*id, *id)).collect(),
         }
     }
 
@@ -89,10 +105,15 @@ impl Ids {
     /// [`same_districts`]. What `reference` lacks keeps
     /// its id where that is free.
     pub(super) fn matched(content: &Content, reference: &Content, known: &Self, fresh: &mut Fresh) -> Self {
-        let mut ids = Self { districts: same_districts(content, reference, known, fresh), items: BTreeMap::new() };
+        let mut ids = Self { districts: same_districts(content, reference, known, fresh), ..Self::default() };
         for (id, item) in &content.items {
             let same = reference.items.get(id).filter(|same| same.code == item.code).and_then(|_| known.items.get(id)).copied();
             ids.items.insert(*id, same.unwrap_or_else(|| fresh.item(*id)));
+        }
+        for (id, note) in &content.annotations {
+            let same =
+                reference.annotations.get(id).filter(|same| same.kind == note.kind).and_then(|_| known.annotations.get(id));
+            ids.annotations.insert(*id, same.copied().unwrap_or_else(|| fresh.annotation(*id)));
         }
         ids
     }
@@ -184,6 +205,7 @@ impl<'a> Side<'a> {
             assignment: rows.iter().map(of).collect(),
             others: (0..).zip(&back).filter(|(_, known)| known.is_none()).map(|(row, _)| row).collect(),
             districts: content.districts.iter().filter_map(|(id, d)| Some((district(*id)?, d.clone()))).collect(),
+            annotations: content.annotations.iter().filter_map(|(id, a)| Some((*ids.annotations.get(id)?, a.clone()))).collect(),
             content,
             rows,
             items,

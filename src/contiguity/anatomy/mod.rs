@@ -103,6 +103,14 @@ impl Bottleneck {
 /// More compounds than this on one side of a bottleneck are only counted.
 pub const SIDE_LISTED: usize = 200;
 
+/// The links without which `nodes`, of which the first `members` count and the rest only carry, would be in more parts: both
+/// rows, the smaller first, and how many members lie on the smaller side. `O(nodes + links)`.
+#[must_use]
+pub fn carrying_links(nodes: &[u32], members: usize, near: &Neighbours) -> Vec<(u32, u32, usize)> {
+    let found = cuts::cuts(nodes, members, near).into_iter();
+    found.map(|cut| (cut.link.0, cut.link.1, cut.counts.0)).collect()
+}
+
 /// Compounds outside a district that are linked to no compound but among themselves and to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Enclave {

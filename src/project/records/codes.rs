@@ -2,7 +2,7 @@
 //! memory, so that renaming a variant never changes a file.
 
 use crate::geometry::repair::MendKind;
-use crate::model::{BarrierKind, CommunityRule, ContiguityRule, LimitLevel, LinkRule, NeedState, Placeholder};
+use crate::model::{AnnotationKind, BarrierKind, CommunityRule, ContiguityRule, LimitLevel, LinkRule, NeedState, Placeholder};
 use crate::policy::{Exclusion, OwnerKind, Ownership, PipeSubclass};
 
 /// Pairs of a choice and its word.
@@ -37,6 +37,12 @@ pub(in crate::project) const EXCLUSIONS: Codes<Exclusion> =
     &[(Exclusion::Expropriation, "expropriation"), (Exclusion::Rebuild, "rebuild"), (Exclusion::Demolition, "demolition")];
 
 pub(in crate::project) const LINK_RULES: Codes<LinkRule> = &[(LinkRule::Force, "force"), (LinkRule::Forbid, "forbid")];
+
+pub(in crate::project) const ANNOTATIONS: Codes<AnnotationKind> = &[
+    (AnnotationKind::Text, AnnotationKind::Text.code()),
+    (AnnotationKind::Arrow, AnnotationKind::Arrow.code()),
+    (AnnotationKind::Cloud, AnnotationKind::Cloud.code()),
+];
 
 pub(in crate::project) const NEEDS: Codes<NeedState> = &[
     (NeedState::Needed, "needed"),

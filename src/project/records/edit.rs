@@ -12,11 +12,11 @@ use super::decisions::SourceRow;
 use super::fields::{Fields, Layout, Record};
 use super::mends::MendRow;
 use super::settings::SettingsRecord;
-use crate::base::{CompoundId, DistrictId, ItemId, Money, PipeId};
+use crate::base::{AnnotationId, CompoundId, DistrictId, ItemId, Money, PipeId};
 use crate::gpkg::{Cell, Shape, decode, encode};
 use crate::model::{
-    CompoundFacts, District, Edit, FindingKey, IgnoreNote, Item, LayerContent, LayerKind, LinkKey, LinkOverride, MendKey, Mended,
-    UnitPrice,
+    Annotation, CompoundFacts, District, Edit, FindingKey, IgnoreNote, Item, LayerContent, LayerKind, LinkKey, LinkOverride,
+    MendKey, Mended, UnitPrice,
 };
 use crate::policy::ItemCode;
 
@@ -54,6 +54,7 @@ pub(in crate::project) enum EditRecord {
     Assign(Vec<(u32, Option<u32>)>),
     PutDistrict { id: u32, district: Option<NamedRow> },
     PutItem { id: u32, item: Option<NamedRow>, place: Option<String> },
+    PutAnnotation { id: u32, annotation: Option<NamedRow>, place: Option<String> },
     PutOverride { a: u32, b: u32, rule: Option<String>, note: String },
     PutIgnored { finding: String, reason: Option<String> },
     PutPrice { code: String, amount_fen: Option<i64>, source: String, dated: String },
@@ -106,6 +107,11 @@ pub(in crate::project) fn split<E>(
             id: id.0,
             item: item.as_deref().map(NamedRow::of),
             place: item.as_deref().and_then(|item| item.blob(0)).map(|blob| to_hex(&blob)),
+        },
+        Edit::PutAnnotation(id, annotation) => EditRecord::PutAnnotation {
+            id: id.0,
+            annotation: annotation.as_deref().map(NamedRow::of),
+            place: annotation.as_deref().and_then(|annotation| annotation.blob(0)).map(|blob| to_hex(&blob)),
         },
         Edit::PutOverride(key, set) => EditRecord::PutOverride {
             a: key.a().0,
@@ -242,6 +248,10 @@ impl EditRecord {
             Self::PutItem { id, item, place } => {
                 let place = shape_in(place)?;
                 Edit::PutItem(ItemId(id), item.map(|row| Box::new(row.with::<Item>(place))))
+            }
+            Self::PutAnnotation { id, annotation, place } => {
+                let place = shape_in(place)?;
+                Edit::PutAnnotation(AnnotationId(id), annotation.map(|row| Box::new(row.with::<Annotation>(place))))
             }
             Self::PutOverride { a, b, rule, note } => {
                 let set = match rule {

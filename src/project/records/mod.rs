@@ -1,6 +1,7 @@
 //! The forms that plan files and journals give to what is in memory. Nothing here is shared with the model's types:
 //! the model may change, files stay.
 
+mod annotation;
 mod any_layer;
 mod as_read;
 mod codes;

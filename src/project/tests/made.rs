@@ -6,7 +6,7 @@ use geo::{Coord, Geometry, LineString, MultiLineString, MultiPolygon, Point, Pol
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::base::{CompoundId, DistrictId, ItemId, Money, PipeId};
+use crate::base::{AnnotationId, CompoundId, DistrictId, ItemId, Money, PipeId};
 use crate::geometry::repair::{Mend, MendKind};
 use crate::model::*;
 use crate::policy::*;
@@ -181,6 +181,11 @@ fn item() -> impl Strategy<Value = Item> {
     )
 }
 
+fn annotation() -> impl Strategy<Value = Annotation> {
+    let kind = prop_oneof![Just(AnnotationKind::Text), Just(AnnotationKind::Arrow), Just(AnnotationKind::Cloud)];
+    (kind, prop::option::of(any_shape()), text()).prop_map(|(kind, place, text)| Annotation { kind, place, text })
+}
+
 fn district() -> impl Strategy<Value = District> {
     (text(), any::<(bool, bool)>(), year(), text()).prop_map(|(name, (locked, admits), year, note)| District {
         number: 0,
@@ -237,6 +242,8 @@ pub(super) fn edit() -> impl Strategy<Value = Edit> {
         (1..4_u32, prop::option::of(district()))
             .prop_map(|(id, d)| { Edit::PutDistrict(DistrictId(id), d.map(|d| District { number: id + 10, ..d })) }),
         (1..5_u32, prop::option::of(item())).prop_map(|(id, item)| Edit::PutItem(ItemId(id), item.map(Box::new))),
+        (1..4_u32, prop::option::of(annotation()))
+            .prop_map(|(id, note)| Edit::PutAnnotation(AnnotationId(id), note.map(Box::new))),
         (1..4_u32, any::<bool>(), text()).prop_map(|(b, force, note)| {
             let rule = if force { LinkRule::Force } else { LinkRule::Forbid };
             Edit::PutOverride(LinkKey::new(CompoundId(0), CompoundId(b)).unwrap(), Some(LinkOverride { rule, note }))

@@ -6,12 +6,16 @@ use geo::Coord;
 use super::symbols::{PlacedSign, SIGN_PX};
 use super::{CanvasEvent, CanvasInput, CanvasTool, LinkLine};
 use crate::base::ItemId;
-use crate::map::{MapLayer, Pick, PickReach, Viewport, pick, pick_link};
+use crate::map::{MapLayer, Pick, PickReach, Viewport, compounds_under, pick, pick_link};
 
 /// Reach of the pointer around lines and points, pixels.
 const REACH_PX: f64 = 5.0;
 /// And around links.
 const REACH_LINK_PX: f32 = 5.0;
+/// A symbol that is dragged less far stays where it is.
+const LEAST_MOVE_PX: f32 = 8.0;
+/// Clicks no farther apart than this go through what lies there, one after another.
+const SAME_PLACE_PX: f32 = 4.0;
 /// How much one step of a key zooms, and how far an arrow moves the map.
 const KEY_ZOOM: f64 = 1.5;
 const KEY_PAN_PX: f32 = 80.0;
@@ -27,6 +31,8 @@ pub(super) enum Drag {
     Rectangle(Pos2),
     /// A symbol from there.
     Item(ItemId, Pos2),
+    /// A line.
+    Stroke,
 }
 
 /// Reads what happened on the map; returns the new view when it changed.
@@ -100,6 +106,37 @@ impl Hand<'_> {
         })
     }
 
+    /// What a click there takes: a click at the place of the last one takes what lies below what that one took, and after the
+    /// lowest the topmost again. Narrow areas near the pointer are among what lies there.
+    fn pick_again(&self, at: Pos2) -> Option<Pick> {
+        let top = self.pick(at);
+        if self.response.double_clicked() || self.ui.input(|i| i.modifiers.any()) {
+            return top;
+        }
+        let metres = self.viewport.metres_per_pixel();
+        let shown = self.input.shown(MapLayer::Compounds).is_some() || self.input.shown(MapLayer::Districts).is_some();
+        let compounds = if shown {
+            compounds_under(self.input.content, self.input.scene, self.world(at), REACH_PX * metres)
+        } else {
+            Vec::new()
+        };
+        let mut under: Vec<Pick> = top.into_iter().chain(compounds.into_iter().map(Pick::Compound)).collect();
+        let mut seen = std::collections::BTreeSet::new();
+        under.retain(|pick| seen.insert(*pick));
+        let id = self.response.id.with("clicked");
+        let last = self.ui.data(|data| data.get_temp::<(Pos2, Pick)>(id));
+        let same = last.filter(|(place, _)| place.distance(at) <= SAME_PLACE_PX).map(|(_, pick)| pick);
+        let next = same.and_then(|pick| under.iter().position(|other| *other == pick)).map_or(0, |place| place + 1);
+        let pick = under.get(next % under.len().max(1)).copied();
+        self.ui.data_mut(|data| match pick {
+            Some(pick) => {
+                data.insert_temp(id, (at, pick));
+            }
+            None => data.remove::<(Pos2, Pick)>(id),
+        });
+        pick
+    }
+
     /// The link there, while links are looked at.
     fn pick_link(&self, at: Pos2) -> Option<Pick> {
         let links = Some(self.input.links).filter(|_| self.input.picks_links && self.input.tool == CanvasTool::Select)?;
@@ -133,7 +170,7 @@ impl Hand<'_> {
         let icon = match self.input.tool {
             _ if panning && dragged => CursorIcon::Grabbing,
             _ if panning => CursorIcon::Grab,
-            CanvasTool::Place => CursorIcon::Crosshair,
+            CanvasTool::Place | CanvasTool::Draw => CursorIcon::Crosshair,
             _ if under.is_some() => CursorIcon::PointingHand,
             _ => CursorIcon::Default,
         };
@@ -150,10 +187,11 @@ impl Hand<'_> {
             self.response.request_focus();
             let world = self.world(at);
             if self.input.tool == CanvasTool::Place {
-                events.push(CanvasEvent::PlaceAt(world));
+                let again = self.response.double_clicked();
+                events.push(if again { CanvasEvent::PlaceEnd(world) } else { CanvasEvent::PlaceAt(world) });
             } else {
                 let modifiers = self.ui.input(|i| i.modifiers);
-                let pick = self.pick_link(at).or_else(|| self.pick(at));
+                let pick = self.pick_link(at).or_else(|| self.pick_again(at));
                 events.push(CanvasEvent::Click { pick, at: world, modifiers });
             }
         }
@@ -164,7 +202,7 @@ impl Hand<'_> {
 
     fn double_click(&self, view: &Viewport, events: &mut Vec<CanvasEvent>) -> Option<Viewport> {
         let at = self.response.interact_pointer_pos().filter(|_| self.response.double_clicked())?;
-        if self.input.tool == CanvasTool::Place {
+        if matches!(self.input.tool, CanvasTool::Place | CanvasTool::Draw) {
             return None;
         }
         match self.pick(at) {
@@ -181,14 +219,22 @@ impl Hand<'_> {
         let id = self.response.id;
         if self.response.drag_started() {
             let start = self.ui.input(|i| i.pointer.press_origin()).or_else(|| self.response.interact_pointer_pos())?;
-            let drag = match (self.pans(), self.pick(start)) {
-                (true, _) => Drag::Map,
-                (false, Some(Pick::Item(item))) => Drag::Item(item, start),
-                (false, _) => Drag::Rectangle(start),
+            let drag = match (self.pans(), self.input.tool == CanvasTool::Draw, self.pick(start)) {
+                (true, ..) => Drag::Map,
+                (false, true, _) => Drag::Stroke,
+                (false, false, Some(Pick::Item(item))) => Drag::Item(item, start),
+                (false, false, _) => Drag::Rectangle(start),
             };
+            if drag == Drag::Stroke {
+                self.response.request_focus();
+                events.push(CanvasEvent::StrokeBegins(self.world(start)));
+            }
             self.ui.data_mut(|data| data.insert_temp(id, drag));
         }
         let drag = self.ui.data(|data| data.get_temp::<Drag>(id))?;
+        if let (Drag::Stroke, Some(at)) = (drag, self.response.interact_pointer_pos()) {
+            events.push(CanvasEvent::StrokeAt(self.world(at)));
+        }
         if self.response.drag_stopped() {
             self.ui.data_mut(|data| data.remove::<Drag>(id));
             self.finish(drag, events);
@@ -203,9 +249,11 @@ impl Hand<'_> {
             Drag::Rectangle(start) if self.input.tool == CanvasTool::Select => {
                 let rect = geo::Rect::new(self.world(start), self.world(end));
                 let modifiers = self.ui.input(|i| i.modifiers);
-                let additive = modifiers.shift || modifiers.command;
-                events.push(CanvasEvent::RectangleSelected { rect, crossing: end.x < start.x, additive });
+                events.push(CanvasEvent::RectangleSelected { rect, crossing: end.x < start.x, modifiers });
             }
+            Drag::Stroke => events.push(CanvasEvent::StrokeEnds),
+            // A hand that slips while it clicks moves nothing.
+            Drag::Item(_, start) if start.distance(end) < LEAST_MOVE_PX => {}
             Drag::Item(item, start) if self.input.tool == CanvasTool::Select => {
                 // By how far it was dragged, not to where: the symbol may have been set out beside its place.
                 let place = self.input.items.iter().find(|mark| mark.id == item).map(|mark| mark.at);

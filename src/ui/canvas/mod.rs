@@ -62,6 +62,8 @@ pub enum CanvasTool {
     Pan,
     /// Click gives a place.
     Place,
+    /// Drag draws a line, click gives a place.
+    Draw,
 }
 
 /// Why two compounds are linked, as far as the drawing cares.
@@ -207,8 +209,8 @@ pub enum CanvasEvent {
         rect: Rect<f64>,
         /// Drawn from right to left: touching is enough.
         crossing: bool,
-        /// Added to what is selected.
-        additive: bool,
+        /// Keys held.
+        modifiers: Modifiers,
     },
     /// The secondary button was clicked.
     ContextMenu {
@@ -221,6 +223,14 @@ pub enum CanvasEvent {
     },
     /// The place tool was clicked there.
     PlaceAt(Coord<f64>),
+    /// The place tool was clicked twice there; the first click was told as [`CanvasEvent::PlaceAt`].
+    PlaceEnd(Coord<f64>),
+    /// A line is being drawn: where it begins.
+    StrokeBegins(Coord<f64>),
+    /// Where it goes on.
+    StrokeAt(Coord<f64>),
+    /// The line is done.
+    StrokeEnds,
     /// A symbol was dragged.
     MoveItem {
         /// Which.

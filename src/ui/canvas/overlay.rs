@@ -118,6 +118,6 @@ pub(super) fn paint_rubber_band(ui: &Ui, painter: &Painter, response: &Response,
             painter.line_segment([start, now], Stroke::new(1.2, colour(input.palette.map.ink)));
             painter.circle_stroke(now, 8.0, Stroke::new(1.6, input.palette.accent));
         }
-        Drag::Map => {}
+        Drag::Map | Drag::Stroke => {}
     }
 }

@@ -213,7 +213,7 @@ fn a_drag_selects_moves_a_symbol_or_pans() {
     drag(&mut harness, low, high);
     let rects: Vec<CanvasEvent> = std::mem::take(&mut world.borrow_mut().events);
     let found = rects.iter().find_map(|event| match event {
-        CanvasEvent::RectangleSelected { rect, crossing, additive } => Some((*rect, *crossing, *additive)),
+        CanvasEvent::RectangleSelected { rect, crossing, modifiers } => Some((*rect, *crossing, modifiers.any())),
         _ => None,
     });
     let (rect, crossing, additive) = found.expect("a rectangle");

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use egui::{RichText, Ui};
 
-use super::search;
+use super::{reshape, search};
 use crate::base::{DistrictId, Message};
 use crate::command::{Command, Scope};
 use crate::composition;
@@ -31,6 +31,7 @@ pub(super) fn district_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory
     sums_ui(ui, cx, &sums);
     share_ui(ui, cx, id);
     edit_ui(ui, cx, memory, id, &district);
+    reshape::reshape_ui(ui, cx, &mut memory.inspector.reshape, id, sums.parts);
     search::choose_ui(ui, cx, &SCOPES);
     findings_ui(ui, cx, memory, id);
 }

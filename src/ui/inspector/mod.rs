@@ -9,6 +9,7 @@ mod group_form;
 mod group_result;
 mod pins;
 mod pipe;
+mod reshape;
 mod item;
 mod link;
 mod search;
@@ -29,6 +30,7 @@ pub struct InspectorMemory {
     link: link::LinkForm,
     links: compound::LinkRows,
     district: Option<(crate::base::DistrictId, String, String)>,
+    reshape: reshape::ReshapeForm,
     price: item::PriceForm,
 }
 

@@ -4,7 +4,7 @@ use egui::{RichText, Ui};
 
 use crate::command::{Command, Panel, Tab};
 use crate::ui::context::Context;
-use crate::ui::tables::{checks, compare, compounds, coordinate, districts, gap, items, jobs};
+use crate::ui::tables::{checks, compare, compounds, coordinate, districts, gap, history, items, jobs};
 use crate::ui::{Memory, names, widgets};
 
 /// The whole panel.
@@ -32,6 +32,7 @@ pub fn bottom_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory) {
         Tab::Checks => checks::checks_ui(ui, cx, &mut memory.checks),
         Tab::Compare => compare::compare_ui(ui, cx),
         Tab::Gap => gap::gap_ui(ui, cx, &mut memory.gap),
+        Tab::History => history::history_ui(ui, cx),
         Tab::Jobs => jobs::jobs_ui(ui, cx),
     }
 }

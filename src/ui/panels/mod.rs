@@ -4,4 +4,5 @@ pub mod bottom;
 pub mod layers;
 pub mod start;
 pub mod status;
+pub mod toolbar;
 pub mod top;

@@ -9,6 +9,7 @@ use crate::base::{CompoundId, Message};
 use crate::command::{Command, SelectMode};
 use crate::i18n;
 use crate::model::Compound;
+use crate::session::filter;
 use crate::ui::context::Context;
 use crate::ui::widgets;
 
@@ -47,16 +48,41 @@ pub struct CompoundsMemory {
     descending: bool,
     key: Option<(u64, String, u8, bool)>,
     rows: Vec<CompoundId>,
+    /// Why the filter is no condition, where it is meant as one.
+    fault: Option<Message>,
     shown: Option<CompoundId>,
 }
 
 /// The filter, in the panel's heading.
-pub fn filter_ui(ui: &mut Ui, cx: &Context<'_>, memory: &mut CompoundsMemory) {
+pub fn filter_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut CompoundsMemory) {
     // Between the tabs and the end of the heading there is little room in a small window: the field gives way first.
-    let counts_width = 132.0;
-    widgets::text_field(ui, &mut memory.filter, &cx.text("ui.filter"), (ui.available_width() - counts_width).clamp(64.0, 160.0));
+    let counts_width = 160.0;
+    let width = (ui.available_width() - counts_width).clamp(64.0, 280.0);
+    let field = widgets::text_field(ui, &mut memory.filter, &cx.text("ui.filter"), width);
+    let hint = memory.fault.as_ref().map_or_else(|| cx.text("ui.filter-hint"), |fault| cx.tr(fault));
+    if memory.fault.is_some() {
+        ui.painter().hline(field.rect.x_range(), field.rect.bottom(), egui::Stroke::new(2.0, cx.palette.bad));
+    }
+    let entered = field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+    field.on_hover_text(hint);
+    let name = cx.text("ui.select-rows");
+    if widgets::icon_button(ui, egui_material_icons::icons::ICON_SELECT_ALL, &name).clicked() || entered {
+        select_shown(ui, cx, memory);
+    }
     let counts = Message::new("ui.rows").count("shown", memory.rows.len()).count("all", cx.state.plan.compounds.len());
     ui.label(widgets::quiet(cx.palette, cx.tr(&counts)));
+}
+
+/// Selects whom the filter leaves: in place of what is selected, with Shift or Ctrl besides it, with Alt out of it.
+fn select_shown(ui: &Ui, cx: &mut Context<'_>, memory: &CompoundsMemory) {
+    let mode = crate::ui::map_view::drawn_mode(ui.input(|input| input.modifiers));
+    cx.push(Command::SelectDistrict(None));
+    cx.push(Command::SelectItem(None));
+    if filter::is_condition(&memory.filter) {
+        cx.push(Command::SelectWhere(memory.filter.clone(), mode));
+    } else {
+        cx.push(Command::Select(memory.rows.clone(), mode));
+    }
 }
 
 /// The tab.
@@ -66,6 +92,9 @@ pub fn compounds_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut CompoundsMem
         return;
     }
     memory.follow(cx);
+    if let Some(fault) = &memory.fault {
+        ui.label(RichText::new(cx.tr(fault)).color(cx.palette.bad).size(12.0));
+    }
     egui::ScrollArea::horizontal().id_salt("compounds-across").show(ui, |ui| table_ui(ui, cx, memory));
 }
 
@@ -164,7 +193,17 @@ impl CompoundsMemory {
         }
         let wanted = self.filter.trim().to_lowercase();
         let all = (0..cx.state.plan.compounds.len()).map(CompoundId::from_index);
-        self.rows = all.filter(|id| wanted.is_empty() || matches(cx, *id, &wanted)).collect();
+        self.fault = None;
+        if filter::is_condition(&self.filter) {
+            let facts = filter::Facts::of(cx.state);
+            match filter::parse(&self.filter, &|name| facts.has(name)) {
+                Ok(condition) => self.rows = facts.matching(&condition),
+                // A condition that is not finished filters nothing yet.
+                Err(error) => (self.rows, self.fault) = (all.collect(), Some(error.message())),
+            }
+        } else {
+            self.rows = all.filter(|id| wanted.is_empty() || matches(cx, *id, &wanted)).collect();
+        }
         let by = self.by;
         self.rows.sort_by(|a, b| compare(cx, *a, *b, by).then(a.cmp(b)));
         if self.descending {

@@ -8,6 +8,7 @@ pub mod coordinate;
 pub mod districts;
 pub mod gap;
 mod gap_chart;
+pub mod history;
 pub mod items;
 pub mod jobs;
 

@@ -1,9 +1,11 @@
 //! The whole window under a simulated pointer and keyboard, over a real session on the sample plan.
 
+mod by_hand;
 mod checks;
 mod compare;
 mod coordinate;
 mod dialogs;
+mod drawing;
 mod files;
 mod flows;
 mod gap;

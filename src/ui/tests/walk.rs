@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{MARGIN, SIZE, Window};
 use crate::base::{CompoundId, DistrictId};
-use crate::command::{Command, SelectMode, Step, Tab, Theme};
+use crate::command::{Command, LISTED, SelectMode, Step, Tab, Theme, Tool};
 use crate::i18n::Lang;
 
 /// Shows every state of the window in turn and calls `look` on each.
@@ -34,6 +34,16 @@ fn walk(window: &mut Window, mut look: impl FnMut(&Window, &str)) {
     window.send(Command::SelectItem(None));
     window.send(Command::SelectDistrict(None));
     window.send(Command::ClearSelection);
+    let tools = LISTED.iter().map(|listed| (listed.make)()).filter(|command| matches!(command, Command::SetTool(_)));
+    for command in tools {
+        let name = format!("{command:?}");
+        window.send(command);
+        look(window, &name);
+    }
+    window.send(Command::SetTool(Tool::Select));
+    window.send(Command::Present);
+    look(window, "present");
+    window.send(Command::Present);
     let dialogs = [
         Command::AskExport,
         Command::ShowSettings,
@@ -103,6 +113,14 @@ const LATIN: &[&str] = &[
     "L",
     "UTM",
     "WGS",
+    "C",
+    "G",
+    "M",
+    "P",
+    "T",
+    "Alt",
+    "px",
+    "ha",
     // Classes of pipes as CJJ 61 writes them.
     "JS",
     "PS",

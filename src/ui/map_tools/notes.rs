@@ -1,0 +1,171 @@
+//! Annotations on the map, the lines and areas of items, and what is being drawn by points.
+
+use egui::{Align2, Color32, FontFamily, FontId, Painter, Pos2, Rect, Shape, Stroke, Ui, Vec2};
+use geo::{Centroid, Geometry};
+
+use super::ToolMemory;
+use super::draw::Sheet;
+use super::sketch::{form_of, target};
+use crate::command::{Form, Tool};
+use crate::geometry::vertices::vertices;
+use crate::map::class_colour;
+use crate::model::{Annotation, AnnotationKind};
+use crate::policy::catalogue;
+use crate::session::drawing;
+use crate::ui::context::Context;
+use crate::ui::theme::colour;
+
+/// Size of an annotation's text.
+const TEXT: f32 = 13.0;
+/// Width of one bulge of a cloud, px.
+const BULGE_PX: f32 = 16.0;
+/// Length of the head of an arrow, px.
+const HEAD_PX: f32 = 12.0;
+
+/// Draws what was drawn by hand, and what is being drawn.
+pub(super) fn paint(sheet: &Sheet<'_>, ui: &Ui, cx: &Context<'_>, memory: &ToolMemory, rect: Rect) {
+    paint_items(sheet, cx);
+    for annotation in cx.state.plan.annotations.values() {
+        paint_annotation(sheet, cx, annotation);
+    }
+    if cx.state.view.tool == Tool::Vertices {
+        paint_handles(sheet, cx, memory);
+    }
+    let over = ui.ctx().pointer_hover_pos().filter(|at| rect.contains(*at));
+    paint_points(sheet, cx, memory, over);
+}
+
+/// Items that are more than a point: their lines and areas, in the colour of their class.
+fn paint_items(sheet: &Sheet<'_>, cx: &Context<'_>) {
+    for item in cx.state.plan.items.values() {
+        let Some(entry) = catalogue().get(&item.code).filter(|entry| !cx.state.view.hidden_classes.contains(&entry.class)) else {
+            continue;
+        };
+        let Some((points, closes)) = item.place.as_ref().and_then(vertices).filter(|(points, _)| points.len() > 1) else {
+            continue;
+        };
+        let mut points: Vec<Pos2> = points.into_iter().map(|at| sheet.at(at)).collect();
+        points.extend(closes.then(|| points[0]));
+        sheet.painter.add(Shape::line(points.clone(), Stroke::new(4.2, colour(cx.palette.map.paper))));
+        sheet.painter.add(Shape::line(points, Stroke::new(2.2, colour(class_colour(entry.class)))));
+    }
+}
+
+fn paint_annotation(sheet: &Sheet<'_>, cx: &Context<'_>, annotation: &Annotation) {
+    let Some(place) = &annotation.place else { return };
+    let ink = cx.palette.bad;
+    let at = match (annotation.kind, place) {
+        (AnnotationKind::Arrow, Geometry::LineString(line)) => {
+            let points: Vec<Pos2> = line.coords().map(|at| sheet.at(*at)).collect();
+            paint_arrow(sheet.painter, cx, &points, ink);
+            points.first().copied()
+        }
+        (AnnotationKind::Cloud, Geometry::Polygon(polygon)) => {
+            let ring: Vec<Pos2> = polygon.exterior().coords().map(|at| sheet.at(*at)).collect();
+            paint_cloud(sheet.painter, cx, &ring, ink);
+            ring.iter().copied().min_by(|a, b| a.y.total_cmp(&b.y))
+        }
+        (_, other) => other.centroid().map(|middle| sheet.at(middle.0)),
+    };
+    let Some(at) = at else { return };
+    let empty = annotation.text.is_empty();
+    if empty && annotation.kind != AnnotationKind::Text {
+        return;
+    }
+    let words = if empty { cx.text("ui.annotation-empty") } else { annotation.text.clone() };
+    let galley = sheet.painter.layout(words, FontId::new(TEXT, FontFamily::Proportional), ink, 240.0);
+    let align = if annotation.kind == AnnotationKind::Text { Align2::CENTER_CENTER } else { Align2::CENTER_BOTTOM };
+    let ground =
+        align.anchor_size(at - Vec2::new(0.0, if annotation.kind == AnnotationKind::Text { 0.0 } else { 6.0 }), galley.size());
+    sheet.painter.rect_filled(ground.expand2(Vec2::new(4.0, 2.0)), 3.0, colour(cx.palette.map.paper.fade(0.88)));
+    sheet.painter.galley(ground.min, galley, ink);
+}
+
+fn paint_arrow(painter: &Painter, cx: &Context<'_>, points: &[Pos2], ink: Color32) {
+    let [.., before, tip] = points else { return };
+    painter.add(Shape::line(points.to_vec(), Stroke::new(4.6, colour(cx.palette.map.paper))));
+    painter.add(Shape::line(points.to_vec(), Stroke::new(2.2, ink)));
+    let along = (*tip - *before).normalized() * HEAD_PX;
+    let across = Vec2::new(-along.y, along.x) * 0.42;
+    painter.add(Shape::convex_polygon(vec![*tip, *tip - along + across, *tip - along - across], ink, Stroke::NONE));
+}
+
+/// Bulges outward along a ring, as reviewers draw them round what they mean.
+fn paint_cloud(painter: &Painter, cx: &Context<'_>, ring: &[Pos2], ink: Color32) {
+    let twice: f32 = ring.windows(2).map(|pair| pair[0].x * pair[1].y - pair[1].x * pair[0].y).sum();
+    let outward = if twice > 0.0 { 1.0 } else { -1.0 };
+    let mut line = Vec::new();
+    for pair in ring.windows(2) {
+        let along = pair[1] - pair[0];
+        let bulges = (along.length() / BULGE_PX).round().clamp(1.0, 400.0);
+        let step = along / bulges;
+        let out = Vec2::new(step.y, -step.x) * outward * 0.5;
+        let mut from = pair[0];
+        let mut left = bulges;
+        while left > 0.5 {
+            for turn in 0..=6_u8 {
+                let angle = std::f32::consts::PI * f32::from(turn) / 6.0;
+                line.push(from + step * (0.5 - 0.5 * angle.cos()) + out * angle.sin());
+            }
+            from += step;
+            left -= 1.0;
+        }
+    }
+    painter.add(Shape::line(line.clone(), Stroke::new(4.2, colour(cx.palette.map.paper))));
+    painter.add(Shape::line(line, Stroke::new(1.8, ink)));
+}
+
+/// The vertices of what is selected, as they are or as they are dragged.
+fn paint_handles(sheet: &Sheet<'_>, cx: &Context<'_>, memory: &ToolMemory) {
+    let ink = cx.palette.accent;
+    let Some(target) = target(cx) else { return };
+    let shape = drawing::shape_of(&cx.state.plan, target).and_then(|shape| vertices(&shape));
+    let Some((points, closes)) = shape else { return };
+    let held = memory.sketch.held.as_ref().filter(|(held, _, _)| *held == target);
+    let points = held.map_or(points, |(_, points, _)| points.clone());
+    let places: Vec<Pos2> = points.iter().map(|at| sheet.at(*at)).collect();
+    let mut outline = places.clone();
+    outline.extend(if closes { places.first().copied() } else { None });
+    sheet.painter.add(Shape::line(outline.clone(), Stroke::new(1.4, ink)));
+    for pair in outline.windows(2) {
+        sheet.painter.circle_stroke(pair[0] + (pair[1] - pair[0]) / 2.0, 3.0, Stroke::new(1.2, ink));
+    }
+    for place in places {
+        let corner = Rect::from_center_size(place, Vec2::splat(8.0));
+        sheet.painter.rect_filled(corner, 1.0, colour(cx.palette.map.paper));
+        sheet.painter.rect_stroke(corner, 1.0, Stroke::new(1.6, ink), egui::StrokeKind::Middle);
+    }
+}
+
+/// The points set so far, the way to the pointer, and where the next point would catch.
+fn paint_points(sheet: &Sheet<'_>, cx: &Context<'_>, memory: &ToolMemory, over: Option<Pos2>) {
+    let ink = cx.palette.accent;
+    let sketch = &memory.sketch;
+    if let Some(snap) = sketch.snap {
+        let at = sheet.at(snap.at);
+        let size = if snap.vertex { 9.0 } else { 6.0 };
+        sheet.painter.rect_stroke(
+            Rect::from_center_size(at, Vec2::splat(size)),
+            0.0,
+            Stroke::new(1.8, ink),
+            egui::StrokeKind::Middle,
+        );
+    }
+    if sketch.points.is_empty() {
+        return;
+    }
+    let mut line: Vec<Pos2> = sketch.points.iter().map(|at| sheet.at(*at)).collect();
+    for place in &line {
+        sheet.painter.circle_filled(*place, 3.0, ink);
+    }
+    if !sketch.done {
+        line.extend(sketch.snap.map(|snap| sheet.at(snap.at)).or(over));
+    }
+    let closes = form_of(cx) == Some(Form::Area) && line.len() > 2;
+    let back = closes.then(|| [line[line.len() - 1], line[0]]);
+    sheet.painter.add(Shape::line(line.clone(), Stroke::new(4.0, colour(cx.palette.map.paper))));
+    sheet.painter.add(Shape::line(line, Stroke::new(1.8, ink)));
+    if let Some(back) = back {
+        sheet.painter.extend(Shape::dashed_line(&back, Stroke::new(1.4, ink), 5.0, 4.0));
+    }
+}
