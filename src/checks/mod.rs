@@ -4,6 +4,7 @@
 //! The words of a clause are looked up from the plan's pack by whoever shows the finding.
 
 mod anatomy;
+mod community;
 mod districts;
 mod finding;
 mod items;
@@ -62,6 +63,10 @@ pub fn run(facts: &Facts<'_>) -> Vec<Finding> {
     items::li_zi(facts, &mut findings);
     items::heritage(facts, &mut findings);
     items::adrift(facts, &mut findings);
+    community::facilities(facts, &mut findings);
+    community::freed_land(facts, &mut findings);
+    community::important_streets(facts, &mut findings);
+    community::consultation(facts, &mut findings);
     missing::compounds(facts, &mut findings);
     missing::pipes(facts, &mut findings);
     mends::waiting(facts, &mut findings);

@@ -1,5 +1,7 @@
 //! Each kind of finding: a plan that has it, and the same plan mended. The plan they all start from is clean.
 
+mod community;
+
 use std::sync::Arc;
 
 use geo::{Coord, MultiPolygon, Point, Rect};

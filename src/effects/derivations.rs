@@ -1,10 +1,12 @@
 //! Values that follow from the plan, each made by a job of its own whenever its key is stale: links, lengths, findings, pictures.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::measuring::Measuring;
-use crate::base::{Cancelled, Message};
+use crate::base::{Cancelled, DistrictId, Message};
 use crate::checks::Finding;
+use crate::composition::FacilityRow;
 use crate::contiguity::{Dendrogram, LinkGraph, Links, Offer};
 use crate::grouping::shortfall::Shortfalls;
 use crate::jobs::{Outcome, Slot, Wake};
@@ -24,6 +26,7 @@ pub(super) struct Derivations {
     forest: Slot<Keyed<Dendrogram>>,
     lengths: Slot<Keyed<PipeLengths>>,
     offers: Slot<Keyed<Vec<Offer>>>,
+    facilities: Slot<Keyed<BTreeMap<DistrictId, Vec<FacilityRow>>>>,
     findings: Slot<Keyed<Vec<Finding>>>,
     shortfalls: Slot<Keyed<Shortfalls>>,
     scene: Slot<Keyed<Scene>>,
@@ -39,6 +42,7 @@ struct Asked {
     forest: Option<u64>,
     lengths: Option<u64>,
     offers: Option<u64>,
+    facilities: Option<u64>,
     findings: Option<u64>,
     shortfalls: Option<u64>,
     scene: Option<u64>,
@@ -55,6 +59,7 @@ impl Derivations {
         lost |= keep(&mut self.forest, &mut derived.forest);
         lost |= keep(&mut self.lengths, &mut derived.lengths);
         lost |= keep(&mut self.offers, &mut derived.offers);
+        lost |= keep(&mut self.facilities, &mut derived.facilities);
         lost |= keep(&mut self.findings, &mut derived.findings);
         lost |= keep(&mut self.shortfalls, &mut derived.shortfalls);
         lost |= keep(&mut self.scene, &mut derived.scene);
@@ -128,6 +133,10 @@ impl Derivations {
             let (key, content) = (revisions.lengths(), content_of(state));
             self.lengths.start("lengths", Arc::clone(wake), move |shared| (key, derive::lengths(&content, shared)));
         }
+        if is_due(&state.derived.facilities, &mut self.asked.facilities, revisions.facilities()) {
+            let (key, content) = (revisions.facilities(), content_of(state));
+            self.facilities.start("facilities", Arc::clone(wake), move |_| (key, Ok(derive::facilities(&content))));
+        }
         // After the links, for which the user waits; both take all cores.
         if state.derived.links.is_fresh(revisions.links())
             && is_due(&state.derived.offers, &mut self.asked.offers, revisions.offers())
@@ -162,6 +171,7 @@ impl Derivations {
             ("session.job-forest", self.forest.steps()),
             ("session.job-lengths", self.lengths.steps()),
             ("session.job-offers", self.offers.steps()),
+            ("session.job-facilities", self.facilities.steps()),
             ("session.job-findings", self.findings.steps()),
             ("session.job-shortfalls", self.shortfalls.steps()),
             ("session.job-scene", self.scene.steps()),

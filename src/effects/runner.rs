@@ -1,5 +1,6 @@
 //! The runner: starts jobs for effects and for whatever is stale, takes their results, keeps the journal.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -12,11 +13,14 @@ use super::preferences::{Folders, save_preferences};
 use super::searching::Searching;
 use super::survey::{read_control, survey};
 use super::watch;
-use crate::base::Message;
+use crate::base::{DistrictId, Message};
 use crate::jobs::{Outcome, Slot, Wake};
 use crate::model::Content;
 use crate::project::Beside;
-use crate::session::{Answer, Dialog, Effect, JobRow, State, accept, drafted};
+use crate::session::{Answer, Dialog, Effect, JobRow, State, accept, proposals};
+
+/// The districts to propose items for; none means all.
+struct DraftWanted(Option<BTreeSet<DistrictId>>);
 
 /// Runs effects. One slot a kind of work.
 pub struct Runner {
@@ -36,7 +40,7 @@ pub struct Runner {
     /// A repair that waits for the links.
     repair_wanted: bool,
     /// A draft that waits for the lengths.
-    draft_wanted: bool,
+    draft_wanted: Option<DraftWanted>,
     draws: bool,
 }
 
@@ -63,7 +67,7 @@ impl Runner {
             derivations: Derivations::default(),
             watch: watch::Watch::default(),
             repair_wanted: false,
-            draft_wanted: false,
+            draft_wanted: None,
             draws,
         }
     }
@@ -117,7 +121,17 @@ impl Runner {
                     self.start_file(state, move |content, shared| comparing::compare(path, field, &content, revision, shared));
                 }
                 Effect::ReadPairs(path) => self.start_file(state, move |_, _| files::read_pairs(path)),
-                Effect::Draft => self.draft_wanted = true,
+                Effect::WriteForm(kind, compounds, path) => {
+                    let lang = state.preferences.lang;
+                    self.start_file(state, move |content, _| files::write_form(&content, kind, &compounds, lang, path));
+                }
+                Effect::WritePrices(path) => {
+                    let lang = state.preferences.lang;
+                    self.start_file(state, move |content, _| files::write_prices(&content, lang, path));
+                }
+                Effect::ReadPrices(path) => self.start_file(state, move |_, _| files::read_prices(path)),
+                Effect::ReadFilled(path) => self.start_file(state, move |_, _| files::read_form(path)),
+                Effect::Draft(districts) => self.draft_wanted = Some(DraftWanted(districts)),
                 Effect::Journal(edit, label) => {
                     let kept = self.keeper.append(&ground(state), &edit, label);
                     tell(state, kept);
@@ -130,6 +144,10 @@ impl Runner {
                 | Effect::AskLoad
                 | Effect::AskCompare
                 | Effect::AskPairs
+                | Effect::AskForm(..)
+                | Effect::AskFilled
+                | Effect::AskPricesIn
+                | Effect::AskPricesOut
                 | Effect::AskControl(_)
                 | Effect::AskSaveAs
                 | Effect::AskExportFolder(_)
@@ -165,11 +183,11 @@ impl Runner {
             self.searching.start_when_ready(state, &self.wake, self.draws);
             self.repair_when_ready(state);
             self.fixing.start_when_ready(state, &self.wake);
-            effects.extend(self.draft_when_ready(state));
+            self.draft_when_ready(state);
         } else {
             self.fixing.cancel();
             self.searching.stop();
-            (self.repair_wanted, self.draft_wanted) = (false, false);
+            (self.repair_wanted, self.draft_wanted) = (false, None);
         }
         state.jobs = self.rows();
         watch::show_outlines(&self.file, state);
@@ -275,16 +293,17 @@ impl Runner {
         self.searching.stop();
         self.repairer.cancel();
         self.fixing.cancel();
-        (self.repair_wanted, self.draft_wanted) = (false, false);
+        (self.repair_wanted, self.draft_wanted) = (false, None);
     }
 
-    fn draft_when_ready(&mut self, state: &mut State) -> Vec<Effect> {
-        if !self.draft_wanted {
-            return Vec::new();
+    fn draft_when_ready(&mut self, state: &mut State) {
+        if self.draft_wanted.is_none() {
+            return;
         }
-        let Some(lengths) = state.derived.lengths.fresh(state.revisions.lengths()).cloned() else { return Vec::new() };
-        self.draft_wanted = false;
-        drafted(state, &lengths)
+        let Some(lengths) = state.derived.lengths.fresh(state.revisions.lengths()).cloned() else { return };
+        if let Some(DraftWanted(districts)) = self.draft_wanted.take() {
+            proposals::drafted(state, &lengths, districts.as_ref());
+        }
     }
 
     fn rows(&self) -> Vec<JobRow> {

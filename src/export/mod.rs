@@ -4,17 +4,23 @@
 
 mod error;
 mod features;
+mod form;
 mod geojson;
 mod gpkg;
+mod masking;
 mod mends;
 mod png;
+mod prices;
 mod shapes;
 mod sheet;
 pub mod weights;
 
 pub use error::ExportError;
 pub use features::{layer_names, verdict_of};
+pub use form::{FormKind, write_form, write_needs};
+pub use masking::published;
 pub use png::font_bytes;
+pub use prices::write_prices;
 pub use shapes::dissolve;
 
 use std::path::{Path, PathBuf};

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::fixing::Asked;
-use super::{LoadOrder, Measured, Origins, Other, Outcome, Preferences, Search, Survey, View};
-use crate::base::{Argument, Message};
+use super::{LoadOrder, Measured, Origins, Other, Outcome, Preferences, Proposals, Search, Survey, View};
+use crate::base::{Argument, DistrictId, Message};
 use crate::checks::Finding;
+use crate::composition::FacilityRow;
 use crate::contiguity::{Dendrogram, LinkGraph, Links, Offer};
 use crate::geometry::shift::Shift;
 use crate::grouping::shortfall::Shortfalls;
@@ -121,6 +122,14 @@ impl Revisions {
         self.tick
     }
 
+    /// Key of the facilities by district: what stands, who lives there, what is planned.
+    #[must_use]
+    pub fn facilities(&self) -> u64 {
+        let layers = [LayerKind::Compounds, LayerKind::Facilities, LayerKind::Streets, LayerKind::Parcels];
+        let marks = [self.facts, self.districts, self.items].into_iter();
+        layers.into_iter().map(|kind| self.layer(kind)).chain(marks).max().unwrap_or(0)
+    }
+
     /// Key of the picture of the layers.
     #[must_use]
     pub fn scene(&self) -> u64 {
@@ -214,6 +223,8 @@ pub struct Derived {
     pub lengths: Stamped<PipeLengths>,
     /// What is left over by what was last asked of the districts; none before anything was.
     pub shortfalls: Stamped<Shortfalls>,
+    /// Facilities by district.
+    pub facilities: Stamped<BTreeMap<DistrictId, Vec<FacilityRow>>>,
     /// Findings.
     pub findings: Stamped<Vec<Finding>>,
     /// The picture of the layers.
@@ -356,6 +367,8 @@ pub struct State {
     pub asked: Asked,
     /// The search for districts that is under way, or whose result was taken last.
     pub search: Option<Search>,
+    /// Items that are proposed and not decided on yet.
+    pub proposals: Option<Proposals>,
     /// What was told of the files that are being loaded, when they were looked into; it is not told twice.
     pub told: Vec<Message>,
 }
@@ -379,6 +392,7 @@ impl State {
         self.other = None;
         self.outcome = None;
         self.search = None;
+        self.proposals = None;
         self.origins = Origins::default();
         let layers = std::mem::take(&mut self.view.layers);
         self.view = View { layers, ..View::default() };

@@ -8,7 +8,7 @@ use crate::command::{Command, Panel, Step, Tab, Theme, Tool};
 use crate::i18n::Lang;
 use crate::map::{MapLayer, Viewport};
 use crate::model::{FindingKey, MendKey};
-use crate::policy::{ItemClass, PipeClass};
+use crate::policy::{ItemClass, ItemCode, PipeClass};
 
 /// Choices that outlive a plan; kept in the user's configuration.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -125,6 +125,10 @@ pub struct View {
     pub hidden_pipes: BTreeSet<PipeClass>,
     /// Item classes that are not shown.
     pub hidden_classes: BTreeSet<ItemClass>,
+    /// Entries of the catalogue whose items are not shown.
+    pub hidden_entries: BTreeSet<ItemCode>,
+    /// Only items with this tag are shown.
+    pub tag: Option<String>,
     /// Selection.
     pub selection: Selection,
     /// Tool of the map.
@@ -161,6 +165,8 @@ impl Default for View {
             layers: default_layers(),
             hidden_pipes: [PipeClass::Drainage, PipeClass::Power, PipeClass::Telecom].into(),
             hidden_classes: BTreeSet::new(),
+            hidden_entries: BTreeSet::new(),
+            tag: None,
             selection: Selection::default(),
             tool: Tool::default(),
             step: Step::default(),

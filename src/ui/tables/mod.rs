@@ -8,6 +8,9 @@ pub mod gap;
 mod gap_chart;
 pub mod items;
 pub mod jobs;
+pub mod needs;
+pub mod proposals;
+pub mod screening;
 
 use egui::{Align, Layout, Sense, Ui};
 use egui_extras::{Column, Table, TableBuilder};

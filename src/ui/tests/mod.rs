@@ -2,6 +2,7 @@
 
 mod checks;
 mod compare;
+mod compose;
 mod dialogs;
 mod files;
 mod flows;

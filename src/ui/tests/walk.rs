@@ -101,6 +101,8 @@ const LATIN: &[&str] = &[
     "V",
     "H",
     "L",
+    // 5G, a tag of the catalogue.
+    "G",
     "UTM",
     "WGS",
     // Classes of pipes as CJJ 61 writes them.
