@@ -110,12 +110,18 @@ mod tests {
     use super::super::screen;
     use super::*;
     use crate::base::DistrictId;
-    use crate::model::Consent;
-    use crate::pipes::tests::{compound, content};
+    use crate::model::{Compound, Consent, Properties};
     use crate::policy::{Exclusion, YearSpan};
 
     fn plan() -> Content {
-        let mut plan = content(["a", "b", "c", "d"].map(|id| compound(id, 0.0, 0.0, 10.0)).to_vec(), Vec::new());
+        let compound = |id: &str| Compound {
+            source_id: id.to_owned(),
+            shape: geo::MultiPolygon(Vec::new()),
+            facts: CompoundFacts::default(),
+            extra: Properties::new(),
+        };
+        let compounds = Arc::new(["a", "b", "c", "d"].map(compound).to_vec());
+        let mut plan = Content { assignment: vec![None; 4], compounds, ..Content::default() };
         let compounds = Arc::make_mut(&mut plan.compounds);
         compounds[0].facts.built = Some(YearSpan::single(1990));
         compounds[1].facts.exclusion = Some(Exclusion::Rebuild);

@@ -148,7 +148,8 @@ fn implementer_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut ProjectForm, id:
     }
     let name = cx.text("ui.implementer");
     ui.label(widgets::quiet(cx.palette, &*name));
-    if widgets::text_field(ui, typed, &name, f32::INFINITY).lost_focus() && typed.trim() != district.implementer {
+    let own = cx.tr(&Message::new("ui.settle-fact").text("fact", name));
+    if widgets::text_field(ui, typed, &own, f32::INFINITY).lost_focus() && typed.trim() != district.implementer {
         let implementer = typed.trim().to_owned();
         cx.push(Command::SetDistrict(id, Box::new(District { implementer, ..district.clone() })));
     }
@@ -212,7 +213,8 @@ fn text_ui(
         (form.of, form.typed) = (of, held.clone());
     }
     ui.label(widgets::quiet(cx.palette, name));
-    let field = widgets::text_field(ui, &mut form.typed, name, f32::INFINITY);
+    let own = cx.tr(&Message::new("ui.settle-fact").text("fact", name));
+    let field = widgets::text_field(ui, &mut form.typed, &own, f32::INFINITY);
     let typed = form.typed.trim();
     (field.lost_focus() && typed != held).then(|| (!typed.is_empty()).then(|| typed.to_owned()))
 }

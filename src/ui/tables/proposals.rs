@@ -10,13 +10,13 @@ use crate::model::Item;
 use crate::ui::context::Context;
 use crate::ui::{item_words, widgets};
 
-const COLUMNS: [(&str, f32); 6] = [
-    ("ui.column-item", 140.0),
-    ("ui.column-class", 72.0),
-    ("ui.column-where", 150.0),
-    ("ui.column-quantity", 96.0),
-    ("ui.column-why", 330.0),
-    ("ui.column-decide", 120.0),
+/// Together no wider than the panel of a small window, so that the last column is in sight.
+const COLUMNS: [(&str, f32); 5] = [
+    ("ui.column-item", 124.0),
+    ("ui.column-where", 128.0),
+    ("ui.column-quantity", 84.0),
+    ("ui.column-why", 212.0),
+    ("ui.column-decide", 96.0),
 ];
 
 /// The list, in the place of the table of items until everything on it is decided.
@@ -58,17 +58,11 @@ fn table_ui(ui: &mut Ui, cx: &mut Context<'_>, shown: &[usize]) {
             let Some(proposal) = cx.state.proposals.as_ref().and_then(|proposals| proposals.list.get(place)) else { return };
             let item = &proposal.item;
             let why = cx.tr(&proposal.why);
-            let texts = [
-                item_words::name(cx, &item.code),
-                item_words::class(cx, &item.code),
-                item_words::place(cx, item),
-                item_words::quantity(cx, item),
-                why,
-            ];
+            let texts = [item_words::name(cx, &item.code), item_words::place(cx, item), item_words::quantity(cx, item), why];
             for (column, text) in texts.into_iter().enumerate() {
                 row.col(|ui| {
                     let label = egui::Label::new(RichText::new(&text).size(12.5)).selectable(false).truncate();
-                    if column == 3 {
+                    if column == 2 {
                         ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.add(label));
                     } else {
                         ui.add(label).on_hover_text(text);

@@ -1,5 +1,7 @@
 //! Screening and items: boards that are filled in, proposals that are decided on, facts that are settled.
 
+use egui::{Key, Modifiers};
+
 use super::Window;
 use crate::base::{CompoundId, DistrictId, Message};
 use crate::command::{Command, SelectMode, Step, Tab};
@@ -145,9 +147,12 @@ fn marks_of_a_district_are_decided_in_its_card() {
     window.node(&window.words("ui.project").clone()).scroll_to_me();
     window.settle();
     window.click_key("ui.project");
-    let name = window.tr(&DistrictMark::ManagementMode.message());
+    let fact = window.tr(&DistrictMark::ManagementMode.message());
+    let name = window.tr(&Message::new("ui.settle-fact").text("fact", fact));
+    window.node(&name).scroll_to_me();
+    window.settle();
     window.type_into(&name, "业主自管");
-    window.click_key("ui.merge");
+    window.press(Modifiers::NONE, Key::Enter);
     let district = &window.state().plan.districts[&DistrictId(1)];
     assert_eq!(district.marks.get(&DistrictMark::ManagementMode).map(String::as_str), Some("业主自管"));
 }
