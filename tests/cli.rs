@@ -6,6 +6,8 @@
 mod districts;
 #[path = "cli/shortfalls.rs"]
 mod shortfalls;
+#[path = "cli/items.rs"]
+mod items;
 #[path = "cli/files.rs"]
 mod files;
 mod outside;

@@ -7,7 +7,7 @@ use eframe::egui;
 use rfd::FileDialog;
 
 use crate::command::Command;
-use crate::i18n::text;
+use crate::i18n::{text, tr};
 use crate::import::{MAP_ENDINGS, TABLE_ENDINGS};
 use crate::session::{Effect, State};
 
@@ -65,13 +65,35 @@ impl Dialogs {
                 let dialog = FileDialog::new().add_filter(text(lang, "ui.filter-pairs"), &["csv", "geojson", "json", "txt"]);
                 self.spawn(move || dialog.pick_file().map(Command::ReadPairs));
             }
+            Effect::AskForm(kind, compounds) => {
+                let dialog = FileDialog::new()
+                    .add_filter(text(lang, "ui.filter-forms"), &["xlsx"])
+                    .set_file_name(format!("{}.xlsx", tr(lang, &kind.message())));
+                self.spawn(move || {
+                    let path = dialog.save_file()?;
+                    Some(Command::WriteForm(kind, compounds, with_ending(path, "xlsx")))
+                });
+            }
+            Effect::AskPricesOut => {
+                let name = format!("{}.csv", text(lang, "ui.price-book"));
+                let dialog = FileDialog::new().add_filter(text(lang, "ui.price-book"), &["csv"]).set_file_name(name);
+                self.spawn(move || dialog.save_file().map(|path| Command::WritePrices(with_ending(path, "csv"))));
+            }
+            Effect::AskPricesIn => {
+                let dialog = FileDialog::new().add_filter(text(lang, "ui.price-book"), TABLE_ENDINGS);
+                self.spawn(move || dialog.pick_file().map(Command::ReadPrices));
+            }
+            Effect::AskFilled => {
+                let dialog = FileDialog::new().add_filter(text(lang, "ui.filter-forms"), TABLE_ENDINGS);
+                self.spawn(move || dialog.pick_file().map(Command::ReadFilled));
+            }
             Effect::AskControl(layer) => {
                 let dialog = FileDialog::new().add_filter(text(lang, "ui.filter-control"), &["csv", "txt", "tsv", "dat"]);
                 self.spawn(move || dialog.pick_file().map(|path| Command::ReadControl(layer, path)));
             }
             Effect::AskSaveAs => {
                 let dialog = FileDialog::new().add_filter(text(lang, "ui.filter-plan"), &["gpkg"]).set_file_name(plan_name);
-                self.spawn(move || dialog.save_file().map(|path| Command::SaveAs(with_ending(path))));
+                self.spawn(move || dialog.save_file().map(|path| Command::SaveAs(with_ending(path, "gpkg"))));
             }
             Effect::AskExportFolder(formats) => {
                 let dialog = FileDialog::new();
@@ -96,7 +118,7 @@ impl Dialogs {
     }
 }
 
-/// A plan is a GeoPackage, whatever the user typed.
-fn with_ending(path: PathBuf) -> PathBuf {
-    if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("gpkg")) { path } else { path.with_extension("gpkg") }
+/// A plan is a GeoPackage and a form a workbook, whatever the user typed.
+fn with_ending(path: PathBuf, ending: &str) -> PathBuf {
+    if path.extension().is_some_and(|e| e.eq_ignore_ascii_case(ending)) { path } else { path.with_extension(ending) }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Facts, Finding, FindingKind, Part};
 use crate::base::{CompoundId, DistrictId, Message};
 use crate::model::{CommunityRule, Compound, Content};
-use crate::policy::{OwnerKind, Verdict};
+use crate::policy::Verdict;
 use crate::screening;
 
 /// District label for messages and number for keys.
@@ -93,14 +93,13 @@ pub(super) fn unfinished(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     let eligible = screening::eligible(content, facts.screened);
     let open = |row: &usize| eligible[*row] && content.assignment.get(*row).copied().flatten().is_none();
     let rows: Vec<usize> = (0..content.compounds.len().min(eligible.len())).filter(open).collect();
-    let of_state = |c: &Compound| matches!(c.facts.owner_kind, Some(OwnerKind::StateFirm | OwnerKind::Military));
-    let state: Vec<usize> = rows.iter().copied().filter(|row| of_state(&content.compounds[*row])).collect();
-    for (kind, rows, message) in [
-        (FindingKind::Unassigned, rows, Message::new("checks.unassigned")),
+    let unassigned: Vec<CompoundId> = rows.into_iter().map(CompoundId::from_index).collect();
+    let state = screening::state_owned_outside(content, facts.screened);
+    for (kind, ids, message) in [
+        (FindingKind::Unassigned, unassigned, Message::new("checks.unassigned")),
         (FindingKind::OwnerCoverage, state, Message::new("checks.owner-coverage")),
     ] {
-        if !rows.is_empty() {
-            let ids: Vec<CompoundId> = rows.iter().map(|row| CompoundId::from_index(*row)).collect();
+        if !ids.is_empty() {
             let finding = Finding::new(kind, "all", message.count("compounds", ids.len()));
             findings.push(finding.at(Part::of_compounds(content, &ids)));
         }

@@ -120,10 +120,18 @@ kinds! {
     Reopened "reopened" "checks.kind-reopened" Warning "R14";
     /// Faults of the pipe survey.
     PipeFault "pipe_fault" "checks.kind-pipe-fault" Warning "R37";
+    /// More is planned on freed land than there is.
+    FreedLand "freed_land" "checks.kind-freed-land" Warning "R34";
     /// Mends that change so much that a yes is needed.
     MendWaiting "mend_waiting" "checks.kind-mend-waiting" Warning "R36";
     /// An item that a historic quarter asks to review.
     Heritage "heritage" "checks.kind-heritage" Note "R23";
+    /// Façades along important streets, which want permits.
+    ImportantStreet "important_street" "checks.kind-important-street" Note "R31";
+    /// Items on green, about which the residents are to be asked.
+    Consultation "consultation" "checks.kind-consultation" Note "R50";
+    /// Facilities of a 完整居住社区 that a district neither has nor plans.
+    IncompleteCommunity "incomplete_community" "checks.kind-incomplete-community" Note "R42";
     /// Pipes or districts without a year.
     PipeYearMissing "pipe_year_missing" "checks.kind-pipe-year-missing" Note "R28";
     /// A fact on which something rests is not known (待核).

@@ -5,6 +5,7 @@
 
 mod anatomy;
 mod digging;
+mod community;
 mod districts;
 mod finding;
 mod items;
@@ -72,6 +73,10 @@ pub fn run(facts: &Facts<'_>) -> Vec<Finding> {
     items::li_zi(facts, &mut findings);
     items::heritage(facts, &mut findings);
     items::adrift(facts, &mut findings);
+    community::facilities(facts, &mut findings);
+    community::freed_land(facts, &mut findings);
+    community::important_streets(facts, &mut findings);
+    community::consultation(facts, &mut findings);
     missing::compounds(facts, &mut findings);
     missing::pipes(facts, &mut findings);
     mends::waiting(facts, &mut findings);

@@ -1,6 +1,7 @@
 //! Each kind of finding: a plan that has it, and the same plan mended. The plan they all start from is clean.
 
 mod works;
+mod community;
 
 use std::sync::Arc;
 

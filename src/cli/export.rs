@@ -24,7 +24,7 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &ExportArguments) -> Resul
     for warning in &opened.warnings {
         terminal.say(warning);
     }
-    let content = opened.content;
+    let content = export::published(&opened.content).into_owned();
     let cancelled = |_| Message::new("session.cancelled");
     let screened = derive::screened(&content);
     let gap_m = content.settings.gap_m;

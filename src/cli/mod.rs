@@ -5,9 +5,11 @@
 
 pub mod args;
 mod check;
+mod communities;
 mod compare;
 mod describe;
 mod export;
+mod filled;
 mod group;
 mod help;
 mod info;

@@ -4,23 +4,20 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use super::Ended;
 use super::args::PlanArguments;
 use super::check::finding_json;
 use super::group::{apply, facts, group, request, tell_end as tell_grouped};
 use super::inputs::{read_maps, save, settings, tell_idle_rules};
 use super::ledgers::join_tables;
 use super::output::{print_json, unwritable, write_file};
-use super::pairs;
-use super::shortfalls;
 use super::terminal::Terminal;
-use super::{measures, mends, works};
+use super::{Ended, communities, filled, measures, mends, pairs, shortfalls, works};
 use crate::base::Message;
 use crate::checks::{self, Severity};
 use crate::composition;
 use crate::coordination::dig::Dug;
 use crate::export::{self, ExportInput, ExportOptions, Format};
-use crate::model::{LayerKind, Settings};
+use crate::model::{Content, LayerKind, Settings};
 use crate::project;
 use crate::session::{derive, edits, sheet};
 
@@ -36,11 +33,15 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &PlanArguments) -> Result<
     join_tables(terminal, &mut loaded, &arguments.ledger, &shared.reading, true)?;
     let content = &mut loaded.content;
     mends::answer(terminal, content, &shared.mending)?;
+    filled::take(terminal, &mut loaded, &arguments.filled)?;
+    filled::take_prices(terminal, &mut loaded, &arguments.prices)?;
+    let content = &mut loaded.content;
     content.settings = settings(shared, &Settings::default())?;
     tell_idle_rules(terminal, content, shared);
     pairs::take(terminal, &mut loaded, shared)?;
     let content = &mut loaded.content;
     arguments.wish.settle(&mut content.settings);
+    content.settings.mask_military = arguments.mask_military;
     content.title = arguments.title.clone().unwrap_or_default();
     content.data_date.clone_from(&arguments.date);
     let grouped = group(terminal, content, shared, (&arguments.wish, &request(&arguments.wish)))?;
@@ -58,6 +59,9 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &PlanArguments) -> Result<
         let measured = terminal.phase("frontage", &label, |progress| derive::add_frontage(content, &mut links, progress));
         measured.map_err(|_| Message::new("session.cancelled"))?;
     }
+    let whole: &Content = content;
+    let published = export::published(whole);
+    let content: &Content = &published;
     let dug = works::dug(terminal, content)?;
     let quality = works::quality(terminal, content);
     let (screened, lengths, dug, quality) = (&grouped.screened[..], &lengths, &dug, &quality);
@@ -67,21 +71,11 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &PlanArguments) -> Result<
     let offers = mends::offers(terminal, content)?;
     let provenance = &loaded.provenance;
     let derived = Derived { screened, links: &links, lengths, findings: &findings, offers: &offers, provenance, dug };
-    write(terminal, arguments, content, &derived)?;
+    write(terminal, arguments, (whole, content), &derived)?;
     let counts = checks::summary(&findings);
     let mut summary = facts(terminal, content, (&grouped, &left));
     measures::add(terminal, content, &grouped, true, &mut summary);
-    summary["title"] = content.title.clone().into();
-    summary["data_date"] = content.data_date.clone().into();
-    summary["crs"] = content.crs_code.into();
-    summary["policy"] = content.settings.policy.clone().into();
-    summary["gap_m"] = content.settings.gap_m.into();
-    summary["seed"] = arguments.wish.seed.into();
-    summary["effort"] = arguments.wish.effort.into();
-    summary["layers"] =
-        LayerKind::ALL.into_iter().map(|kind| (kind.code().to_owned(), Value::from(content.layer(kind).len()))).collect();
-    summary["items"] = content.items.len().into();
-    summary["li_zi_share"] = composition::li_zi_share(content, None).map(|share| share.share).into();
+    describe(content, arguments, &mut summary);
     summary["errors"] = counts.errors.into();
     summary["warnings"] = counts.warnings.into();
     summary["notes"] = counts.notes.into();
@@ -102,6 +96,25 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &PlanArguments) -> Result<
     let errors = findings.iter().any(|f| f.severity == Severity::Error);
     let well = !errors && grouped.is_sound() && !(shared.strict && loaded.left_out > 0);
     Ok(if well { Ended::Well } else { Ended::WithFaults })
+}
+
+/// What the summary says of the plan beside the grouping.
+fn describe(content: &Content, arguments: &PlanArguments, summary: &mut Value) {
+    summary["title"] = content.title.clone().into();
+    summary["data_date"] = content.data_date.clone().into();
+    summary["crs"] = content.crs_code.into();
+    summary["policy"] = content.settings.policy.clone().into();
+    summary["gap_m"] = content.settings.gap_m.into();
+    summary["seed"] = arguments.wish.seed.into();
+    summary["effort"] = arguments.wish.effort.into();
+    summary["layers"] =
+        LayerKind::ALL.into_iter().map(|kind| (kind.code().to_owned(), Value::from(content.layer(kind).len()))).collect();
+    summary["items"] = content.items.len().into();
+    summary["needs"] = filled::needs_json(content);
+    summary["facilities"] = communities::facilities_json(content);
+    summary["approvals"] = communities::approvals_json(content);
+    summary["freed_land"] = communities::freed_json(content);
+    summary["li_zi_share"] = composition::li_zi_share(content, None).map(|share| share.share).into();
 }
 
 fn layers(arguments: &PlanArguments) -> Vec<(Option<LayerKind>, &PathBuf)> {
@@ -134,23 +147,24 @@ struct Derived<'a> {
 fn write(
     terminal: &mut Terminal,
     arguments: &PlanArguments,
-    content: &crate::model::Content,
+    (whole, content): (&Content, &Content),
     derived: &Derived<'_>,
 ) -> Result<(), Message> {
     let Derived { screened, offers, .. } = *derived;
     let options = ExportOptions { lang: terminal.lang };
     terminal.phase("write", &Message::new("cli.writing"), |_| {
-        save(content, derived.provenance, &arguments.out.join("plan.gpkg"))?;
+        save(whole, derived.provenance, &arguments.out.join("plan.gpkg"))?;
         let (links, lengths, findings) =
             (sheet::links(content, derived.links), sheet::lengths(derived.lengths), sheet::findings(derived.findings));
         let coordinated = sheet::coordinated(content, derived.dug);
         let (links, findings, coordinated) = (&links[..], &findings[..], &coordinated);
         let input = ExportInput { content, screened, links, pipe_lengths: &lengths, findings, offers, coordinated };
+        export::write_needs(content, &arguments.out.join("needs.csv")).map_err(|error| error.message())?;
         export::export(&input, Format::GeoJson, &arguments.out, &options).map(drop).map_err(|error| error.message())
     })
 }
 
-fn tell_end(terminal: &Terminal, arguments: &PlanArguments, content: &crate::model::Content, errors: usize) {
+fn tell_end(terminal: &Terminal, arguments: &PlanArguments, content: &Content, errors: usize) {
     let message = Message::new("cli.planned")
         .count("districts", content.districts.len())
         .count("items", content.items.len())

@@ -5,9 +5,11 @@ mod shortcut;
 mod table;
 mod tool;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::base::{AnnotationId, CompoundId, DistrictId, ItemId, PipeId};
+use crate::export::FormKind;
 use crate::i18n::Lang;
 use crate::import::Choice;
 use crate::map::{MapLayer, Viewport};
@@ -16,6 +18,7 @@ use crate::model::{
 };
 use crate::pipes::survey::FaultKind;
 use crate::policy::{ItemClass, ItemCode, PipeClass};
+use crate::screening::FactsPatch;
 
 pub use shortcut::{Key, Shortcut};
 pub use table::{Availability, LISTED, Listed, MenuGroup, by_id};
@@ -205,18 +208,34 @@ pub enum Command {
     AnswerMends(Vec<MendKey>, bool),
     /// Shows a mend on the map, with the shape as drawn; or none.
     ShowMend(Option<MendKey>),
-    /// Drafts items from what compounds lack and from the pipes that serve them.
+    /// Proposes items from what compounds lack, from the pipes that serve them and from what the districts lack.
     DraftItems,
+    /// Proposes items for some districts.
+    DraftFor(BTreeSet<DistrictId>),
+    /// Takes proposals, by their places in the list, into the plan.
+    TakeProposals(Vec<usize>),
+    /// Strikes proposals from the list.
+    StrikeProposals(Vec<usize>),
+    /// Measures the quantities of all items anew that nobody set by hand.
+    MeasureItems,
     /// Adds an item, or changes one.
     SetItem(Option<ItemId>, Box<Item>),
     /// Moves an item to a place in the working CRS, m.
     MoveItem(ItemId, f64, f64),
     /// Takes items away.
     RemoveItems(Vec<ItemId>),
+    /// Sets or forgets the responsible department of an item (R52).
+    SetDepartment(ItemCode, Option<String>),
+    /// Asks where to write the price book.
+    AskPricesOut,
+    /// Writes the price book.
+    WritePrices(PathBuf),
+    /// Asks for a price book.
+    AskPricesIn,
+    /// Takes the prices of a price book.
+    ReadPrices(PathBuf),
     /// Sets or forgets a price of the price book.
     SetPrice(ItemCode, Option<UnitPrice>),
-    /// State of an item in the selected compounds (R20).
-    SetNeed(ItemCode, Option<NeedState>),
     /// Years agreed for pipes; `None` goes back to their owners' own.
     SetPipeYears(Vec<(PipeId, Option<i32>)>),
     /// Makes the fixes of the pipe survey for faults of these kinds.
@@ -227,6 +246,20 @@ pub enum Command {
     TakeYears,
     /// Lets the years that are proposed go.
     CloseYears,
+    /// State of items in compounds (R20).
+    SetNeeds(Vec<CompoundId>, Vec<ItemCode>, Option<NeedState>),
+    /// Takes the states of items that fields of the compounds tell.
+    TakeFieldNeeds,
+    /// Settles facts of screening in compounds.
+    SettleFacts(Vec<CompoundId>, Box<FactsPatch>),
+    /// Asks where to write a form for compounds to be filled in.
+    AskForm(FormKind, Vec<CompoundId>),
+    /// Writes the form.
+    WriteForm(FormKind, Vec<CompoundId>, PathBuf),
+    /// Asks for a form that came back.
+    AskFilled,
+    /// Takes a form that came back into the plan.
+    ReadFilled(PathBuf),
     /// Sets a finding aside, with a reason; or takes it up again.
     SetIgnored(FindingKey, Option<String>),
     /// Shows the next part on the map, of that finding or of the one that was shown last.
@@ -277,6 +310,12 @@ pub enum Command {
     TogglePipes(PipeClass),
     /// Shows or hides items of one class.
     ToggleItems(ItemClass),
+    /// Shows items of one class alone, or all again.
+    ShowOnlyItems(ItemClass),
+    /// Shows or hides the items of one entry of the catalogue.
+    ToggleEntry(ItemCode),
+    /// Shows items with a tag alone, on the map and in the catalogue; or all again.
+    FilterTag(Option<String>),
     /// Opacity of a layer, 0–1.
     SetLayerOpacity(MapLayer, f32),
     /// Moves a layer one place up (or down) in the drawing order.
@@ -386,6 +425,10 @@ pub enum Tab {
     Table,
     /// 片区.
     Districts,
+    /// 筛查.
+    Screening,
+    /// 需求矩阵.
+    Needs,
     /// 改造项.
     Items,
     /// 统筹.
@@ -404,9 +447,11 @@ pub enum Tab {
 
 impl Tab {
     /// The tabs in order.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Table,
+        Self::Screening,
         Self::Districts,
+        Self::Needs,
         Self::Items,
         Self::Coordinate,
         Self::Checks,
@@ -465,7 +510,7 @@ pub struct GroupRequest {
     /// A search goes on from its result: it looks for more districts where as many as possible are wanted.
     pub go_on: bool,
     /// These compounds alone are grouped, all others stay as they are; empty means all.
-    pub only: std::collections::BTreeSet<CompoundId>,
+    pub only: BTreeSet<CompoundId>,
     /// What the parts of the objective weigh.
     pub weights: crate::grouping::Weights,
 }
@@ -495,7 +540,7 @@ impl Default for GroupRequest {
             keep_locked: true,
             improve: false,
             go_on: false,
-            only: std::collections::BTreeSet::new(),
+            only: BTreeSet::new(),
             weights: crate::grouping::Weights::default(),
         }
     }

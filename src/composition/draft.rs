@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use geo::{BoundingRect, Coord, Distance, Euclidean, Geometry, InteriorPoint, MultiLineString};
+use geo::{Coord, Geometry, MultiLineString};
 
 use super::buildings::wants_lift;
 use super::{Measure, Reason, need_state, spread};
-use crate::base::{CompoundId, DistrictId};
+use crate::base::CompoundId;
 use crate::geometry::clip;
 use crate::model::{Content, Item, NeedState, Pipe, Quantity};
 use crate::pipes::{PipeLengths, PipeRole};
@@ -15,18 +15,6 @@ use crate::screening::{Screened, Verdict, eligible, pack_of};
 
 /// Materials that break rather than bend; 球墨铸铁 is ductile and not one of them.
 const BRITTLE: [&str; 9] = ["灰口铸铁", "灰铸铁", "铸铁", "陶土", "混凝土", "水泥", "石棉", "镀锌", "砖"];
-
-/// Facilities within this straight distance serve already, m (the five-minute circle).
-const SERVED_M: f64 = 300.0;
-
-/// The services of 二(二) that a district without them gets, and the words by which an existing one is known.
-const SERVICES: [(&str, &[&str]); 5] = [
-    ("community_services", &["社区综合", "社区服务", "党群"]),
-    ("health_station", &["卫生", "医"]),
-    ("elder_care", &["养老", "老年", "日间照料"]),
-    ("childcare", &["托育", "托幼", "托儿"]),
-    ("market", &["市场", "超市"]),
-];
 
 /// Drafts items for every compound that is to be renovated: the eligible ones and those already in a district.
 /// 不纳入 gets nothing; 不在范围 only where the plan does not screen at all.
@@ -49,12 +37,15 @@ pub fn draft(content: &Content, screened: &[Screened], pipes: &PipeLengths) -> V
     for row in &rows {
         drafting.compound(CompoundId::from_index(*row), &mut items);
     }
-    drafting.services(&rows, &mut items);
+    super::services::services(content, &rows, &mut items);
     for item in &mut items {
         item.quantity = drafting.measure.quantity(item);
     }
     items
 }
+
+/// Code of the item that adds lifts.
+pub(super) const LIFT: &str = "lift";
 
 /// Whether a material breaks rather than bends.
 ///
@@ -70,14 +61,14 @@ pub fn is_brittle(material: &str) -> bool {
 /// Whether the ledger's 存在问题 complains of missing lifts.
 pub(super) fn says_no_lift(content: &Content, compound: CompoundId) -> bool {
     let problems = content.compounds.get(compound.index()).and_then(|c| c.facts.problems.as_deref());
-    problems.is_some_and(|text| problem_items(text).contains(&ItemCode::new("lift")))
+    problems.is_some_and(|text| problem_items(text).contains(&ItemCode::new(LIFT)))
 }
 
 /// What the draft looks at.
-struct Drafting<'a> {
-    content: &'a Content,
+pub(super) struct Drafting<'a> {
+    pub(super) content: &'a Content,
     pipes: &'a PipeLengths,
-    measure: Measure<'a>,
+    pub(super) measure: Measure<'a>,
     existing: BTreeSet<(CompoundId, &'a ItemCode)>,
     taken: BTreeMap<CompoundId, Vec<Coord<f64>>>,
     /// Pipes laid in or before this year are old.
@@ -88,7 +79,7 @@ struct Drafting<'a> {
 type Wanted = BTreeMap<usize, Reason>;
 
 impl<'a> Drafting<'a> {
-    fn new(content: &'a Content, pipes: &'a PipeLengths) -> Self {
+    pub(super) fn new(content: &'a Content, pipes: &'a PipeLengths) -> Self {
         let mut existing = BTreeSet::new();
         let mut taken: BTreeMap<CompoundId, Vec<Coord<f64>>> = BTreeMap::new();
         for item in content.items.values() {
@@ -157,12 +148,12 @@ impl<'a> Drafting<'a> {
         }
         let facts = &self.content.compounds[id.index()].facts;
         let problems = facts.problems.as_deref().map(problem_items).unwrap_or_default();
-        for code in problems.iter().filter(|code| code.0 != "lift" || self.lift_possible(id)) {
+        for code in problems.iter().filter(|code| code.0 != LIFT || self.lift_possible(id)) {
             want(&code.0, Reason::Problem);
         }
         let buildings = self.measure.buildings().of(id).iter().map(|b| &self.content.buildings[b.index()]);
         if buildings.clone().any(|b| wants_lift(b, false)) {
-            want("lift", Reason::NoLift);
+            want(LIFT, Reason::NoLift);
         }
         if facts.neglected == Some(true) {
             for code in ["roof_repair", "wall_repair", "stairwell_repair"] {
@@ -200,12 +191,12 @@ impl<'a> Drafting<'a> {
     }
 
     /// Pipes inside and connecting; those that only pass serve somebody else.
-    fn serving(&self, id: CompoundId) -> impl Iterator<Item = &'a Pipe> + '_ {
+    pub(super) fn serving(&self, id: CompoundId) -> impl Iterator<Item = &'a Pipe> + '_ {
         let shares = self.pipes.per_compound.get(id.index()).into_iter().flatten();
         shares.filter(|share| share.role != PipeRole::Passing).filter_map(|share| self.content.pipes.get(share.pipe.index()))
     }
 
-    fn pipe_reason(&self, pipe: &Pipe) -> Option<Reason> {
+    pub(super) fn pipe_reason(&self, pipe: &Pipe) -> Option<Reason> {
         if pipe.planned_year.is_some() {
             Some(Reason::PipePlanned)
         } else if pipe.material.as_deref().is_some_and(is_brittle) {
@@ -225,68 +216,6 @@ impl<'a> Drafting<'a> {
         let lines: Vec<_> = renewed.flat_map(|pipe| clip::split_line(&pipe.line, shape).inside).collect();
         (!lines.is_empty()).then_some(Geometry::MultiLineString(MultiLineString(lines)))
     }
-
-    /// One of each missing service for a district, at its largest compound that lacks services (R19).
-    fn services(&self, rows: &[usize], items: &mut Vec<Item>) {
-        let mut lacking: BTreeMap<DistrictId, Vec<usize>> = BTreeMap::new();
-        for row in rows {
-            let lacks = self.content.compounds[*row].facts.lacks_services == Some(true);
-            if let Some(district) = self.content.assignment.get(*row).copied().flatten().filter(|_| lacks) {
-                lacking.entry(district).or_default().push(*row);
-            }
-        }
-        for (district, members) in lacking {
-            let size = |row: &usize| self.content.compounds[*row].facts.households.unwrap_or(0);
-            let Some(anchor) = members.iter().copied().max_by_key(|row| (size(row), std::cmp::Reverse(*row))) else { continue };
-            self.district_services(district, CompoundId::from_index(anchor), items);
-        }
-    }
-
-    fn district_services(&self, district: DistrictId, anchor: CompoundId, items: &mut Vec<Item>) {
-        let shape = &self.content.compounds[anchor.index()].shape;
-        let Some(centre) = shape.interior_point() else { return };
-        let planned = |code: &ItemCode, items: &[Item]| {
-            let here = |item: &Item| item.code == *code && self.content.item_district(item) == Some(district);
-            items.iter().any(here) || self.content.items.values().any(here)
-        };
-        let stands = |words: &[&str]| {
-            self.content.facilities.iter().any(|facility| {
-                let known = words.iter().any(|word| facility.kind.contains(word) || facility.name.contains(word));
-                known && Euclidean.distance(facility.place, centre) <= SERVED_M
-            })
-        };
-        let open: Vec<ItemCode> = SERVICES
-            .iter()
-            .map(|(code, words)| (ItemCode::new(code), words))
-            .filter(|(code, words)| !planned(code, items) && !self.settled(anchor, code) && !stands(words))
-            .map(|(code, _)| code)
-            .collect();
-        let taken = self.points_within(shape, items);
-        let points = spread(shape, &taken, open.len());
-        items.extend(open.into_iter().zip(points).map(|(code, point)| Item {
-            code,
-            compound: None,
-            district: Some(district),
-            place: Some(Geometry::Point(point)),
-            quantity: Quantity::Missing,
-            year: None,
-            price: None,
-            origin: Reason::LacksServices.origin(),
-            note: String::new(),
-        }));
-    }
-
-    /// Points of items, planned and drafted, that lie in the box of a shape.
-    fn points_within(&self, shape: &geo::MultiPolygon<f64>, drafted: &[Item]) -> Vec<Coord<f64>> {
-        let Some(bounds) = shape.bounding_rect() else { return Vec::new() };
-        let inside =
-            |p: &Coord<f64>| (bounds.min().x..=bounds.max().x).contains(&p.x) && (bounds.min().y..=bounds.max().y).contains(&p.y);
-        let point = |item: &Item| match &item.place {
-            Some(Geometry::Point(point)) => Some(point.0),
-            _ => None,
-        };
-        self.content.items.values().chain(drafted).filter_map(point).filter(inside).collect()
-    }
 }
 
 fn geometry_of(code: &ItemCode) -> Option<ItemGeometry> {
@@ -294,7 +223,7 @@ fn geometry_of(code: &ItemCode) -> Option<ItemGeometry> {
 }
 
 /// The item that renews a pipe: 有线电视 has one of its own among 通信.
-fn pipe_item(pipe: &Pipe) -> Option<&'static str> {
+pub(super) fn pipe_item(pipe: &Pipe) -> Option<&'static str> {
     if pipe.class == PipeClass::Telecom && pipe.subclass == Some(PipeSubclass::Numbered(2)) {
         return Some("cable_tv");
     }

@@ -29,3 +29,47 @@ pub fn need_rows(content: &Content) -> impl Iterator<Item = NeedRow> + '_ {
         catalogue().entries.iter().map(cell)
     })
 }
+
+/// How many cells of the matrix have each state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NeedCounts {
+    /// Cells by state, in the order of [`NeedState::ALL`].
+    pub by_state: [usize; NeedState::ALL.len()],
+    /// Cells on which nobody has spoken.
+    pub blank: usize,
+}
+
+impl NeedCounts {
+    /// Cells of one state.
+    #[must_use]
+    pub fn of(&self, state: NeedState) -> usize {
+        NeedState::ALL.iter().position(|own| *own == state).map_or(0, |place| self.by_state[place])
+    }
+
+    /// All cells.
+    #[must_use]
+    pub fn total(&self) -> usize {
+        self.by_state.iter().sum::<usize>() + self.blank
+    }
+}
+
+/// Counts the cells of some compounds, each once. `O(compounds + states)`.
+#[must_use]
+pub fn need_counts(content: &Content, compounds: impl Iterator<Item = CompoundId>) -> NeedCounts {
+    let mut asked = vec![false; content.compounds.len()];
+    for id in compounds {
+        if let Some(asked) = asked.get_mut(id.index()) {
+            *asked = true;
+        }
+    }
+    let rows = asked.iter().filter(|asked| **asked).count();
+    let mut counts = NeedCounts::default();
+    for ((compound, code), state) in &content.needs {
+        let counted = asked.get(compound.index()) == Some(&true) && catalogue().get(code).is_some();
+        if let Some(place) = NeedState::ALL.iter().position(|own| own == state).filter(|_| counted) {
+            counts.by_state[place] += 1;
+        }
+    }
+    counts.blank = rows * catalogue().entries.len() - counts.by_state.iter().sum::<usize>();
+    counts
+}

@@ -22,12 +22,14 @@ pub enum Reason {
     Neglected,
     /// 市政配套设施不完善 (R41).
     LacksMunicipal,
+    /// No facility of the kind reaches some of the district's compounds (R38).
+    LivingCircle,
     /// 社区服务设施不健全 (R41).
     LacksServices,
 }
 
 impl Reason {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Need,
         Self::PipePlanned,
         Self::PipeMaterial,
@@ -36,6 +38,7 @@ impl Reason {
         Self::NoLift,
         Self::Neglected,
         Self::LacksMunicipal,
+        Self::LivingCircle,
         Self::LacksServices,
     ];
 
@@ -51,6 +54,7 @@ impl Reason {
             Self::NoLift => Message::new("composition.because-no-lift"),
             Self::Neglected => Message::new("composition.because-neglected"),
             Self::LacksMunicipal => Message::new("composition.because-lacks-municipal"),
+            Self::LivingCircle => Message::new("composition.because-living-circle"),
             Self::LacksServices => Message::new("composition.because-lacks-services"),
         }
     }

@@ -1,5 +1,6 @@
 //! Drafts, quantities, sums and the matrix of needs (R15–R17, R20, R21) on small plans.
 
+mod circle;
 mod laws;
 
 use std::sync::Arc;
@@ -257,7 +258,7 @@ fn services_come_once_a_district_and_not_where_they_stand() {
     };
     content.facilities = Arc::new(vec![clinic]);
     let items = drafted(&content);
-    assert_eq!(codes(&items), ["community_services", "elder_care", "childcare", "market"]);
+    assert_eq!(codes(&items), ["community_services", "childcare", "elder_care", "market"]);
     for item in &items {
         assert_eq!((item.compound, item.district), (None, Some(DistrictId(1))));
         let Some(Geometry::Point(point)) = item.place else { panic!("no point") };
@@ -317,6 +318,8 @@ fn r20_the_matrix_has_every_cell_and_blank_is_not_met() {
     assert_eq!(rows.iter().filter(|row| row.state.is_some()).count(), 1);
     assert_eq!(need_state(&content, CompoundId(1), &code("lift")), Some(NeedState::Refused));
     assert_eq!(need_state(&content, CompoundId(0), &code("lift")), None);
+    let counts = need_counts(&content, [0, 1, 1, 7].map(CompoundId).into_iter());
+    assert_eq!((counts.of(NeedState::Refused), counts.blank, counts.total()), (1, 85, 86), "two compounds, each once");
 }
 
 #[test]

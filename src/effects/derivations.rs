@@ -1,10 +1,12 @@
 //! Values that follow from the plan, each made by a job of its own whenever its key is stale: links, lengths, findings, pictures.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::measuring::Measuring;
-use crate::base::{Cancelled, Message};
+use crate::base::{Cancelled, DistrictId, Message};
 use crate::checks::Finding;
+use crate::composition::FacilityRow;
 use crate::contiguity::{Dendrogram, LinkGraph, Links, Offer};
 use crate::coordination::dig::Dug;
 use crate::grouping::shortfall::Shortfalls;
@@ -28,6 +30,7 @@ pub(super) struct Derivations {
     dug: Slot<Keyed<Dug>>,
     quality: Slot<Keyed<Quality>>,
     offers: Slot<Keyed<Vec<Offer>>>,
+    facilities: Slot<Keyed<BTreeMap<DistrictId, Vec<FacilityRow>>>>,
     findings: Slot<Keyed<Vec<Finding>>>,
     shortfalls: Slot<Keyed<Shortfalls>>,
     scene: Slot<Keyed<Scene>>,
@@ -45,6 +48,7 @@ struct Asked {
     dug: Option<u64>,
     quality: Option<u64>,
     offers: Option<u64>,
+    facilities: Option<u64>,
     findings: Option<u64>,
     shortfalls: Option<u64>,
     scene: Option<u64>,
@@ -63,6 +67,7 @@ impl Derivations {
         lost |= keep(&mut self.dug, &mut derived.dug);
         lost |= keep(&mut self.quality, &mut derived.quality);
         lost |= keep(&mut self.offers, &mut derived.offers);
+        lost |= keep(&mut self.facilities, &mut derived.facilities);
         lost |= keep(&mut self.findings, &mut derived.findings);
         lost |= keep(&mut self.shortfalls, &mut derived.shortfalls);
         lost |= keep(&mut self.scene, &mut derived.scene);
@@ -149,6 +154,10 @@ impl Derivations {
             let (key, content) = (revisions.surveyed(), content_of(state));
             self.quality.start("quality", Arc::clone(wake), move |_| (key, Ok(derive::quality(&content))));
         }
+        if is_due(&state.derived.facilities, &mut self.asked.facilities, revisions.facilities()) {
+            let (key, content) = (revisions.facilities(), content_of(state));
+            self.facilities.start("facilities", Arc::clone(wake), move |_| (key, Ok(derive::facilities(&content))));
+        }
         // After the links, for which the user waits; both take all cores.
         if state.derived.links.is_fresh(revisions.links())
             && is_due(&state.derived.offers, &mut self.asked.offers, revisions.offers())
@@ -185,6 +194,7 @@ impl Derivations {
             ("session.job-dug", self.dug.steps()),
             ("session.job-quality", self.quality.steps()),
             ("session.job-offers", self.offers.steps()),
+            ("session.job-facilities", self.facilities.steps()),
             ("session.job-findings", self.findings.steps()),
             ("session.job-shortfalls", self.shortfalls.steps()),
             ("session.job-scene", self.scene.steps()),

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::sample::sample_files;
 use super::survey::survey;
-use crate::base::{Message, Reporter};
-use crate::export::{self, ExportInput, ExportOptions, Format};
+use crate::base::{CompoundId, Message, Reporter};
+use crate::export::{self, ExportInput, ExportOptions, FormKind, Format};
 use crate::grouping::{self, Observer, Problem};
 use crate::i18n::Lang;
 use crate::import::{self, FileRead, ReadOptions};
@@ -217,6 +217,8 @@ pub(super) fn save(content: &Content, saving: Saving) -> Result<Answer, Message>
 /// Writes the formats into the folder, from a plan derived afresh.
 pub(super) fn export(content: &Content, formats: &[String], dir: &Path, lang: Lang, shared: &Shared) -> Result<Answer, Message> {
     let cancelled = |_| Message::new("session.cancelled");
+    let published = export::published(content);
+    let content: &Content = &published;
     let screened = derive::screened(content);
     let links = derive::links(content, content.settings.gap_m, shared).map_err(cancelled)?;
     let lengths = derive::lengths(content, shared).map_err(cancelled)?;
@@ -243,6 +245,37 @@ pub(super) fn export(content: &Content, formats: &[String], dir: &Path, lang: La
 pub(super) fn read_pairs(path: PathBuf) -> Result<Answer, Message> {
     let read = import::read_hand_pairs(&path).map_err(|error| error.message())?;
     Ok(Answer::PairsRead(path, read))
+}
+
+/// Reads a price book.
+pub(super) fn read_prices(path: PathBuf) -> Result<Answer, Message> {
+    let book = import::read_prices(&path).map_err(|error| error.message())?;
+    Ok(Answer::PricesRead(path, book))
+}
+
+/// Writes the price book.
+pub(super) fn write_prices(content: &Content, lang: Lang, path: PathBuf) -> Result<Answer, Message> {
+    export::write_prices(content, lang, &path).map_err(|error| error.message())?;
+    Ok(Answer::FormWritten(path))
+}
+
+/// Reads a form that came back.
+pub(super) fn read_form(path: PathBuf) -> Result<Answer, Message> {
+    let form = import::read_form(&path).map_err(|error| error.message())?;
+    Ok(Answer::FormRead(path, Box::new(form)))
+}
+
+/// Writes a form for compounds to be filled in.
+pub(super) fn write_form(
+    content: &Content,
+    kind: FormKind,
+    compounds: &[CompoundId],
+    lang: Lang,
+    path: PathBuf,
+) -> Result<Answer, Message> {
+    let screened = derive::screened(content);
+    export::write_form((content, &screened), kind, compounds, lang, &path).map_err(|error| error.message())?;
+    Ok(Answer::FormWritten(path))
 }
 
 /// Solves a grouping and checks it from scratch.

@@ -1,5 +1,6 @@
 //! The runner: starts jobs for effects and for whatever is stale, takes their results, keeps the journal.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -12,11 +13,14 @@ use super::preferences::{Folders, save_preferences};
 use super::searching::Searching;
 use super::survey::{read_control, survey};
 use super::watch;
-use crate::base::Message;
+use crate::base::{DistrictId, Message};
 use crate::jobs::{Outcome, Slot, Wake};
 use crate::model::Content;
 use crate::project::Beside;
-use crate::session::{Answer, Dialog, Effect, JobRow, State, YearProposal, accept, drafted};
+use crate::session::{Answer, Dialog, Effect, JobRow, State, YearProposal, accept, proposals};
+
+/// The districts to propose items for; none means all.
+struct DraftWanted(Option<BTreeSet<DistrictId>>);
 
 /// Runs effects. One slot a kind of work.
 pub struct Runner {
@@ -37,9 +41,9 @@ pub struct Runner {
     /// A repair that waits for the links.
     repair_wanted: bool,
     /// A draft that waits for the lengths.
-    draft_wanted: bool,
     /// Years that wait for the ground to be known.
     years_wanted: bool,
+    draft_wanted: Option<DraftWanted>,
     draws: bool,
 }
 
@@ -67,8 +71,8 @@ impl Runner {
             derivations: Derivations::default(),
             watch: watch::Watch::default(),
             repair_wanted: false,
-            draft_wanted: false,
             years_wanted: false,
+            draft_wanted: None,
             draws,
         }
     }
@@ -132,8 +136,18 @@ impl Runner {
                     });
                 }
                 Effect::ReadPairs(path) => self.start_file(state, move |_, _| files::read_pairs(path)),
-                Effect::Draft => self.draft_wanted = true,
                 Effect::ProposeYears => self.years_wanted = true,
+                Effect::WriteForm(kind, compounds, path) => {
+                    let lang = state.preferences.lang;
+                    self.start_file(state, move |content, _| files::write_form(&content, kind, &compounds, lang, path));
+                }
+                Effect::WritePrices(path) => {
+                    let lang = state.preferences.lang;
+                    self.start_file(state, move |content, _| files::write_prices(&content, lang, path));
+                }
+                Effect::ReadPrices(path) => self.start_file(state, move |_, _| files::read_prices(path)),
+                Effect::ReadFilled(path) => self.start_file(state, move |_, _| files::read_form(path)),
+                Effect::Draft(districts) => self.draft_wanted = Some(DraftWanted(districts)),
                 Effect::Journal(edit, label) => {
                     let kept = self.keeper.append(&ground(state), &edit, label);
                     tell(state, kept);
@@ -147,6 +161,10 @@ impl Runner {
                 | Effect::AskCompare
                 | Effect::AskMerge
                 | Effect::AskPairs
+                | Effect::AskForm(..)
+                | Effect::AskFilled
+                | Effect::AskPricesIn
+                | Effect::AskPricesOut
                 | Effect::AskControl(_)
                 | Effect::AskSaveAs
                 | Effect::AskExportFolder(_)
@@ -183,7 +201,7 @@ impl Runner {
             self.repair_when_ready(state);
             self.years_when_ready(state);
             self.fixing.start_when_ready(state, &self.wake);
-            effects.extend(self.draft_when_ready(state));
+            self.draft_when_ready(state);
         } else {
             self.fixing.cancel();
             self.searching.stop();
@@ -310,16 +328,17 @@ impl Runner {
 
     /// What still waits to be started is not.
     fn forget_wanted(&mut self) {
-        (self.repair_wanted, self.draft_wanted, self.years_wanted) = (false, false, false);
+        (self.repair_wanted, self.draft_wanted, self.years_wanted) = (false, None, false);
     }
 
-    fn draft_when_ready(&mut self, state: &mut State) -> Vec<Effect> {
-        if !self.draft_wanted {
-            return Vec::new();
+    fn draft_when_ready(&mut self, state: &mut State) {
+        if self.draft_wanted.is_none() {
+            return;
         }
-        let Some(lengths) = state.derived.lengths.fresh(state.revisions.lengths()).cloned() else { return Vec::new() };
-        self.draft_wanted = false;
-        drafted(state, &lengths)
+        let Some(lengths) = state.derived.lengths.fresh(state.revisions.lengths()).cloned() else { return };
+        if let Some(DraftWanted(districts)) = self.draft_wanted.take() {
+            proposals::drafted(state, &lengths, districts.as_ref());
+        }
     }
 
     fn rows(&self) -> Vec<JobRow> {

@@ -131,6 +131,9 @@ fn everything_can_be_undone_and_redone() {
     let first = desk.content();
     desk.run(households(1200.0));
     desk.run(Command::DraftItems);
+    let proposed = desk.state.proposals.as_ref().map_or(0, |proposals| proposals.list.len());
+    assert!(proposed > 0);
+    desk.run(Command::TakeProposals((0..proposed).collect()));
     desk.take_out(desk.grouped(3));
     desk.start(Command::NewDistrict);
     let finding = desk.state.derived.findings.get().unwrap()[0].key.clone();

@@ -46,6 +46,14 @@ pub enum ExportError {
         /// Why.
         detail: String,
     },
+    /// A form to be filled in cannot be made.
+    #[error("{file}: the form cannot be made: {detail}", file = file.display())]
+    Form {
+        /// File.
+        file: PathBuf,
+        /// Why.
+        detail: String,
+    },
 }
 
 impl ExportError {
@@ -67,6 +75,10 @@ impl ExportError {
             Self::Sheet { file, detail } => {
                 log::debug!("{detail}");
                 Message::new("export.sheet-failed").text("file", file.display().to_string())
+            }
+            Self::Form { file, detail } => {
+                log::debug!("{detail}");
+                Message::new("export.form-failed").text("file", file.display().to_string())
             }
         }
     }

@@ -4,10 +4,13 @@
 
 mod error;
 mod features;
+mod form;
 mod geojson;
 mod gpkg;
+mod masking;
 mod mends;
 mod png;
+mod prices;
 mod shapes;
 mod sheet;
 pub mod weights;
@@ -15,7 +18,10 @@ mod works;
 
 pub use error::ExportError;
 pub use features::{layer_names, verdict_of};
+pub use form::{FormKind, write_form, write_needs};
+pub use masking::published;
 pub use png::font_bytes;
+pub use prices::write_prices;
 pub use shapes::dissolve;
 
 use std::path::{Path, PathBuf};

@@ -15,6 +15,7 @@ pub mod frontage;
 pub mod gauss_kruger;
 pub mod index;
 pub mod measure;
+pub mod network;
 pub mod packed;
 pub mod repair;
 pub mod segment;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::{CompoundId, Money};
+use crate::base::{CompoundId, Message, Money};
 
 /// An unordered pair of compounds, the smaller id first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -88,4 +88,33 @@ pub enum NeedState {
     Refused,
     /// 待定.
     Undecided,
+}
+
+impl NeedState {
+    /// Every state, in the order in which they are listed.
+    pub const ALL: [Self; 5] = [Self::Needed, Self::Met, Self::NotFeasible, Self::Refused, Self::Undecided];
+
+    /// The stable name used in files and JSON.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Needed => "needed",
+            Self::Met => "met",
+            Self::NotFeasible => "not_feasible",
+            Self::Refused => "refused",
+            Self::Undecided => "undecided",
+        }
+    }
+
+    /// The state for people.
+    #[must_use]
+    pub const fn message(self) -> Message {
+        match self {
+            Self::Needed => Message::new("model.need-needed"),
+            Self::Met => Message::new("model.need-met"),
+            Self::NotFeasible => Message::new("model.need-not-feasible"),
+            Self::Refused => Message::new("model.need-refused"),
+            Self::Undecided => Message::new("model.need-undecided"),
+        }
+    }
 }

@@ -1,6 +1,10 @@
 //! A district (片区). Which compounds it holds is the plan's assignment, not the district's own.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
+
+use super::mark::{DistrictMark, MARK_NO, MARK_YES};
 
 /// A district of a plan.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +23,9 @@ pub struct District {
     pub implementer: String,
     /// Free note.
     pub note: String,
+    /// What is decided of it as a project; what is not in here is open.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub marks: BTreeMap<DistrictMark, String>,
 }
 
 impl District {
@@ -26,6 +33,27 @@ impl District {
     #[must_use]
     pub fn numbered(number: u32) -> Self {
         Self { number, ..Self::default() }
+    }
+
+    /// What a mark of yes or no says; `None` is open.
+    #[must_use]
+    pub fn decided(&self, mark: DistrictMark) -> Option<bool> {
+        match self.marks.get(&mark).map(String::as_str) {
+            Some(MARK_YES) => Some(true),
+            Some(MARK_NO) => Some(false),
+            _ => None,
+        }
+    }
+
+    /// The same with a mark decided, or open again.
+    #[must_use]
+    pub fn marked(mut self, mark: DistrictMark, decision: Option<&str>) -> Self {
+        match decision.map(str::trim).filter(|text| !text.is_empty()) {
+            // One line: files keep one mark a line.
+            Some(text) => drop(self.marks.insert(mark, text.replace(['\n', '\r'], " "))),
+            None => drop(self.marks.remove(&mark)),
+        }
+        self
     }
 
     /// Number in at least two digits, and the name when there is one that is not the number.

@@ -36,6 +36,8 @@ pub enum Edit {
     PutIgnored(FindingKey, Option<IgnoreNote>),
     /// A price of the price book.
     PutPrice(ItemCode, Option<UnitPrice>),
+    /// 责任部门 of an item (R52).
+    PutDepartment(ItemCode, Option<String>),
     /// State of an item in a compound.
     PutNeed(CompoundId, ItemCode, Option<NeedState>),
     /// The shape of a feature.
@@ -209,6 +211,11 @@ impl Edit {
                 touched.items = true;
                 let old = put(&mut content.prices, code.clone(), price);
                 Ok(Self::PutPrice(code, old))
+            }
+            Self::PutDepartment(code, department) => {
+                touched.items = true;
+                let old = put(&mut content.departments, code.clone(), department);
+                Ok(Self::PutDepartment(code, old))
             }
             Self::PutNeed(compound, code, state) => {
                 touched.items = true;

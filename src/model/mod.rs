@@ -14,6 +14,7 @@ mod history;
 mod invariant;
 mod item;
 mod layer;
+mod mark;
 mod mended;
 mod pins;
 mod pipe;
@@ -36,6 +37,7 @@ pub use item::{Item, ItemOrigin, Quantity};
 pub use layer::{
     Approximation, Bridge, Building, Facility, Heritage, LayerContent, LayerKind, LayerSource, Limit, LimitLevel, Parcel, Street,
 };
+pub use mark::{DistrictMark, MARK_NO, MARK_YES};
 pub use mended::{FREE_CHANGE_M2, FREE_CHANGE_SHARE, MendKey, MendState, Mended, needs_yes};
 pub use pins::Pins;
 pub use pipe::Pipe;

@@ -57,6 +57,8 @@ pub struct Content {
     pub ignored: BTreeMap<FindingKey, IgnoreNote>,
     /// The price book.
     pub prices: BTreeMap<ItemCode, UnitPrice>,
+    /// 责任部门 by item (R52): empty until given.
+    pub departments: BTreeMap<ItemCode, String>,
     /// Mends that changed a place, with the shapes as drawn.
     pub mended: BTreeMap<MendKey, Mended>,
     /// State of items per compound (R20).

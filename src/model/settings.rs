@@ -36,6 +36,8 @@ pub struct Settings {
     pub pipe_reach_m: f64,
     /// A district that hangs on one link with less frontage than this is warned of, m; on a corner it always is.
     pub min_frontage_m: f64,
+    /// Names and words of compounds of the military are left out of exports (R6).
+    pub mask_military: bool,
     /// What is asked of single compounds when districts are made.
     pub pins: super::Pins,
     /// Works in the ground and their years.
@@ -59,6 +61,7 @@ impl Default for Settings {
             horizon: None,
             pipe_reach_m: 5.0,
             min_frontage_m: 0.0,
+            mask_military: false,
             pins: super::Pins::default(),
             works: super::Works::default(),
         }

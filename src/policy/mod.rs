@@ -2,8 +2,10 @@
 //!
 //! Packs are TOML files in `assets/policy`. Where a pack has no text the clause says 无原文; clauses are never invented.
 
+mod benchmarks;
 mod catalogue;
 mod clause;
+mod community;
 mod entry;
 mod facts;
 mod item_class;
@@ -14,8 +16,10 @@ mod priority;
 mod problems;
 mod verdict;
 
+pub use benchmarks::{Benchmark, benchmarks, range};
 pub use catalogue::{Catalogue, catalogue};
 pub use clause::Clause;
+pub use community::{CommunityFacility, community_facilities};
 pub use entry::{CatalogueEntry, Driver, HiddenWork, ItemGeometry, Unit};
 pub use facts::{CompoundRecord, Exclusion, OwnerKind, YearSpan};
 pub use item_class::{ItemClass, ItemCode};

@@ -9,8 +9,8 @@ use geo::Geometry;
 use super::error::ProjectError;
 use super::provenance::{base_of, folder_of};
 use super::records::{
-    AsReadRow, Fields, FileRow, IgnoredRow, Layout, MEND_SUMS, MendRow, NeedRow, OverrideRow, PipeYearRow, PriceRow, Record,
-    SettingsRecord, SourceRow, empty_layer, layer_columns, push_feature,
+    AsReadRow, DepartmentRow, Fields, FileRow, IgnoredRow, Layout, MEND_SUMS, MendRow, NeedRow, OverrideRow, PipeYearRow,
+    PriceRow, Record, SettingsRecord, SourceRow, empty_layer, layer_columns, push_feature,
 };
 use super::tables::{self, RowOf, Rows};
 use super::{BaseMark, JournalMark, JournalRead, Provenance, migrate};
@@ -218,6 +218,9 @@ impl Reader<'_> {
         })?;
         self.records(tables::IGNORED, &[], |content, _, IgnoredRow(key, note)| drop(content.ignored.insert(key, note)))?;
         self.records(tables::PRICES, &[], |content, _, PriceRow(code, price)| drop(content.prices.insert(code, price)))?;
+        self.records(tables::DEPARTMENTS, &[], |content, _, DepartmentRow(code, name)| {
+            drop(content.departments.insert(code, name));
+        })?;
         if adrift > 0 {
             self.warnings.push(Message::new("project.decisions-adrift").count("count", adrift));
         }

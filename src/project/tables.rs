@@ -11,8 +11,8 @@ use crate::gpkg::{Cell, Column, GeometryKind, GpkgError, Package, Row, Shape, Ta
 use crate::model::{Annotation, Content, District, Item, LayerContent, LayerKind};
 
 use super::records::{
-    IgnoredRow, MEND_SUMS, MendRow, NeedRow, OverrideRow, PipeYearRow, PriceRow, Record, SettingsRecord, SourceRow,
-    geometry_kind, layer_columns, layer_rows,
+    DepartmentRow, IgnoredRow, MEND_SUMS, MendRow, NeedRow, OverrideRow, PipeYearRow, PriceRow, Record, SettingsRecord,
+    SourceRow, geometry_kind, layer_columns, layer_rows,
 };
 use super::{BaseMark, JournalMark, Provenance, SCHEMA_VERSION};
 
@@ -34,6 +34,7 @@ pub(super) const PRICES: &str = "prices";
 pub(super) const NEEDS: &str = "needs";
 /// Years agreed for pipes.
 pub(super) const PIPE_YEARS: &str = "pipe_years";
+pub(super) const DEPARTMENTS: &str = "departments";
 /// Mends with the shapes as drawn.
 pub(super) const MENDS: &str = "mends";
 
@@ -44,8 +45,22 @@ pub(super) const AS_READ: &str = "lianpian_as_read";
 
 /// Whether a table of a plan file is one of ours.
 pub(super) fn is_ours(table: &str) -> bool {
-    let decisions =
-        [META, SOURCES, DISTRICTS, ITEMS, ANNOTATIONS, OVERRIDES, IGNORED, PRICES, NEEDS, PIPE_YEARS, MENDS, FILES, AS_READ];
+    let decisions = [
+        META,
+        SOURCES,
+        DISTRICTS,
+        ITEMS,
+        ANNOTATIONS,
+        OVERRIDES,
+        IGNORED,
+        PRICES,
+        NEEDS,
+        PIPE_YEARS,
+        DEPARTMENTS,
+        MENDS,
+        FILES,
+        AS_READ,
+    ];
     decisions.contains(&table) || LayerKind::from_code(table).is_some()
 }
 
@@ -87,6 +102,10 @@ impl Writer<'_> {
         let needs = needs.map(|((id, code), state)| NeedRow { compound: fid(*id), code: code.clone(), state: *state });
         self.plain(NEEDS, needs)?;
         self.pipe_years()?;
+        if !content.departments.is_empty() {
+            let departments = content.departments.iter();
+            self.plain(DEPARTMENTS, departments.map(|(code, name)| DepartmentRow(code.clone(), name.clone())))?;
+        }
         self.mends()?;
         self.provenance()
     }

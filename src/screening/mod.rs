@@ -3,10 +3,14 @@
 //! Verdicts are always computed; what may be grouped and what carries contiguity follows from them and the
 //! plan's settings. Under `all` everything is eligible, and the verdicts still say what the policy thinks.
 
+mod patch;
 mod priority;
+mod questions;
 
 pub use crate::policy::{ScreeningNote, Verdict};
+pub use patch::{FactsPatch, Settle, overlaid};
 pub use priority::{priorities, priority_order};
+pub use questions::{OpenQuestion, open_to, state_owned_outside};
 
 use rayon::prelude::*;
 

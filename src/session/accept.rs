@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::survey::{controlled, surveyed};
 use super::{
-    Answer, Dialog, Effect, LoadOrder, Origin, ReadFrom, ReadLayer, State, actions, derive, dispatch::commit, drawing, edits,
-    fixing, hand_pairs, joining, other, outcome, rereading, works,
+    Answer, Dialog, Effect, LoadOrder, Origin, ReadFrom, ReadLayer, State, actions, dispatch::commit, drawing, edits, fixing,
+    forms, hand_pairs, joining, other, outcome, price_book, rereading, works,
 };
 use crate::base::Message;
 use crate::import::FileRead;
@@ -82,6 +82,12 @@ pub fn accept(state: &mut State, answer: Answer) -> Vec<Effect> {
         Answer::PairsRead(file, read) => hand_pairs::take(state, &file, &read),
         Answer::Merged(merging) => {
             super::merging::show(state, *merging);
+            Vec::new()
+        }
+        Answer::PricesRead(file, book) => price_book::take(state, &file, &book),
+        Answer::FormRead(file, form) => forms::take(state, &file, &form),
+        Answer::FormWritten(file) => {
+            state.tell(Message::new("session.form-written").text("file", file.display().to_string()));
             Vec::new()
         }
         Answer::Compared(found) => {
@@ -307,22 +313,6 @@ fn grouped(state: &mut State, grouping: &crate::grouping::Grouping, revision: u6
     state.search = Some(search.taken(state.plan.revision(), grouping.stopped_early));
     let told = Message::new(if grouping.bounds_met { "session.grouped" } else { "session.grouped-short" });
     state.tell(told.count("districts", grouping.districts).count("unassigned", grouping.unassigned.len()));
-    effects
-}
-
-/// Items drafted for the plan as it is, as one step.
-pub fn drafted(state: &mut State, lengths: &crate::pipes::PipeLengths) -> Vec<Effect> {
-    let screened = derive::screened(&state.plan);
-    let items = crate::composition::draft(&state.plan, &screened, lengths);
-    let count = items.len();
-    let message = Message::new("session.drafted").count("count", count);
-    if count == 0 {
-        state.tell(message);
-        return Vec::new();
-    }
-    let edit = edits::add_items(&state.plan, items);
-    let effects = commit(state, Message::new("session.edit-draft"), edit);
-    state.tell(message);
     effects
 }
 

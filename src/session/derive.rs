@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::base::{Cancelled, CompoundId, DistrictId, Reporter};
 use crate::checks::{self, Finding};
+use crate::composition::{Circle, FIVE_MINUTES_M, FacilityRow};
 use crate::contiguity::{self, ConnectInput, Dendrogram, DistrictAnatomy, LinkGraph, Links, Offer};
 use crate::coordination::dig::Dug;
 use crate::model::{Content, ContiguityRule};
@@ -139,6 +140,17 @@ pub struct Basis<'a> {
     pub dug: &'a Dug,
     /// Faults of the pipe survey.
     pub quality: &'a Quality,
+}
+
+/// Facilities of every district that holds compounds.
+#[must_use]
+pub fn facilities(content: &Content) -> BTreeMap<DistrictId, Vec<FacilityRow>> {
+    if content.districts.is_empty() {
+        return BTreeMap::new();
+    }
+    let circle = Circle::new(content, FIVE_MINUTES_M);
+    let members = content.members_by_district().into_iter().filter(|(_, members)| !members.is_empty());
+    members.map(|(id, members)| (id, circle.rows(id, &members))).collect()
 }
 
 /// Findings of the whole plan.

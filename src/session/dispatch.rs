@@ -1,10 +1,10 @@
 //! What each command does. Short commands act here; those on the plan and on the view have a function each.
 
 use super::{
-    Effect, Offer, State, Toast, actions, by_hand, drawing, edits, fixing, joining, linking, look, mending, merging, other,
-    outcome, search, survey, works,
+    Effect, Offer, State, Toast, actions, by_hand, drawing, edits, fixing, forms, joining, linking, look, mending, merging,
+    other, outcome, proposals, search, survey, works,
 };
-use crate::base::{CompoundId, DistrictId, ItemId, Message};
+use crate::base::{DistrictId, ItemId, Message};
 use crate::command::{Availability, Command, Theme};
 use crate::i18n::Lang;
 use crate::model::{District, Edit, IgnoreNote, Item, LinkKey, LinkOverride, LinkRule, MendKey, Settings};
@@ -65,7 +65,16 @@ pub fn dispatch(state: &mut State, command: Command) -> Vec<Effect> {
         Command::TakeFix(fix) => fixing::take(state, fix),
         Command::AskPairs => vec![Effect::AskPairs],
         Command::ReadPairs(path) => vec![Effect::ReadPairs(path)],
-        Command::DraftItems => vec![Effect::Draft],
+        Command::DraftItems => vec![Effect::Draft(None)],
+        Command::DraftFor(districts) => vec![Effect::Draft(Some(districts))],
+        Command::AskForm(kind, compounds) => vec![Effect::AskForm(kind, compounds)],
+        Command::WriteForm(kind, compounds, path) => vec![Effect::WriteForm(kind, compounds, path)],
+        Command::AskFilled => vec![Effect::AskFilled],
+        Command::AskPricesOut => vec![Effect::AskPricesOut],
+        Command::WritePrices(path) => vec![Effect::WritePrices(path)],
+        Command::AskPricesIn => vec![Effect::AskPricesIn],
+        Command::ReadPrices(path) => vec![Effect::ReadPrices(path)],
+        Command::ReadFilled(path) => vec![Effect::ReadFilled(path)],
         Command::CancelJobs => {
             search::let_go(state);
             vec![Effect::CancelJobs]
@@ -86,6 +95,7 @@ pub fn dispatch(state: &mut State, command: Command) -> Vec<Effect> {
             .or_else(|command| merging::change_merging(state, command))
             .or_else(|command| search::change_search(state, command))
             .or_else(|command| works::change_works(state, command))
+            .or_else(|command| proposals::change(state, command))
             .unwrap_or_else(|command| {
                 look::change_view(state, command);
                 Vec::new()
@@ -100,6 +110,7 @@ pub(super) fn commit(state: &mut State, label: Message, edit: Edit) -> Vec<Effec
     match state.history.commit(&mut state.plan, label, edit) {
         Ok(touched) => {
             linking::note(state, &touched);
+            proposals::note(state, &touched);
             outcome::follow(state);
             state.asked.stepped(state.history.done().len());
             prune(state);
@@ -131,6 +142,7 @@ fn step(state: &mut State, back: bool) -> Vec<Effect> {
     match stepped {
         Ok(Some((label, edit, touched))) => {
             linking::note(state, &touched);
+            proposals::note(state, &touched);
             outcome::follow(state);
             prune(state);
             joining::follow_history(state);
@@ -203,17 +215,20 @@ fn change_plan(state: &mut State, command: Command) -> Result<Vec<Effect>, Comma
         Command::JoinProposed(join) => joining::give_proposed(state, join),
         Command::AnswerMends(keys, accept) => answer_mends(state, &keys, accept),
         Command::SetItem(id, item) => set_item(state, id, *item),
+        Command::MeasureItems => measure_items(state),
         Command::MoveItem(id, x, y) => move_item(state, id, geo::Coord { x, y }),
         Command::RemoveItems(ids) => {
             let gone = ids.into_iter().map(|id| Edit::PutItem(id, None)).collect();
             commit(state, Message::new("session.edit-remove-items"), Edit::Group(gone))
         }
         Command::SetPrice(code, price) => commit(state, Message::new("session.edit-price"), Edit::PutPrice(code, price)),
-        Command::SetNeed(code, need) => {
-            let put = |c: &CompoundId| Edit::PutNeed(*c, code.clone(), need);
-            let all = state.view.selection.compounds.iter().map(put).collect();
-            commit(state, Message::new("session.edit-need"), Edit::Group(all))
+        Command::SetDepartment(code, department) => {
+            let given = department.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
+            commit(state, Message::new("session.edit-department"), Edit::PutDepartment(code, given))
         }
+        Command::SetNeeds(compounds, codes, need) => forms::set_needs(state, &compounds, &codes, need),
+        Command::TakeFieldNeeds => forms::take_fields(state),
+        Command::SettleFacts(compounds, patch) => forms::settle(state, &compounds, &patch),
         Command::SetIgnored(key, reason) => {
             let note = reason.map(|reason| IgnoreNote { reason });
             commit(state, Message::new("session.edit-ignored"), Edit::PutIgnored(key, note))
@@ -308,6 +323,21 @@ fn set_item(state: &mut State, id: Option<ItemId>, item: Item) -> Vec<Effect> {
     let effects = commit(state, Message::new("session.edit-item"), Edit::PutItem(id, Some(Box::new(item))));
     state.view.selection.item = Some(id);
     effects
+}
+
+/// Quantities follow geometry and attributes; those set by hand stay.
+fn measure_items(state: &mut State) -> Vec<Effect> {
+    let behind = crate::composition::quantities(&state.plan);
+    state.tell(Message::new("session.measured").count("count", behind.len()));
+    if behind.is_empty() {
+        return Vec::new();
+    }
+    let put = behind.into_iter().filter_map(|(id, quantity)| {
+        let item = state.plan.items.get(&id)?;
+        Some(Edit::PutItem(id, Some(Box::new(Item { quantity, ..item.clone() }))))
+    });
+    let edits: Vec<Edit> = put.collect();
+    commit(state, Message::new("session.edit-measure").count("count", edits.len()), Edit::Group(edits))
 }
 
 fn move_item(state: &mut State, id: ItemId, to: geo::Coord<f64>) -> Vec<Effect> {

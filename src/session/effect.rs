@@ -1,17 +1,17 @@
 //! What a command needs beyond the state, and what comes back.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use super::{Origin, Other, Rereading};
-use crate::base::Message;
+use super::{LoadOrder, Origin, Other, Rereading, Survey, YearProposal};
+use crate::base::{CompoundId, DistrictId, Message};
 use crate::command::GroupRequest;
+use crate::export::FormKind;
 use crate::grouping::shortfall::Fix;
 use crate::grouping::{Grouping, Repair};
-use crate::import::{Control, FileRead, HandPairs, JoinReport};
+use crate::import::{Control, FileRead, Form, HandPairs, JoinReport, PriceBook};
 use crate::model::{Compound, Content, Edit, History, LayerKind, Plan};
 use crate::project::{BaseMark, Provenance};
-
-use super::{LoadOrder, Survey, YearProposal};
 
 /// Something that needs files, threads or a window. The pure state never waits for it.
 #[derive(Debug)]
@@ -63,6 +63,22 @@ pub enum Effect {
     AskPairs,
     /// Read the pairs of a file.
     ReadPairs(PathBuf),
+    /// Ask where to write a form for compounds (window).
+    AskForm(FormKind, Vec<CompoundId>),
+    /// Write a form.
+    WriteForm(FormKind, Vec<CompoundId>, PathBuf),
+    /// Ask for a form that came back (window).
+    AskFilled,
+    /// Read a form that came back.
+    ReadFilled(PathBuf),
+    /// Ask where to write the price book (window).
+    AskPricesOut,
+    /// Write the price book.
+    WritePrices(PathBuf),
+    /// Ask for a price book (window).
+    AskPricesIn,
+    /// Read a price book.
+    ReadPrices(PathBuf),
     /// Ask for a plan or a map to compare with (window).
     AskCompare,
     /// Compare with the grouping of another plan, or of a map by a field.
@@ -80,8 +96,8 @@ pub enum Effect {
     MergeAgain(Box<super::Merging>, crate::versions::Choices),
     /// Look for years of pipes once the ground is known.
     ProposeYears,
-    /// Draft items once links and lengths are there.
-    Draft,
+    /// Propose items for some districts, or for all, once the lengths are there.
+    Draft(Option<BTreeSet<DistrictId>>),
     /// Append an edit to the journal.
     Journal(Box<Edit>, &'static str),
     /// The plan in the journal's place is gone: close it.
@@ -213,6 +229,12 @@ pub enum Answer {
     YearsProposed(Box<YearProposal>),
     /// Pairs linked or parted by hand were read from that file.
     PairsRead(PathBuf, HandPairs),
+    /// A form or a price book was written to that file.
+    FormWritten(PathBuf),
+    /// A price book was read from that file.
+    PricesRead(PathBuf, PriceBook),
+    /// A form that came back was read from that file.
+    FormRead(PathBuf, Box<Form>),
     /// Another grouping was read and compared.
     Compared(Box<Other>),
     /// Something failed; nothing was changed.

@@ -10,6 +10,7 @@ use crate::command::{Command, SelectMode, Tool, Whole};
 use crate::geometry::bounds;
 use crate::map::{MapLayer, Viewport};
 use crate::model::{MendKey, Mended};
+use crate::policy::ItemClass;
 
 /// Commands that change only what is seen.
 pub(super) fn change_view(state: &mut State, command: Command) {
@@ -47,6 +48,12 @@ pub(super) fn change_view(state: &mut State, command: Command) {
         Command::ToggleLayer(layer) => change_layer(state, layer, |view| view.visible = !view.visible),
         Command::TogglePipes(class) => toggle(&mut view.hidden_pipes, class),
         Command::ToggleItems(class) => toggle(&mut view.hidden_classes, class),
+        Command::ShowOnlyItems(class) => {
+            let others: BTreeSet<ItemClass> = ItemClass::ALL.into_iter().filter(|other| *other != class).collect();
+            view.hidden_classes = if view.hidden_classes == others { BTreeSet::new() } else { others };
+        }
+        Command::ToggleEntry(code) => toggle(&mut view.hidden_entries, code),
+        Command::FilterTag(tag) => view.tag = tag,
         Command::SetLayerOpacity(layer, opacity) => {
             change_layer(state, layer, |view| view.opacity = opacity.clamp(0.0, 1.0));
         }

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::fixing::Asked;
-use super::{LoadOrder, Measured, Origins, Other, Outcome, Preferences, Search, Survey, View, YearProposal};
-use crate::base::{Argument, Message};
+use super::{LoadOrder, Measured, Origins, Other, Outcome, Preferences, Proposals, Search, Survey, View, YearProposal};
+use crate::base::{Argument, DistrictId, Message};
 use crate::checks::Finding;
+use crate::composition::FacilityRow;
 use crate::contiguity::{Dendrogram, LinkGraph, Links, Offer};
 use crate::coordination::dig::Dug;
 use crate::geometry::shift::Shift;
@@ -139,6 +140,14 @@ impl Revisions {
         self.tick
     }
 
+    /// Key of the facilities by district: what stands, who lives there, what is planned.
+    #[must_use]
+    pub fn facilities(&self) -> u64 {
+        let layers = [LayerKind::Compounds, LayerKind::Facilities, LayerKind::Streets, LayerKind::Parcels];
+        let marks = [self.facts, self.districts, self.items].into_iter();
+        layers.into_iter().map(|kind| self.layer(kind)).chain(marks).max().unwrap_or(0)
+    }
+
     /// Key of the picture of the layers.
     #[must_use]
     pub fn scene(&self) -> u64 {
@@ -236,6 +245,8 @@ pub struct Derived {
     pub quality: Stamped<Quality>,
     /// What is left over by what was last asked of the districts; none before anything was.
     pub shortfalls: Stamped<Shortfalls>,
+    /// Facilities by district.
+    pub facilities: Stamped<BTreeMap<DistrictId, Vec<FacilityRow>>>,
     /// Findings.
     pub findings: Stamped<Vec<Finding>>,
     /// The picture of the layers.
@@ -382,6 +393,8 @@ pub struct State {
     pub years: Option<YearProposal>,
     /// The search for districts that is under way, or whose result was taken last.
     pub search: Option<Search>,
+    /// Items that are proposed and not decided on yet.
+    pub proposals: Option<Proposals>,
     /// What was told of the files that are being loaded, when they were looked into; it is not told twice.
     pub told: Vec<Message>,
 }
@@ -407,6 +420,7 @@ impl State {
         self.years = None;
         self.outcome = None;
         self.search = None;
+        self.proposals = None;
         self.origins = Origins::default();
         let layers = std::mem::take(&mut self.view.layers);
         self.view = View { layers, ..View::default() };

@@ -8,7 +8,7 @@ use crate::command::{Board, Brush, Command, Form, Panel, Step, Tab, Target, Them
 use crate::i18n::Lang;
 use crate::map::{MapLayer, Viewport};
 use crate::model::{FindingKey, MendKey};
-use crate::policy::{ItemClass, PipeClass};
+use crate::policy::{ItemClass, ItemCode, PipeClass};
 
 /// Choices that outlive a plan; kept in the user's configuration.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -131,6 +131,10 @@ pub struct View {
     pub hidden_pipes: BTreeSet<PipeClass>,
     /// Item classes that are not shown.
     pub hidden_classes: BTreeSet<ItemClass>,
+    /// Entries of the catalogue whose items are not shown.
+    pub hidden_entries: BTreeSet<ItemCode>,
+    /// Only items with this tag are shown.
+    pub tag: Option<String>,
     /// Selection.
     pub selection: Selection,
     /// Tool of the map.
@@ -175,6 +179,8 @@ impl Default for View {
             layers: default_layers(),
             hidden_pipes: [PipeClass::Drainage, PipeClass::Power, PipeClass::Telecom].into(),
             hidden_classes: BTreeSet::new(),
+            hidden_entries: BTreeSet::new(),
+            tag: None,
             selection: Selection::default(),
             tool: Tool::default(),
             brush: Brush::default(),

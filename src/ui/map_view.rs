@@ -35,7 +35,7 @@ pub struct MapMemory {
     before: BeforePicture,
     mends_key: Option<(u64, Option<u64>)>,
     mends: Vec<MendMark>,
-    items_key: Option<u64>,
+    items_key: Option<(u64, u64)>,
     pub(super) items: Vec<ItemMark>,
     verdicts_key: Option<u64>,
     verdicts: Vec<Compliance>,
@@ -136,7 +136,7 @@ fn picture_key(cx: &Context<'_>) -> u64 {
     cx.state.derived.screened.key().hash(&mut key);
     map_before::key(cx).hash(&mut key);
     view.hidden_pipes.hash(&mut key);
-    view.hidden_classes.hash(&mut key);
+    filter_key(cx).hash(&mut key);
     key.finish()
 }
 
@@ -190,8 +190,8 @@ impl MapMemory {
             let offers = cx.state.derived.offers.get();
             self.mends = mend_marks(&cx.state.plan, offers.map_or(&[], |offers| offers.as_slice()));
         }
-        let items_key = Some(plan_key);
-        if self.items_key != items_key || !cx.state.view.hidden_classes.is_empty() {
+        let items_key = Some((plan_key, filter_key(cx)));
+        if self.items_key != items_key {
             self.items_key = items_key;
             let plan = &cx.state.plan;
             self.items = plan.items.iter().filter_map(|(id, item)| mark(cx, *id, item)).collect();
@@ -250,10 +250,20 @@ fn mend_shapes(cx: &Context<'_>, key: MendKey) -> Vec<Geometry<f64>> {
     own.into_iter().chain(key.neighbour.and_then(|row| plan.shape(key.layer, row))).collect()
 }
 
-/// The symbol of an item; none for items without a place or of a class that is not shown.
+/// A number that changes with which items are shown.
+fn filter_key(cx: &Context<'_>) -> u64 {
+    let view = &cx.state.view;
+    let mut key = std::hash::DefaultHasher::new();
+    (&view.hidden_classes, &view.hidden_entries, &view.tag).hash(&mut key);
+    key.finish()
+}
+
+/// The symbol of an item; none for items without a place or that are not shown.
 fn mark(cx: &Context<'_>, id: crate::base::ItemId, item: &Item) -> Option<ItemMark> {
     let entry = catalogue().get(&item.code)?;
-    if cx.state.view.hidden_classes.contains(&entry.class) {
+    let view = &cx.state.view;
+    let tagged = view.tag.as_ref().is_none_or(|tag| entry.tags.contains(tag));
+    if view.hidden_classes.contains(&entry.class) || view.hidden_entries.contains(&entry.code) || !tagged {
         return None;
     }
     let at = item.place.as_ref()?.centroid()?.0;

@@ -53,6 +53,8 @@ pub const fn tab(tab: Tab) -> &'static str {
     match tab {
         Tab::Table => "command.tab-table",
         Tab::Districts => "command.tab-districts",
+        Tab::Screening => "command.tab-screening",
+        Tab::Needs => "command.tab-needs",
         Tab::Items => "command.tab-items",
         Tab::Coordinate => "command.tab-coordinate",
         Tab::Checks => "command.tab-checks",

@@ -17,6 +17,8 @@ use super::tables::compounds::CompoundsMemory;
 use super::tables::coordinate::CoordinateMemory;
 use super::tables::districts::DistrictsMemory;
 use super::tables::gap::GapMemory;
+use super::tables::needs::NeedsMemory;
+use super::tables::screening::ScreeningMemory;
 use super::theme::Palette;
 use super::toasts::{self, ToastMemory};
 use crate::command::{Command, Panel, Theme};
@@ -32,6 +34,8 @@ pub struct Memory {
     pub(super) checks: ChecksMemory,
     pub(super) coordinate: CoordinateMemory,
     pub(super) gap: GapMemory,
+    pub(super) needs: NeedsMemory,
+    pub(super) screening: ScreeningMemory,
     pub(super) inspector: InspectorMemory,
     pub(super) export: ExportMemory,
     pub(super) import: ImportMemory,

@@ -4,7 +4,7 @@ use crate::base::Message;
 use crate::contiguity::{Link, LinkKind, Via, frontage_of};
 use crate::geometry::crs::CrsInfo;
 use crate::model::Content;
-use crate::policy::YearSpan;
+use crate::policy::{CatalogueEntry, HiddenWork, YearSpan};
 
 /// A year or a span of years.
 #[must_use]
@@ -59,6 +59,27 @@ pub fn crs_name(info: &CrsInfo) -> Message {
     let Some(meridian) = info.central_meridian.filter(|_| projection.contains("Gauss-Kruger")) else { return plain() };
     let degrees = if projection.starts_with("3-degree") { "3" } else { "6" };
     Message::new("ui.crs-gauss-kruger").text("datum", datum).text("degrees", degrees).number("meridian", meridian, 0)
+}
+
+/// What the catalogue says of an entry beside its name: what follows from choosing it.
+#[must_use]
+pub fn entry_facts(entry: &CatalogueEntry) -> Vec<Message> {
+    let mut facts = Vec::new();
+    match entry.hidden_work {
+        HiddenWork::No => {}
+        HiddenWork::Part => facts.push(Message::new("ui.entry-hidden-part")),
+        HiddenWork::Yes => facts.push(Message::new("ui.entry-hidden")),
+    }
+    let flags = [
+        (entry.structural, Message::new("ui.entry-structural")),
+        (entry.facade, Message::new("ui.entry-facade")),
+        (entry.heritage_sensitive, Message::new("ui.entry-heritage")),
+    ];
+    facts.extend(flags.into_iter().filter(|(holds, _)| *holds).map(|(_, words)| words));
+    if let Some(utility) = entry.utility {
+        facts.push(Message::new("ui.entry-utility").nested("utility", utility.name()));
+    }
+    facts
 }
 
 #[cfg(test)]

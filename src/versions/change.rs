@@ -29,13 +29,15 @@ pub enum Topic {
     Need,
     /// A price of the price book.
     Price,
+    /// The department that is responsible for an item.
+    Department,
     /// A finding that was set aside.
     Finding,
 }
 
 impl Topic {
     /// Every topic, in the order in which changes are listed.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Plan,
         Self::Setting,
         Self::Layer,
@@ -48,6 +50,7 @@ impl Topic {
         Self::Pipe,
         Self::Need,
         Self::Price,
+        Self::Department,
         Self::Finding,
     ];
 
@@ -67,6 +70,7 @@ impl Topic {
             Self::Pipe => "pipe",
             Self::Need => "need",
             Self::Price => "price",
+            Self::Department => "department",
             Self::Finding => "finding",
         }
     }
@@ -87,6 +91,7 @@ impl Topic {
             Self::Pipe => Message::new("versions.topic-pipe"),
             Self::Need => Message::new("versions.topic-need"),
             Self::Price => Message::new("versions.topic-price"),
+            Self::Department => Message::new("versions.topic-department"),
             Self::Finding => Message::new("versions.topic-finding"),
         }
     }
@@ -184,6 +189,9 @@ pub fn field_message(topic: Topic, field: &str) -> Message {
         (_, "pipe_reach_m") => "versions.field-pipe-reach",
         (_, "min_frontage_m") => "versions.field-min-frontage",
         (_, "pins") => "versions.field-pins",
+        (_, "marks") => "versions.field-marks",
+        (_, "mask_military") => "versions.field-mask-military",
+        (_, "department") => "versions.field-department",
         (_, "works") => "versions.field-works",
         _ => "versions.field-other",
     })

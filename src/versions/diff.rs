@@ -70,7 +70,7 @@ pub fn diff(before: &Content, after: &Content) -> Diff {
     let Content {
         title: _, data_date: _, settings: _, compounds: _, assignment: _, districts: _, items: _, overrides: _, ignored: _, prices: _,
         needs: _, pipe_years: _, pipes: _, buildings: _, barriers: _, bridges: _, streets: _, parcels: _, facilities: _, heritage: _,
-        limits: _, annotations: _,
+        limits: _, annotations: _, departments: _,
         // What follows layers, and how they lie.
         crs_code: _, sources: _, mended: _,
     } = before;
@@ -94,6 +94,8 @@ pub fn diff(before: &Content, after: &Content) -> Diff {
     of_records(&agreed_years(before), &agreed_years(after), &pipe, &Record::shown, &mut changes);
     let price = |code: &crate::policy::ItemCode, _: &_| plain(Topic::Price, &*code.0, super::names::item_name(code));
     of_records(&before.prices, &after.prices, &price, &Record::shown, &mut changes);
+    let department = |code: &crate::policy::ItemCode, _: &_| plain(Topic::Department, &*code.0, super::names::item_name(code));
+    of_records(&before.departments, &after.departments, &department, &Record::shown, &mut changes);
     let finding = |key: &crate::model::FindingKey, _: &_| plain(Topic::Finding, &*key.0, text(&*key.0));
     of_records(&before.ignored, &after.ignored, &finding, &Record::shown, &mut changes);
     changes.sort_by_key(|change| change.subject.topic);

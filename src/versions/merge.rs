@@ -116,6 +116,9 @@ pub fn merge(base: &Content, ours: &Content, theirs: &Content, choices: &Choices
     let sides = (&base.prices, &ours.prices, &theirs.prices);
     let subject = |code: &ItemCode, _: &_| plain(Topic::Price, &*code.0, item_name(code));
     merger.records(sides, &subject, &Record::shown, &|code, price| Edit::PutPrice(code.clone(), price));
+    let sides = (&base.departments, &ours.departments, &theirs.departments);
+    let subject = |code: &ItemCode, _: &_| plain(Topic::Department, &*code.0, item_name(code));
+    merger.records(sides, &subject, &Record::shown, &|code, name| Edit::PutDepartment(code.clone(), name));
     let sides = (&base.ignored, &ours.ignored, &theirs.ignored);
     let subject = |key: &FindingKey, _: &_| plain(Topic::Finding, &*key.0, text(&*key.0));
     merger.records(sides, &subject, &Record::shown, &|key, note| Edit::PutIgnored(key.clone(), note));

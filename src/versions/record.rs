@@ -1,9 +1,12 @@
 //! What a plan holds, field by field: each field can be compared, taken over and shown by itself.
 
+use std::collections::BTreeMap;
+
 use crate::base::{CompoundId, DistrictId, Message, Money};
 use crate::model::{
-    Annotation, AnnotationKind, BarrierRules, CommunityRule, CompoundFacts, Consent, ContiguityRule, District, EligibleVerdicts,
-    IgnoreNote, Item, ItemOrigin, LinkOverride, LinkRule, NeedState, Pins, Placeholder, Quantity, Settings, UnitPrice, Works,
+    Annotation, AnnotationKind, BarrierRules, CommunityRule, CompoundFacts, Consent, ContiguityRule, District, DistrictMark,
+    EligibleVerdicts, IgnoreNote, Item, ItemOrigin, LinkOverride, LinkRule, MARK_NO, MARK_YES, NeedState, Pins, Placeholder,
+    Quantity, Settings, UnitPrice, Works,
 };
 use crate::policy::{Exclusion, ItemCode, OwnerKind, YearSpan};
 
@@ -50,7 +53,7 @@ macro_rules! record {
     };
 }
 
-record!(District { number, name, locked, admits, year, implementer, note });
+record!(District { number, name, locked, admits, year, implementer, note, marks });
 record!(Item { code, compound, district, place, quantity, year, price, origin, note });
 record!(LinkOverride { rule, note });
 record!(IgnoreNote { reason });
@@ -94,6 +97,7 @@ record!(Settings {
     horizon,
     pipe_reach_m,
     min_frontage_m,
+    mask_military,
     pins,
     works,
 });
@@ -127,6 +131,23 @@ impl Record for NeedState {
 
     fn take(&mut self, from: &Self, _: &str) {
         *self = *from;
+    }
+
+    fn shown(&self, _: &str) -> Message {
+        self.show()
+    }
+}
+
+/// The department that is responsible for an item.
+impl Record for String {
+    const FIELDS: &'static [&'static str] = &["department"];
+
+    fn differs(&self, other: &Self, _: &str) -> bool {
+        self != other
+    }
+
+    fn take(&mut self, from: &Self, _: &str) {
+        self.clone_from(from);
     }
 
     fn shown(&self, _: &str) -> Message {
@@ -295,6 +316,20 @@ impl Show for AnnotationKind {
     }
 }
 
+impl Show for BTreeMap<DistrictMark, String> {
+    fn show(&self) -> Message {
+        let mark = |(mark, decision): (&DistrictMark, &String)| {
+            let words = match decision.as_str() {
+                MARK_YES => true.show(),
+                MARK_NO => false.show(),
+                words => text(words),
+            };
+            Message::new("versions.named").nested("name", mark.message()).nested("value", words)
+        };
+        list(self.iter().map(mark))
+    }
+}
+
 impl Show for LinkRule {
     fn show(&self) -> Message {
         Message::new(match self {
@@ -306,13 +341,7 @@ impl Show for LinkRule {
 
 impl Show for NeedState {
     fn show(&self) -> Message {
-        Message::new(match self {
-            Self::Needed => "versions.need-needed",
-            Self::Met => "versions.need-met",
-            Self::NotFeasible => "versions.need-not-feasible",
-            Self::Refused => "versions.need-refused",
-            Self::Undecided => "versions.need-undecided",
-        })
+        self.message()
     }
 }
 

@@ -237,6 +237,15 @@ pub struct PlanArguments {
     /// Ledgers whose facts are joined by id or name; a sheet of a workbook as F.xlsx#SHEET.
     #[arg(long, value_name = "F")]
     pub ledger: Vec<PathBuf>,
+    /// Forms that came back filled in: facts and states of items by the ids of compounds, as .xlsx or .csv.
+    #[arg(long, value_name = "F")]
+    pub filled: Vec<PathBuf>,
+    /// Leave names and words of compounds of the military out of everything but plan.gpkg; `export` of the plan does so too.
+    #[arg(long)]
+    pub mask_military: bool,
+    /// Price books: tables with code, amount_yuan, source and dated.
+    #[arg(long, value_name = "F")]
+    pub prices: Vec<PathBuf>,
     /// Title of the plan.
     #[arg(long, value_name = "TEXT")]
     pub title: Option<String>,

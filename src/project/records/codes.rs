@@ -2,7 +2,9 @@
 //! memory, so that renaming a variant never changes a file.
 
 use crate::geometry::repair::MendKind;
-use crate::model::{AnnotationKind, BarrierKind, CommunityRule, ContiguityRule, LimitLevel, LinkRule, NeedState, Placeholder};
+use crate::model::{
+    AnnotationKind, BarrierKind, CommunityRule, ContiguityRule, DistrictMark, LimitLevel, LinkRule, NeedState, Placeholder,
+};
 use crate::policy::{Exclusion, OwnerKind, Ownership, PipeSubclass};
 
 /// Pairs of a choice and its word.
@@ -50,6 +52,23 @@ pub(in crate::project) const NEEDS: Codes<NeedState> = &[
     (NeedState::NotFeasible, "not_feasible"),
     (NeedState::Refused, "refused"),
     (NeedState::Undecided, "undecided"),
+];
+
+pub(in crate::project) const MARKS: Codes<DistrictMark> = &[
+    (DistrictMark::ChangesConditions, "changes_conditions"),
+    (DistrictMark::ConformsToPlan, "conforms_to_plan"),
+    (DistrictMark::LowRisk, "low_risk"),
+    (DistrictMark::Commitment, "commitment"),
+    (DistrictMark::ManagementMode, "management_mode"),
+    (DistrictMark::ManagementAgreement, "management_agreement"),
+    (DistrictMark::OwnersRules, "owners_rules"),
+    (DistrictMark::JointMeeting, "joint_meeting"),
+    (DistrictMark::MaintenanceFund, "maintenance_fund"),
+    (DistrictMark::AcceptedByDepartments, "accepted_by_departments"),
+    (DistrictMark::AcceptedByParticipants, "accepted_by_participants"),
+    (DistrictMark::AcceptedByResidents, "accepted_by_residents"),
+    (DistrictMark::HandedOver, "handed_over"),
+    (DistrictMark::GreenCommunity, "green_community"),
 ];
 
 pub(in crate::project) const CONTIGUITY: Codes<ContiguityRule> =

@@ -1,14 +1,16 @@
 //! What the user decided, as rows: districts, items, links set by hand, ignored findings, prices, needs, sources.
 
+use std::collections::BTreeMap;
+
 use geo::Geometry;
 
-use super::codes::{LINK_RULES, NEEDS, word};
+use super::codes::{LINK_RULES, MARKS, NEEDS, choice, word};
 use super::fields::{Fields, Record};
 use crate::base::{CompoundId, DistrictId, Money};
 use crate::gpkg::{Cell, Column, Shape, encode};
 use crate::model::{
-    Approximation, District, FindingKey, IgnoreNote, Item, ItemOrigin, LayerSource, LinkOverride, LinkRule, NeedState, Quantity,
-    UnitPrice,
+    Approximation, District, DistrictMark, FindingKey, IgnoreNote, Item, ItemOrigin, LayerSource, LinkOverride, LinkRule,
+    NeedState, Quantity, UnitPrice,
 };
 use crate::policy::ItemCode;
 
@@ -22,6 +24,7 @@ impl Record for District {
             Column::integer("year"),
             Column::text("implementer"),
             Column::text("note"),
+            Column::text("marks"),
         ]
     }
 
@@ -39,6 +42,7 @@ impl Record for District {
             self.year.into(),
             self.implementer.as_str().into(),
             self.note.as_str().into(),
+            Cell::text(marks_text(&self.marks).as_deref()),
         ]
     }
 
@@ -51,8 +55,25 @@ impl Record for District {
             year: fields.whole(),
             implementer: fields.string(),
             note: fields.string(),
+            marks: marks_of(&fields.string()),
         }
     }
+}
+
+/// Marks as one line a mark: `word=decision`. Nothing for none.
+fn marks_text(marks: &BTreeMap<DistrictMark, String>) -> Option<String> {
+    let one =
+        |(mark, decision): (&DistrictMark, &String)| format!("{}={}", word(MARKS, *mark), decision.replace(['\n', '\r'], " "));
+    (!marks.is_empty()).then(|| marks.iter().map(one).collect::<Vec<_>>().join("\n"))
+}
+
+/// Marks of other versions are passed over.
+fn marks_of(text: &str) -> BTreeMap<DistrictMark, String> {
+    let one = |line: &str| {
+        let (name, decision) = line.split_once('=')?;
+        Some((choice(MARKS, name)?, decision.to_owned()))
+    };
+    text.lines().filter_map(one).collect()
 }
 
 impl Record for Item {
@@ -203,6 +224,27 @@ impl Record for PriceRow {
         let code = ItemCode(fields.string());
         let amount = Money::from_fen(fields.whole().unwrap_or(0));
         Self(code, UnitPrice { amount, source: fields.string(), dated: fields.string() })
+    }
+}
+
+/// 责任部门 of an item.
+pub(in crate::project) struct DepartmentRow(pub(in crate::project) ItemCode, pub(in crate::project) String);
+
+impl Record for DepartmentRow {
+    fn columns() -> Vec<Column> {
+        vec![Column::text("code"), Column::text("department")]
+    }
+
+    fn blob(&self, _srs_id: i32) -> Option<Vec<u8>> {
+        None
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        vec![self.0.0.as_str().into(), self.1.as_str().into()]
+    }
+
+    fn read(_shape: Option<Geometry<f64>>, fields: &mut Fields<'_>) -> Self {
+        Self(ItemCode(fields.string()), fields.string())
     }
 }
 

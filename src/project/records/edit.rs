@@ -58,6 +58,7 @@ pub(in crate::project) enum EditRecord {
     PutOverride { a: u32, b: u32, rule: Option<String>, note: String },
     PutIgnored { finding: String, reason: Option<String> },
     PutPrice { code: String, amount_fen: Option<i64>, source: String, dated: String },
+    PutDepartment { code: String, department: Option<String> },
     PutNeed { compound: u32, code: String, state: Option<String> },
     PutShape { layer: String, row: u32, shape: String },
     SetMends { kind: String, layer: usize, mends: usize },
@@ -123,6 +124,9 @@ pub(in crate::project) fn split<E>(
             EditRecord::PutIgnored { finding: key.0.clone(), reason: note.as_ref().map(|n| n.reason.clone()) }
         }
         Edit::PutPrice(code, price) => put_price(code, price.as_ref()),
+        Edit::PutDepartment(code, department) => {
+            EditRecord::PutDepartment { code: code.0.clone(), department: department.clone() }
+        }
         Edit::PutNeed(compound, code, state) => {
             EditRecord::PutNeed { compound: compound.0, code: code.0.clone(), state: state.map(|s| word(NEEDS, s).to_owned()) }
         }
@@ -267,6 +271,7 @@ impl EditRecord {
                 let price = amount_fen.map(|fen| UnitPrice { amount: Money::from_fen(fen), source, dated });
                 Edit::PutPrice(ItemCode(code), price)
             }
+            Self::PutDepartment { code, department } => Edit::PutDepartment(ItemCode(code), department),
             Self::PutNeed { compound, code, state } => {
                 let state = match state {
                     Some(word) => Some(choice(NEEDS, &word)?),

@@ -26,6 +26,7 @@ pub(in crate::project) struct SettingsRecord {
     horizon: Option<i32>,
     pipe_reach_m: f64,
     min_frontage_m: f64,
+    mask_military: bool,
     pins: Pins,
     works: Works,
 }
@@ -54,6 +55,7 @@ impl From<&Settings> for SettingsRecord {
             horizon: s.horizon,
             pipe_reach_m: s.pipe_reach_m,
             min_frontage_m: s.min_frontage_m,
+            mask_military: s.mask_military,
             pins: s.pins.clone(),
             works: s.works.clone(),
         }
@@ -79,6 +81,7 @@ impl From<SettingsRecord> for Settings {
             horizon: r.horizon,
             pipe_reach_m: r.pipe_reach_m,
             min_frontage_m: r.min_frontage_m,
+            mask_military: r.mask_military,
             pins: r.pins,
             works: r.works,
         }

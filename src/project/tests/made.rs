@@ -1,5 +1,6 @@
 //! Plans and edits made up by proptest.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use geo::{Coord, Geometry, LineString, MultiLineString, MultiPolygon, Point, Polygon};
@@ -187,14 +188,11 @@ fn annotation() -> impl Strategy<Value = Annotation> {
 }
 
 fn district() -> impl Strategy<Value = District> {
-    (text(), any::<(bool, bool)>(), year(), text()).prop_map(|(name, (locked, admits), year, note)| District {
-        number: 0,
-        name,
-        locked,
-        admits,
-        year,
-        implementer: note.clone(),
-        note,
+    let marks = prop::collection::vec((prop::sample::select(DistrictMark::ALL.to_vec()), text()), 0..3);
+    (text(), any::<(bool, bool)>(), year(), text(), marks).prop_map(|(name, (locked, admits), year, note, marks)| {
+        let implementer = note.clone();
+        let plain = District { number: 0, name, locked, admits, year, implementer, note, marks: BTreeMap::new() };
+        marks.into_iter().fold(plain, |district, (mark, decision)| district.marked(mark, Some(&decision)))
     })
 }
 
@@ -251,6 +249,7 @@ pub(super) fn edit() -> impl Strategy<Value = Edit> {
         (text(), prop::option::of(text()))
             .prop_map(|(k, r)| Edit::PutIgnored(FindingKey(k), r.map(|reason| IgnoreNote { reason }))),
         (text(), price()).prop_map(|(code, price)| Edit::PutPrice(ItemCode(code), price)),
+        prop::option::of(text()).prop_map(|name| Edit::PutDepartment(ItemCode::new("road"), name)),
         (0..6_u32, prop::option::of(Just(NeedState::Refused))).prop_map(|(c, s)| Edit::PutNeed(
             CompoundId(c),
             ItemCode::new("drainage"),

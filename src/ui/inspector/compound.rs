@@ -11,6 +11,8 @@ use crate::policy;
 use crate::ui::context::Context;
 use crate::ui::{item_words, names, widgets, words};
 
+use super::InspectorMemory;
+use super::settle::settle_ui;
 use super::several::assign_ui;
 
 /// The links of the compound that is shown, up to the largest gap; found once for a compound and a state of the links.
@@ -34,7 +36,7 @@ impl LinkRows {
 }
 
 /// The card.
-pub(super) fn compound_ui(ui: &mut Ui, cx: &mut Context<'_>, rows: &mut LinkRows, id: CompoundId) {
+pub(super) fn compound_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut InspectorMemory, id: CompoundId) {
     let Some(compound) = cx.state.plan.compounds.get(id.index()) else { return };
     ui.label(RichText::new(compound.label()).strong().size(15.0));
     let single = if compound.is_single_building() { format!(" · {}", cx.text("ui.single-building")) } else { String::new() };
@@ -45,7 +47,8 @@ pub(super) fn compound_ui(ui: &mut Ui, cx: &mut Context<'_>, rows: &mut LinkRows
     verdict_ui(ui, cx, id);
     widgets::hairline(ui, cx.palette);
     facts_ui(ui, cx, id);
-    links_ui(ui, cx, rows, id);
+    settle_ui(ui, cx, &mut memory.settle, &[id]);
+    links_ui(ui, cx, &mut memory.links, id);
     pipes_ui(ui, cx, id);
     items_ui(ui, cx, id);
     widgets::section(ui, &cx.text("ui.assign"));
@@ -66,7 +69,9 @@ fn verdict_ui(ui: &mut Ui, cx: &Context<'_>, id: CompoundId) {
 fn facts_ui(ui: &mut Ui, cx: &Context<'_>, id: CompoundId) {
     let facts = &cx.state.plan.compounds[id.index()].facts;
     let unknown = || cx.text("ui.unknown");
-    let rows: [(&'static str, Option<String>); 11] = [
+    let flag = |fact: Option<bool>| fact.map(|yes| cx.text(if yes { "ui.yes" } else { "ui.no" }));
+    let surveyed = facts.consent.as_ref().and_then(|consent| consent.surveyed.clone());
+    let rows: [(&'static str, Option<String>); 15] = [
         ("ui.column-street", facts.street_office.clone()),
         ("ui.column-community", facts.community.clone()),
         ("ui.column-built", facts.built.map(words::span)),
@@ -76,6 +81,10 @@ fn facts_ui(ui: &mut Ui, cx: &Context<'_>, id: CompoundId) {
         ("ui.column-cost", facts.estimated_cost.map(|c| i18n::decimal(c.wan_yuan(), 2))),
         ("ui.column-owner", facts.owner_kind.map(|kind| cx.text(names::owner(kind)))),
         ("ui.column-consent", facts.consent.as_ref().map(|c| words::percent(c.share))),
+        ("ui.column-surveyed", surveyed),
+        ("ui.column-neglected", flag(facts.neglected)),
+        ("ui.column-municipal", flag(facts.lacks_municipal)),
+        ("ui.column-services", flag(facts.lacks_services)),
         ("ui.column-exclusion", facts.exclusion.map(|e| cx.text(names::exclusion(e)))),
         ("ui.column-problems", facts.problems.clone()),
     ];

@@ -29,9 +29,11 @@ pub(super) fn district_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory
     ui.label(RichText::new(state).color(colour));
     widgets::hairline(ui, cx.palette);
     sums_ui(ui, cx, &sums);
+    benchmark_ui(ui, cx, id, &sums);
     share_ui(ui, cx, id);
     edit_ui(ui, cx, memory, id, &district);
     reshape::reshape_ui(ui, cx, &mut memory.inspector.reshape, id, sums.parts);
+    super::project::project_ui(ui, cx, &mut memory.inspector.project, id, &district);
     search::choose_ui(ui, cx, &SCOPES);
     findings_ui(ui, cx, memory, id);
 }
@@ -46,6 +48,33 @@ fn sums_ui(ui: &mut Ui, cx: &Context<'_>, sums: &districts::DistrictSums) {
     }
     widgets::fact(ui, cx.palette, &cx.text("ui.column-floor-area"), &i18n::decimal(sums.floor_area_m2, 0));
     widgets::fact(ui, cx.palette, &cx.text("ui.column-cost"), &i18n::decimal(sums.cost.wan_yuan(), 2));
+}
+
+/// What the items cost a square metre and a household, beside what renovations cost elsewhere; only where every item has a
+/// cost, for a part of a sum compares with nothing.
+fn benchmark_ui(ui: &mut Ui, cx: &Context<'_>, id: DistrictId, sums: &districts::DistrictSums) {
+    let total = composition::sums(&cx.state.plan).of_district(Some(id));
+    if total.count == 0 || !total.is_complete() {
+        return;
+    }
+    let yuan = total.cost.wan_yuan() * 10_000.0;
+    #[expect(clippy::cast_precision_loss, reason = "households of a district")]
+    let households = sums.households as f64;
+    let figures = crate::policy::benchmarks();
+    let by_area = crate::policy::range(figures.iter().map(|own| own.yuan_per_m2));
+    let by_household = crate::policy::range(figures.iter().filter_map(|own| own.yuan_per_household));
+    let sources: Vec<String> = figures
+        .iter()
+        .map(|own| cx.tr(&Message::new("ui.benchmark-source").with("name", own.names().argument()).text("source", &own.source)))
+        .collect();
+    for (key, per, range) in [("ui.per-area", sums.floor_area_m2, by_area), ("ui.per-household", households, by_household)] {
+        let Some((least, largest)) = range.filter(|_| per > 0.0) else { continue };
+        let own = yuan / per;
+        let colour = if (least..=largest).contains(&own) { cx.palette.text } else { cx.palette.warn };
+        widgets::fact_coloured(ui, cx.palette, &cx.text(key), &i18n::decimal(own, 0), colour);
+        let words = Message::new("ui.benchmark").number("least", least, 0).number("largest", largest, 0);
+        ui.label(widgets::quiet(cx.palette, cx.tr(&words)).size(12.0)).on_hover_text(sources.join("\n"));
+    }
 }
 
 /// 里子 share and the counts of the three classes.

@@ -6,6 +6,7 @@ use crate::base::{ItemId, Message, Money};
 use crate::command::Command;
 use crate::i18n;
 use crate::model::{Item, ItemOrigin, Quantity, UnitPrice};
+use crate::policy::ItemCode;
 use crate::ui::context::Context;
 use crate::ui::{item_words, widgets};
 
@@ -16,6 +17,7 @@ pub(super) struct PriceForm {
     amount: String,
     source: String,
     dated: String,
+    department: String,
 }
 
 /// The card.
@@ -30,7 +32,8 @@ pub(super) fn item_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut PriceForm, i
     year_ui(ui, cx, id, &item);
     let cost = cx.state.plan.item_cost(&item).map_or_else(|| "–".to_owned(), |c| i18n::decimal(c.wan_yuan(), 2));
     widgets::fact(ui, cx.palette, &cx.text("ui.column-cost"), &cost);
-    price_ui(ui, cx, form, &item);
+    super::project::consequences_ui(ui, cx, &item);
+    price_ui(ui, cx, form, &item.code);
     ui.add_space(12.0);
     if ui.button(cx.text("ui.remove-item")).clicked() {
         cx.push(Command::RemoveItems(vec![id]));
@@ -80,15 +83,16 @@ fn year_ui(ui: &mut Ui, cx: &mut Context<'_>, id: ItemId, item: &Item) {
 }
 
 /// The price-book entry of the item's code: amount, source and date, all given by the user.
-fn price_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut PriceForm, item: &Item) {
+pub(super) fn price_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut PriceForm, code: &ItemCode) {
     widgets::section(ui, &cx.text("ui.price-title"));
-    let known = cx.state.plan.prices.get(&item.code);
-    if form.code != item.code.0 {
+    let known = cx.state.plan.prices.get(code);
+    if form.code != code.0 {
         *form = PriceForm {
-            code: item.code.0.clone(),
+            code: code.0.clone(),
             amount: known.map(|p| format!("{}.{:02}", p.amount.fen() / 100, p.amount.fen() % 100)).unwrap_or_default(),
             source: known.map(|p| p.source.clone()).unwrap_or_default(),
             dated: known.map(|p| p.dated.clone()).unwrap_or_default(),
+            department: cx.state.plan.departments.get(code).cloned().unwrap_or_default(),
         };
     }
     ui.label(widgets::quiet(cx.palette, cx.text("ui.price-hint")).size(12.0));
@@ -102,15 +106,25 @@ fn price_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut PriceForm, item: &Item
             && let Ok(amount) = amount
         {
             let price = UnitPrice { amount, source: form.source.trim().to_owned(), dated: form.dated.trim().to_owned() };
-            cx.push(Command::SetPrice(item.code.clone(), Some(price)));
+            cx.push(Command::SetPrice(code.clone(), Some(price)));
         }
         if known.is_some() && ui.button(cx.text("ui.price-forget")).clicked() {
-            cx.push(Command::SetPrice(item.code.clone(), None));
+            cx.push(Command::SetPrice(code.clone(), None));
             form.code.clear();
         }
     });
     if !form.amount.trim().is_empty() && amount.is_err() {
         let words = cx.tr(&Message::new("ui.price-bad").text("text", &*form.amount));
         ui.label(RichText::new(words).color(cx.palette.bad).size(12.0));
+    }
+    department_ui(ui, cx, form, code);
+}
+
+/// 责任部门 of the item, wherever it is planned; empty until somebody says who.
+fn department_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut PriceForm, code: &ItemCode) {
+    let field = widgets::text_field(ui, &mut form.department, &cx.text("ui.department"), f32::INFINITY);
+    let held = cx.state.plan.departments.get(code).map_or("", String::as_str);
+    if field.lost_focus() && form.department.trim() != held {
+        cx.push(Command::SetDepartment(code.clone(), Some(form.department.clone())));
     }
 }

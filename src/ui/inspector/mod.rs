@@ -1,6 +1,7 @@
 //! The right panel: whatever is selected, or what the present step of the way of work needs.
 
 mod barriers;
+mod compose;
 mod compound;
 mod coordinate;
 mod district;
@@ -10,9 +11,11 @@ mod group_result;
 mod pins;
 mod pipe;
 mod reshape;
+mod project;
 mod item;
 mod link;
 mod search;
+mod settle;
 mod several;
 mod shortfalls;
 mod step;
@@ -32,6 +35,8 @@ pub struct InspectorMemory {
     district: Option<(crate::base::DistrictId, String, String)>,
     reshape: reshape::ReshapeForm,
     price: item::PriceForm,
+    settle: settle::SettleForm,
+    project: project::ProjectForm,
 }
 
 impl InspectorMemory {
@@ -62,10 +67,10 @@ pub fn inspector_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory) {
             district::district_ui(ui, cx, memory, id);
         } else if let Some(id) = one {
             shortfalls::selected_ui(ui, cx);
-            compound::compound_ui(ui, cx, &mut memory.inspector.links, id);
+            compound::compound_ui(ui, cx, &mut memory.inspector, id);
         } else if !selection.compounds.is_empty() {
             shortfalls::selected_ui(ui, cx);
-            several::several_ui(ui, cx, &mut memory.inspector.link);
+            several::several_ui(ui, cx, &mut memory.inspector);
         } else {
             step::step_ui(ui, cx, memory);
         }

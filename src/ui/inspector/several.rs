@@ -2,8 +2,8 @@
 
 use egui::{RichText, Ui};
 
-use super::link::{self, LinkForm};
-use super::{pins, search};
+use super::settle::settle_ui;
+use super::{InspectorMemory, link, pins, search};
 use crate::base::{CompoundId, Message, Money};
 use crate::command::{Command, Scope};
 use crate::i18n;
@@ -14,7 +14,7 @@ use crate::ui::widgets;
 const SCOPES: [(Scope, &str); 2] = [(Scope::Compounds, "command.group-only"), (Scope::Districts, "ui.group-only-districts")];
 
 /// The card.
-pub(super) fn several_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut LinkForm) {
+pub(super) fn several_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut InspectorMemory) {
     let chosen: Vec<CompoundId> = cx.state.view.selection.compounds.iter().copied().collect();
     ui.label(RichText::new(cx.tr(&Message::new("ui.selected").count("count", chosen.len()))).strong().size(15.0));
     widgets::hairline(ui, cx.palette);
@@ -35,8 +35,9 @@ pub(super) fn several_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut LinkForm)
         ui.label(RichText::new(words).color(cx.palette.warn).size(12.0));
     }
     if let [a, b] = chosen[..] {
-        link::pair_ui(ui, cx, form, a, b);
+        link::pair_ui(ui, cx, &mut memory.link, a, b);
     }
+    settle_ui(ui, cx, &mut memory.settle, &chosen);
     widgets::section(ui, &cx.text("ui.assign"));
     assign_ui(ui, cx);
     search::choose_ui(ui, cx, &SCOPES);

@@ -6,15 +6,15 @@ use egui::{RichText, Ui};
 
 use crate::base::Message;
 use crate::command::{Command, Step, Tool};
-use crate::composition;
-use crate::i18n::{self, Lang};
+use crate::i18n;
 use crate::map::MapLayer;
 use crate::model::{ContiguityRule, LayerKind, Settings};
-use crate::policy::{self, ItemClass, Verdict};
+use crate::policy::{self, Verdict};
 use crate::ui::context::Context;
 use crate::ui::tables::checks;
 use crate::ui::tables::gap::{self, GapMemory};
-use crate::ui::{Memory, names, widgets, words};
+use crate::ui::tables::screening::{self, ScreeningMemory};
+use crate::ui::{Memory, names, widgets};
 
 /// The panel of the step.
 pub(super) fn step_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory) {
@@ -22,7 +22,7 @@ pub(super) fn step_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory) {
     ui.label(RichText::new(cx.text(names::step(step))).strong().size(15.0));
     match step {
         Step::Load => load_ui(ui, cx),
-        Step::Screen => screen_ui(ui, cx),
+        Step::Screen => screen_ui(ui, cx, &mut memory.screening),
         Step::Connect => connect_ui(ui, cx, &mut memory.gap),
         Step::Group => {
             let inspector = &mut memory.inspector;
@@ -31,7 +31,7 @@ pub(super) fn step_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory) {
             super::group::group_ui(ui, cx, &mut inspector.grouping);
             super::shortfalls::shortfalls_ui(ui, cx);
         }
-        Step::Compose => compose_ui(ui, cx),
+        Step::Compose => super::compose::compose_ui(ui, cx, &mut memory.inspector.price),
         Step::Coordinate => super::coordinate::coordinate_ui(ui, cx),
         Step::Review => review_ui(ui, cx, memory),
     }
@@ -60,7 +60,7 @@ fn load_ui(ui: &mut Ui, cx: &mut Context<'_>) {
     }
 }
 
-fn screen_ui(ui: &mut Ui, cx: &mut Context<'_>) {
+fn screen_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut ScreeningMemory) {
     settings_ui(ui, cx);
     widgets::hairline(ui, cx.palette);
     let Some(screened) = cx.state.derived.screened.get().map(Arc::clone) else { return };
@@ -74,6 +74,11 @@ fn screen_ui(ui: &mut Ui, cx: &mut Context<'_>) {
             }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| ui.label(count));
         });
+    }
+    widgets::section(ui, &cx.text("ui.screening-open"));
+    screening::questions_ui(ui, cx, memory, &screened);
+    if ui.button(cx.text("command.tab-screening")).clicked() {
+        cx.push(Command::ShowTab(crate::command::Tab::Screening));
     }
     if screened.iter().all(|s| s.verdict == Verdict::Unknown) && !screened.is_empty() {
         ui.label(RichText::new(cx.text("ui.all-unknown")).color(cx.palette.warn));
@@ -101,9 +106,32 @@ pub(super) fn settings_ui(ui: &mut Ui, cx: &mut Context<'_>) {
         ui.checkbox(&mut changed.eligible.may, cx.tr(&Verdict::May.message()));
         ui.checkbox(&mut changed.eligible.unknown, cx.tr(&Verdict::Unknown.message()));
     });
+    bands_ui(ui, cx, &mut changed);
     ui.checkbox(&mut changed.conduct, cx.text("ui.conduct"));
     ui.checkbox(&mut changed.all, cx.text("ui.all"));
+    ui.checkbox(&mut changed.mask_military, cx.text("ui.mask-military"));
     push_settings(cx, &settings, changed);
+}
+
+/// The later band of years (R3) and the last year of the plan (R5): the pack's, or the plan's own.
+fn bands_ui(ui: &mut Ui, cx: &Context<'_>, changed: &mut Settings) {
+    let pack = policy::pack(&changed.policy).unwrap_or_else(policy::default_pack);
+    if let Some(last) = pack.may_before {
+        let mut enabled = changed.may_enabled.unwrap_or(pack.may_enabled);
+        let words = cx.tr(&Message::new("ui.may-enabled").year("last", last));
+        if ui.checkbox(&mut enabled, words).changed() {
+            changed.may_enabled = (enabled != pack.may_enabled).then_some(enabled);
+        }
+    }
+    ui.horizontal(|ui| {
+        let name = cx.text("ui.horizon");
+        ui.label(widgets::quiet(cx.palette, &*name));
+        let mut year = changed.horizon.unwrap_or(pack.horizon);
+        let drag = egui::DragValue::new(&mut year).range(2000..=2100).custom_formatter(|n, _| format!("{n:.0}"));
+        if widgets::drag_number(ui, drag, &name).changed() {
+            changed.horizon = (year != pack.horizon).then_some(year);
+        }
+    });
 }
 
 /// Changes the settings of the plan where they are others.
@@ -156,33 +184,6 @@ fn connect_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut GapMemory) {
     }
     if ui.button(cx.text("command.tool-link")).clicked() {
         cx.push(Command::SetTool(Tool::Link));
-    }
-}
-
-fn compose_ui(ui: &mut Ui, cx: &mut Context<'_>) {
-    if ui.button(cx.text("command.draft-items")).clicked() {
-        cx.push(Command::DraftItems);
-    }
-    ui.label(widgets::quiet(cx.palette, cx.text("ui.compose-hint")));
-    if let Some(share) = composition::li_zi_share(&cx.state.plan, None) {
-        let basis = cx.text(if share.basis == composition::Basis::Cost { "ui.share-by-cost" } else { "ui.share-by-count" });
-        widgets::fact(ui, cx.palette, &format!("{} {basis}", cx.text("ui.lizi")), &words::percent(share.share));
-    }
-    let catalogue = policy::catalogue();
-    for class in ItemClass::ALL {
-        let entries: Vec<_> = catalogue.entries.iter().filter(|entry| entry.class == class).collect();
-        let title = cx.tr(&class.message());
-        egui::CollapsingHeader::new(title).id_salt(class as u8).default_open(class == ItemClass::Basic).show(ui, |ui| {
-            for entry in entries {
-                let name = if cx.lang() == Lang::Zh { &entry.zh } else { &entry.en };
-                let chosen = cx.state.view.tool == Tool::Place(entry.code.clone());
-                let count = cx.state.plan.items.values().filter(|item| item.code == entry.code).count();
-                let words = if count > 0 { format!("{name}  {count}") } else { name.clone() };
-                if ui.selectable_label(chosen, words).clicked() {
-                    cx.push(Command::SetTool(if chosen { Tool::Select } else { Tool::Place(entry.code.clone()) }));
-                }
-            }
-        });
     }
 }
 

@@ -4,7 +4,7 @@ use egui::{RichText, Ui};
 
 use crate::command::{Command, Panel, Tab};
 use crate::ui::context::Context;
-use crate::ui::tables::{checks, compare, compounds, coordinate, districts, gap, history, items, jobs};
+use crate::ui::tables::{checks, compare, compounds, coordinate, districts, gap, history, items, jobs, needs, screening};
 use crate::ui::{Memory, names, widgets};
 
 /// The whole panel.
@@ -27,6 +27,8 @@ pub fn bottom_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory) {
     match cx.state.view.tab {
         Tab::Table => compounds::compounds_ui(ui, cx, &mut memory.compounds),
         Tab::Districts => districts::districts_ui(ui, cx, &mut memory.districts),
+        Tab::Screening => screening::screening_ui(ui, cx, &mut memory.screening),
+        Tab::Needs => needs::needs_ui(ui, cx, &mut memory.needs),
         Tab::Items => items::items_ui(ui, cx),
         Tab::Coordinate => coordinate::coordinate_ui(ui, cx, &mut memory.coordinate),
         Tab::Checks => checks::checks_ui(ui, cx, &mut memory.checks),

@@ -3,9 +3,10 @@
 use egui::{Align, Layout, RichText, Ui};
 
 use super::headed;
-use crate::base::ItemId;
+use crate::base::{ItemId, Message};
 use crate::command::Command;
 use crate::i18n;
+use crate::model::Quantity;
 use crate::ui::context::Context;
 use crate::ui::{item_words, widgets};
 
@@ -21,6 +22,10 @@ const COLUMNS: [(&str, f32); 7] = [
 
 /// The tab.
 pub fn items_ui(ui: &mut Ui, cx: &mut Context<'_>) {
+    if cx.state.proposals.is_some() {
+        super::proposals::proposals_ui(ui, cx);
+        return;
+    }
     if cx.state.plan.items.is_empty() {
         widgets::empty(ui, cx.palette, &cx.text("ui.no-items"));
         if ui.button(cx.text("command.draft-items")).clicked() {
@@ -28,7 +33,25 @@ pub fn items_ui(ui: &mut Ui, cx: &mut Context<'_>) {
         }
         return;
     }
+    tools_ui(ui, cx);
     egui::ScrollArea::horizontal().id_salt("items-across").show(ui, |ui| table_ui(ui, cx));
+}
+
+/// What can be done with all items, and how many quantities are behind their geometry.
+fn tools_ui(ui: &mut Ui, cx: &mut Context<'_>) {
+    ui.horizontal_wrapped(|ui| {
+        if ui.button(cx.text("command.draft-items")).clicked() {
+            cx.push(Command::DraftItems);
+        }
+        if ui.button(cx.text("command.measure-items")).clicked() {
+            cx.push(Command::MeasureItems);
+        }
+        let by_hand = cx.state.plan.items.values().filter(|item| matches!(item.quantity, Quantity::Manual(_))).count();
+        if by_hand > 0 {
+            ui.label(widgets::quiet(cx.palette, cx.tr(&Message::new("ui.quantities-by-hand").count("count", by_hand))));
+        }
+    });
+    ui.add_space(4.0);
 }
 
 fn table_ui(ui: &mut Ui, cx: &mut Context<'_>) {

@@ -11,6 +11,9 @@ mod gap_chart;
 pub mod history;
 pub mod items;
 pub mod jobs;
+pub mod needs;
+pub mod proposals;
+pub mod screening;
 
 use egui::{Align, Layout, Sense, Ui};
 use egui_extras::{Column, Table, TableBuilder};

@@ -4,6 +4,7 @@ mod by_hand;
 mod checks;
 mod compare;
 mod coordinate;
+mod compose;
 mod dialogs;
 mod drawing;
 mod files;

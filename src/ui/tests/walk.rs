@@ -111,6 +111,8 @@ const LATIN: &[&str] = &[
     "V",
     "H",
     "L",
+    // 5G, a tag of the catalogue.
+    "G",
     "UTM",
     "WGS",
     "C",
