@@ -56,6 +56,11 @@ impl Dialogs {
                 let dialog = FileDialog::new().add_filter(text(lang, "ui.filter-pairs"), &["csv", "geojson", "json", "txt"]);
                 self.spawn(move || dialog.pick_file().map(Command::ReadPairs));
             }
+            Effect::AskComments => {
+                let dialog =
+                    FileDialog::new().add_filter(text(lang, "ui.filter-comments"), &["json", "xlsx", "xls", "csv", "geojson"]);
+                self.spawn(move || dialog.pick_files().map(Command::ReadComments));
+            }
             Effect::AskControl(layer) => {
                 let dialog = FileDialog::new().add_filter(text(lang, "ui.filter-control"), &["csv", "txt", "tsv", "dat"]);
                 self.spawn(move || dialog.pick_file().map(|path| Command::ReadControl(layer, path)));
@@ -64,9 +69,9 @@ impl Dialogs {
                 let dialog = FileDialog::new().add_filter(text(lang, "ui.filter-plan"), &["gpkg"]).set_file_name(plan_name);
                 self.spawn(move || dialog.save_file().map(|path| Command::SaveAs(with_ending(path))));
             }
-            Effect::AskExportFolder(formats) => {
+            Effect::AskExportFolder(order) => {
                 let dialog = FileDialog::new();
-                self.spawn(move || dialog.pick_folder().map(|dir| Command::Export(formats, dir)));
+                self.spawn(move || dialog.pick_folder().map(|dir| Command::Export(order, dir)));
             }
             other => log::error!("no window effect: {other:?}"),
         }

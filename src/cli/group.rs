@@ -227,8 +227,8 @@ fn write(
     match format {
         Some("geojson") => {
             let screened = &grouped.screened;
-            let input = ExportInput { content, screened, links: &[], pipe_lengths: &[], findings: &[], offers: &[] };
-            let options = ExportOptions { lang: terminal.lang };
+            let input = ExportInput { screened, ..ExportInput::of(content) };
+            let options = ExportOptions::in_lang(terminal.lang);
             export::write_geojson_layer(&input, "compounds", out, &options).map_err(|error| error.message())
         }
         Some("gpkg") => loaded.save(content, out),

@@ -85,8 +85,8 @@ fn write(
         Some("gwt") => write_file(out, |file| write_gwt(file, &ids, &layer, id_field, &links.list)),
         Some("geojson") => {
             let links = sheet::links(content, links);
-            let input = ExportInput { content, screened: &[], links: &links, pipe_lengths: &[], findings: &[], offers: &[] };
-            let options = ExportOptions { lang: terminal.lang };
+            let input = ExportInput { links: &links, ..ExportInput::of(content) };
+            let options = ExportOptions::in_lang(terminal.lang);
             export::write_geojson_layer(&input, "links", out, &options).map_err(|error| error.message())
         }
         _ => write_file(out, |file| write_links_csv(file, &ids, &links.list, reason)),

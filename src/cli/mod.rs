@@ -5,6 +5,7 @@
 
 pub mod args;
 mod check;
+mod comments;
 mod compare;
 mod describe;
 mod export;
@@ -78,6 +79,7 @@ pub fn start() -> Start {
         Command::Check(arguments) => check::run(&mut terminal, &arguments),
         Command::Compare(arguments) => compare::run(&mut terminal, &arguments),
         Command::Plan(arguments) => plan::run(&mut terminal, &arguments),
+        Command::Comments(arguments) => comments::run(&mut terminal, &arguments),
         Command::Export(arguments) => export::run(&mut terminal, &arguments),
     };
     Start::Done(exit_code(&terminal, ended))

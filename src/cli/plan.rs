@@ -130,12 +130,20 @@ fn write(
     derived: &Derived<'_>,
 ) -> Result<(), Message> {
     let Derived { screened, offers, .. } = *derived;
-    let options = ExportOptions { lang: terminal.lang };
+    let options = ExportOptions::in_lang(terminal.lang);
     terminal.phase("write", &Message::new("cli.writing"), |_| {
         save(content, derived.provenance, &arguments.out.join("plan.gpkg"))?;
         let (links, lengths, findings) =
             (sheet::links(content, derived.links), sheet::lengths(derived.lengths), sheet::findings(derived.findings));
-        let input = ExportInput { content, screened, links: &links, pipe_lengths: &lengths, findings: &findings, offers };
+        let input = ExportInput {
+            screened,
+            links: &links,
+            pipe_lengths: &lengths,
+            findings: &findings,
+            offers,
+            lengths: Some(derived.lengths),
+            ..ExportInput::of(content)
+        };
         export::export(&input, Format::GeoJson, &arguments.out, &options).map(drop).map_err(|error| error.message())
     })
 }

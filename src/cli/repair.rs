@@ -77,8 +77,8 @@ pub(super) fn write(
     content.assignment = regrouping::repaired(&content, repair);
     match ending(out).as_str() {
         "geojson" => {
-            let input = ExportInput { content: &content, screened, links: &[], pipe_lengths: &[], findings: &[], offers: &[] };
-            let options = ExportOptions { lang: terminal.lang };
+            let input = ExportInput { screened, ..ExportInput::of(&content) };
+            let options = ExportOptions::in_lang(terminal.lang);
             export::write_geojson_layer(&input, "compounds", out, &options).map_err(|error| error.message())
         }
         "gpkg" => project::save(&content, out).map(drop).map_err(|error| error.message()),

@@ -7,10 +7,14 @@ mod table;
 use std::path::PathBuf;
 
 use crate::base::{CompoundId, DistrictId, ItemId};
+use crate::export::ExportOrder;
 use crate::i18n::Lang;
 use crate::import::Choice;
 use crate::map::{MapLayer, Viewport};
-use crate::model::{CompoundFacts, District, FindingKey, Item, LinkKey, LinkRule, MendKey, NeedState, Settings, UnitPrice};
+use crate::model::{
+    CommentAnswer, CommentKey, CompoundFacts, District, FindingKey, Item, LinkKey, LinkRule, MendKey, NeedState, Settings,
+    Subject, UnitPrice,
+};
 use crate::policy::{ItemClass, ItemCode, PipeClass};
 
 pub use shortcut::{Key, Shortcut};
@@ -61,10 +65,18 @@ pub enum Command {
     SaveAs(PathBuf),
     /// Shows the export dialog.
     AskExport,
-    /// Asks for the folder of an export in these formats (codes of `export::Format`).
-    AskExportFolder(Vec<String>),
-    /// Writes the formats into the folder.
-    Export(Vec<String>, PathBuf),
+    /// Asks for files of comments.
+    AskComments,
+    /// Reads comments from files.
+    ReadComments(Vec<PathBuf>),
+    /// Answers a comment, or takes the answer back.
+    AnswerComment(CommentKey, Option<CommentAnswer>),
+    /// Shows what a comment is about.
+    ShowSubject(Subject),
+    /// Asks for the folder of an export.
+    AskExportFolder(ExportOrder),
+    /// Writes the files of an export into the folder.
+    Export(ExportOrder, PathBuf),
     /// Takes up what a journal holds, or lets it go.
     Recover(bool),
     /// Takes the last step back.

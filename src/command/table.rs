@@ -128,6 +128,7 @@ pub const LISTED: &[Listed] = &[
     row("propose-repair", "command.propose-repair", MenuGroup::Plan, None, Plan, || Command::ProposeRepair),
     row("compare", "command.compare", MenuGroup::Plan, None, Plan, || Command::AskCompare),
     row("pairs", "command.pairs", MenuGroup::Plan, None, Plan, || Command::AskPairs),
+    row("comments", "command.comments", MenuGroup::Plan, None, Plan, || Command::AskComments),
     row("draft-items", "command.draft-items", MenuGroup::Plan, None, Plan, || Command::DraftItems),
     row("settings", "command.settings", MenuGroup::Plan, ctrl(','), Plan, || Command::ShowSettings),
     row("report", "command.report", MenuGroup::Plan, None, Plan, || Command::ShowReport),

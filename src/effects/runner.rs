@@ -103,9 +103,9 @@ impl Runner {
                     self.start_file(state, move |content, shared| watch::reread(*rereading, &content, shared));
                 }
                 Effect::Save(path) => self.save(state, path),
-                Effect::Export(formats, dir) => {
+                Effect::Export(order, dir) => {
                     let lang = state.preferences.lang;
-                    self.start_file(state, move |content, shared| files::export(&content, &formats, &dir, lang, shared));
+                    self.start_file(state, move |content, shared| files::export(&content, &order, &dir, lang, shared));
                 }
                 Effect::Fix(fix) => self.fixing.want(fix),
                 Effect::Group(request) => self.searching.want(request),
@@ -116,6 +116,7 @@ impl Runner {
                     let revision = state.plan.revision();
                     self.start_file(state, move |content, shared| comparing::compare(path, field, &content, revision, shared));
                 }
+                Effect::ReadComments(paths) => self.start_file(state, move |_, _| Ok(files::read_comments(paths))),
                 Effect::ReadPairs(path) => self.start_file(state, move |_, _| files::read_pairs(path)),
                 Effect::Draft => self.draft_wanted = true,
                 Effect::Journal(edit, label) => {
@@ -130,6 +131,7 @@ impl Runner {
                 | Effect::AskLoad
                 | Effect::AskCompare
                 | Effect::AskPairs
+                | Effect::AskComments
                 | Effect::AskControl(_)
                 | Effect::AskSaveAs
                 | Effect::AskExportFolder(_)

@@ -3,8 +3,8 @@
 use geo::Geometry;
 
 use super::{
-    CompoundFacts, Content, District, FindingKey, IgnoreNote, Item, LayerContent, LayerKind, LayerSource, LinkKey, LinkOverride,
-    MendKey, Mended, NeedState, Settings, UnitPrice,
+    Comment, CommentKey, CompoundFacts, Content, District, FindingKey, IgnoreNote, Item, LayerContent, LayerKind, LayerSource,
+    LinkKey, LinkOverride, MendKey, Mended, NeedState, Settings, UnitPrice,
 };
 use crate::base::{CompoundId, DistrictId, ItemId, Message};
 use crate::policy::ItemCode;
@@ -42,6 +42,8 @@ pub enum Edit {
     SetMends(LayerKind, Vec<(MendKey, Mended)>),
     /// A mend.
     PutMend(MendKey, Option<Box<Mended>>),
+    /// A comment, with its answer.
+    PutComment(CommentKey, Option<Box<Comment>>),
     /// What is known of a compound.
     SetFacts(CompoundId, Box<CompoundFacts>),
     /// Several edits as one; the inverse runs them backwards.
@@ -212,6 +214,10 @@ impl Edit {
                 touched.mends = true;
                 let old = put(&mut content.mended, key, mended.map(|mended| *mended));
                 Ok(Self::PutMend(key, old.map(Box::new)))
+            }
+            Self::PutComment(key, comment) => {
+                let old = put(&mut content.comments, key.clone(), comment.map(|comment| *comment));
+                Ok(Self::PutComment(key, old.map(Box::new)))
             }
             Self::SetFacts(id, facts) => {
                 if id.index() >= content.compounds.len() {

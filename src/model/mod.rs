@@ -5,6 +5,7 @@
 //! Only [`History`] changes a [`Plan`]; everything else reads it. Nothing here knows files, words or pictures.
 
 mod barrier;
+mod comment;
 mod compound;
 mod decision;
 mod district;
@@ -23,6 +24,7 @@ mod settings;
 mod shape;
 
 pub use barrier::{Barrier, BarrierKind, BarrierRule, BarrierRules};
+pub use comment::{Comment, CommentAnswer, CommentKey, Ruling, Subject};
 pub use compound::{Compound, CompoundFacts, Consent, Placeholder};
 pub use decision::{FindingKey, IgnoreNote, LinkKey, LinkOverride, LinkRule, NeedState, UnitPrice};
 pub use district::District;

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{
-    Barrier, Bridge, Building, Compound, District, Facility, FindingKey, Heritage, IgnoreNote, Item, LayerContent, LayerKind,
-    LayerSource, Limit, LinkKey, LinkOverride, MendKey, Mended, NeedState, Parcel, Pipe, Settings, Street, UnitPrice,
+    Barrier, Bridge, Building, Comment, CommentKey, Compound, District, Facility, FindingKey, Heritage, IgnoreNote, Item,
+    LayerContent, LayerKind, LayerSource, Limit, LinkKey, LinkOverride, MendKey, Mended, NeedState, Parcel, Pipe, Settings,
+    Street, UnitPrice,
 };
 use crate::base::{CompoundId, DistrictId, ItemId};
 use crate::policy::ItemCode;
@@ -59,6 +60,8 @@ pub struct Content {
     pub mended: BTreeMap<MendKey, Mended>,
     /// State of items per compound (R20).
     pub needs: BTreeMap<(CompoundId, ItemCode), NeedState>,
+    /// Comments that came back from the meeting.
+    pub comments: BTreeMap<CommentKey, Comment>,
 }
 
 impl Content {

@@ -11,7 +11,7 @@ use crate::gpkg::{Cell, Column, GeometryKind, GpkgError, Package, Row, Shape, Ta
 use crate::model::{Content, District, Item, LayerContent, LayerKind};
 
 use super::records::{
-    IgnoredRow, MEND_SUMS, MendRow, NeedRow, OverrideRow, PriceRow, Record, SettingsRecord, SourceRow, geometry_kind,
+    CommentRow, IgnoredRow, MEND_SUMS, MendRow, NeedRow, OverrideRow, PriceRow, Record, SettingsRecord, SourceRow, geometry_kind,
     layer_columns, layer_rows,
 };
 use super::{BaseMark, JournalMark, Provenance, SCHEMA_VERSION};
@@ -33,6 +33,8 @@ pub(super) const PRICES: &str = "prices";
 pub(super) const NEEDS: &str = "needs";
 /// Mends with the shapes as drawn.
 pub(super) const MENDS: &str = "mends";
+/// Comments of the units at the table.
+pub(super) const COMMENTS: &str = "comments";
 
 /// Files that layers were read from.
 pub(super) const FILES: &str = "lianpian_files";
@@ -41,7 +43,7 @@ pub(super) const AS_READ: &str = "lianpian_as_read";
 
 /// Whether a table of a plan file is one of ours.
 pub(super) fn is_ours(table: &str) -> bool {
-    let decisions = [META, SOURCES, DISTRICTS, ITEMS, OVERRIDES, IGNORED, PRICES, NEEDS, MENDS, FILES, AS_READ];
+    let decisions = [META, SOURCES, DISTRICTS, ITEMS, OVERRIDES, IGNORED, PRICES, NEEDS, MENDS, COMMENTS, FILES, AS_READ];
     decisions.contains(&table) || LayerKind::from_code(table).is_some()
 }
 
@@ -82,6 +84,10 @@ impl Writer<'_> {
         let needs = needs.map(|((id, code), state)| NeedRow { compound: fid(*id), code: code.clone(), state: *state });
         self.plain(NEEDS, needs)?;
         self.mends()?;
+        if !content.comments.is_empty() {
+            let rows = content.comments.iter().map(|(key, comment)| CommentRow(key.clone(), Some(comment.clone())));
+            self.plain(COMMENTS, rows)?;
+        }
         self.provenance()
     }
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::survey::{controlled, surveyed};
 use super::{
-    Answer, Dialog, Effect, LoadOrder, Origin, ReadFrom, ReadLayer, State, actions, derive, dispatch::commit, edits, fixing,
-    hand_pairs, joining, other, outcome, rereading,
+    Answer, Dialog, Effect, LoadOrder, Origin, ReadFrom, ReadLayer, State, actions, comments, derive, dispatch::commit, edits,
+    fixing, hand_pairs, joining, other, outcome, rereading,
 };
 use crate::base::Message;
 use crate::import::FileRead;
@@ -75,15 +75,15 @@ pub fn accept(state: &mut State, answer: Answer) -> Vec<Effect> {
             state.tell(Message::new("session.saved").text("file", file_name(&path)));
             remember(state, path)
         }
-        Answer::Exported { dir, files } => {
-            let told = Message::new("session.exported").count("count", files.len()).text("dir", dir.display().to_string());
-            state.tell(told);
+        Answer::Exported { dir, files, notes } => {
+            exported(state, &dir, files.len(), notes);
             Vec::new()
         }
         Answer::Repaired { repair, revision } => {
             other::show_repair(state, *repair, revision);
             Vec::new()
         }
+        Answer::CommentsRead(files) => comments::take(state, files),
         Answer::PairsRead(file, read) => hand_pairs::take(state, &file, &read),
         Answer::Compared(found) => {
             other::show(state, *found);
@@ -99,6 +99,13 @@ pub fn accept(state: &mut State, answer: Answer) -> Vec<Effect> {
 }
 
 /// A plan of a later program may name rules that this one lacks; they stay in the plan, others are used until chosen.
+fn exported(state: &mut State, dir: &std::path::Path, files: usize, notes: Vec<Message>) {
+    state.tell(Message::new("session.exported").count("count", files).text("dir", dir.display().to_string()));
+    for note in notes {
+        state.tell(note);
+    }
+}
+
 fn tell_unknown_pack(state: &mut State) {
     let code = state.plan.settings.policy.clone();
     if crate::policy::pack(&code).is_none() {

@@ -1,7 +1,8 @@
 //! What each command does. Short commands act here; those on the plan and on the view have a function each.
 
 use super::{
-    Effect, Offer, State, Toast, actions, edits, fixing, joining, linking, look, mending, other, outcome, search, survey,
+    Effect, Offer, State, Toast, actions, comments, edits, fixing, joining, linking, look, mending, other, outcome, search,
+    survey,
 };
 use crate::base::{CompoundId, DistrictId, ItemId, Message};
 use crate::command::{Availability, Command, Theme};
@@ -46,10 +47,10 @@ pub fn dispatch(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Save => vec![state.path.clone().map_or(Effect::AskSaveAs, Effect::Save)],
         Command::AskSaveAs => vec![Effect::AskSaveAs],
         Command::SaveAs(path) => vec![Effect::Save(path)],
-        Command::AskExportFolder(formats) => vec![Effect::AskExportFolder(formats)],
-        Command::Export(formats, dir) => {
+        Command::AskExportFolder(order) => vec![Effect::AskExportFolder(order)],
+        Command::Export(order, dir) => {
             state.view.dialog = None;
-            vec![Effect::Export(formats, dir)]
+            vec![Effect::Export(order, dir)]
         }
         Command::Recover(take) => {
             state.view.dialog = None;
@@ -60,6 +61,8 @@ pub fn dispatch(state: &mut State, command: Command) -> Vec<Effect> {
             vec![Effect::CancelJobs, Effect::CloseJournal]
         }
         Command::TakeFix(fix) => fixing::take(state, fix),
+        Command::AskComments => vec![Effect::AskComments],
+        Command::ReadComments(paths) => vec![Effect::ReadComments(paths)],
         Command::AskPairs => vec![Effect::AskPairs],
         Command::ReadPairs(path) => vec![Effect::ReadPairs(path)],
         Command::DraftItems => vec![Effect::Draft],
@@ -184,6 +187,7 @@ fn change_plan(state: &mut State, command: Command) -> Result<Vec<Effect>, Comma
             let all = state.view.selection.compounds.iter().map(put).collect();
             commit(state, Message::new("session.edit-need"), Edit::Group(all))
         }
+        Command::AnswerComment(key, answer) => comments::answer(state, key, answer),
         Command::SetIgnored(key, reason) => {
             let note = reason.map(|reason| IgnoreNote { reason });
             commit(state, Message::new("session.edit-ignored"), Edit::PutIgnored(key, note))

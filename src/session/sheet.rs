@@ -85,6 +85,7 @@ pub fn lengths(lengths: &PipeLengths) -> Vec<PipeLength> {
 pub fn findings(findings: &[Finding]) -> Vec<FindingFeature> {
     let open = findings.iter().filter(|finding| finding.ignored.is_none());
     open.map(|finding| FindingFeature {
+        key: finding.key.0.clone(),
         kind: finding.kind.code().to_owned(),
         severity: finding.severity.code(),
         rule: finding.rule,
@@ -92,6 +93,7 @@ pub fn findings(findings: &[Finding]) -> Vec<FindingFeature> {
         district: finding.district,
         bounds: finding.parts.iter().map(|part| part.bounds).collect(),
         compounds: finding.parts.iter().flat_map(|part| part.compounds.iter().copied()).collect(),
+        pipes: finding.pipes.clone(),
     })
     .collect()
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::any_layer::{empty_layer, layer_columns, layer_rows, push_feature};
 use super::codes::{LINK_RULES, NEEDS, choice, word};
+use super::comments::CommentRow;
 use super::decisions::SourceRow;
 use super::fields::{Fields, Layout, Record};
 use super::mends::MendRow;
@@ -15,8 +16,8 @@ use super::settings::SettingsRecord;
 use crate::base::{CompoundId, DistrictId, ItemId, Money};
 use crate::gpkg::{Cell, Shape, decode, encode};
 use crate::model::{
-    CompoundFacts, District, Edit, FindingKey, IgnoreNote, Item, LayerContent, LayerKind, LinkKey, LinkOverride, MendKey, Mended,
-    UnitPrice,
+    CommentKey, CompoundFacts, District, Edit, FindingKey, IgnoreNote, Item, LayerContent, LayerKind, LinkKey, LinkOverride,
+    MendKey, Mended, UnitPrice,
 };
 use crate::policy::ItemCode;
 
@@ -61,6 +62,7 @@ pub(in crate::project) enum EditRecord {
     PutShape { layer: String, row: u32, shape: String },
     SetMends { kind: String, layer: usize, mends: usize },
     PutMend { layer: String, row: u32, neighbour: Option<u32>, mend: Option<NamedRow>, drawn: Option<String> },
+    PutComment { key: String, comment: Option<NamedRow> },
     SetFacts { compound: u32, facts: NamedRow },
     Group(Vec<EditRecord>),
 }
@@ -136,6 +138,10 @@ pub(in crate::project) fn split<E>(
             neighbour: key.neighbour,
             mend: mended.as_ref().map(|mended| NamedRow::of(&MendRow::new(key, "", mended))),
             drawn: mended.as_ref().map(|mended| to_hex(&encode(Shape::Any(&mended.drawn), 0))),
+        },
+        Edit::PutComment(key, comment) => EditRecord::PutComment {
+            key: key.0.clone(),
+            comment: comment.as_deref().map(|comment| NamedRow::of(&CommentRow(key.clone(), Some(comment.clone())))),
         },
         Edit::SetFacts(id, facts) => EditRecord::SetFacts { compound: id.0, facts: NamedRow::of(&**facts) },
         Edit::Group(edits) => {
@@ -271,6 +277,13 @@ impl EditRecord {
                 let drawn = shape_in(drawn)?;
                 let mended = mend.map(|row| Box::new(row.with::<MendRow>(drawn).mended));
                 Edit::PutMend(MendKey { layer: LayerKind::from_code(&layer)?, row, neighbour }, mended)
+            }
+            Self::PutComment { key, comment } => {
+                let comment = match comment {
+                    Some(row) => Some(Box::new(row.with::<CommentRow>(None).1?)),
+                    None => None,
+                };
+                Edit::PutComment(CommentKey(key), comment)
             }
             Self::SetFacts { compound, facts } => {
                 Edit::SetFacts(CompoundId(compound), Box::new(facts.with::<CompoundFacts>(None)))

@@ -1,6 +1,7 @@
 //! The right panel: whatever is selected, or what the present step of the way of work needs.
 
 mod barriers;
+mod comments;
 mod compound;
 mod coordinate;
 mod district;
@@ -29,6 +30,7 @@ pub struct InspectorMemory {
     links: compound::LinkRows,
     district: Option<(crate::base::DistrictId, String, String)>,
     price: item::PriceForm,
+    comments: comments::CommentsMemory,
 }
 
 impl InspectorMemory {

@@ -1,6 +1,7 @@
 //! The whole window under a simulated pointer and keyboard, over a real session on the sample plan.
 
 mod checks;
+mod comments;
 mod compare;
 mod dialogs;
 mod files;

@@ -103,6 +103,17 @@ const LATIN: &[&str] = &[
     "L",
     "UTM",
     "WGS",
+    // Formats and encodings.
+    "CAD",
+    "DXF",
+    "Excel",
+    "GBK",
+    "HTML",
+    "JSON",
+    "KML",
+    "Shapefile",
+    "SVG",
+    "UTF",
     // Classes of pipes as CJJ 61 writes them.
     "JS",
     "PS",
