@@ -8,8 +8,7 @@ use std::sync::Arc;
 use geo::{Coord, Geometry, LineString, MultiLineString, MultiPolygon, Point, Polygon};
 use lianpian::base::{AnnotationId, CompoundId, DistrictId, ItemId, Message, Seed};
 use lianpian::export::{
-    Coordinated, ExportError, ExportInput, ExportOptions, FindingFeature, Format, LinkFeature, PipeLength, export, formats,
-    layer_names,
+    ExportError, ExportInput, ExportOptions, FindingFeature, Format, LinkFeature, PipeLength, export, formats, layer_names,
 };
 use lianpian::geometry::repair::{Mend, MendKind};
 use lianpian::i18n::Lang;
@@ -127,25 +126,25 @@ fn export_all(content: &Content, folder: &Path, lang: Lang) {
     }];
     let findings = [FindingFeature {
         kind: "parts".to_owned(),
+        key: "parts:D1".to_owned(),
         severity: "error",
         rule: "R8",
         message: Message::new("project.recovered-edit"),
         district: Some(DistrictId(1)),
         bounds: vec![geo::Rect::new(from, Coord { x: 455_300.0, y: 4_860_100.0 })],
         compounds: vec![CompoundId(0)],
+        pipes: Vec::new(),
     }];
     let lengths = [PipeLength { total_m: 1320.0, inside_m: 20.0, outside_m: 1300.0 }];
     let input = ExportInput {
-        content,
         screened: &screened,
         links: &links,
         pipe_lengths: &lengths,
         findings: &findings,
-        offers: &[],
-        coordinated: &Coordinated::default(),
+        ..ExportInput::of(content)
     };
     for format in Format::ALL {
-        let paths = export(&input, format, folder, &ExportOptions { lang }).unwrap();
+        let paths = export(&input, format, folder, &ExportOptions::in_lang(lang)).unwrap().files;
         assert!(!paths.is_empty() && paths.iter().all(|p| p.is_file()));
     }
 }
@@ -248,15 +247,7 @@ fn the_frozen_plan_and_an_empty_one_are_exported() {
     let content = lianpian::project::open(&path).unwrap().content;
     export_all(&content, &folder, Lang::Zh);
     let empty = Content { crs_code: 4551, ..Content::default() };
-    let input = ExportInput {
-        content: &empty,
-        screened: &[],
-        links: &[],
-        pipe_lengths: &[],
-        findings: &[],
-        offers: &[],
-        coordinated: &Coordinated::default(),
-    };
+    let input = ExportInput::of(&empty);
     for format in Format::ALL {
         export(&input, format, &folder.join("empty"), &ExportOptions::default()).unwrap();
     }
@@ -266,7 +257,7 @@ fn the_frozen_plan_and_an_empty_one_are_exported() {
 #[test]
 fn a_format_that_is_not_there_answers_with_those_that_are() {
     assert_eq!(Format::from_code(" GeoJSON ").unwrap(), Format::GeoJson);
-    let error = Format::from_code("dxf").unwrap_err();
+    let error = Format::from_code("dwg").unwrap_err();
     let words = lianpian::i18n::tr(Lang::En, &error.message());
     assert!(matches!(error, ExportError::NoFormat(_)));
     assert!(formats().iter().all(|format| words.contains(format)), "{words}");
@@ -276,15 +267,7 @@ fn a_format_that_is_not_there_answers_with_those_that_are() {
 fn a_folder_that_cannot_be_made_is_an_error() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let empty = Content::default();
-    let input = ExportInput {
-        content: &empty,
-        screened: &[],
-        links: &[],
-        pipe_lengths: &[],
-        findings: &[],
-        offers: &[],
-        coordinated: &Coordinated::default(),
-    };
+    let input = ExportInput::of(&empty);
     let error = export(&input, Format::GeoJson, &file.path().join("x"), &ExportOptions::default()).unwrap_err();
     assert!(matches!(error, ExportError::Io { .. }));
 }

@@ -127,11 +127,10 @@ proptest! {
         drop(seen_marks(&mend_marks(&content, &offers), &viewport, 9.0));
         let (near, runs, found) = (sheet::links(&content, &links), sheet::lengths(&lengths), sheet::findings(&findings));
         let input = ExportInput {
-            content: &content, screened: &screened, links: &near, pipe_lengths: &runs, findings: &found, offers: &offers,
-            coordinated: &Coordinated::default(),
+            screened: &screened, links: &near, pipe_lengths: &runs, findings: &found, offers: &offers, ..ExportInput::of(&content)
         };
         let folder = tempfile::tempdir().expect("a folder");
-        for format in [Format::GeoJson, Format::Gpkg] {
+        for format in [Format::GeoJson, Format::Gpkg, Format::Dxf] {
             export(&input, format, folder.path(), &ExportOptions::default()).expect("it is written");
         }
         prop_assert!(sheet_svg(&input, &ExportOptions::default()).contains("</svg>"));

@@ -87,6 +87,11 @@ impl Dialogs {
                 let dialog = FileDialog::new().add_filter(text(lang, "ui.filter-forms"), TABLE_ENDINGS);
                 self.spawn(move || dialog.pick_file().map(Command::ReadFilled));
             }
+            Effect::AskComments => {
+                let dialog =
+                    FileDialog::new().add_filter(text(lang, "ui.filter-comments"), &["json", "xlsx", "xls", "csv", "geojson"]);
+                self.spawn(move || dialog.pick_files().map(Command::ReadComments));
+            }
             Effect::AskControl(layer) => {
                 let dialog = FileDialog::new().add_filter(text(lang, "ui.filter-control"), &["csv", "txt", "tsv", "dat"]);
                 self.spawn(move || dialog.pick_file().map(|path| Command::ReadControl(layer, path)));
@@ -95,9 +100,9 @@ impl Dialogs {
                 let dialog = FileDialog::new().add_filter(text(lang, "ui.filter-plan"), &["gpkg"]).set_file_name(plan_name);
                 self.spawn(move || dialog.save_file().map(|path| Command::SaveAs(with_ending(path, "gpkg"))));
             }
-            Effect::AskExportFolder(formats) => {
+            Effect::AskExportFolder(order) => {
                 let dialog = FileDialog::new();
-                self.spawn(move || dialog.pick_folder().map(|dir| Command::Export(formats, dir)));
+                self.spawn(move || dialog.pick_folder().map(|dir| Command::Export(order, dir)));
             }
             other => log::error!("no window effect: {other:?}"),
         }

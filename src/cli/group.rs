@@ -5,18 +5,16 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
-use super::Ended;
 use super::args::{GroupArguments, Shared, Wish};
 use super::check::read_grouping;
 use super::inputs::{Loaded, bare_links, read_compounds, rules_json};
 use super::output::{ending, leave, no_format, print, print_json, write_file};
-use super::shortfalls;
 use super::terminal::Terminal;
-use super::{measures, only};
+use super::{Ended, measures, only, shortfalls};
 use crate::base::Message;
 use crate::command::{DIAMETER, FieldBound, GroupRequest};
 use crate::contiguity::Links;
-use crate::export::{self, Coordinated, ExportInput, ExportOptions};
+use crate::export::{self, ExportInput, ExportOptions};
 use crate::grouping::shortfall::Shortfalls;
 use crate::grouping::{self, Aim, Bound, Fault, Grouping, Problem, Unassigned, Weights};
 use crate::model::Content;
@@ -230,16 +228,8 @@ fn write(
     match format {
         Some("geojson") => {
             let screened = &grouped.screened;
-            let input = ExportInput {
-                content,
-                screened,
-                links: &[],
-                pipe_lengths: &[],
-                findings: &[],
-                offers: &[],
-                coordinated: &Coordinated::default(),
-            };
-            let options = ExportOptions { lang: terminal.lang };
+            let input = ExportInput { screened, ..ExportInput::of(content) };
+            let options = ExportOptions::in_lang(terminal.lang);
             export::write_geojson_layer(&input, "compounds", out, &options).map_err(|error| error.message())
         }
         Some("gpkg") => loaded.save(content, out),

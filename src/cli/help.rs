@@ -20,6 +20,7 @@ const WORDS: &[(&str, &str)] = &[
     ("merge/", "help.do-merge"),
     ("plan/", "help.do-plan"),
     ("export/", "help.do-export"),
+    ("comments/", "help.do-comments"),
     ("lianpian/files", "help.files"),
     ("lang", "help.lang"),
     ("info/files", "help.info-files"),
@@ -63,8 +64,13 @@ const WORDS: &[(&str, &str)] = &[
     ("plan/date", "help.plan-date"),
     ("plan/out", "help.plan-out"),
     ("export/plan", "help.export-plan"),
+    ("comments/plan", "help.export-plan"),
+    ("comments/files", "help.comments-files"),
     ("export/to", "help.export-to"),
     ("export/unit", "help.export-unit"),
+    ("export/mask_military", "help.export-mask-military"),
+    ("export/dxf", "help.export-dxf"),
+    ("export/shp_encoding", "help.export-shp-encoding"),
     ("export/out", "help.export-out"),
     ("id", "help.id"),
     ("join", "help.join"),
@@ -273,9 +279,9 @@ mod tests {
     }
 
     /// What is to be typed as it is written.
-    const TYPED: [&str; 19] = [
+    const TYPED: [&str; 23] = [
         "zh", "en", "gcj02", "bd09", "gap", "queen", "rook", "must", "may", "unknown", "most", "fewest", "free", "prefer",
-        "forbid", "csv", "gpkg", "a", "b",
+        "forbid", "csv", "gpkg", "a", "b", "r2000", "r2007", "utf8", "gbk",
     ];
 
     #[test]

@@ -10,7 +10,7 @@ use super::terminal::Terminal;
 use crate::base::{CompoundId, Message};
 use crate::contiguity::{Link, Links, Surroundings, components};
 use crate::export::weights::{Reason, write_gal, write_gwt, write_links_csv};
-use crate::export::{self, Coordinated, ExportInput, ExportOptions};
+use crate::export::{self, ExportInput, ExportOptions};
 use crate::model::{Content, LayerKind};
 use crate::session::{derive, sheet};
 
@@ -85,16 +85,8 @@ fn write(
         Some("gwt") => write_file(out, |file| write_gwt(file, &ids, &layer, id_field, &links.list)),
         Some("geojson") => {
             let links = sheet::links(content, links);
-            let input = ExportInput {
-                content,
-                screened: &[],
-                links: &links,
-                pipe_lengths: &[],
-                findings: &[],
-                offers: &[],
-                coordinated: &Coordinated::default(),
-            };
-            let options = ExportOptions { lang: terminal.lang };
+            let input = ExportInput { links: &links, ..ExportInput::of(content) };
+            let options = ExportOptions::in_lang(terminal.lang);
             export::write_geojson_layer(&input, "links", out, &options).map_err(|error| error.message())
         }
         _ => write_file(out, |file| write_links_csv(file, &ids, &links.list, reason)),

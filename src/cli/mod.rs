@@ -6,6 +6,7 @@
 pub mod args;
 mod check;
 mod communities;
+mod comments;
 mod compare;
 mod describe;
 mod export;
@@ -85,6 +86,7 @@ pub fn start() -> Start {
         Command::Diff(arguments) => versions::run_diff(&mut terminal, &arguments),
         Command::Merge(arguments) => versions::run_merge(&mut terminal, &arguments),
         Command::Plan(arguments) => plan::run(&mut terminal, &arguments),
+        Command::Comments(arguments) => comments::run(&mut terminal, &arguments),
         Command::Export(arguments) => export::run(&mut terminal, &arguments),
     };
     Start::Done(exit_code(&terminal, ended))

@@ -60,7 +60,7 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &PlanArguments) -> Result<
         measured.map_err(|_| Message::new("session.cancelled"))?;
     }
     let whole: &Content = content;
-    let published = export::published(whole);
+    let published = export::published(whole, terminal.lang);
     let content: &Content = &published;
     let dug = works::dug(terminal, content)?;
     let quality = works::quality(terminal, content);
@@ -151,15 +151,24 @@ fn write(
     derived: &Derived<'_>,
 ) -> Result<(), Message> {
     let Derived { screened, offers, .. } = *derived;
-    let options = ExportOptions { lang: terminal.lang };
+    let options = ExportOptions::in_lang(terminal.lang);
     terminal.phase("write", &Message::new("cli.writing"), |_| {
         save(whole, derived.provenance, &arguments.out.join("plan.gpkg"))?;
         let (links, lengths, findings) =
             (sheet::links(content, derived.links), sheet::lengths(derived.lengths), sheet::findings(derived.findings));
         let coordinated = sheet::coordinated(content, derived.dug);
         let (links, findings, coordinated) = (&links[..], &findings[..], &coordinated);
-        let input = ExportInput { content, screened, links, pipe_lengths: &lengths, findings, offers, coordinated };
         export::write_needs(content, &arguments.out.join("needs.csv")).map_err(|error| error.message())?;
+        let input = ExportInput {
+            screened,
+            links,
+            pipe_lengths: &lengths,
+            findings,
+            offers,
+            coordinated: Some(coordinated),
+            lengths: Some(derived.lengths),
+            ..ExportInput::of(content)
+        };
         export::export(&input, Format::GeoJson, &arguments.out, &options).map(drop).map_err(|error| error.message())
     })
 }

@@ -9,7 +9,7 @@ use super::output::{ending, write_file};
 use super::terminal::Terminal;
 use crate::base::{CompoundId, DistrictId, Message};
 use crate::contiguity::Links;
-use crate::export::{self, Coordinated, ExportInput, ExportOptions};
+use crate::export::{self, ExportInput, ExportOptions};
 use crate::grouping::{Move, Repair};
 use crate::model::{Compound, Content, District};
 use crate::project;
@@ -77,16 +77,8 @@ pub(super) fn write(
     content.assignment = regrouping::repaired(&content, repair);
     match ending(out).as_str() {
         "geojson" => {
-            let input = ExportInput {
-                content: &content,
-                screened,
-                links: &[],
-                pipe_lengths: &[],
-                findings: &[],
-                offers: &[],
-                coordinated: &Coordinated::default(),
-            };
-            let options = ExportOptions { lang: terminal.lang };
+            let input = ExportInput { screened, ..ExportInput::of(&content) };
+            let options = ExportOptions::in_lang(terminal.lang);
             export::write_geojson_layer(&input, "compounds", out, &options).map_err(|error| error.message())
         }
         "gpkg" => project::save(&content, out).map(drop).map_err(|error| error.message()),

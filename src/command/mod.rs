@@ -9,12 +9,13 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::base::{AnnotationId, CompoundId, DistrictId, ItemId, PipeId};
-use crate::export::FormKind;
+use crate::export::{ExportOrder, FormKind};
 use crate::i18n::Lang;
 use crate::import::Choice;
 use crate::map::{MapLayer, Viewport};
 use crate::model::{
-    Annotation, CompoundFacts, District, FindingKey, Item, LinkKey, LinkRule, MendKey, NeedState, Settings, UnitPrice,
+    Annotation, CommentAnswer, CommentKey, CompoundFacts, District, FindingKey, Item, LinkKey, LinkRule, MendKey, NeedState,
+    Settings, Subject, UnitPrice,
 };
 use crate::pipes::survey::FaultKind;
 use crate::policy::{ItemClass, ItemCode, PipeClass};
@@ -69,10 +70,18 @@ pub enum Command {
     SaveAs(PathBuf),
     /// Shows the export dialog.
     AskExport,
-    /// Asks for the folder of an export in these formats (codes of `export::Format`).
-    AskExportFolder(Vec<String>),
-    /// Writes the formats into the folder.
-    Export(Vec<String>, PathBuf),
+    /// Asks for files of comments.
+    AskComments,
+    /// Reads comments from files.
+    ReadComments(Vec<PathBuf>),
+    /// Answers a comment, or takes the answer back.
+    AnswerComment(CommentKey, Option<CommentAnswer>),
+    /// Shows what a comment is about.
+    ShowSubject(Subject),
+    /// Asks for the folder of an export.
+    AskExportFolder(ExportOrder),
+    /// Writes the files of an export into the folder.
+    Export(ExportOrder, PathBuf),
     /// Takes up what a journal holds, or lets it go.
     Recover(bool),
     /// Takes the last step back.

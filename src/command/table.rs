@@ -141,6 +141,7 @@ pub const LISTED: &[Listed] = &[
     row("pairs", "command.pairs", MenuGroup::Plan, None, Plan, || Command::AskPairs),
     row("form-read", "command.form-read", MenuGroup::Plan, None, Plan, || Command::AskFilled),
     row("field-needs", "command.field-needs", MenuGroup::Plan, None, Plan, || Command::TakeFieldNeeds),
+    row("comments", "command.comments", MenuGroup::Plan, None, Plan, || Command::AskComments),
     row("draft-items", "command.draft-items", MenuGroup::Plan, None, Plan, || Command::DraftItems),
     row("propose-years", "command.propose-years", MenuGroup::Plan, None, Plan, || Command::ProposeYears),
     row("prices-in", "command.prices-in", MenuGroup::Plan, None, Plan, || Command::AskPricesIn),

@@ -7,14 +7,14 @@ use std::sync::Arc;
 use super::sample::sample_files;
 use super::survey::survey;
 use crate::base::{CompoundId, Message, Reporter};
-use crate::export::{self, ExportInput, ExportOptions, FormKind, Format};
+use crate::export::{self, ExportOrder, FormKind};
 use crate::grouping::{self, Observer, Problem};
 use crate::i18n::Lang;
 use crate::import::{self, FileRead, ReadOptions};
 use crate::jobs::Shared;
 use crate::model::{Compound, Content, LayerContent, LayerKind};
 use crate::project::{self, BaseMark, Beside, Journal, Mark, Opened, Provenance};
-use crate::session::{Answer, LoadOrder, Origin, Remembered, derive, sheet};
+use crate::session::{Answer, LoadOrder, Origin, Pack, Remembered, derive};
 
 /// Opens a plan file, or looks for layers in a file that is none. `answers` is what was settled before.
 pub(super) fn open(path: &Path, content: &Content, answers: &[Remembered], shared: &Shared) -> Result<Answer, Message> {
@@ -214,31 +214,19 @@ pub(super) fn save(content: &Content, saving: Saving) -> Result<Answer, Message>
     Ok(Answer::Saved { path, revision, generation, base: saved.base })
 }
 
-/// Writes the formats into the folder, from a plan derived afresh.
-pub(super) fn export(content: &Content, formats: &[String], dir: &Path, lang: Lang, shared: &Shared) -> Result<Answer, Message> {
-    let cancelled = |_| Message::new("session.cancelled");
-    let published = export::published(content);
-    let content: &Content = &published;
-    let screened = derive::screened(content);
-    let links = derive::links(content, content.settings.gap_m, shared).map_err(cancelled)?;
-    let lengths = derive::lengths(content, shared).map_err(cancelled)?;
-    let dug = derive::dug(content, shared).map_err(cancelled)?;
-    let quality = derive::quality(content);
-    let basis = derive::Basis { screened: &screened, links: &links, lengths: &lengths, dug: &dug, quality: &quality };
-    let findings = derive::findings(content, &basis);
-    let coordinated = sheet::coordinated(content, &dug);
-    let (links, lengths, findings) = (sheet::links(content, &links), sheet::lengths(&lengths), sheet::findings(&findings));
-    let offers = derive::offers(content, shared).map_err(cancelled)?;
-    let (links, findings, coordinated) = (&links[..], &findings[..], &coordinated);
-    let input =
-        ExportInput { content, screened: &screened, links, pipe_lengths: &lengths, findings, offers: &offers, coordinated };
-    let options = ExportOptions { lang };
-    let mut files = Vec::new();
-    for code in formats {
-        let format = Format::from_code(code).map_err(|error| error.message())?;
-        files.extend(export::export(&input, format, dir, &options).map_err(|error| error.message())?);
-    }
-    Ok(Answer::Exported { dir: dir.to_path_buf(), files })
+/// Writes what was ordered into the folder, from a plan derived afresh.
+pub(super) fn export(content: &Content, order: &ExportOrder, dir: &Path, lang: Lang, shared: &Shared) -> Result<Answer, Message> {
+    let written = Pack::new(content, order, lang, shared)?.write(order, dir, lang, shared)?;
+    Ok(Answer::Exported { dir: dir.to_path_buf(), files: written.files, notes: written.notes })
+}
+
+/// Reads comments.
+pub(super) fn read_comments(paths: Vec<PathBuf>) -> Answer {
+    let one = |path: PathBuf| {
+        let read = import::read_comments(&path).map_err(|error| error.message());
+        (path, read)
+    };
+    Answer::CommentsRead(paths.into_iter().map(one).collect())
 }
 
 /// Reads pairs linked or parted by hand.

@@ -112,9 +112,9 @@ impl Runner {
                     self.start_file(state, move |content, shared| watch::reread(*rereading, &content, shared));
                 }
                 Effect::Save(path) => self.save(state, path),
-                Effect::Export(formats, dir) => {
+                Effect::Export(order, dir) => {
                     let lang = state.preferences.lang;
-                    self.start_file(state, move |content, shared| files::export(&content, &formats, &dir, lang, shared));
+                    self.start_file(state, move |content, shared| files::export(&content, &order, &dir, lang, shared));
                 }
                 Effect::Fix(fix) => self.fixing.want(fix),
                 Effect::Group(request) => self.searching.want(request),
@@ -135,6 +135,7 @@ impl Runner {
                         Ok(Answer::Merged(Box::new(merging.anew(&content, revision, choices))))
                     });
                 }
+                Effect::ReadComments(paths) => self.start_file(state, move |_, _| Ok(files::read_comments(paths))),
                 Effect::ReadPairs(path) => self.start_file(state, move |_, _| files::read_pairs(path)),
                 Effect::ProposeYears => self.years_wanted = true,
                 Effect::WriteForm(kind, compounds, path) => {
@@ -165,6 +166,7 @@ impl Runner {
                 | Effect::AskFilled
                 | Effect::AskPricesIn
                 | Effect::AskPricesOut
+                | Effect::AskComments
                 | Effect::AskControl(_)
                 | Effect::AskSaveAs
                 | Effect::AskExportFolder(_)

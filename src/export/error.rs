@@ -38,6 +38,20 @@ pub enum ExportError {
         /// Why.
         source: CrsError,
     },
+    /// The file would be larger than its format allows.
+    #[error("{file}: larger than the format allows", file = file.display())]
+    TooLarge {
+        /// File.
+        file: PathBuf,
+    },
+    /// The workbook cannot be made.
+    #[error("{file}: the workbook cannot be made: {detail}", file = file.display())]
+    Workbook {
+        /// File.
+        file: PathBuf,
+        /// Why.
+        detail: String,
+    },
     /// The sheet cannot be drawn.
     #[error("{file}: the sheet cannot be drawn: {detail}", file = file.display())]
     Sheet {
@@ -72,6 +86,10 @@ impl ExportError {
                 .text("layer", *layer)
                 .count("feature", *feature)
                 .nested("reason", source.message()),
+            Self::TooLarge { file } => Message::new("export.shp-too-large").text("file", file.display().to_string()),
+            Self::Workbook { file, detail } => {
+                Message::new("export.workbook-failed").text("file", file.display().to_string()).text("reason", detail.as_str())
+            }
             Self::Sheet { file, detail } => {
                 log::debug!("{detail}");
                 Message::new("export.sheet-failed").text("file", file.display().to_string())

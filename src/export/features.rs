@@ -3,16 +3,19 @@
 use geo::{Geometry, GeometryCollection, Line, LineString, MultiPolygon};
 
 use super::{ExportInput, ExportOptions, FindingFeature, LinkFeature, dissolve};
-use crate::base::{CompoundId, DistrictId};
+use crate::base::{Argument, CompoundId, DistrictId, Message};
 use crate::contiguity;
+use crate::coordination::responsibility;
 use crate::geometry::measure::Ellipsoid;
 use crate::gpkg::{Cell, Column, GeometryKind};
 use crate::i18n::{Lang, tr};
 use crate::model::{Approximation, Compound, Content, Item, ItemOrigin, LayerKind, Pipe, Placeholder, Properties};
 use crate::policy::{Exclusion, OwnerKind, Verdict, catalogue};
 
-/// One feature. `extra` are the unused fields of its source.
+/// One feature. `extra` are the unused fields of its source; `row` says where the plan has it: the row of its layer, the
+/// number of an id, or its place in the input.
 pub(super) struct Feature<'a> {
+    pub(super) row: usize,
     pub(super) shape: Option<Geometry<f64>>,
     pub(super) cells: Vec<Cell>,
     pub(super) extra: Option<&'a Properties>,
@@ -62,6 +65,23 @@ pub(super) fn approximation(content: &Content, layer: &str) -> Option<Approximat
     content.sources.get(&kind)?.approximate
 }
 
+/// The sentence on layers whose places are approximate, when there are any.
+pub(super) fn approximate_layers(content: &Content, lang: Lang) -> Option<String> {
+    let approximate = content.sources.iter().filter(|(_, source)| source.approximate.is_some());
+    let layers: Vec<Message> = approximate.map(|(kind, _)| kind.message()).collect();
+    (!layers.is_empty()).then(|| tr(lang, &Message::new("export.approximate").with("layers", Argument::List(layers))))
+}
+
+/// Whether a compound belongs to what is exported.
+pub(super) fn in_scope(input: &ExportInput<'_>, compound: CompoundId) -> bool {
+    input.scope.is_none_or(|scope| scope.has_compound(input.content, compound))
+}
+
+/// Whether an item does.
+pub(super) fn item_in_scope(input: &ExportInput<'_>, item: &Item) -> bool {
+    input.scope.is_none_or(|scope| scope.has_item(input.content, item))
+}
+
 fn number(content: &Content, district: Option<DistrictId>) -> Cell {
     district.and_then(|id| content.districts.get(&id)).map(|d| d.number).into()
 }
@@ -98,7 +118,8 @@ fn compounds<'a>(input: &'a ExportInput<'a>) -> ReviewLayer<'a> {
         Column::integer("district_year"),
     ]);
     let content = input.content;
-    let features = content.compounds.iter().enumerate().map(move |(row, compound)| {
+    let rows = content.compounds.iter().enumerate().filter(|(row, _)| in_scope(input, CompoundId::from_index(*row)));
+    let features = rows.map(move |(row, compound)| {
         let mut cells = facts(compound);
         let id = content.assignment.get(row).copied().flatten();
         let screened = input.screened.get(row);
@@ -106,7 +127,7 @@ fn compounds<'a>(input: &'a ExportInput<'a>) -> ReviewLayer<'a> {
         cells.push(Cell::text(screened.map(|s| s.clause)));
         cells.push(number(content, id));
         cells.push(content.compound_year(CompoundId::from_index(row)).into());
-        Feature { shape: area(&compound.shape), cells, extra: Some(&compound.extra) }
+        Feature { row, shape: area(&compound.shape), cells, extra: Some(&compound.extra) }
     });
     ReviewLayer { name: "compounds", kind: GeometryKind::MultiPolygon, columns, features: Box::new(features) }
 }
@@ -168,6 +189,9 @@ fn districts<'a>(input: &'a ExportInput<'a>) -> ReviewLayer<'a> {
     let shapes = std::cell::OnceCell::new();
     let features = content.members_by_district().into_iter().filter_map(move |(id, members)| {
         let district = content.districts.get(&id)?;
+        if input.scope.is_some_and(|scope| !scope.has_district(id)) {
+            return None;
+        }
         let shape = dissolve(content, &members);
         let compactness = shapes.get_or_init(|| contiguity::compactness_by_district(content)).get(&id);
         let facts = members.iter().filter_map(|m| content.compounds.get(m.index())).map(|c| &c.facts);
@@ -189,7 +213,7 @@ fn districts<'a>(input: &'a ExportInput<'a>) -> ReviewLayer<'a> {
             compactness.map(|c| c.polsby_popper).into(),
             compactness.map(|c| c.reock).into(),
         ];
-        Some(Feature { shape: area(&shape), cells, extra: None })
+        Some(Feature { row: id.0 as usize, shape: area(&shape), cells, extra: None })
     });
     ReviewLayer { name: "districts", kind: GeometryKind::MultiPolygon, columns, features: Box::new(features) }
 }
@@ -208,7 +232,8 @@ fn links<'a>(input: &'a ExportInput<'a>, lang: Lang) -> ReviewLayer<'a> {
         Column::text("note"),
     ];
     let content = input.content;
-    let features = input.links.iter().map(move |link: &LinkFeature| {
+    let both = |link: &LinkFeature| in_scope(input, link.a) && in_scope(input, link.b);
+    let features = input.links.iter().enumerate().filter(move |(_, link)| both(link)).map(move |(row, link)| {
         let cells = vec![
             source_id(content, link.a),
             source_id(content, link.b),
@@ -222,24 +247,27 @@ fn links<'a>(input: &'a ExportInput<'a>, lang: Lang) -> ReviewLayer<'a> {
             Cell::text(Some(link.note.as_str()).filter(|note| !note.is_empty())),
         ];
         let line = LineString::from(Line::new(link.from, link.to));
-        Feature { shape: Some(Geometry::LineString(line)), cells, extra: None }
+        Feature { row, shape: Some(Geometry::LineString(line)), cells, extra: None }
     });
     ReviewLayer { name: "links", kind: GeometryKind::LineString, columns, features: Box::new(features) }
 }
 
 fn pipes<'a>(input: &'a ExportInput<'a>) -> ReviewLayer<'a> {
-    let mut columns = ["id", "class", "letters", "owner", "ownership"].map(Column::text).to_vec();
+    let mut columns = ["id", "class", "subclass", "letters", "owner", "ownership"].map(Column::text).to_vec();
     columns.push(Column::real("diameter_mm"));
     columns.push(Column::text("material"));
     columns.extend(["laid_year", "planned_year", "agreed_year"].map(Column::integer));
     columns.extend(["length_m", "inside_m", "outside_m"].map(Column::real));
+    columns.extend(["responsible", "handover"].map(Column::text));
     let features = input.content.pipes.iter().enumerate().map(move |(row, pipe)| {
         let mut cells = surveyed(pipe);
         cells.push(input.content.pipe_years.get(&crate::base::PipeId::from_index(row)).copied().into());
         let lengths = input.pipe_lengths.get(row);
         cells.extend([lengths.map(|l| l.total_m), lengths.map(|l| l.inside_m), lengths.map(|l| l.outside_m)].map(Cell::from));
+        let responsible = responsibility(pipe.ownership, pipe.class);
+        cells.extend([responsible.unit.code().into(), responsible.handover.code().into()]);
         let shape = (!pipe.line.0.is_empty()).then(|| Geometry::MultiLineString(pipe.line.clone()));
-        Feature { shape, cells, extra: Some(&pipe.extra) }
+        Feature { row, shape, cells, extra: Some(&pipe.extra) }
     });
     ReviewLayer { name: "pipes", kind: GeometryKind::MultiLineString, columns, features: Box::new(features) }
 }
@@ -254,6 +282,7 @@ fn surveyed(pipe: &Pipe) -> Vec<Cell> {
     vec![
         pipe.source_id.as_str().into(),
         pipe.class.code().into(),
+        Cell::text(pipe.subclass.and_then(|subclass| subclass.row(pipe.class)).map(|row| row.letters)),
         pipe.class.letters().into(),
         Cell::text(pipe.owner.as_deref()),
         Cell::text(ownership),
@@ -279,10 +308,10 @@ fn items<'a>(input: &'a ExportInput<'a>, lang: Lang) -> ReviewLayer<'a> {
         Column::text("note"),
     ];
     let content = input.content;
-    let features = content.items.iter().map(move |(id, item)| {
+    let features = content.items.iter().filter(|(_, item)| item_in_scope(input, item)).map(move |(id, item)| {
         let mut cells = vec![Cell::Integer(id.0.into())];
         cells.extend(planned(content, item, lang));
-        Feature { shape: item.place.clone(), cells, extra: None }
+        Feature { row: id.0 as usize, shape: item.place.clone(), cells, extra: None }
     });
     ReviewLayer { name: "items", kind: GeometryKind::Any, columns, features: Box::new(features) }
 }
@@ -291,7 +320,7 @@ fn annotations<'a>(input: &'a ExportInput<'a>) -> ReviewLayer<'a> {
     let columns = vec![Column::integer("id"), Column::text("kind"), Column::text("text")];
     let features = input.content.annotations.iter().map(|(id, note)| {
         let cells = vec![Cell::Integer(id.0.into()), note.kind.code().into(), note.text.as_str().into()];
-        Feature { shape: note.place.clone(), cells, extra: None }
+        Feature { row: id.0 as usize, shape: note.place.clone(), cells, extra: None }
     });
     ReviewLayer { name: "annotations", kind: GeometryKind::Any, columns, features: Box::new(features) }
 }
@@ -322,7 +351,8 @@ fn findings<'a>(input: &'a ExportInput<'a>, lang: Lang) -> ReviewLayer<'a> {
     let mut columns = ["kind", "severity", "clause", "message", "compounds"].map(Column::text).to_vec();
     columns.push(Column::integer("district"));
     let content = input.content;
-    let features = input.findings.iter().map(move |finding: &FindingFeature| {
+    let mine = |finding: &FindingFeature| input.scope.is_none_or(|scope| scope.has_finding(content, finding));
+    let features = input.findings.iter().enumerate().filter(move |(_, finding)| mine(finding)).map(move |(row, finding)| {
         let ids = finding.compounds.iter().filter_map(|c| content.compounds.get(c.index()));
         let ids: Vec<&str> = ids.map(|c| c.source_id.as_str()).collect();
         let cells = vec![
@@ -335,7 +365,7 @@ fn findings<'a>(input: &'a ExportInput<'a>, lang: Lang) -> ReviewLayer<'a> {
         ];
         let boxes: Vec<_> = finding.bounds.iter().map(|b| b.to_polygon()).collect();
         let shape = area(&MultiPolygon(boxes));
-        Feature { shape, cells, extra: None }
+        Feature { row, shape, cells, extra: None }
     });
     ReviewLayer { name: "findings", kind: GeometryKind::MultiPolygon, columns, features: Box::new(features) }
 }

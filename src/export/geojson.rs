@@ -11,13 +11,12 @@ use serde_json::{Map, Value, json};
 use super::features::{Feature, ReviewLayer, approximation, is_empty_shape, layers};
 use super::{ExportError, ExportInput, ExportOptions};
 use crate::geometry::crs::{CrsError, LON_LAT, Transformer};
-use crate::model::Content;
 
 pub(super) fn write(input: &ExportInput<'_>, folder: &Path, options: &ExportOptions) -> Result<Vec<PathBuf>, ExportError> {
     let mut paths = Vec::new();
     for layer in layers(input, options) {
         let path = folder.join(format!("{}.geojson", layer.name));
-        write_layer(layer, input.content, &path)?;
+        write_layer(layer, input, &path)?;
         paths.push(path);
     }
     Ok(paths)
@@ -25,10 +24,11 @@ pub(super) fn write(input: &ExportInput<'_>, folder: &Path, options: &ExportOpti
 
 pub(super) fn write_one(input: &ExportInput<'_>, name: &str, path: &Path, options: &ExportOptions) -> Result<(), ExportError> {
     let Some(layer) = layers(input, options).into_iter().find(|layer| layer.name == name) else { return Ok(()) };
-    write_layer(layer, input.content, path)
+    write_layer(layer, input, path)
 }
 
-fn write_layer(layer: ReviewLayer<'_>, content: &Content, path: &Path) -> Result<(), ExportError> {
+fn write_layer(layer: ReviewLayer<'_>, input: &ExportInput<'_>, path: &Path) -> Result<(), ExportError> {
+    let content = input.content;
     let fault = |source| ExportError::Io { file: path.to_path_buf(), source };
     let (name, columns) = (layer.name, layer.columns);
     let mut transformer = None;
@@ -38,7 +38,8 @@ fn write_layer(layer: ReviewLayer<'_>, content: &Content, path: &Path) -> Result
     // A foreign member (RFC 7946 §6.1): whoever reads the file must know that the places are not surveyed.
     let approximate = approximation(content, name).map(|why| format!("\"approximate\":{},", json!(why.code())));
     let approximate = approximate.unwrap_or_default();
-    write!(file.out, "{{\"type\":\"FeatureCollection\",\"name\":{head},{approximate}\"features\":[").map_err(fault)?;
+    let stamp = input.stamp.map(|stamp| format!("\"plan\":{},", stamp.to_json())).unwrap_or_default();
+    write!(file.out, "{{\"type\":\"FeatureCollection\",\"name\":{head},{stamp}{approximate}\"features\":[").map_err(fault)?;
     for (row, feature) in layer.features.enumerate() {
         let names = columns.iter().map(|c| c.name);
         let value = feature_json(feature, names, |shape| {

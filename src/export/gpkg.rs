@@ -4,12 +4,15 @@
 use std::path::{Path, PathBuf};
 
 use super::features::{ReviewLayer, approximation, is_empty_shape, layers};
-use super::{ExportError, ExportInput, ExportOptions};
+use super::{ExportError, ExportInput, ExportOptions, Stamp};
 use crate::gpkg::{Cell, Column, GpkgError, Package, Row, SOURCES, Shape, Srs, TableSpec, encode};
 use crate::i18n::tr;
 
 /// Name of the file. Not `plan.gpkg`: an export into the folder of a plan must not replace it.
 const FILE: &str = "review.gpkg";
+
+/// Name of the table that says of which plan the file is.
+const STAMP: &str = "lianpian_stamp";
 
 pub(super) fn write(input: &ExportInput<'_>, folder: &Path, options: &ExportOptions) -> Result<PathBuf, ExportError> {
     let path = folder.join(FILE);
@@ -34,7 +37,22 @@ fn fill(input: &ExportInput<'_>, options: &ExportOptions, path: &Path) -> Result
         write_layer(&package, layer, srs_id, &approximate, changed)?;
     }
     write_marks(&package, &marks, changed)?;
+    if let Some(stamp) = input.stamp {
+        write_stamp(&package, stamp, changed)?;
+    }
     package.close()
+}
+
+/// Says of which plan in which state the layers are.
+fn write_stamp(package: &Package, stamp: &Stamp, changed: &str) -> Result<(), GpkgError> {
+    let columns = [Column::text("key"), Column::text("value")];
+    let spec = TableSpec { name: STAMP, description: "", geometry: None, columns: &columns, changed };
+    let told = stamp.to_json();
+    let rows = told.as_object().into_iter().flatten().map(|(key, value)| {
+        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        vec![Cell::Text(key.clone()), Cell::Text(value)]
+    });
+    package.write_table(spec, (1..).zip(rows).map(|(fid, cells)| Row { fid, geometry: None, cells }))
 }
 
 /// Says in a table which layers are approximate, for when the file is read again: descriptions are for people.

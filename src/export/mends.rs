@@ -39,15 +39,17 @@ pub(super) fn mends<'a>(input: &'a ExportInput<'a>, lang: Lang) -> ReviewLayer<'
             Cell::Real(rounded(mend.length_m)),
             Cell::Text(tr(lang, &mend.message())),
         ];
-        Feature { shape: Some(Geometry::Point(Point(mend.at))), cells, extra: None }
+        Feature { row: key.row as usize, shape: Some(Geometry::Point(Point(mend.at))), cells, extra: None }
     };
-    let recorded = content.mended.iter().flat_map(move |(key, mended): (&MendKey, &Mended)| {
+    let mine = move |key: &MendKey| input.scope.is_none_or(|scope| scope.has_mend(content, key));
+    let recorded = content.mended.iter().filter(move |(key, _)| mine(key)).flat_map(move |(key, mended): (&MendKey, &Mended)| {
         let state = mended.state.code();
         mended.mends.iter().map(move |mend| feature(key, mend, state))
     });
     let offered = input
         .offers
         .iter()
+        .filter(move |offer| mine(&offer.key))
         .map(move |offer: &Offer| feature(&offer.key, &offer.mend, if offer.can_apply { OFFERED } else { NOTED }));
     ReviewLayer { name: "mends", kind: GeometryKind::Point, columns, features: Box::new(recorded.chain(offered)) }
 }
@@ -57,7 +59,8 @@ pub(super) fn originals<'a>(input: &'a ExportInput<'a>) -> ReviewLayer<'a> {
     let mut columns = ["layer", "feature", "neighbour", "kinds", "state"].map(Column::text).to_vec();
     columns.extend(["area_change_m2", "length_change_m"].map(Column::real));
     let content = input.content;
-    let features = content.mended.iter().map(move |(key, mended)| {
+    let mine = move |key: &MendKey| input.scope.is_none_or(|scope| scope.has_mend(content, key));
+    let features = content.mended.iter().filter(move |(key, _)| mine(key)).map(move |(key, mended)| {
         let kinds: Vec<&str> = mended.mends.iter().map(|mend| mend.kind.code()).collect();
         let cells = vec![
             key.layer.code().into(),
@@ -68,7 +71,7 @@ pub(super) fn originals<'a>(input: &'a ExportInput<'a>) -> ReviewLayer<'a> {
             Cell::Real(rounded(mended.area_m2())),
             Cell::Real(rounded(mended.length_m())),
         ];
-        Feature { shape: Some(Geometry::clone(&mended.drawn)), cells, extra: None }
+        Feature { row: key.row as usize, shape: Some(Geometry::clone(&mended.drawn)), cells, extra: None }
     });
     ReviewLayer { name: "originals", kind: GeometryKind::Any, columns, features: Box::new(features) }
 }

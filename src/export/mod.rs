@@ -2,36 +2,53 @@
 //!
 //! Verdicts, links, lengths and findings come ready-made; nothing is decided here. Dates come from the plan.
 
+mod dossier;
+mod dxf;
 mod error;
 mod features;
 mod form;
 mod geojson;
 mod gpkg;
-mod masking;
 mod mends;
 mod png;
 mod prices;
+mod html;
+mod kml;
+mod manifest;
+mod mask;
+mod shapefile;
 mod shapes;
 mod sheet;
+mod stamp;
+mod state;
+mod unit;
 pub mod weights;
 mod works;
+mod xlsx;
 
+pub use dxf::DxfVersion;
 pub use error::ExportError;
 pub use features::{layer_names, verdict_of};
 pub use form::{FormKind, write_form, write_needs};
-pub use masking::published;
+pub use manifest::write_manifest;
+pub use mask::{masked, published};
 pub use png::font_bytes;
 pub use prices::write_prices;
+pub use shapefile::ShpEncoding;
 pub use shapes::dissolve;
+pub use stamp::{Stamp, plan_hash};
+pub use state::{comment_key, states_of};
+pub use unit::{Scope, UnitError, of_unit, units};
 
 use std::path::{Path, PathBuf};
 
 use geo::{Coord, Rect};
 
-use crate::base::{CompoundId, DistrictId, Message};
+use crate::base::{CompoundId, DistrictId, Message, PipeId};
 use crate::contiguity::Offer;
 use crate::i18n::Lang;
 use crate::model::Content;
+use crate::pipes::PipeLengths;
 use crate::screening::Screened;
 
 /// A format that a plan can be exported to.
@@ -41,13 +58,28 @@ pub enum Format {
     GeoJson,
     /// One GeoPackage for review, in the working CRS.
     Gpkg,
+    /// Shapefiles, in the working CRS.
+    Shp,
+    /// One KML file, in longitude and latitude.
+    Kml,
+    /// A drawing for CAD, in the working CRS.
+    Dxf,
+    /// Tables as a workbook.
+    Xlsx,
+    /// One page with map, attributes and comment boxes, for a browser.
+    Html,
+    /// Every sheet of the atlas as SVG.
+    Svg,
     /// The map as an A3 sheet.
     Png,
+    /// The fields of the districts' dossiers, with what is missing.
+    Dossier,
 }
 
 impl Format {
     /// Every format there is.
-    pub const ALL: [Self; 3] = [Self::GeoJson, Self::Gpkg, Self::Png];
+    pub const ALL: [Self; 10] =
+        [Self::Gpkg, Self::GeoJson, Self::Shp, Self::Kml, Self::Dxf, Self::Xlsx, Self::Html, Self::Svg, Self::Png, Self::Dossier];
 
     /// The stable name used on the command line.
     #[must_use]
@@ -55,7 +87,14 @@ impl Format {
         match self {
             Self::GeoJson => "geojson",
             Self::Gpkg => "gpkg",
+            Self::Shp => "shp",
+            Self::Kml => "kml",
+            Self::Dxf => "dxf",
+            Self::Xlsx => "xlsx",
+            Self::Html => "html",
+            Self::Svg => "svg",
             Self::Png => "png",
+            Self::Dossier => "dossier",
         }
     }
 
@@ -119,6 +158,8 @@ pub struct PipeLength {
 /// A finding, for display.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FindingFeature {
+    /// Stable name of the finding, by source ids.
+    pub key: String,
     /// Stable name of its kind.
     pub kind: String,
     /// error, warning or note.
@@ -133,6 +174,8 @@ pub struct FindingFeature {
     pub bounds: Vec<Rect<f64>>,
     /// The compounds it is about.
     pub compounds: Vec<CompoundId>,
+    /// The pipes it is about.
+    pub pipes: Vec<PipeId>,
 }
 
 /// Ground that is opened twice, for display.
@@ -181,7 +224,35 @@ pub struct ExportInput<'a> {
     /// Neighbours at odds on which nobody has spoken.
     pub offers: &'a [Offer],
     /// What coordination makes of years and ground.
-    pub coordinated: &'a Coordinated,
+    pub coordinated: Option<&'a Coordinated>,
+    /// Pipes of every compound, where they were measured.
+    pub lengths: Option<&'a PipeLengths>,
+    /// The part of the plan that is exported; all of it without.
+    pub scope: Option<&'a Scope>,
+    /// What files say of themselves; without, it is made from the plan.
+    pub stamp: Option<&'a Stamp>,
+    /// The plan before anything was left out, by which the state of things is told; the plan itself without.
+    pub original: Option<&'a Content>,
+}
+
+impl<'a> ExportInput<'a> {
+    /// A plan of which nothing was computed.
+    #[must_use]
+    pub const fn of(content: &'a Content) -> Self {
+        Self {
+            content,
+            screened: &[],
+            links: &[],
+            pipe_lengths: &[],
+            findings: &[],
+            offers: &[],
+            coordinated: None,
+            lengths: None,
+            scope: None,
+            stamp: None,
+            original: None,
+        }
+    }
 }
 
 /// How it is exported.
@@ -189,6 +260,56 @@ pub struct ExportInput<'a> {
 pub struct ExportOptions {
     /// Language of names, sentences and the sheet.
     pub lang: Lang,
+    /// Form of drawings.
+    pub dxf: DxfVersion,
+    /// How texts of shapefiles are written.
+    pub shp: ShpEncoding,
+}
+
+impl ExportOptions {
+    /// In a language, the rest as usual.
+    #[must_use]
+    pub fn in_lang(lang: Lang) -> Self {
+        Self { lang, ..Self::default() }
+    }
+}
+
+/// What is to be exported: which files, for whom.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ExportOrder {
+    /// Formats.
+    pub formats: Vec<Format>,
+    /// The unit whose part of the plan it is; all of the plan without.
+    pub unit: Option<String>,
+    /// Military compounds lose their names (R6).
+    pub mask_military: bool,
+    /// Form of drawings.
+    pub dxf: DxfVersion,
+    /// How texts of shapefiles are written.
+    pub shp: ShpEncoding,
+}
+
+impl ExportOrder {
+    /// All of the plan in these formats.
+    #[must_use]
+    pub fn of(formats: &[Format]) -> Self {
+        Self { formats: formats.to_vec(), ..Self::default() }
+    }
+}
+
+/// Files that were written, and what is to be told of them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Written {
+    /// Paths.
+    pub files: Vec<PathBuf>,
+    /// What a format could not hold.
+    pub notes: Vec<Message>,
+}
+
+impl Written {
+    fn of(files: Vec<PathBuf>) -> Self {
+        Self { files, notes: Vec::new() }
+    }
 }
 
 /// Writes the files of a format into `folder`, which is made when it is missing, and returns their paths. A file that is
@@ -196,17 +317,19 @@ pub struct ExportOptions {
 ///
 /// # Errors
 /// [`ExportError`] when a file cannot be written or the working CRS cannot be converted.
-pub fn export(
-    input: &ExportInput<'_>,
-    format: Format,
-    folder: &Path,
-    options: &ExportOptions,
-) -> Result<Vec<PathBuf>, ExportError> {
+pub fn export(input: &ExportInput<'_>, format: Format, folder: &Path, options: &ExportOptions) -> Result<Written, ExportError> {
     std::fs::create_dir_all(folder).map_err(|source| ExportError::Io { file: folder.to_path_buf(), source })?;
     match format {
-        Format::GeoJson => geojson::write(input, folder, options),
-        Format::Gpkg => gpkg::write(input, folder, options).map(|path| vec![path]),
-        Format::Png => png::write(input, folder, options).map(|path| vec![path]),
+        Format::GeoJson => geojson::write(input, folder, options).map(Written::of),
+        Format::Gpkg => gpkg::write(input, folder, options).map(|path| Written::of(vec![path])),
+        Format::Shp => shapefile::write(input, folder, options),
+        Format::Kml => kml::write(input, folder, options).map(|path| Written::of(vec![path])),
+        Format::Dxf => dxf::write(input, folder, options),
+        Format::Xlsx => xlsx::write(input, folder, options),
+        Format::Html => html::write(input, folder, options),
+        Format::Svg => sheet::write(input, folder, options).map(Written::of),
+        Format::Dossier => dossier::write(input, folder, options).map(|path| Written::of(vec![path])),
+        Format::Png => png::write(input, folder, options).map(|path| Written::of(vec![path])),
     }
 }
 

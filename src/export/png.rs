@@ -49,12 +49,18 @@ pub(super) fn write(input: &ExportInput<'_>, folder: &Path, options: &ExportOpti
     Ok(path)
 }
 
-/// SVG in tenths of a millimetre as PNG bytes.
+/// A sheet with the program's own fonts.
+pub(super) fn tree(svg: &str) -> Result<Tree, String> {
+    let options = Options { fontdb: fonts(), font_family: FAMILY.to_owned(), ..Options::default() };
+    Tree::from_str(svg, &options).map_err(|error| error.to_string())
+}
+
+/// SVG with its size in millimetres as PNG bytes.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an A3 sheet has a few thousand pixels a side")]
 fn raster(svg: &str) -> Result<Vec<u8>, String> {
-    let options = Options { fontdb: fonts(), font_family: FAMILY.to_owned(), ..Options::default() };
-    let tree = Tree::from_str(svg, &options).map_err(|error| error.to_string())?;
-    let scale = DPI / 254.0;
+    let tree = tree(svg)?;
+    // CSS has 96 pixels an inch.
+    let scale = DPI / 96.0;
     let size = tree.size();
     let mut pixels = Pixmap::new((size.width() * scale).round() as u32, (size.height() * scale).round() as u32)
         .ok_or_else(|| "no room for the picture".to_owned())?;

@@ -10,6 +10,7 @@ const TABLES: &[(&str, &str)] = &[
     ("base", include_str!("../../assets/words/base.toml")),
     ("checks", include_str!("../../assets/words/checks.toml")),
     ("cli", include_str!("../../assets/words/cli.toml")),
+    ("comments", include_str!("../../assets/words/comments.toml")),
     ("command", include_str!("../../assets/words/command.toml")),
     ("composition", include_str!("../../assets/words/composition.toml")),
     ("contiguity", include_str!("../../assets/words/contiguity.toml")),

@@ -94,6 +94,14 @@ pub fn read_ledgers(path: &Path, member: &str, choices: &BTreeMap<String, Choice
     Ok(tables)
 }
 
+/// Every table of a file, those of hidden sheets too.
+///
+/// # Errors
+/// [`ImportError`] when the file cannot be read or is no table.
+pub(super) fn every_table(path: &Path) -> Result<Vec<Table>, ImportError> {
+    Ok(find(path)?.into_iter().map(|found| found.table).collect())
+}
+
 /// The sheet of a workbook that is asked for by its name, hidden or not.
 ///
 /// # Errors

@@ -9,6 +9,7 @@ mod attested;
 mod bundle;
 mod choice;
 mod chosen;
+mod comments;
 mod control;
 mod csv_map;
 mod drawing;
@@ -70,6 +71,7 @@ use geo::Rect;
 
 pub use bundle::Unpacked;
 pub use choice::{Choice, Feed, Feeds};
+pub use comments::{FileComment, FileComments, read_comments};
 pub use control::{Control, read_control};
 pub use error::ImportError;
 pub use form::{Form, FormRow, read_form};

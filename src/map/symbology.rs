@@ -163,16 +163,8 @@ pub fn district_hue(index: u8, shade: Shade) -> Rgba {
 /// Colour of a pipe class exactly as CJJ 61-2017 has it; exports and print use it.
 #[must_use]
 pub fn pipe_colour_exact(class: PipeClass) -> Rgba {
-    Rgba::hex(match class {
-        PipeClass::Water => 0x00_FFFF,
-        PipeClass::Drainage => 0x4C_3926,
-        PipeClass::Gas => 0xFF_00FF,
-        PipeClass::Heat => 0xFF_8000,
-        PipeClass::Power => 0xFF_0000,
-        PipeClass::Telecom => 0x00_FF00,
-        PipeClass::Industrial => 0xBF_00FF,
-        PipeClass::Other | PipeClass::Unknown => 0x80_8080,
-    })
+    let [r, g, b] = class.exact_rgb();
+    Rgba { r, g, b, a: 255 }
 }
 
 /// Colour of a pipe class on the screen: the hue of the standard, darkened or lightened until it can be seen.
@@ -191,7 +183,10 @@ pub fn pipe_colour(class: PipeClass, shade: Shade) -> Rgba {
         (PipeClass::Telecom, Shade::Dark) => 0x4C_CF6A,
         (PipeClass::Gas, Shade::Dark) => 0xF0_64F0,
         (PipeClass::Power, Shade::Dark) => 0xFF_5A52,
+        // Black, and the dark purple of what is not known, would be lost among outlines and on dark ground.
+        (PipeClass::Industrial, Shade::Light) => 0xBF_00FF,
         (PipeClass::Industrial, Shade::Dark) => 0xC9_6BFF,
+        (PipeClass::Other | PipeClass::Unknown, _) => 0x80_8080,
         _ => return exact,
     };
     Rgba::hex(changed)

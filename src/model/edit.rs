@@ -3,8 +3,8 @@
 use geo::Geometry;
 
 use super::{
-    Annotation, CompoundFacts, Content, District, FindingKey, IgnoreNote, Item, LayerContent, LayerKind, LayerSource, LinkKey,
-    LinkOverride, MendKey, Mended, NeedState, Settings, UnitPrice,
+    Annotation, Comment, CommentKey, CompoundFacts, Content, District, FindingKey, IgnoreNote, Item, LayerContent, LayerKind,
+    LayerSource, LinkKey, LinkOverride, MendKey, Mended, NeedState, Settings, UnitPrice,
 };
 use crate::base::{AnnotationId, CompoundId, DistrictId, ItemId, Message, PipeId};
 use crate::policy::ItemCode;
@@ -50,6 +50,8 @@ pub enum Edit {
     PutPipeYears(Vec<(PipeId, Option<i32>)>),
     /// All years agreed for pipes, when their layer gives way to another.
     SetPipeYears(Vec<(PipeId, i32)>),
+    /// A comment, with its answer.
+    PutComment(CommentKey, Option<Box<Comment>>),
     /// What is known of a compound.
     SetFacts(CompoundId, Box<CompoundFacts>),
     /// Several edits as one; the inverse runs them backwards.
@@ -247,6 +249,10 @@ impl Edit {
                 touched.works = true;
                 let old = std::mem::replace(&mut content.pipe_years, years.into_iter().collect());
                 Ok(Self::SetPipeYears(old.into_iter().collect()))
+            }
+            Self::PutComment(key, comment) => {
+                let old = put(&mut content.comments, key.clone(), comment.map(|comment| *comment));
+                Ok(Self::PutComment(key, old.map(Box::new)))
             }
             Self::SetFacts(id, facts) => {
                 if id.index() >= content.compounds.len() {

@@ -6,6 +6,7 @@
 
 mod annotation;
 mod barrier;
+mod comment;
 mod compound;
 mod decision;
 mod district;
@@ -27,6 +28,7 @@ mod works;
 
 pub use annotation::{Annotation, AnnotationKind};
 pub use barrier::{Barrier, BarrierKind, BarrierRule, BarrierRules};
+pub use comment::{Comment, CommentAnswer, CommentKey, Ruling, Subject};
 pub use compound::{Compound, CompoundFacts, Consent, Placeholder};
 pub use decision::{FindingKey, IgnoreNote, LinkKey, LinkOverride, LinkRule, NeedState, UnitPrice};
 pub use district::District;

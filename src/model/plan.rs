@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{
-    Annotation, Barrier, Bridge, Building, Compound, District, Facility, FindingKey, Heritage, IgnoreNote, Item, LayerContent,
-    LayerKind, LayerSource, Limit, LinkKey, LinkOverride, MendKey, Mended, NeedState, Parcel, Pipe, Settings, Street, UnitPrice,
+    Annotation, Barrier, Bridge, Building, Comment, CommentKey, Compound, District, Facility, FindingKey, Heritage, IgnoreNote,
+    Item, LayerContent, LayerKind, LayerSource, Limit, LinkKey, LinkOverride, MendKey, Mended, NeedState, Parcel, Pipe, Settings,
+    Street, UnitPrice,
 };
 use crate::base::{AnnotationId, CompoundId, DistrictId, ItemId, PipeId};
 use crate::policy::ItemCode;
@@ -65,6 +66,8 @@ pub struct Content {
     pub needs: BTreeMap<(CompoundId, ItemCode), NeedState>,
     /// Years that were agreed for pipes (统筹), where they differ from their owners' own plans.
     pub pipe_years: BTreeMap<PipeId, i32>,
+    /// Comments that came back from the meeting.
+    pub comments: BTreeMap<CommentKey, Comment>,
 }
 
 impl Content {

@@ -11,8 +11,8 @@ use crate::gpkg::{Cell, Column, GeometryKind, GpkgError, Package, Row, Shape, Ta
 use crate::model::{Annotation, Content, District, Item, LayerContent, LayerKind};
 
 use super::records::{
-    DepartmentRow, IgnoredRow, MEND_SUMS, MendRow, NeedRow, OverrideRow, PipeYearRow, PriceRow, Record, SettingsRecord,
-    SourceRow, geometry_kind, layer_columns, layer_rows,
+    CommentRow, DepartmentRow, IgnoredRow, MEND_SUMS, MendRow, NeedRow, OverrideRow, PipeYearRow, PriceRow, Record,
+    SettingsRecord, SourceRow, geometry_kind, layer_columns, layer_rows,
 };
 use super::{BaseMark, JournalMark, Provenance, SCHEMA_VERSION};
 
@@ -37,6 +37,8 @@ pub(super) const PIPE_YEARS: &str = "pipe_years";
 pub(super) const DEPARTMENTS: &str = "departments";
 /// Mends with the shapes as drawn.
 pub(super) const MENDS: &str = "mends";
+/// Comments of the units at the table.
+pub(super) const COMMENTS: &str = "comments";
 
 /// Files that layers were read from.
 pub(super) const FILES: &str = "lianpian_files";
@@ -57,6 +59,7 @@ pub(super) fn is_ours(table: &str) -> bool {
         NEEDS,
         PIPE_YEARS,
         DEPARTMENTS,
+        COMMENTS,
         MENDS,
         FILES,
         AS_READ,
@@ -107,6 +110,10 @@ impl Writer<'_> {
             self.plain(DEPARTMENTS, departments.map(|(code, name)| DepartmentRow(code.clone(), name.clone())))?;
         }
         self.mends()?;
+        if !content.comments.is_empty() {
+            let rows = content.comments.iter().map(|(key, comment)| CommentRow(key.clone(), Some(comment.clone())));
+            self.plain(COMMENTS, rows)?;
+        }
         self.provenance()
     }
 

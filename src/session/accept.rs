@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::survey::{controlled, surveyed};
 use super::{
-    Answer, Dialog, Effect, LoadOrder, Origin, ReadFrom, ReadLayer, State, actions, dispatch::commit, drawing, edits, fixing,
-    forms, hand_pairs, joining, other, outcome, price_book, rereading, works,
+    Answer, Dialog, Effect, LoadOrder, Origin, ReadFrom, ReadLayer, State, actions, comments, dispatch::commit, drawing, edits,
+    fixing, forms, hand_pairs, joining, other, outcome, price_book, rereading, works,
 };
 use crate::base::Message;
 use crate::import::FileRead;
@@ -66,9 +66,8 @@ pub fn accept(state: &mut State, answer: Answer) -> Vec<Effect> {
             state.tell(Message::new("session.saved").text("file", file_name(&path)));
             remember(state, path)
         }
-        Answer::Exported { dir, files } => {
-            let told = Message::new("session.exported").count("count", files.len()).text("dir", dir.display().to_string());
-            state.tell(told);
+        Answer::Exported { dir, files, notes } => {
+            exported(state, &dir, files.len(), notes);
             Vec::new()
         }
         Answer::Repaired { repair, revision } => {
@@ -79,6 +78,7 @@ pub fn accept(state: &mut State, answer: Answer) -> Vec<Effect> {
             works::show(state, *proposal);
             Vec::new()
         }
+        Answer::CommentsRead(files) => comments::take(state, files),
         Answer::PairsRead(file, read) => hand_pairs::take(state, &file, &read),
         Answer::Merged(merging) => {
             super::merging::show(state, *merging);
@@ -118,6 +118,13 @@ fn tell_opened(state: &mut State, warnings: Vec<Message>, journal_steps: usize, 
 }
 
 /// A plan of a later program may name rules that this one lacks; they stay in the plan, others are used until chosen.
+fn exported(state: &mut State, dir: &std::path::Path, files: usize, notes: Vec<Message>) {
+    state.tell(Message::new("session.exported").count("count", files).text("dir", dir.display().to_string()));
+    for note in notes {
+        state.tell(note);
+    }
+}
+
 fn tell_unknown_pack(state: &mut State) {
     let code = state.plan.settings.policy.clone();
     if crate::policy::pack(&code).is_none() {

@@ -1,8 +1,8 @@
 //! What each command does. Short commands act here; those on the plan and on the view have a function each.
 
 use super::{
-    Effect, Offer, State, Toast, actions, by_hand, drawing, edits, fixing, forms, joining, linking, look, mending, merging,
-    other, outcome, proposals, search, survey, works,
+    Effect, Offer, State, Toast, actions, by_hand, comments, drawing, edits, fixing, forms, joining, linking, look, mending,
+    merging, other, outcome, proposals, search, survey, works,
 };
 use crate::base::{DistrictId, ItemId, Message};
 use crate::command::{Availability, Command, Theme};
@@ -49,10 +49,10 @@ pub fn dispatch(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Save => vec![state.path.clone().map_or(Effect::AskSaveAs, Effect::Save)],
         Command::AskSaveAs => vec![Effect::AskSaveAs],
         Command::SaveAs(path) => vec![Effect::Save(path)],
-        Command::AskExportFolder(formats) => vec![Effect::AskExportFolder(formats)],
-        Command::Export(formats, dir) => {
+        Command::AskExportFolder(order) => vec![Effect::AskExportFolder(order)],
+        Command::Export(order, dir) => {
             state.view.dialog = None;
-            vec![Effect::Export(formats, dir)]
+            vec![Effect::Export(order, dir)]
         }
         Command::Recover(take) => {
             state.view.dialog = None;
@@ -63,6 +63,8 @@ pub fn dispatch(state: &mut State, command: Command) -> Vec<Effect> {
             vec![Effect::CancelJobs, Effect::CloseJournal]
         }
         Command::TakeFix(fix) => fixing::take(state, fix),
+        Command::AskComments => vec![Effect::AskComments],
+        Command::ReadComments(paths) => vec![Effect::ReadComments(paths)],
         Command::AskPairs => vec![Effect::AskPairs],
         Command::ReadPairs(path) => vec![Effect::ReadPairs(path)],
         Command::DraftItems => vec![Effect::Draft(None)],
@@ -229,6 +231,7 @@ fn change_plan(state: &mut State, command: Command) -> Result<Vec<Effect>, Comma
         Command::SetNeeds(compounds, codes, need) => forms::set_needs(state, &compounds, &codes, need),
         Command::TakeFieldNeeds => forms::take_fields(state),
         Command::SettleFacts(compounds, patch) => forms::settle(state, &compounds, &patch),
+        Command::AnswerComment(key, answer) => comments::answer(state, key, answer),
         Command::SetIgnored(key, reason) => {
             let note = reason.map(|reason| IgnoreNote { reason });
             commit(state, Message::new("session.edit-ignored"), Edit::PutIgnored(key, note))

@@ -6,10 +6,11 @@ use std::path::PathBuf;
 use super::{LoadOrder, Origin, Other, Rereading, Survey, YearProposal};
 use crate::base::{CompoundId, DistrictId, Message};
 use crate::command::GroupRequest;
+use crate::export::ExportOrder;
 use crate::export::FormKind;
 use crate::grouping::shortfall::Fix;
 use crate::grouping::{Grouping, Repair};
-use crate::import::{Control, FileRead, Form, HandPairs, JoinReport, PriceBook};
+use crate::import::{Control, FileComments, FileRead, Form, HandPairs, JoinReport, PriceBook};
 use crate::model::{Compound, Content, Edit, History, LayerKind, Plan};
 use crate::project::{BaseMark, Provenance};
 
@@ -25,7 +26,7 @@ pub enum Effect {
     /// Ask where to save (window).
     AskSaveAs,
     /// Ask for the folder of an export (window).
-    AskExportFolder(Vec<String>),
+    AskExportFolder(ExportOrder),
     /// Read a plan, or look for layers when the file is no plan.
     Open(PathBuf),
     /// Read the sample plan.
@@ -48,7 +49,7 @@ pub enum Effect {
     /// Write the plan.
     Save(PathBuf),
     /// Write exports.
-    Export(Vec<String>, PathBuf),
+    Export(ExportOrder, PathBuf),
     /// Solve a grouping.
     Group(Box<GroupRequest>),
     /// Make a fix for what is left over.
@@ -79,6 +80,10 @@ pub enum Effect {
     AskPricesIn,
     /// Read a price book.
     ReadPrices(PathBuf),
+    /// Ask for files of comments (window).
+    AskComments,
+    /// Read the comments of files.
+    ReadComments(Vec<PathBuf>),
     /// Ask for a plan or a map to compare with (window).
     AskCompare,
     /// Compare with the grouping of another plan, or of a map by a field.
@@ -199,6 +204,8 @@ pub enum Answer {
         dir: PathBuf,
         /// Which.
         files: Vec<PathBuf>,
+        /// What formats could not hold.
+        notes: Vec<Message>,
     },
     /// A grouping was found.
     Grouped {
@@ -235,6 +242,8 @@ pub enum Answer {
     PricesRead(PathBuf, PriceBook),
     /// A form that came back was read from that file.
     FormRead(PathBuf, Box<Form>),
+    /// Comments were read from files, or why not.
+    CommentsRead(Vec<(PathBuf, Result<FileComments, Message>)>),
     /// Another grouping was read and compared.
     Compared(Box<Other>),
     /// Something failed; nothing was changed.

@@ -1,6 +1,7 @@
 //! Commands that change only what is seen: selection, tool, layers, panels, dialogs, and where the map looks.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use geo::BoundingRect;
 
@@ -9,7 +10,7 @@ use crate::base::{CompoundId, Message};
 use crate::command::{Command, SelectMode, Tool, Whole};
 use crate::geometry::bounds;
 use crate::map::{MapLayer, Viewport};
-use crate::model::{MendKey, Mended};
+use crate::model::{MendKey, Mended, Subject};
 use crate::policy::ItemClass;
 
 /// Commands that change only what is seen.
@@ -27,6 +28,7 @@ pub(super) fn change_view(state: &mut State, command: Command) {
             (view.tab, view.board) = (crate::command::Tab::Coordinate, board);
         }
         Command::ShowMend(key) => show_mend(state, key),
+        Command::ShowSubject(subject) => show_subject(state, &subject),
         Command::SelectAll => {
             view.selection.compounds = (0..state.plan.compounds.len()).map(CompoundId::from_index).collect();
         }
@@ -126,6 +128,36 @@ fn show_mend(state: &mut State, key: Option<MendKey>) {
     if let Some(rect) = bounds::join(bounds::join(drawn, shape), Some(around)) {
         show(state, rect);
     }
+}
+
+/// Half the width of what is shown around a thing that was commented on, m, at least.
+const SUBJECT_REACH_M: f64 = 40.0;
+
+/// Shows what a comment is about, and selects the compounds of it.
+fn show_subject(state: &mut State, subject: &Subject) {
+    let findings = state.derived.findings.get().map(Arc::clone).unwrap_or_default();
+    let Some(rect) = super::comments::places(&state.plan, &findings, &[subject].into()).into_values().next() else {
+        state.tell(Message::new("comments.no-place"));
+        return;
+    };
+    let reach = geo::Coord { x: SUBJECT_REACH_M, y: SUBJECT_REACH_M };
+    let middle = rect.center();
+    let around = geo::Rect::new(middle - reach, middle + reach);
+    if let Some(rect) = bounds::join(Some(rect), Some(around)) {
+        show(state, rect);
+    }
+    let compounds: Vec<CompoundId> = match subject {
+        Subject::Compound(id) => {
+            let row = state.plan.compounds.iter().position(|compound| compound.source_id == *id);
+            row.map(CompoundId::from_index).into_iter().collect()
+        }
+        Subject::District(number) => {
+            let district = state.plan.districts.iter().find(|(_, district)| district.number == *number).map(|(id, _)| *id);
+            district.map(|id| state.plan.members(id)).unwrap_or_default()
+        }
+        Subject::Pipe(_) | Subject::Item(_) | Subject::Finding(_) => return,
+    };
+    state.view.selection = super::Selection { compounds: compounds.into_iter().collect(), ..super::Selection::default() };
 }
 
 /// Space left around what is shown, px: symbols and labels at its edge stand a little outside.

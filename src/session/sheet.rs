@@ -124,6 +124,7 @@ pub fn units(content: &Content, ground: &Ground, rows: &[u32]) -> Message {
 pub fn findings(findings: &[Finding]) -> Vec<FindingFeature> {
     let open = findings.iter().filter(|finding| finding.ignored.is_none());
     open.map(|finding| FindingFeature {
+        key: finding.key.0.clone(),
         kind: finding.kind.code().to_owned(),
         severity: finding.severity.code(),
         rule: finding.rule,
@@ -131,6 +132,7 @@ pub fn findings(findings: &[Finding]) -> Vec<FindingFeature> {
         district: finding.district,
         bounds: finding.parts.iter().map(|part| part.bounds).collect(),
         compounds: finding.parts.iter().flat_map(|part| part.compounds.iter().copied()).collect(),
+        pipes: finding.pipes.clone(),
     })
     .collect()
 }

@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use egui::Ui;
 use geo::{Centroid, Geometry, Rect};
 
-use super::canvas::{CanvasEvent, CanvasInput, CanvasTool, ChainStep, LayerView as CanvasLayer, canvas_ui};
+use super::canvas::{CanvasEvent, CanvasInput, CanvasTool, ChainStep, CommentFlag, LayerView as CanvasLayer, canvas_ui};
 use super::context::Context;
 use super::cursor::Cursor;
 use super::map_before::{self, BeforePicture};
@@ -21,8 +21,9 @@ use crate::grouping::MovedUnit;
 use crate::map::{
     Compliance, DistrictScene, ItemMark, MapLayer, MendMark, Pick, Rgba, Shade, district_hue, mend_marks, select_in_rect,
 };
-use crate::model::{AnnotationKind, Item, LinkKey, MendKey};
+use crate::model::{AnnotationKind, Item, LinkKey, MendKey, Subject};
 use crate::policy::{Verdict, catalogue};
+use crate::session::comments::places;
 use crate::session::regrouping::OtherGrouping;
 
 /// What the map remembers between frames.
@@ -35,6 +36,8 @@ pub struct MapMemory {
     before: BeforePicture,
     mends_key: Option<(u64, Option<u64>)>,
     mends: Vec<MendMark>,
+    comments_key: Option<(u64, Option<u64>)>,
+    comments: Vec<CommentFlag>,
     items_key: Option<(u64, u64)>,
     pub(super) items: Vec<ItemMark>,
     verdicts_key: Option<u64>,
@@ -81,6 +84,7 @@ pub fn map_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut MapMemory, cursor:
         selected_other: view.selection.item.map(Pick::Item),
         hovered: memory.hovered,
         mends: &memory.mends,
+        comments: &memory.comments,
         mend_shapes: &mend_shapes,
         focus: focus.as_slice(),
         moves: &moves,
@@ -190,6 +194,11 @@ impl MapMemory {
             let offers = cx.state.derived.offers.get();
             self.mends = mend_marks(&cx.state.plan, offers.map_or(&[], |offers| offers.as_slice()));
         }
+        let comments_key = Some((plan_key, cx.state.derived.findings.key()));
+        if self.comments_key != comments_key {
+            self.comments_key = comments_key;
+            self.comments = comment_flags(cx);
+        }
         let items_key = Some((plan_key, filter_key(cx)));
         if self.items_key != items_key {
             self.items_key = items_key;
@@ -198,6 +207,22 @@ impl MapMemory {
             self.items.sort_by_key(|item| (std::cmp::Reverse(item.class), item.id));
         }
     }
+}
+
+/// A flag for every thing with comments that has a place.
+fn comment_flags(cx: &Context<'_>) -> Vec<CommentFlag> {
+    let plan = &cx.state.plan;
+    let wanted: BTreeSet<&Subject> = plan.comments.values().map(|comment| &comment.subject).collect();
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    let findings = cx.state.derived.findings.get();
+    let places = places(plan, findings.map_or(&[], |findings| findings.as_slice()), &wanted);
+    let flag = |(subject, place): (&Subject, Rect<f64>)| {
+        let own = || plan.comments.values().filter(|comment| comment.subject == *subject);
+        CommentFlag { at: place.center(), count: own().count(), open: own().any(|comment| comment.answer.is_none()) }
+    };
+    places.into_iter().map(flag).collect()
 }
 
 /// The place of the part of a finding that is looked at: until something else is selected.

@@ -133,6 +133,13 @@ pub const fn format(format: crate::export::Format) -> &'static str {
     match format {
         crate::export::Format::GeoJson => "ui.format-geojson",
         crate::export::Format::Gpkg => "ui.format-gpkg",
+        crate::export::Format::Dxf => "ui.format-dxf",
+        crate::export::Format::Xlsx => "ui.format-xlsx",
+        crate::export::Format::Html => "ui.format-html",
+        crate::export::Format::Shp => "ui.format-shp",
+        crate::export::Format::Kml => "ui.format-kml",
+        crate::export::Format::Svg => "ui.format-svg",
+        crate::export::Format::Dossier => "ui.format-dossier",
         crate::export::Format::Png => "ui.format-png",
     }
 }

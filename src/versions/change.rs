@@ -31,13 +31,15 @@ pub enum Topic {
     Price,
     /// The department that is responsible for an item.
     Department,
+    /// A comment from the meeting.
+    Comment,
     /// A finding that was set aside.
     Finding,
 }
 
 impl Topic {
     /// Every topic, in the order in which changes are listed.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Plan,
         Self::Setting,
         Self::Layer,
@@ -51,6 +53,7 @@ impl Topic {
         Self::Need,
         Self::Price,
         Self::Department,
+        Self::Comment,
         Self::Finding,
     ];
 
@@ -71,6 +74,7 @@ impl Topic {
             Self::Need => "need",
             Self::Price => "price",
             Self::Department => "department",
+            Self::Comment => "comment",
             Self::Finding => "finding",
         }
     }
@@ -92,6 +96,7 @@ impl Topic {
             Self::Need => Message::new("versions.topic-need"),
             Self::Price => Message::new("versions.topic-price"),
             Self::Department => Message::new("versions.topic-department"),
+            Self::Comment => Message::new("versions.topic-comment"),
             Self::Finding => Message::new("versions.topic-finding"),
         }
     }
@@ -189,6 +194,13 @@ pub fn field_message(topic: Topic, field: &str) -> Message {
         (_, "pipe_reach_m") => "versions.field-pipe-reach",
         (_, "min_frontage_m") => "versions.field-min-frontage",
         (_, "pins") => "versions.field-pins",
+        (_, "subject") => "versions.field-subject",
+        (_, "unit") => "versions.field-unit",
+        (_, "author") => "versions.field-author",
+        (_, "date") => "versions.field-date",
+        (_, "plan_hash") => "versions.field-plan-hash",
+        (_, "file") => "versions.field-file",
+        (_, "answer") => "versions.field-answer",
         (_, "marks") => "versions.field-marks",
         (_, "mask_military") => "versions.field-mask-military",
         (_, "department") => "versions.field-department",

@@ -70,7 +70,7 @@ pub fn diff(before: &Content, after: &Content) -> Diff {
     let Content {
         title: _, data_date: _, settings: _, compounds: _, assignment: _, districts: _, items: _, overrides: _, ignored: _, prices: _,
         needs: _, pipe_years: _, pipes: _, buildings: _, barriers: _, bridges: _, streets: _, parcels: _, facilities: _, heritage: _,
-        limits: _, annotations: _, departments: _,
+        limits: _, annotations: _, departments: _, comments: _,
         // What follows layers, and how they lie.
         crs_code: _, sources: _, mended: _,
     } = before;
@@ -96,6 +96,8 @@ pub fn diff(before: &Content, after: &Content) -> Diff {
     of_records(&before.prices, &after.prices, &price, &Record::shown, &mut changes);
     let department = |code: &crate::policy::ItemCode, _: &_| plain(Topic::Department, &*code.0, super::names::item_name(code));
     of_records(&before.departments, &after.departments, &department, &Record::shown, &mut changes);
+    let comment = |key: &crate::model::CommentKey, comment: &crate::model::Comment| comment_subject(key, comment);
+    of_records(&before.comments, &after.comments, &comment, &Record::shown, &mut changes);
     let finding = |key: &crate::model::FindingKey, _: &_| plain(Topic::Finding, &*key.0, text(&*key.0));
     of_records(&before.ignored, &after.ignored, &finding, &Record::shown, &mut changes);
     changes.sort_by_key(|change| change.subject.topic);
@@ -105,6 +107,11 @@ pub fn diff(before: &Content, after: &Content) -> Diff {
 /// An annotation.
 pub(super) fn annotation_subject(id: AnnotationId) -> Subject {
     plain(Topic::Annotation, id.0.to_string(), Message::new("versions.annotation").count("id", id.0 as usize))
+}
+
+/// A comment: what it says of what.
+pub(super) fn comment_subject(key: &crate::model::CommentKey, comment: &crate::model::Comment) -> Subject {
+    plain(Topic::Comment, key.0.as_str(), text(comment.text.as_str()))
 }
 
 /// Years agreed for pipes, by the ids of the pipes.

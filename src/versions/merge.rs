@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::change::{Change, Subject, Topic};
-use super::diff::{agreed_years, annotation_subject, extent, of_record};
+use super::diff::{agreed_years, annotation_subject, comment_subject, extent, of_record};
 use super::names::{Names, item_name, plain, text};
 use super::record::{Agreed, Record};
 use super::side::{Fresh, Home, Ids, Side};
 use crate::base::{AnnotationId, CompoundId, DistrictId, ItemId, Message, PipeId};
-use crate::model::{Annotation, Compound, Content, District, Edit, FindingKey, Item, LayerContent, LayerKind, Pipe};
+use crate::model::{
+    Annotation, Comment, CommentKey, Compound, Content, District, Edit, FindingKey, Item, LayerContent, LayerKind, Pipe,
+};
 use crate::policy::ItemCode;
 
 /// Whose word holds.
@@ -119,6 +121,9 @@ pub fn merge(base: &Content, ours: &Content, theirs: &Content, choices: &Choices
     let sides = (&base.departments, &ours.departments, &theirs.departments);
     let subject = |code: &ItemCode, _: &_| plain(Topic::Department, &*code.0, item_name(code));
     merger.records(sides, &subject, &Record::shown, &|code, name| Edit::PutDepartment(code.clone(), name));
+    let sides = (&base.comments, &ours.comments, &theirs.comments);
+    let put = |key: &CommentKey, comment: Option<Comment>| Edit::PutComment(key.clone(), comment.map(Box::new));
+    merger.records(sides, &comment_subject, &Record::shown, &put);
     let sides = (&base.ignored, &ours.ignored, &theirs.ignored);
     let subject = |key: &FindingKey, _: &_| plain(Topic::Finding, &*key.0, text(&*key.0));
     merger.records(sides, &subject, &Record::shown, &|key, note| Edit::PutIgnored(key.clone(), note));

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::base::{CompoundId, DistrictId, Message, Money};
 use crate::model::{
-    Annotation, AnnotationKind, BarrierRules, CommunityRule, CompoundFacts, Consent, ContiguityRule, District, DistrictMark,
-    EligibleVerdicts, IgnoreNote, Item, ItemOrigin, LinkOverride, LinkRule, MARK_NO, MARK_YES, NeedState, Pins, Placeholder,
-    Quantity, Settings, UnitPrice, Works,
+    Annotation, AnnotationKind, BarrierRules, Comment, CommentAnswer, CommunityRule, CompoundFacts, Consent, ContiguityRule,
+    District, DistrictMark, EligibleVerdicts, IgnoreNote, Item, ItemOrigin, LinkOverride, LinkRule, MARK_NO, MARK_YES, NeedState,
+    Pins, Placeholder, Quantity, Settings, Subject, UnitPrice, Works,
 };
 use crate::policy::{Exclusion, ItemCode, OwnerKind, YearSpan};
 
@@ -58,6 +58,7 @@ record!(Item { code, compound, district, place, quantity, year, price, origin, n
 record!(LinkOverride { rule, note });
 record!(IgnoreNote { reason });
 record!(Annotation { kind, place, text });
+record!(Comment { subject, text, unit, author, date, plan_hash, state, file, answer });
 record!(UnitPrice { amount, source, dated });
 record!(CompoundFacts {
     name,
@@ -327,6 +328,19 @@ impl Show for BTreeMap<DistrictMark, String> {
             Message::new("versions.named").nested("name", mark.message()).nested("value", words)
         };
         list(self.iter().map(mark))
+    }
+}
+
+impl Show for Subject {
+    fn show(&self) -> Message {
+        Message::new("versions.named").nested("name", self.kind_message()).nested("value", text(self.id()))
+    }
+}
+
+impl Show for CommentAnswer {
+    fn show(&self) -> Message {
+        let Self { ruling, reason, responsible } = self;
+        Message::new("versions.answer").nested("ruling", ruling.message()).text("reason", reason).text("responsible", responsible)
     }
 }
 

@@ -14,7 +14,7 @@ pub(super) use form::Form;
 pub use reading::{FileShift, Reading};
 pub use shared::Shared;
 pub use wish::Wish;
-pub use words::{AimWord, CommunityWord, ContiguityWord, Language, SideWord, VerdictWord};
+pub use words::{AimWord, CommunityWord, ContiguityWord, DxfWord, Language, ShpWord, SideWord, VerdictWord};
 
 /// Plan the renovation of old urban residential compounds as contiguous districts.
 #[derive(Debug, Parser)]
@@ -51,6 +51,8 @@ pub enum Command {
     Plan(PlanArguments),
     /// Write a plan in other formats.
     Export(ExportArguments),
+    /// Take comments from review packs, workbooks and maps into a plan, each once; without files, list those it has.
+    Comments(CommentsArguments),
 }
 
 /// `lianpian info`.
@@ -272,12 +274,35 @@ pub struct ExportArguments {
     /// Formats, comma-separated.
     #[arg(long, value_name = "FORMAT,…", value_delimiter = ',', required = true)]
     pub to: Vec<String>,
-    /// Only what concerns this unit.
+    /// Only what concerns this owner of pipes: its pipes and the districts that they touch.
     #[arg(long, value_name = "NAME")]
     pub unit: Option<String>,
+    /// Leave out the names of military compounds.
+    #[arg(long)]
+    pub mask_military: bool,
+    /// Form of drawings: texts in GBK, or in UTF-8 with true colours.
+    #[arg(long, value_name = "r2000|r2007", default_value = "r2007")]
+    pub dxf: DxfWord,
+    /// How texts of shapefiles are written.
+    #[arg(long, value_name = "utf8|gbk", default_value = "utf8")]
+    pub shp_encoding: ShpWord,
     /// Folder to write into; it is made when missing.
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
+    /// One JSON object on stdout.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `lianpian comments`.
+#[derive(Debug, Args)]
+pub struct CommentsArguments {
+    /// The plan.
+    #[arg(value_name = "PLAN.gpkg")]
+    pub plan: PathBuf,
+    /// Files with comments: .json, .xlsx, .csv or .geojson.
+    #[arg(value_name = "F")]
+    pub files: Vec<PathBuf>,
     /// One JSON object on stdout.
     #[arg(long)]
     pub json: bool,

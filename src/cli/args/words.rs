@@ -2,6 +2,7 @@
 
 use clap::ValueEnum;
 
+use crate::export::{DxfVersion, ShpEncoding};
 use crate::model::{CommunityRule, ContiguityRule};
 
 /// Languages.
@@ -29,6 +30,42 @@ pub enum AimWord {
     Most,
     /// As few as possible.
     Fewest,
+}
+
+/// Forms of drawings by word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DxfWord {
+    /// AC1015, texts in GBK.
+    R2000,
+    /// AC1021, texts in UTF-8.
+    R2007,
+}
+
+impl From<DxfWord> for DxfVersion {
+    fn from(word: DxfWord) -> Self {
+        match word {
+            DxfWord::R2000 => Self::R2000,
+            DxfWord::R2007 => Self::R2007,
+        }
+    }
+}
+
+/// Encodings of shapefiles by word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ShpWord {
+    /// UTF-8.
+    Utf8,
+    /// GBK.
+    Gbk,
+}
+
+impl From<ShpWord> for ShpEncoding {
+    fn from(word: ShpWord) -> Self {
+        match word {
+            ShpWord::Utf8 => Self::Utf8,
+            ShpWord::Gbk => Self::Gbk,
+        }
+    }
 }
 
 /// Parts of the objective by word.

@@ -69,6 +69,37 @@ pub(super) fn width(text: &str, size: f64) -> f64 {
     text.chars().map(|c| if c.is_ascii() { 0.57 } else { 1.0 }).sum::<f64>() * size
 }
 
+/// A text in lines of at most so many units; the last of `most` lines ends with an ellipsis where more would follow.
+pub(super) fn wrapped(text: &str, size: f64, room: f64, most: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for c in text.chars() {
+        let mut buffer = [0; 4];
+        let letter = &*c.encode_utf8(&mut buffer);
+        let full = lines.last().is_some_and(|line| width(line, size) + width(letter, size) > room);
+        if full && lines.len() == most {
+            if let Some(line) = lines.last_mut() {
+                while !line.is_empty() && width(line, size) + size > room {
+                    line.pop();
+                }
+                line.push('…');
+            }
+            break;
+        }
+        if full {
+            lines.push(String::new());
+        }
+        if let Some(line) = lines.last_mut().filter(|line| !line.is_empty() || !c.is_whitespace()) {
+            line.push(c);
+        }
+    }
+    lines
+}
+
+/// A text that is cut to one line.
+pub(super) fn fitted(text: &str, size: f64, room: f64) -> String {
+    wrapped(text, size, room, 1).concat()
+}
+
 fn hex(colour: Rgba) -> String {
     format!("#{:02X}{:02X}{:02X}", colour.r, colour.g, colour.b)
 }
@@ -85,10 +116,18 @@ impl Svg {
     pub(super) fn new(size: [f64; 2]) -> Self {
         let [w, h] = size;
         let text = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\">\n\
-             <rect width=\"{w}\" height=\"{h}\" fill=\"#FFFFFF\"/>\n"
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}mm\" height=\"{}mm\" viewBox=\"0 0 {w} {h}\">\n\
+             <rect width=\"{w}\" height=\"{h}\" fill=\"#FFFFFF\"/>\n",
+            w / 10.0,
+            h / 10.0
         );
         Self { text, size }
+    }
+
+    /// What the picture is, for those who cannot see it and for programs.
+    pub(super) fn title(&mut self, title: &str, description: &str) {
+        let (title, description) = (escape(title), escape(description));
+        let _ = writeln!(self.text, "<title>{title}</title><desc>{description}</desc>");
     }
 
     pub(super) fn finish(mut self) -> String {
@@ -154,9 +193,10 @@ impl Svg {
 
     pub(super) fn words(&mut self, at: [f64; 2], text: &str, face: Face) {
         let family = if face.bold { FAMILY_BOLD } else { FAMILY };
+        // One text with its halo below the letters: two would be found and copied twice.
         let halo = if face.halo {
             format!(
-                " stroke=\"#FFFFFF\" stroke-opacity=\"0.9\" stroke-width=\"{:.1}\" stroke-linejoin=\"round\"",
+                " paint-order=\"stroke\" stroke=\"#FFFFFF\" stroke-opacity=\"0.9\" stroke-width=\"{:.1}\" stroke-linejoin=\"round\"",
                 face.size * 0.2
             )
         } else {
@@ -168,10 +208,7 @@ impl Svg {
             at[0], at[1], face.size, face.anchor
         );
         let text = escape(text);
-        if face.halo {
-            let _ = writeln!(self.text, "<text {place} fill=\"none\"{halo}>{text}</text>");
-        }
-        let _ = writeln!(self.text, "<text {place}{fill}>{text}</text>");
+        let _ = writeln!(self.text, "<text {place}{fill}{halo}>{text}</text>");
     }
 
     pub(super) fn line(&mut self, a: [f64; 2], b: [f64; 2], colour: Rgba, width: f64) {
@@ -208,4 +245,19 @@ pub(super) fn run(points: impl Iterator<Item = [f64; 2]>, closed: bool) -> Strin
 /// A box as path data.
 pub(super) fn rect(b: [f64; 4]) -> String {
     run([[b[0], b[1]], [b[2], b[1]], [b[2], b[3]], [b[0], b[3]]].into_iter(), true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_hold_what_there_is_room_for() {
+        let text = "临江街道老旧小区集中连片改造片区方案";
+        let lines = wrapped(text, 10.0, 65.0, 9);
+        assert!(lines.len() == 3 && lines.concat() == text && lines.iter().all(|line| width(line, 10.0) <= 65.0), "{lines:?}");
+        let short = fitted(text, 10.0, 65.0);
+        assert!(short.ends_with('…') && width(&short, 10.0) <= 65.0, "{short}");
+        assert_eq!(fitted("D1", 10.0, 65.0), "D1");
+    }
 }

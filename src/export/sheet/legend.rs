@@ -1,14 +1,15 @@
 //! The column beside the map: legend of what is on it, scale bar, north arrow, title block.
 
+use super::Frame;
 use super::draw::{Face, PX, Svg, rect, run, width};
 use super::map::{Shown, compliance};
 use super::marks::{narrow, sign};
-use super::{COLUMN, FRAME, Frame};
-use crate::base::{Argument, Message};
-use crate::export::{ExportInput, verdict_of};
+use crate::base::Message;
+use crate::export::features::approximate_layers;
+use crate::export::{ExportInput, Stamp, verdict_of};
 use crate::geometry::crs;
 use crate::i18n::{Lang, tr};
-use crate::map::{AreaStyle, LineStyle, MapColours, Rgba, Shade, compound_style, district_hue, pipe_colour_exact, scale_bar};
+use crate::map::{AreaStyle, LineStyle, MapColours, Rgba, Shade, compound_style, district_hue, scale_bar};
 use crate::policy::{ItemClass, PipeClass, Verdict};
 
 const INK: Rgba = Rgba::hex(0x1C_2126);
@@ -16,59 +17,68 @@ const SOFT: Rgba = Rgba::hex(0x5B_6670);
 const HAIR: Rgba = Rgba::hex(0xB8_BEC4);
 /// Height of an entry.
 const ROW: f64 = 58.0;
+/// Height of scale bar and north arrow, and of these with the title block.
+pub(super) const FURNITURE: f64 = 230.0;
+pub(super) const FOOT: f64 = 1_030.0;
 
-struct Column<'a> {
-    svg: &'a mut Svg,
-    lang: Lang,
-    y: f64,
+/// The column beside a map, filled from the top down.
+pub(super) struct Column<'a> {
+    pub(super) svg: &'a mut Svg,
+    pub(super) lang: Lang,
+    /// Left and right.
+    pub(super) sides: [f64; 2],
+    /// Height of an entry.
+    pub(super) row: f64,
+    pub(super) y: f64,
 }
 
 pub(super) fn draw(svg: &mut Svg, input: &ExportInput<'_>, frame: &Frame, shown: &Shown, lang: Lang) {
-    let mut column = Column { svg, lang, y: FRAME[1] + 36.0 };
+    let mut column = Column { svg, lang, sides: frame.column, row: ROW, y: frame.area[1] + 36.0 };
     column.heading(&Message::new("export.legend"));
     column.districts(input);
-    column.verdicts(input);
-    column.pipes(input);
+    column.verdicts(input, &|_| true);
+    column.pipes(shown);
     column.items(shown);
-    let top = FRAME[3] - 900.0;
+    let top = frame.area[3] - FOOT;
     column.furniture(frame, top);
-    column.title_block(input, frame, top + 230.0);
+    let subtitle = column.say(&Message::new("export.subtitle"));
+    column.title_block(input, frame, top + FURNITURE, &subtitle);
 }
 
 impl Column<'_> {
-    fn say(&self, message: &Message) -> String {
+    pub(super) fn say(&self, message: &Message) -> String {
         tr(self.lang, message)
     }
 
-    fn heading(&mut self, message: &Message) {
+    pub(super) fn heading(&mut self, message: &Message) {
         let text = self.say(message);
-        self.svg.words([COLUMN[0], self.y], &text, Face::new(40.0).bold());
+        self.svg.words([self.sides[0], self.y], &text, Face::new(40.0).bold());
         self.y += 50.0;
     }
 
-    fn section(&mut self, message: &Message) {
+    pub(super) fn section(&mut self, message: &Message) {
         self.y += 22.0;
         let text = self.say(message);
-        self.svg.words([COLUMN[0], self.y], &text, Face::new(28.0).colour(SOFT));
+        self.svg.words([self.sides[0], self.y], &text, Face::new(28.0).colour(SOFT));
         self.y += 46.0;
     }
 
     fn entry(&mut self, message: &Message, count: usize) {
         let text = self.say(message);
-        let room = COLUMN[1] - COLUMN[0] - 130.0 - 90.0;
+        let room = self.sides[1] - self.sides[0] - 130.0 - 90.0;
         let size = (31.0 * room / width(&text, 31.0)).clamp(22.0, 31.0);
-        self.svg.words([COLUMN[0] + 130.0, self.y + 11.0], &text, Face::new(size));
+        self.svg.words([self.sides[0] + 130.0, self.y + 11.0], &text, Face::new(size));
         let mut face = Face::new(28.0).colour(SOFT);
         face.anchor = "end";
-        self.svg.words([COLUMN[1], self.y + 10.0], &crate::i18n::grouped(i64::try_from(count).unwrap_or(0)), face);
-        self.y += ROW;
+        self.svg.words([self.sides[1], self.y + 10.0], &crate::i18n::grouped(i64::try_from(count).unwrap_or(0)), face);
+        self.y += self.row;
     }
 
     fn patch(&self) -> [f64; 4] {
-        [COLUMN[0], self.y - 19.0, COLUMN[0] + 96.0, self.y + 19.0]
+        [self.sides[0], self.y - 19.0, self.sides[0] + 96.0, self.y + 19.0]
     }
 
-    fn districts(&mut self, input: &ExportInput<'_>) {
+    pub(super) fn districts(&mut self, input: &ExportInput<'_>) {
         let count = input.content.districts.len();
         if count == 0 {
             return;
@@ -86,14 +96,16 @@ impl Column<'_> {
         self.entry(&Message::new("map.legend-districts"), count);
     }
 
-    fn verdicts(&mut self, input: &ExportInput<'_>) {
+    /// Compounds by verdict, of the rows that the map shows.
+    pub(super) fn verdicts(&mut self, input: &ExportInput<'_>, shows: &dyn Fn(usize) -> bool) {
         if input.content.compounds.is_empty() {
             return;
         }
         self.section(&Message::new("export.section-compounds"));
         let colours = MapColours::of(Shade::Light);
         for verdict in Verdict::ALL {
-            let count = (0..input.content.compounds.len()).filter(|row| verdict_of(input, *row) == verdict).count();
+            let count =
+                (0..input.content.compounds.len()).filter(|row| verdict_of(input, *row) == verdict && shows(*row)).count();
             if count == 0 {
                 continue;
             }
@@ -110,16 +122,13 @@ impl Column<'_> {
         }
     }
 
-    fn pipes(&mut self, input: &ExportInput<'_>) {
-        if input.content.pipes.is_empty() {
+    pub(super) fn pipes(&mut self, shown: &Shown) {
+        if shown.pipes.is_empty() {
             return;
         }
         self.section(&Message::new("export.section-pipes"));
         for class in PipeClass::ALL {
-            let count = input.content.pipes.iter().filter(|p| p.class == class).count();
-            if count == 0 {
-                continue;
-            }
+            let Some(count) = shown.pipes.get(&class).copied() else { continue };
             let text = match class {
                 PipeClass::Water => Message::new("map.pipe-water"),
                 PipeClass::Drainage => Message::new("map.pipe-drainage"),
@@ -131,14 +140,15 @@ impl Column<'_> {
                 PipeClass::Other => Message::new("map.pipe-other"),
                 PipeClass::Unknown => Message::new("map.pipe-unknown"),
             };
-            let (a, b) = ([COLUMN[0], self.y], [COLUMN[0] + 96.0, self.y]);
+            let (a, b) = ([self.sides[0], self.y], [self.sides[0] + 96.0, self.y]);
             self.svg.line(a, b, Rgba::hex(0x4A_5056), 11.0);
-            self.svg.line(a, b, pipe_colour_exact(class), 8.0);
+            let [r, g, b_] = class.exact_rgb();
+            self.svg.line(a, b, Rgba { r, g, b: b_, a: 255 }, 8.0);
             self.entry(&text, count);
         }
     }
 
-    fn items(&mut self, shown: &Shown) {
+    pub(super) fn items(&mut self, shown: &Shown) {
         if shown.items.is_empty() {
             return;
         }
@@ -150,21 +160,21 @@ impl Column<'_> {
                 ItemClass::Improvement => Message::new("map.legend-improvement"),
                 ItemClass::Upgrade => Message::new("map.legend-upgrade"),
             };
-            sign(self.svg, [COLUMN[0] + 48.0, self.y], class, None);
+            sign(self.svg, [self.sides[0] + 48.0, self.y], class, None);
             self.entry(&text, *count);
         }
         if shown.items_without_room > 0 {
             let text = self.say(&Message::new("export.items-without-room").count("count", shown.items_without_room));
-            self.svg.words([COLUMN[0], self.y + 4.0], &text, Face::new(24.0).colour(SOFT));
-            self.y += ROW;
+            self.svg.words([self.sides[0], self.y + 4.0], &text, Face::new(24.0).colour(SOFT));
+            self.y += self.row;
         }
     }
 
     /// Scale bar and north arrow.
-    fn furniture(&mut self, frame: &Frame, top: f64) {
+    pub(super) fn furniture(&mut self, frame: &Frame, top: f64) {
         let bar = scale_bar(frame.metres_per_unit, 400.0);
         let length = f64::from(bar.length_px);
-        let (left, y) = (COLUMN[0], top + 150.0);
+        let (left, y) = (self.sides[0], top + 150.0);
         let parts = f64::from(bar.parts);
         let mut n = 0.0;
         while n < parts {
@@ -181,7 +191,7 @@ impl Column<'_> {
         let far = self.say(&far);
         self.svg.words([left, y - 12.0], "0", Face::new(28.0));
         self.svg.words([left + length, y - 12.0], &far, Face::new(28.0).middle());
-        let x = COLUMN[1] - 60.0;
+        let x = self.sides[1] - 60.0;
         let left_half = [[x, top + 40.0], [x - 34.0, top + 164.0], [x, top + 134.0]];
         let right_half = [[x, top + 40.0], [x + 34.0, top + 164.0], [x, top + 134.0]];
         let outline = Some(LineStyle { colour: INK, width_px: 1.2, dash: None });
@@ -191,19 +201,20 @@ impl Column<'_> {
         self.svg.words([x, top + 24.0], &north, Face::new(34.0).bold().middle());
     }
 
-    fn title_block(&mut self, input: &ExportInput<'_>, frame: &Frame, top: f64) {
+    pub(super) fn title_block(&mut self, input: &ExportInput<'_>, frame: &Frame, top: f64, subtitle: &str) {
         let content = input.content;
+        let stamp = Stamp::of_input(input);
         self.svg.path(
-            &rect([COLUMN[0], top, COLUMN[1], FRAME[3]]),
+            &rect([self.sides[0], top, self.sides[1], frame.area[3]]),
             None,
             Some(LineStyle { colour: INK, width_px: 1.4, dash: None }),
         );
         let title = if content.title.is_empty() { self.say(&Message::new("export.untitled")) } else { content.title.clone() };
-        let inner = COLUMN[1] - COLUMN[0] - 60.0;
+        let inner = self.sides[1] - self.sides[0] - 60.0;
         let size = (52.0 * inner / width(&title, 52.0)).clamp(26.0, 52.0);
-        self.svg.words([COLUMN[0] + 30.0, top + 86.0], &title, Face::new(size).bold());
-        let subtitle = self.say(&Message::new("export.subtitle"));
-        self.svg.words([COLUMN[0] + 30.0, top + 142.0], &subtitle, Face::new(32.0).colour(SOFT));
+        self.svg.words([self.sides[0] + 30.0, top + 86.0], &title, Face::new(size).bold());
+        let size = (32.0 * inner / width(subtitle, 32.0)).clamp(18.0, 32.0);
+        self.svg.words([self.sides[0] + 30.0, top + 142.0], subtitle, Face::new(size).colour(SOFT));
         let name = crs::describe(content.crs_code).map_or_else(|| format!("EPSG:{}", content.crs_code), |info| info.name);
         let date = content.data_date.clone().unwrap_or_else(|| "—".to_owned());
         let scale = format!("1 : {}", crate::i18n::decimal(frame.scale, 0));
@@ -212,23 +223,21 @@ impl Column<'_> {
             (Message::new("export.crs"), name),
             (Message::new("export.epsg"), format!("EPSG:{}", content.crs_code)),
             (Message::new("export.data-date"), date),
+            (Message::new("export.policy"), stamp.policy()),
+            (Message::new("export.plan-hash-short"), format!("{} · Lianpian {}", stamp.short_hash(), stamp.version)),
         ];
         let mut y = top + 176.0;
         for (label, value) in rows {
-            self.svg.line([COLUMN[0], y], [COLUMN[1], y], HAIR, 2.0);
+            self.svg.line([self.sides[0], y], [self.sides[1], y], HAIR, 2.0);
             let label = self.say(&label);
-            self.svg.words([COLUMN[0] + 30.0, y + 52.0], &label, Face::new(28.0).colour(SOFT));
-            self.value([COLUMN[0] + 195.0, y + 52.0], &value);
-            y += 84.0;
+            self.svg.words([self.sides[0] + 30.0, y + 48.0], &label, Face::new(28.0).colour(SOFT));
+            self.value([self.sides[0] + 195.0, y + 48.0], &value);
+            y += 74.0;
         }
-        self.svg.line([COLUMN[0], y], [COLUMN[1], y], HAIR, 2.0);
+        self.svg.line([self.sides[0], y], [self.sides[1], y], HAIR, 2.0);
         let mut notes = vec![self.say(&Message::new("export.unofficial"))];
-        let approximate = content.sources.iter().filter(|(_, source)| source.approximate.is_some());
-        let layers: Vec<Message> = approximate.map(|(kind, _)| kind.message()).collect();
-        if !layers.is_empty() {
-            notes.push(self.say(&Message::new("export.approximate").with("layers", Argument::List(layers))));
-        }
-        let middle = [f64::midpoint(COLUMN[0], COLUMN[1]), f64::midpoint(y, FRAME[3]) + 12.0];
+        notes.extend(approximate_layers(content, self.lang));
+        let middle = [f64::midpoint(self.sides[0], self.sides[1]), f64::midpoint(y, frame.area[3]) + 12.0];
         let mut down = if notes.len() > 1 { -20.0 } else { 0.0 };
         for note in notes {
             let size = (34.0 * inner / width(&note, 34.0)).clamp(18.0, 34.0);
@@ -239,7 +248,7 @@ impl Column<'_> {
 
     /// A value of the title block; one that is too long goes on two lines, broken where names of systems break.
     fn value(&mut self, at: [f64; 2], value: &str) {
-        let room = COLUMN[1] - at[0] - 20.0;
+        let room = self.sides[1] - at[0] - 20.0;
         match value.split_once(" / ") {
             Some((first, second)) if width(value, 30.0) > room => {
                 let size = (26.0 * room / width(second, 26.0)).clamp(17.0, 26.0);

@@ -2,26 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use geo::{Geometry, InteriorPoint, LineString, MultiLineString, MultiPolygon};
+use geo::{BoundingRect, Geometry, InteriorPoint, LineString, MultiLineString, MultiPolygon};
 
+use super::Frame;
 use super::draw::{Face, PX, Svg, rect, run, width};
 use super::marks::{HALF, narrow, sign};
-use super::{FRAME, Frame};
-use crate::base::DistrictId;
+use crate::base::{CompoundId, DistrictId};
+use crate::export::features::{in_scope, item_in_scope};
 use crate::export::{ExportInput, verdict_of};
-use crate::i18n::Lang;
 use crate::map::{
     Compliance, DistrictScene, LabelBox, LineStyle, MapColours, Placer, Rgba, Shade, compound_style, district_hue, label_point,
-    pipe_colour_exact,
 };
-use crate::model::BarrierKind;
-use crate::policy::{ItemClass, Verdict, catalogue};
+use crate::model::{BarrierKind, Compound};
+use crate::policy::{ItemClass, PipeClass, Verdict, catalogue};
 
 /// What the map shows and what it had no room for; the legend lists it.
 #[derive(Debug, Default)]
 pub(super) struct Shown {
     pub(super) items: BTreeMap<ItemClass, usize>,
     pub(super) items_without_room: usize,
+    pub(super) pipes: BTreeMap<PipeClass, usize>,
 }
 
 /// A verdict as the map's styles know it.
@@ -39,18 +39,26 @@ struct Painter<'a> {
     svg: &'a mut Svg,
     input: &'a ExportInput<'a>,
     frame: &'a Frame,
+    /// The district that the sheet is about; all of them without.
+    focus: Option<DistrictId>,
     hues: &'a BTreeMap<DistrictId, u8>,
     colours: MapColours,
     placer: Placer,
     shown: Shown,
 }
 
-pub(super) fn draw(svg: &mut Svg, input: &ExportInput<'_>, frame: &Frame, hues: &BTreeMap<DistrictId, u8>, lang: Lang) -> Shown {
+pub(super) fn draw(
+    svg: &mut Svg,
+    input: &ExportInput<'_>,
+    frame: &Frame,
+    hues: &BTreeMap<DistrictId, u8>,
+    focus: Option<DistrictId>,
+) -> Shown {
     let colours = MapColours::of(Shade::Light);
     svg.hatch("hatch", colours.quiet);
-    svg.clip("map", FRAME);
-    svg.path(&rect(FRAME), Some(colours.paper), None);
-    let mut painter = Painter { svg, input, frame, hues, colours, placer: Placer::default(), shown: Shown::default() };
+    svg.clip("map", frame.area);
+    svg.path(&rect(frame.area), Some(colours.paper), None);
+    let mut painter = Painter { svg, input, frame, focus, hues, colours, placer: Placer::default(), shown: Shown::default() };
     painter.ground();
     painter.compounds();
     painter.districts();
@@ -60,7 +68,7 @@ pub(super) fn draw(svg: &mut Svg, input: &ExportInput<'_>, frame: &Frame, hues: 
     painter.labels();
     let shown = painter.shown;
     svg.end();
-    grid(svg, frame, lang);
+    grid(svg, frame);
     shown
 }
 
@@ -97,7 +105,7 @@ impl Painter<'_> {
     fn ground(&mut self) {
         let content = self.input.content;
         let colours = self.colours;
-        for parcel in content.parcels.iter() {
+        for parcel in content.parcels.iter().filter(|p| self.frame.sees(p.shape.bounding_rect())) {
             let d = self.area_path(&parcel.shape);
             self.svg.path(&d, Some(colours.green), None);
         }
@@ -110,9 +118,10 @@ impl Painter<'_> {
             );
         }
         self.water();
+        let streets: Vec<_> = content.streets.iter().filter(|s| self.frame.sees(s.line.bounding_rect())).collect();
         let widths: Vec<f64> =
-            content.streets.iter().map(|s| (s.width_m.unwrap_or(8.0) / self.frame.metres_per_unit).clamp(4.0, 200.0)).collect();
-        let paths: Vec<String> = content.streets.iter().map(|s| self.lines_path(&s.line)).collect();
+            streets.iter().map(|s| (s.width_m.unwrap_or(8.0) / self.frame.metres_per_unit).clamp(4.0, 200.0)).collect();
+        let paths: Vec<String> = streets.iter().map(|s| self.lines_path(&s.line)).collect();
         for (d, units) in paths.iter().zip(&widths) {
             self.stroke(d, colours.street_edge, units + 3.0, None);
         }
@@ -121,7 +130,7 @@ impl Painter<'_> {
         }
         self.railways();
         if self.frame.scale <= 6_000.0 {
-            for building in content.buildings.iter() {
+            for building in content.buildings.iter().filter(|b| self.frame.sees(b.shape.bounding_rect())) {
                 let d = self.area_path(&building.shape);
                 self.svg.path(&d, Some(colours.building), None);
             }
@@ -160,12 +169,16 @@ impl Painter<'_> {
 
     fn compounds(&mut self) {
         for (row, compound) in self.input.content.compounds.iter().enumerate() {
+            if !self.frame.sees(compound.shape.bounding_rect()) {
+                continue;
+            }
             let d = self.area_path(&compound.shape);
             let verdict = verdict_of(self.input, row);
             let style = compound_style(compliance(verdict), &self.colours);
             let placeholder = compound.facts.placeholder.is_some();
             let style = if placeholder { style.as_placeholder(&self.colours) } else { style };
-            match self.input.content.assignment.get(row).copied().flatten() {
+            let district = self.input.content.assignment.get(row).copied().flatten();
+            match district.filter(|id| self.focus.is_none_or(|focus| focus == *id)) {
                 Some(id) => {
                     let hue = district_hue(self.hues.get(&id).copied().unwrap_or(0), Shade::Light);
                     let dash = style.outline.and_then(|line| line.dash).filter(|_| placeholder);
@@ -180,7 +193,7 @@ impl Painter<'_> {
     fn districts(&mut self) {
         let scene = DistrictScene::build(self.input.content, self.frame.centre);
         let Some(level) = scene.layer.levels.first() else { return };
-        for (shape, feature) in scene.shapes.iter().zip(&level.features) {
+        for (shape, feature) in scene.shapes.iter().zip(&level.features).filter(|(shape, _)| self.frame.sees(shape.bounds)) {
             let ring = |ring| {
                 let points = level.ring(ring).iter();
                 let world = points.map(|p| self.frame.centre + geo::Coord { x: f64::from(p[0]), y: f64::from(p[1]) });
@@ -188,33 +201,42 @@ impl Painter<'_> {
             };
             let d: String = feature.rings.clone().map(ring).collect();
             let hue = district_hue(self.hues.get(&shape.id).copied().unwrap_or(0), Shade::Light);
-            self.stroke(&d, Rgba::hex(0xFF_FFFF), 13.0, None);
-            self.stroke(&d, hue, 7.0, None);
+            let wide = if self.focus.is_none_or(|focus| focus == shape.id) { 7.0 } else { 3.0 };
+            self.stroke(&d, Rgba::hex(0xFF_FFFF), wide + 6.0, None);
+            self.stroke(&d, hue, wide, None);
         }
     }
 
     fn pipes(&mut self) {
         let content = self.input.content;
-        let paths: Vec<String> = content.pipes.iter().map(|p| self.lines_path(&p.line)).collect();
+        let pipes: Vec<_> = content.pipes.iter().filter(|p| self.frame.sees(p.line.bounding_rect())).collect();
+        let paths: Vec<String> = pipes.iter().map(|p| self.lines_path(&p.line)).collect();
         for d in &paths {
             self.stroke(d, Rgba::hex(0x4A_5056), 6.6, None);
         }
-        for (pipe, d) in content.pipes.iter().zip(&paths) {
-            self.stroke(d, pipe_colour_exact(pipe.class), 4.4, None);
+        for (pipe, d) in pipes.iter().zip(&paths) {
+            let [r, g, b] = pipe.class.exact_rgb_of(pipe.subclass);
+            self.stroke(d, Rgba { r, g, b, a: 255 }, 4.4, None);
+            *self.shown.pipes.entry(pipe.class).or_default() += 1;
         }
+    }
+
+    /// Whether a district is called by its name on the sheet.
+    fn named(&self, id: DistrictId) -> bool {
+        self.input.scope.is_none_or(|scope| scope.has_district(id))
     }
 
     /// Takes the room of a label; says whether there was any.
     fn room(&mut self, at: [f64; 2], size: [f64; 2]) -> bool {
-        let inside = Frame::holds([at[0] - size[0] / 2.0, at[1] - size[1] / 2.0], 6.0)
-            && Frame::holds([at[0] + size[0] / 2.0, at[1] + size[1] / 2.0], 6.0);
+        let inside = self.frame.holds([at[0] - size[0] / 2.0, at[1] - size[1] / 2.0], 6.0)
+            && self.frame.holds([at[0] + size[0] / 2.0, at[1] + size[1] / 2.0], 6.0);
         inside && self.placer.place(LabelBox::around(at.map(narrow), size.map(narrow)))
     }
 
     fn district_labels(&mut self) {
         let content = self.input.content;
         for (id, members) in content.members_by_district() {
-            let Some(district) = content.districts.get(&id) else { continue };
+            let Some(district) = content.districts.get(&id).filter(|_| self.named(id)) else { continue };
             let shapes = members.iter().filter_map(|m| content.compounds.get(m.index())).flat_map(|c| c.shape.0.iter().cloned());
             let Some(at) = label_point(&MultiPolygon(shapes.collect())).map(|c| self.frame.place(c)) else { continue };
             let text = district.label();
@@ -231,10 +253,12 @@ impl Painter<'_> {
 
     fn items(&mut self) {
         let content = self.input.content;
-        for item in content.items.values() {
+        let focus = self.focus;
+        let mine = content.items.values().filter(|item| item_in_scope(self.input, item));
+        for item in mine.filter(|item| focus.is_none() || content.item_district(item) == focus) {
             let Some(entry) = catalogue().get(&item.code) else { continue };
             let at = item.place.as_ref().and_then(InteriorPoint::interior_point);
-            let Some(at) = at.map(|p| self.frame.place(p.0)).filter(|p| Frame::holds(*p, 0.0)) else { continue };
+            let Some(at) = at.map(|p| self.frame.place(p.0)).filter(|p| self.frame.holds(*p, 0.0)) else { continue };
             let step = HALF * 2.0 + 6.0;
             let around = [[0.0, 0.0], [step, 0.0], [-step, 0.0], [0.0, step], [0.0, -step], [step, step], [-step, -step]];
             let room = [HALF * 2.0 + 4.0, HALF * 2.0 + 4.0];
@@ -253,7 +277,8 @@ impl Painter<'_> {
         use geo::Area;
         let content = self.input.content;
         let soft = self.colours.ink_soft;
-        for street in content.streets.iter().filter(|s| s.important && !s.name.is_empty()) {
+        let in_focus = self.focus.is_some();
+        for street in content.streets.iter().filter(|s| (s.important || in_focus) && !s.name.is_empty()) {
             let segments = street.line.0.iter().flat_map(LineString::lines);
             let longest = segments.max_by(|a, b| (a.dx().hypot(a.dy())).total_cmp(&b.dx().hypot(b.dy())));
             let Some(segment) = longest else { continue };
@@ -262,7 +287,11 @@ impl Painter<'_> {
                 self.svg.words([at[0], at[1] + 10.0], &street.name, Face::new(28.0).middle().halo().colour(soft));
             }
         }
-        let mut rows: Vec<_> = content.compounds.iter().filter(|c| !c.facts.name.is_empty()).collect();
+        let named = |(row, c): (usize, &'_ Compound)| {
+            let mine = in_scope(self.input, CompoundId::from_index(row)) && self.frame.sees(c.shape.bounding_rect());
+            mine && !c.facts.name.is_empty()
+        };
+        let mut rows: Vec<_> = content.compounds.iter().enumerate().filter(|(row, c)| named((*row, c))).map(|(_, c)| c).collect();
         rows.sort_by(|a, b| b.shape.unsigned_area().total_cmp(&a.shape.unsigned_area()));
         for compound in rows.into_iter().take(4_000) {
             let Some(at) = label_point(&compound.shape).map(|c| self.frame.place(c)) else { continue };
@@ -275,29 +304,30 @@ impl Painter<'_> {
 }
 
 /// Ticks at round kilometres on the frame, with their numbers; x is east, y north.
-fn grid(svg: &mut Svg, frame: &Frame, _lang: Lang) {
+fn grid(svg: &mut Svg, frame: &Frame) {
+    let area = frame.area;
     let ink = Rgba::hex(0x1C_2126);
-    svg.path(&rect(FRAME), None, Some(LineStyle { colour: ink, width_px: 1.4, dash: None }));
-    let span = (FRAME[2] - FRAME[0]) * frame.metres_per_unit;
+    svg.path(&rect(area), None, Some(LineStyle { colour: ink, width_px: 1.4, dash: None }));
+    let span = (area[2] - area[0]) * frame.metres_per_unit;
     let step = [100.0, 200.0, 500.0, 1_000.0, 2_000.0, 5_000.0, 10_000.0, 50_000.0, 200_000.0];
     let step = step.into_iter().find(|step| span / step <= 8.0).unwrap_or(1.0e6);
     let decimals = usize::from(step < 1_000.0);
     let face = Face::new(24.0).colour(Rgba::hex(0x5B_6670)).middle();
-    let half = [(FRAME[2] - FRAME[0]) / 2.0, (FRAME[3] - FRAME[1]) / 2.0].map(|v| v * frame.metres_per_unit);
+    let half = [(area[2] - area[0]) / 2.0, (area[3] - area[1]) / 2.0].map(|v| v * frame.metres_per_unit);
     let mut x = ((frame.centre.x - half[0]) / step).ceil() * step;
     while x <= frame.centre.x + half[0] {
         let [at, _] = frame.place(geo::Coord { x, y: frame.centre.y });
-        svg.line([at, FRAME[1]], [at, FRAME[1] + 18.0], ink, 3.0);
-        svg.line([at, FRAME[3]], [at, FRAME[3] - 18.0], ink, 3.0);
-        svg.words([at, FRAME[3] + 32.0], &format!("{:.decimals$}", x / 1_000.0), face);
+        svg.line([at, area[1]], [at, area[1] + 18.0], ink, 3.0);
+        svg.line([at, area[3]], [at, area[3] - 18.0], ink, 3.0);
+        svg.words([at, area[3] + 32.0], &format!("{:.decimals$}", x / 1_000.0), face);
         x += step;
     }
     let mut y = ((frame.centre.y - half[1]) / step).ceil() * step;
     while y <= frame.centre.y + half[1] {
         let [_, at] = frame.place(geo::Coord { x: frame.centre.x, y });
-        svg.line([FRAME[0], at], [FRAME[0] + 18.0, at], ink, 3.0);
-        svg.line([FRAME[2], at], [FRAME[2] - 18.0, at], ink, 3.0);
-        svg.words([FRAME[0] - 50.0, at + 8.0], &format!("{:.decimals$}", y / 1_000.0), face);
+        svg.line([area[0], at], [area[0] + 18.0, at], ink, 3.0);
+        svg.line([area[2], at], [area[2] - 18.0, at], ink, 3.0);
+        svg.words([area[0] - 50.0, at + 8.0], &format!("{:.decimals$}", y / 1_000.0), face);
         y += step;
     }
 }

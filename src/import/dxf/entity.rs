@@ -14,6 +14,9 @@ use super::through;
 const BY_BLOCK: i64 = 0;
 const BY_LAYER: i64 = 256;
 
+/// Under this name our own drawings attach the fields of a feature.
+const OURS: &[u8] = b"LIANPIAN";
+
 /// What all entities have.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Entity {
@@ -31,7 +34,18 @@ pub(super) struct Entity {
     pub(super) plane: Placing,
     /// Heights that are not kept as a field.
     pub(super) heights: bool,
+    /// It belongs to the feature of the same id before it.
+    pub(super) piece: Option<Piece>,
     pub(super) body: Body,
+}
+
+/// What an entity of our own drawings is to the feature before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Piece {
+    /// Another part.
+    Part,
+    /// A hole in its last part.
+    Hole,
 }
 
 /// What an entity is on a map.
@@ -91,6 +105,7 @@ impl Reader {
         let mut fields = Vec::new();
         fields.extend(height.map(|height| ("elevation".to_owned(), Value::from(height))));
         self.attached(&record.pairs, &mut fields);
+        let piece = piece_of(&mut fields);
         Entity {
             kind: String::from_utf8_lossy(record.kind).into_owned(),
             layer: record.first(8).map_or_else(|| "0".to_owned(), |pair| self.string(pair.text())),
@@ -100,6 +115,7 @@ impl Reader {
             fields,
             plane,
             heights,
+            piece,
             body,
         }
     }
@@ -176,7 +192,17 @@ impl Reader {
     /// Data that programs attach: the survey program CASS writes the code of a feature so, under the name `SOUTH`.
     fn attached(&self, pairs: &[Pair<'_>], fields: &mut Vec<(String, Value)>) {
         let attached = pairs.iter().skip_while(|pair| pair.code != 1001);
+        let mut ours = false;
         for pair in attached {
+            if pair.code == 1001 {
+                ours = pair.text() == OURS;
+            }
+            if ours {
+                if pair.code == 1000 {
+                    own_field(&self.string(pair.text()), fields);
+                }
+                continue;
+            }
             let told = match pair.code {
                 1001 => {
                     fields.push((self.string(pair.text()), Value::Null));
@@ -195,6 +221,26 @@ impl Reader {
         // AutoCAD's own says how it draws, not what there is.
         fields.retain(|(name, value)| !value.is_null() && !name.starts_with("ACAD"));
     }
+}
+
+/// A field as our own drawings attach it, `name=value`; what begins with a plus goes on with the value before it.
+fn own_field(text: &str, fields: &mut Vec<(String, Value)>) {
+    match (text.strip_prefix('+'), text.split_once('=')) {
+        (Some(more), _) => {
+            if let Some((_, Value::String(value))) = fields.last_mut() {
+                value.push_str(more);
+            }
+        }
+        (None, Some((name, value))) => fields.push((name.to_owned(), Value::from(value))),
+        (None, None) => {}
+    }
+}
+
+/// What an entity of our own drawings is to the one before it, taken out of its fields.
+fn piece_of(fields: &mut Vec<(String, Value)>) -> Option<Piece> {
+    let at = fields.iter().position(|(name, _)| name == "lianpian_part")?;
+    let (_, what) = fields.remove(at);
+    Some(if what == "hole" { Piece::Hole } else { Piece::Part })
 }
 
 /// Passes the record that ends a list of attributes or vertices.

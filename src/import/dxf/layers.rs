@@ -7,6 +7,7 @@ use geo::{Coord, Rect};
 use serde_json::Value;
 
 use super::curve::CHORD_M;
+use super::entity::Piece;
 use super::place::key;
 use super::rings::{holds, size};
 use crate::base::{Cancelled, Message, Reporter};
@@ -83,6 +84,34 @@ impl Layers {
             layer.round[part as usize] |= round;
         } else {
             layer.broken.push((part, feature));
+        }
+    }
+
+    /// Puts a piece to the feature of the same id that came last; gives it back where there is none that it fits.
+    pub(super) fn join(&mut self, layer: &str, piece: RawFeature, what: Piece) -> Option<RawFeature> {
+        let Some(place) = self.places.get(layer).copied() else { return Some(piece) };
+        let id = piece.properties.get("id");
+        let wanted = [Part::Areas, Part::Lines, Part::Unclosed];
+        let layer = &mut self.layers[place];
+        let Some(part) = wanted.into_iter().find(|part| {
+            let last = layer.parts[*part as usize].last();
+            id.is_some() && last.is_some_and(|last| last.properties.get("id") == id)
+        }) else {
+            return Some(piece);
+        };
+        let target = layer.parts[part as usize].last_mut().and_then(|last| last.shape.as_mut().ok());
+        match (target, &piece.shape, what) {
+            (Some(target), Ok(shape), Piece::Hole) if !target.areas.is_empty() && !shape.areas.is_empty() => {
+                let rings = shape.areas.iter().flatten().cloned();
+                target.areas.last_mut().into_iter().for_each(|area| area.extend(rings.clone()));
+                None
+            }
+            (Some(target), Ok(shape), Piece::Part) if shape.areas.is_empty() == target.areas.is_empty() => {
+                target.areas.extend(shape.areas.iter().cloned());
+                target.lines.extend(shape.lines.iter().cloned());
+                None
+            }
+            _ => Some(piece),
         }
     }
 

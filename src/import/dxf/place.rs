@@ -167,6 +167,12 @@ impl<'a> Placer<'a> {
         let of_insert = around.id.as_ref().map(|insert| format!("{insert}.{}", self.number));
         let id = of_insert.or_else(|| entity.handle.clone());
         let feature = RawFeature { id, shape, properties: fields.into_iter().collect() };
+        let Some(feature) = (match entity.piece {
+            Some(piece) => self.layers.join(layer, feature, piece),
+            None => Some(feature),
+        }) else {
+            return;
+        };
         self.layers.add(layer, part, feature, entity.body.is_round());
     }
 

@@ -4,11 +4,15 @@
 use crate::geometry::repair::MendKind;
 use crate::model::{
     AnnotationKind, BarrierKind, CommunityRule, ContiguityRule, DistrictMark, LimitLevel, LinkRule, NeedState, Placeholder,
+    Ruling,
 };
 use crate::policy::{Exclusion, OwnerKind, Ownership, PipeSubclass};
 
 /// Pairs of a choice and its word.
 pub(in crate::project) type Codes<T> = &'static [(T, &'static str)];
+
+pub(in crate::project) const RULINGS: Codes<Ruling> =
+    &[(Ruling::Accepted, "accepted"), (Ruling::Rejected, "rejected"), (Ruling::Discuss, "discuss")];
 
 pub(in crate::project) const BARRIERS: Codes<BarrierKind> = &[
     (BarrierKind::River, "river"),

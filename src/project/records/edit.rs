@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::any_layer::{empty_layer, layer_columns, layer_rows, push_feature};
 use super::codes::{LINK_RULES, NEEDS, choice, word};
+use super::comments::CommentRow;
 use super::decisions::SourceRow;
 use super::fields::{Fields, Layout, Record};
 use super::mends::MendRow;
@@ -15,8 +16,8 @@ use super::settings::SettingsRecord;
 use crate::base::{AnnotationId, CompoundId, DistrictId, ItemId, Money, PipeId};
 use crate::gpkg::{Cell, Shape, decode, encode};
 use crate::model::{
-    Annotation, CompoundFacts, District, Edit, FindingKey, IgnoreNote, Item, LayerContent, LayerKind, LinkKey, LinkOverride,
-    MendKey, Mended, UnitPrice,
+    Annotation, CommentKey, CompoundFacts, District, Edit, FindingKey, IgnoreNote, Item, LayerContent, LayerKind, LinkKey,
+    LinkOverride, MendKey, Mended, UnitPrice,
 };
 use crate::policy::ItemCode;
 
@@ -65,6 +66,7 @@ pub(in crate::project) enum EditRecord {
     PutMend { layer: String, row: u32, neighbour: Option<u32>, mend: Option<NamedRow>, drawn: Option<String> },
     PutPipeYears(Vec<(u32, Option<i32>)>),
     SetPipeYears(Vec<(u32, i32)>),
+    PutComment { key: String, comment: Option<NamedRow> },
     SetFacts { compound: u32, facts: NamedRow },
     Group(Vec<EditRecord>),
 }
@@ -151,6 +153,10 @@ pub(in crate::project) fn split<E>(
         },
         Edit::PutPipeYears(years) => EditRecord::PutPipeYears(years.iter().map(|(id, year)| (id.0, *year)).collect()),
         Edit::SetPipeYears(years) => EditRecord::SetPipeYears(years.iter().map(|(id, year)| (id.0, *year)).collect()),
+        Edit::PutComment(key, comment) => EditRecord::PutComment {
+            key: key.0.clone(),
+            comment: comment.as_deref().map(|comment| NamedRow::of(&CommentRow(key.clone(), Some(comment.clone())))),
+        },
         Edit::SetFacts(id, facts) => EditRecord::SetFacts { compound: id.0, facts: NamedRow::of(&**facts) },
         Edit::Group(edits) => {
             let inner: Result<Vec<_>, E> = edits.iter().map(|edit| split(edit, layers, emit)).collect();
@@ -293,6 +299,13 @@ impl EditRecord {
             }
             Self::PutPipeYears(years) => Edit::PutPipeYears(years.into_iter().map(|(id, year)| (PipeId(id), year)).collect()),
             Self::SetPipeYears(years) => Edit::SetPipeYears(years.into_iter().map(|(id, year)| (PipeId(id), year)).collect()),
+            Self::PutComment { key, comment } => {
+                let comment = match comment {
+                    Some(row) => Some(Box::new(row.with::<CommentRow>(None).1?)),
+                    None => None,
+                };
+                Edit::PutComment(CommentKey(key), comment)
+            }
             Self::SetFacts { compound, facts } => {
                 Edit::SetFacts(CompoundId(compound), Box::new(facts.with::<CompoundFacts>(None)))
             }

@@ -248,6 +248,7 @@ pub(super) fn edit() -> impl Strategy<Value = Edit> {
         }),
         (text(), prop::option::of(text()))
             .prop_map(|(k, r)| Edit::PutIgnored(FindingKey(k), r.map(|reason| IgnoreNote { reason }))),
+        (text(), prop::option::of(comment())).prop_map(|(key, comment)| Edit::PutComment(CommentKey(key), comment.map(Box::new))),
         (text(), price()).prop_map(|(code, price)| Edit::PutPrice(ItemCode(code), price)),
         prop::option::of(text()).prop_map(|name| Edit::PutDepartment(ItemCode::new("road"), name)),
         (0..6_u32, prop::option::of(Just(NeedState::Refused))).prop_map(|(c, s)| Edit::PutNeed(
@@ -264,6 +265,29 @@ pub(super) fn edit() -> impl Strategy<Value = Edit> {
         (mend_key(), prop::option::of(mended())).prop_map(|(key, mended)| Edit::PutMend(key, mended.map(Box::new))),
     ];
     leaf.prop_recursive(1, 4, 3, |inner| prop::collection::vec(inner, 0..3).prop_map(Edit::Group))
+}
+
+fn comment() -> impl Strategy<Value = Comment> {
+    let subject = prop_oneof![
+        (1..9_u32).prop_map(Subject::District),
+        "[a-z临]{1,4}".prop_map(Subject::Compound),
+        "[a-z临]{1,4}".prop_map(Subject::Pipe),
+        (1..9_u32).prop_map(|id| Subject::Item(ItemId(id))),
+        "[a-z:]{1,4}".prop_map(Subject::Finding),
+    ];
+    let answer = (prop::sample::select(Ruling::ALL.to_vec()), text(), text());
+    let answer = answer.prop_map(|(ruling, reason, responsible)| CommentAnswer { ruling, reason, responsible });
+    (subject, text(), text(), text(), prop::option::of(answer)).prop_map(|(subject, said, unit, state, answer)| Comment {
+        subject,
+        text: said,
+        unit,
+        author: "张工".to_owned(),
+        date: "2026-06-01".to_owned(),
+        plan_hash: "ab".to_owned(),
+        state,
+        file: "意见.json".to_owned(),
+        answer,
+    })
 }
 
 /// A plan that came from edits, and those that were applied.

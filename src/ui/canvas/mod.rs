@@ -5,6 +5,7 @@
 //! behind [`canvas_ui`] without anybody noticing.
 
 mod brush;
+mod comments;
 mod furniture;
 mod interact;
 mod mends;
@@ -21,6 +22,7 @@ mod tests;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+pub use comments::CommentFlag;
 pub use mends::mark as paint_mend;
 pub use symbols::paint_sign;
 
@@ -155,6 +157,8 @@ pub struct CanvasInput<'a> {
     pub hovered: Option<Pick>,
     /// Places at which something was mended or could be.
     pub mends: &'a [MendMark],
+    /// Things that were commented on.
+    pub comments: &'a [CommentFlag],
     /// The shape as drawn of the mend that is looked at, and its neighbour.
     pub mend_shapes: &'a [Geometry<f64>],
     /// Places to point at, such as the parts of a finding.
@@ -272,6 +276,7 @@ pub fn canvas_ui(ui: &mut Ui, input: &CanvasInput<'_>) -> Vec<CanvasEvent> {
     traces::paint(&painter, input, &viewport, rect);
     overlay::paint(&painter, input, &viewport, rect);
     mends::paint(&painter, input, &viewport, rect);
+    comments::paint(&painter, input.comments, input.palette, &viewport, rect);
     let mut placer = symbols::paint(&painter, input, &placed, rect);
     furniture::reserve(&mut placer, rect);
     text::paint(&painter, input, &viewport, rect, &mut placer);

@@ -92,6 +92,7 @@ fn with_input<R>(world: &World, gap_revision: u64, run: impl FnOnce(&CanvasInput
         selected_other: None,
         hovered: None,
         mends: &[],
+        comments: &[],
         mend_shapes: &[],
         focus: &[],
         moves: &[],

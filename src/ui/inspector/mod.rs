@@ -2,6 +2,7 @@
 
 mod barriers;
 mod compose;
+mod comments;
 mod compound;
 mod coordinate;
 mod district;
@@ -37,6 +38,7 @@ pub struct InspectorMemory {
     price: item::PriceForm,
     settle: settle::SettleForm,
     project: project::ProjectForm,
+    comments: comments::CommentsMemory,
 }
 
 impl InspectorMemory {

@@ -194,6 +194,7 @@ fn review_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory) {
     if ui.button(cx.text("command.export")).clicked() {
         cx.push(Command::AskExport);
     }
+    super::comments::comments_ui(ui, cx, &mut memory.inspector.comments);
     let Some(findings) = cx.state.derived.findings.get().map(Arc::clone) else {
         ui.label(widgets::quiet(cx.palette, cx.text("ui.checks-pending")));
         return;

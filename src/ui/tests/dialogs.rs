@@ -6,6 +6,7 @@ use egui_kittest::kittest::Queryable;
 use super::{SIZE, Window};
 use crate::base::{CompoundId, Message};
 use crate::command::{Command, Theme};
+use crate::export::{ExportOrder, Format};
 use crate::i18n::Lang;
 use crate::model::Placeholder;
 use crate::session::{Dialog, Effect};
@@ -48,17 +49,22 @@ fn the_export_dialog_asks_for_a_folder_and_writes_what_is_ticked() {
     window.press(Modifiers::COMMAND, Key::E);
     window.click_key("ui.format-png");
     window.click_key("ui.format-gpkg");
+    window.click_key("ui.format-dxf");
+    window.click_key("ui.format-xlsx");
+    for key in ["ui.format-html", "ui.format-shp", "ui.format-kml", "ui.format-svg", "ui.format-dossier"] {
+        window.click_key(key);
+    }
     window.click_key("ui.export-choose");
-    let formats = match window.harness.state().asked.as_slice() {
-        [Effect::AskExportFolder(formats)] => formats.clone(),
+    let order = match window.harness.state().asked.as_slice() {
+        [Effect::AskExportFolder(order)] => order.clone(),
         other => panic!("{other:?}"),
     };
-    assert_eq!(formats, ["geojson"]);
-    window.send(Command::Export(formats, dir.path().to_path_buf()));
+    assert_eq!(order, ExportOrder::of(&[Format::GeoJson]));
+    window.send(Command::Export(order, dir.path().to_path_buf()));
     assert_eq!(window.state().view.dialog, None);
     let files: Vec<String> =
         std::fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
-    assert!(files.len() > 5 && files.iter().all(|file| file.ends_with(".geojson")), "{files:?}");
+    assert!(files.len() > 5 && files.iter().all(|file| file.ends_with(".geojson") || file == "manifest.json"), "{files:?}");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use super::Window;
 use crate::base::{CompoundId, Message};
 use crate::command::{Command, SelectMode, Step, Theme};
 use crate::contiguity::{Chain, Link, LinkKind, Surroundings, frontage_of};
+use crate::export::{ExportOrder, Format};
 use crate::i18n::Lang;
 use crate::map::{MapLayer, Pick};
 use crate::model::{BarrierRule, LinkKey, LinkRule, Settings};
@@ -146,7 +147,7 @@ fn links_set_by_hand_are_exported_and_read_again_as_one_step() {
         window.send(Command::SetLink(joined, Some(LinkRule::Force), String::new()));
         let before = window.state().plan.overrides.clone();
         let dir = tempfile::tempdir().unwrap();
-        window.send(Command::Export(vec!["geojson".to_owned()], dir.path().to_path_buf()));
+        window.send(Command::Export(ExportOrder::of(&[Format::GeoJson]), dir.path().to_path_buf()));
         window.send(Command::Undo);
         window.send(Command::Undo);
         assert!(window.state().plan.overrides.is_empty());

@@ -2,6 +2,7 @@
 
 mod by_hand;
 mod checks;
+mod comments;
 mod compare;
 mod coordinate;
 mod compose;

@@ -123,6 +123,17 @@ const LATIN: &[&str] = &[
     "Alt",
     "px",
     "ha",
+    // Formats and encodings.
+    "CAD",
+    "DXF",
+    "Excel",
+    "GBK",
+    "HTML",
+    "JSON",
+    "KML",
+    "Shapefile",
+    "SVG",
+    "UTF",
     // Classes of pipes as CJJ 61 writes them.
     "JS",
     "PS",
