@@ -16,6 +16,7 @@ pub mod gauss_kruger;
 pub mod index;
 pub mod measure;
 pub mod packed;
+pub mod pole;
 pub mod repair;
 pub mod segment;
 pub mod shift;
