@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use geo::{Coord, Geometry, LineString, MultiLineString, MultiPolygon, Polygon, Rect};
 use lianpian::base::{DistrictId, Silent};
-use lianpian::export::{Coordinated, ExportInput, ExportOptions, Format, dissolve, export, sheet_svg};
+use lianpian::export::{ExportInput, ExportOptions, Format, dissolve, export, sheet_svg};
 use lianpian::geometry::measure::Ellipsoid;
 use lianpian::map::{DistrictScene, Scene, Viewport, mend_marks, seen_marks, select_in_rect};
 use lianpian::model::{

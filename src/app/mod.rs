@@ -35,7 +35,7 @@ pub fn run(files: Vec<PathBuf>, lang: Option<Lang>) -> Result<(), WindowError> {
         .with_min_inner_size([640.0, 400.0])
         .with_drag_and_drop(true);
     let options = eframe::NativeOptions { viewport, ..eframe::NativeOptions::default() };
-    eframe::run_native("lianpian", options, Box::new(move |cc| Ok(Box::new(App::new(&cc.egui_ctx, files, lang)))))?;
+    eframe::run_native("lianpian", options, Box::new(move |cc| Ok(Box::new(App::new(cc, files, lang)))))?;
     Ok(())
 }
 
@@ -51,13 +51,17 @@ pub struct App {
 impl App {
     /// The program with these files to open.
     #[must_use]
-    pub fn new(ctx: &egui::Context, files: Vec<PathBuf>, lang: Option<Lang>) -> Self {
+    pub fn new(cc: &eframe::CreationContext<'_>, files: Vec<PathBuf>, lang: Option<Lang>) -> Self {
+        let ctx = &cc.egui_ctx;
         let mut state = State { preferences: load_preferences(&Folders::of_user()), ..State::default() };
         if let Some(lang) = lang {
             state.preferences.lang = lang;
         }
         ui::theme::install_fonts(ctx);
         ui::theme::apply(ctx, true);
+        if let Some(drawing) = &cc.wgpu_render_state {
+            ui::canvas::gpu::install(ctx, drawing);
+        }
         let waking = ctx.clone();
         let runner = Runner::new(Arc::new(move || waking.request_repaint()), true);
         runner.offer_left_behind(&mut state);

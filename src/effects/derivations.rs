@@ -172,16 +172,17 @@ impl Derivations {
         let revisions = &state.revisions;
         let (key, district_key) = (revisions.scene(), revisions.district_scene());
         if is_due(&state.derived.scene, &mut self.asked.scene, key) {
-            let content = content_of(state);
-            self.scene.start("scene", Arc::clone(wake), move |_| (key, Ok(Scene::build(&content, key))));
+            let (content, before) = (content_of(state), state.derived.scene.get().cloned());
+            self.scene.start("scene", Arc::clone(wake), move |_| {
+                (key, Ok(before.map_or_else(|| Scene::build(&content, key), |before| before.rebuilt(&content, key))))
+            });
             state.derived.counts.set(key, crate::session::Counts::of(&state.plan));
         }
         if let Some(anchor) = state.derived.scene.fresh(key).map(|scene| scene.anchor)
             && is_due(&state.derived.districts, &mut self.asked.districts, district_key)
         {
-            let content = content_of(state);
-            self.districts
-                .start("districts", Arc::clone(wake), move |_| (district_key, Ok(DistrictScene::build(&content, anchor))));
+            let (content, before) = (content_of(state), state.derived.districts.get().cloned().unwrap_or_default());
+            self.districts.start("districts", Arc::clone(wake), move |_| (district_key, Ok(before.rebuilt(&content, anchor))));
         }
     }
 

@@ -17,6 +17,7 @@ pub mod index;
 pub mod measure;
 pub mod network;
 pub mod packed;
+pub mod pole;
 pub mod repair;
 pub mod segment;
 pub mod shift;

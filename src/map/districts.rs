@@ -41,7 +41,7 @@ pub struct DistrictScene {
     /// By row of `layer`.
     pub shapes: Vec<DistrictShape>,
     /// The closed shapes.
-    pub layer: AreaLayer,
+    pub layer: Arc<AreaLayer>,
     /// Colour index of each district.
     pub hues: BTreeMap<DistrictId, u8>,
     /// Compounds that the outlines were made of.
@@ -70,7 +70,7 @@ impl DistrictScene {
             (id, (rows, area))
         };
         let outlines: BTreeMap<_, _> = members.into_par_iter().map(outline).collect();
-        let layer = AreaLayer::new(anchor, &outlines.values().map(|(_, area)| area).collect::<Vec<_>>());
+        let layer = Arc::new(AreaLayer::new(anchor, &outlines.values().map(|(_, area)| area).collect::<Vec<_>>()));
         let shapes = outlines.iter().filter_map(|(id, (_, area))| {
             Some(DistrictShape {
                 id: *id,

@@ -1,13 +1,123 @@
-//! Where labels stand: a point inside each area, and greedy placement without overlap, the important ones first.
+//! Where labels stand: a point well inside each area, the straight run of a line, and greedy placement without overlap, the
+//! important ones first.
 
-use geo::{Area, Centroid, Contains, Coord, InteriorPoint, MultiPolygon};
+use geo::{Area, Centroid, Coord, InteriorPoint, LineString, MultiPolygon, Polygon};
 
-/// A point inside the largest part: its centroid where that lies inside, else the middle of its widest inside stretch.
+use crate::geometry::pole::{inside_m, pole};
+
+/// A centroid is good enough where it is at least this share as far inside as the middle of a disc of that area.
+const CENTRAL: f64 = 0.5;
+/// The pole is found to this share of the radius of such a disc.
+const PRECISION: f64 = 0.05;
+
+/// A point inside the largest part: its centroid where that lies well inside, else its pole of inaccessibility, where a label
+/// has the most room.
 #[must_use]
 pub fn label_point(shape: &MultiPolygon<f64>) -> Option<Coord<f64>> {
-    let largest = shape.iter().max_by(|a, b| a.unsigned_area().total_cmp(&b.unsigned_area()))?;
-    let centroid = largest.centroid().filter(|point| largest.contains(point));
-    centroid.or_else(|| largest.interior_point()).map(|point| point.0)
+    let largest = largest_part(shape)?;
+    let radius = (largest.unsigned_area() / std::f64::consts::PI).sqrt();
+    let centroid = largest.centroid().map(|point| point.0).filter(|at| inside_m(largest, *at) > CENTRAL * radius);
+    let deepest = || pole(largest, PRECISION * radius).map(|(at, _)| at);
+    centroid.or_else(deepest).or_else(|| largest.interior_point().map(|point| point.0))
+}
+
+fn largest_part(shape: &MultiPolygon<f64>) -> Option<&Polygon<f64>> {
+    shape.iter().max_by(|a, b| a.unsigned_area().total_cmp(&b.unsigned_area()))
+}
+
+/// How far a horizontal text around a place reaches to either side before it leaves the shape, m; the shorter side counts
+/// twice. 0 outside.
+#[must_use]
+pub fn room_m(shape: &MultiPolygon<f64>, at: Coord<f64>) -> f64 {
+    let rings = shape.iter().flat_map(|part| std::iter::once(part.exterior()).chain(part.interiors()));
+    let (mut left, mut right, mut inside) = (f64::INFINITY, f64::INFINITY, false);
+    for side in rings.flat_map(LineString::lines) {
+        let (a, b) = (side.start, side.end);
+        if (a.y > at.y) == (b.y > at.y) {
+            continue;
+        }
+        let x = a.x + (b.x - a.x) * (at.y - a.y) / (b.y - a.y);
+        if x > at.x {
+            inside = !inside;
+            right = right.min(x - at.x);
+        } else {
+            left = left.min(at.x - x);
+        }
+    }
+    if inside { 2.0 * left.min(right) } else { 0.0 }
+}
+
+/// A nearly straight run of a line.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Run {
+    /// One end.
+    pub from: [f32; 2],
+    /// The other.
+    pub to: [f32; 2],
+}
+
+impl Run {
+    /// Its middle.
+    #[must_use]
+    pub fn middle(&self) -> [f32; 2] {
+        [f32::midpoint(self.from[0], self.to[0]), f32::midpoint(self.from[1], self.to[1])]
+    }
+
+    /// Its length as the crow flies.
+    #[must_use]
+    pub fn length(&self) -> f32 {
+        (self.to[0] - self.from[0]).hypot(self.to[1] - self.from[1])
+    }
+}
+
+/// A run is straight while none of its points is farther from its chord than this.
+const BULGE: f32 = 3.0;
+
+/// The nearly straight runs of a line in pixels, cut to a box of that size with its corner at zero; in the order of the line.
+/// `O(points²)` for a line that is straight all along, and usual lines turn soon.
+#[must_use]
+pub fn straight_runs(points: &[[f32; 2]], size: [f32; 2]) -> Vec<Run> {
+    let mut runs = Vec::new();
+    let mut start = 0;
+    while start + 1 < points.len() {
+        let mut end = start + 1;
+        while end + 1 < points.len() && end - start < 64 && is_straight(&points[start..=end + 1]) {
+            end += 1;
+        }
+        runs.extend(cut(points[start], points[end], size));
+        start = end;
+    }
+    runs
+}
+
+fn is_straight(points: &[[f32; 2]]) -> bool {
+    let (Some(a), Some(b)) = (points.first(), points.last()) else { return true };
+    let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
+    let length = dx.hypot(dy).max(1.0e-3);
+    points.iter().all(|p| {
+        let along = ((p[0] - a[0]) * dx + (p[1] - a[1]) * dy) / length;
+        let away = ((p[0] - a[0]) * dy - (p[1] - a[1]) * dx).abs() / length;
+        away <= BULGE && (-BULGE..=length + BULGE).contains(&along)
+    })
+}
+
+/// The part of a straight line inside a box (Liang & Barsky 1984).
+fn cut(from: [f32; 2], to: [f32; 2], size: [f32; 2]) -> Option<Run> {
+    let (mut begin, mut end) = (0.0_f32, 1.0_f32);
+    for axis in 0..2 {
+        let way = to[axis] - from[axis];
+        for (speed, room) in [(-way, from[axis]), (way, size[axis] - from[axis])] {
+            let at = room / speed;
+            match speed {
+                _ if speed == 0.0 && room < 0.0 => return None,
+                _ if speed < 0.0 => begin = begin.max(at),
+                _ if speed > 0.0 => end = end.min(at),
+                _ => {}
+            }
+        }
+    }
+    let at = |share: f32| [from[0] + (to[0] - from[0]) * share, from[1] + (to[1] - from[1]) * share];
+    (begin < end).then(|| Run { from: at(begin), to: at(end) })
 }
 
 /// A box on the screen: left, top, right, bottom.
@@ -27,7 +137,9 @@ impl LabelBox {
         Self { min: [middle[0] - half[0], middle[1] - half[1]], max: [middle[0] + half[0], middle[1] + half[1]] }
     }
 
-    fn meets(&self, other: &Self) -> bool {
+    /// Whether two boxes share more than an edge.
+    #[must_use]
+    pub fn meets(&self, other: &Self) -> bool {
         self.min[0] < other.max[0] && other.min[0] < self.max[0] && self.min[1] < other.max[1] && other.min[1] < self.max[1]
     }
 }
@@ -80,7 +192,7 @@ fn cells_of(b: &LabelBox) -> impl Iterator<Item = (i32, i32)> + use<> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use geo::polygon;
+    use geo::{Contains, polygon};
     use proptest::prelude::*;
 
     proptest! {
@@ -103,5 +215,17 @@ mod tests {
         let at = label_point(&MultiPolygon(vec![shoe.clone()])).unwrap();
         assert!(shoe.contains(&geo::Point(at)));
         assert_eq!(label_point(&MultiPolygon(vec![])), None);
+        assert_eq!(room_m(&MultiPolygon(vec![shoe.clone()]), Coord { x: 10.0, y: 60.0 }), 20.0);
+        assert_eq!(room_m(&MultiPolygon(vec![shoe]), Coord { x: 45.0, y: 60.0 }), 0.0);
+    }
+
+    #[test]
+    fn runs_are_straight_and_on_the_map() {
+        let line = [[-100.0, 50.0], [100.0, 51.0], [200.0, 50.0], [200.0, 400.0]];
+        let runs = straight_runs(&line, [300.0, 200.0]);
+        assert_eq!(runs.len(), 2);
+        assert!(runs[0].from[0] == 0.0 && runs[0].to == [200.0, 50.0] && runs[1].to == [200.0, 200.0], "{runs:?}");
+        assert!(straight_runs(&[[-9.0, -9.0], [-1.0, -5.0]], [300.0, 200.0]).is_empty());
+        assert!(straight_runs(&[[5.0, 5.0]], [300.0, 200.0]).is_empty());
     }
 }

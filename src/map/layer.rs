@@ -29,6 +29,8 @@ pub enum MapLayer {
     Facilities,
     /// 改造项.
     Items,
+    /// 公里网.
+    Kilometres,
     /// 修补.
     Mends,
     /// 注记.
@@ -37,7 +39,7 @@ pub enum MapLayer {
 
 impl MapLayer {
     /// Every layer, lowest first.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Limits,
         Self::Parcels,
         Self::Heritage,
@@ -51,6 +53,7 @@ impl MapLayer {
         Self::Links,
         Self::Facilities,
         Self::Items,
+        Self::Kilometres,
         Self::Mends,
         Self::Labels,
     ];

@@ -3,36 +3,46 @@
 //! Nothing here draws. The window (`ui::canvas`) and the exports read the same scene and the same symbols, so that
 //! a sheet looks like the screen. World coordinates are f64 metres in the working CRS; f32 only relative to an anchor.
 
+mod cells;
 mod colouring;
 mod districts;
 mod grid;
 mod hatch;
+mod kilometres;
 mod labels;
 mod layer;
 mod legend;
 mod mends;
+mod pack;
 mod picking;
+mod placed;
 mod prepare;
 mod scalebar;
 mod scene;
 mod snapping;
+mod style;
 mod symbology;
 mod under;
 mod viewport;
 
+pub use cells::{Cell, Cells};
 pub use colouring::{ClusterSign, HUES, colour_clusters, colour_districts, colour_graph, colour_grouping};
 pub use districts::{DistrictScene, DistrictShape};
 pub use grid::Grid;
 pub use hatch::{dashes, hatch_lines};
-pub use labels::{LabelBox, Placer, label_point};
+pub use kilometres::{GridLine, KilometreGrid};
+pub use labels::{LabelBox, Placer, Run, label_point, room_m, straight_runs};
 pub use layer::MapLayer;
 pub use legend::{LegendEntry, LegendSign, legend};
 pub use mends::{MendMark, MendSign, mend_marks, seen_marks};
+pub use pack::{Dot, MERGED, Packed, Side, classes_of, pack_areas, pack_lines};
 pub use picking::{Pick, PickReach, pick, pick_link, select_in_rect};
+pub use placed::Placed;
 pub use prepare::{AreaFeature, AreaLayer, AreaLevel, LineFeature, LineLayer, LineLevel};
 pub use scalebar::{ScaleBar, scale_bar};
-pub use scene::{PointFeature, Scene, WaterKind};
+pub use scene::{PointFeature, Scene, WaterKind, pipe_kind};
 pub use snapping::{Snap, snap};
+pub use style::{DASH_FROM_PX, HATCH_FROM_PX, STROKES, Stroke, Style, StyleTable, WIDE_PX, Worn};
 pub use symbology::{
     AreaStyle, ClassSign, Compliance, ItemMark, LineStyle, MapColours, Outline, Rgba, Shade, class_colour, class_sign,
     compound_style, district_hue, pipe_colour, pipe_colour_exact,

@@ -5,7 +5,8 @@ use std::ops::Range;
 use geo::{BoundingRect, Coord, LineString, MultiLineString, MultiPolygon, Polygon, Rect, Simplify};
 use rayon::prelude::*;
 
-use super::{Grid, label_point};
+use super::cells::{digest_of_area, digest_of_line};
+use super::{Cells, Grid, label_point};
 use crate::geometry::triangulate;
 
 /// Tolerances of the levels in metres; the first is the geometry as it is.
@@ -20,7 +21,7 @@ const ALLOWED_PX: f64 = 0.6;
 pub struct AreaFeature {
     /// Box in the world; `None` when the area has no points.
     pub bounds: Option<Rect<f64>>,
-    /// Where a label stands, inside the largest part; relative to the anchor.
+    /// Where a label stands, inside the largest part; relative to the anchor. Told at the finest level alone.
     pub label: Option<[f32; 2]>,
     /// Its points in [`AreaLevel::points`].
     pub points: Range<u32>,
@@ -63,6 +64,10 @@ pub struct AreaLayer {
     pub levels: Vec<AreaLevel>,
     /// Boxes of the features.
     pub grid: Grid,
+    /// The features by the squares of the world in which they lie.
+    pub cells: Cells,
+    /// The points of the finest level, relative to the origins of the cells: exact at any distance from the anchor.
+    pub fine: Vec<[f32; 2]>,
 }
 
 /// One line of a layer.
@@ -105,18 +110,36 @@ pub struct LineLayer {
     pub levels: Vec<LineLevel>,
     /// Boxes of the features.
     pub grid: Grid,
+    /// The features by the squares of the world in which they lie.
+    pub cells: Cells,
+    /// The points of the finest level, relative to the origins of the cells.
+    pub fine: Vec<[f32; 2]>,
+    /// What each line is drawn by, by row; empty where every line has a style of its own. Lines whose kinds have the same
+    /// upper bits (all but the lowest) are of one class, and classes are merged where a pixel holds several lines.
+    pub kinds: Vec<u8>,
 }
 
-/// The coarsest of the levels that may be drawn at that scale.
-fn best_level<T>(levels: &[T], tolerance: impl Fn(&T) -> f64, metres_per_pixel: f64) -> Option<&T> {
+/// The coarsest of the levels, told by their tolerances, that may be drawn at that scale.
+fn best_level(tolerances: impl ExactSizeIterator<Item = f64> + DoubleEndedIterator, metres_per_pixel: f64) -> Option<usize> {
     let allowed = metres_per_pixel * ALLOWED_PX;
-    levels.iter().rev().find(|level| tolerance(level) <= allowed).or_else(|| levels.first())
+    let count = tolerances.len();
+    tolerances.rev().position(|tolerance_m| tolerance_m <= allowed).map(|back| count - 1 - back).or((count > 0).then_some(0))
+}
+
+/// The finest scale at which a level of that tolerance is drawn, m a pixel.
+pub(super) fn finest_pixel_m(tolerance_m: f64) -> f64 {
+    tolerance_m / ALLOWED_PX
 }
 
 impl AreaLayer {
     /// Prepares the shapes, relative to `anchor`. `O(points · log points)`; runs on all cores.
     #[must_use]
     pub fn new(anchor: Coord<f64>, shapes: &[&MultiPolygon<f64>]) -> Self {
+        Self::with_levels(anchor, shapes, SIMPLIFY_FROM)
+    }
+
+    /// As [`Self::new`], with coarser levels as long as the last has so many points.
+    pub(super) fn with_levels(anchor: Coord<f64>, shapes: &[&MultiPolygon<f64>], from: usize) -> Self {
         let mut levels = Vec::new();
         let mut current: Option<Vec<MultiPolygon<f64>>> = None;
         for tolerance_m in TOLERANCES_M {
@@ -131,20 +154,41 @@ impl AreaLayer {
                 None => area_level(anchor, tolerance_m, shapes),
                 Some(own) => area_level(anchor, tolerance_m, &own.iter().collect::<Vec<_>>()),
             };
-            let small = level.points.len() < SIMPLIFY_FROM;
+            let small = level.points.len() < from;
             levels.push(level);
             if small {
                 break;
             }
         }
-        let boxes = shapes.iter().map(|shape| shape.bounding_rect()).collect();
-        Self { anchor, levels, grid: Grid::new(boxes) }
+        let boxes: Vec<_> = shapes.iter().map(|shape| shape.bounding_rect()).collect();
+        let digests: Vec<u64> = shapes.par_iter().map(|shape| digest_of_area(shape)).collect();
+        let cells = Cells::new(&boxes, &digests, levels.first().map_or(0, |level| level.points.len()));
+        let rings = shapes.par_iter().enumerate().flat_map_iter(|(row, shape)| {
+            let origin = cells.origin_of(row).unwrap_or(anchor);
+            let rings = shape.iter().flat_map(|p| std::iter::once(p.exterior()).chain(p.interiors()));
+            rings.flat_map(move |ring| ring.0.iter().take(ring.0.len().saturating_sub(1)).map(move |c| local(origin, *c)))
+        });
+        let fine = rings.collect();
+        Self { anchor, levels, grid: Grid::new(boxes), cells, fine }
     }
 
     /// The level to draw at that scale; `None` for a layer that was never built.
     #[must_use]
     pub fn level(&self, metres_per_pixel: f64) -> Option<&AreaLevel> {
-        best_level(&self.levels, |l| l.tolerance_m, metres_per_pixel)
+        self.level_index(metres_per_pixel).and_then(|index| self.levels.get(index))
+    }
+
+    /// Which of [`Self::levels`] to draw at that scale.
+    #[must_use]
+    pub fn level_index(&self, metres_per_pixel: f64) -> Option<usize> {
+        best_level(self.levels.iter().map(|level| level.tolerance_m), metres_per_pixel)
+    }
+
+    /// The larger side of the box of a feature, m; 0 for one without a place.
+    #[must_use]
+    pub fn size_m(&self, row: u32) -> f32 {
+        let bounds = self.levels.first().and_then(|level| level.features.get(row as usize)).and_then(|f| f.bounds);
+        bounds.map_or(0.0, |b| super::viewport::narrow(b.width().max(b.height())))
     }
 
     /// Count of features.
@@ -161,25 +205,49 @@ impl AreaLayer {
 }
 
 impl LineLayer {
-    /// Prepares the lines, relative to `anchor`.
+    /// Prepares the lines, relative to `anchor`; `kinds` are theirs, or empty.
     #[must_use]
-    pub fn new(anchor: Coord<f64>, lines: &[&MultiLineString<f64>]) -> Self {
+    pub fn new(anchor: Coord<f64>, lines: &[&MultiLineString<f64>], kinds: Vec<u8>) -> Self {
+        Self::with_levels(anchor, lines, kinds, SIMPLIFY_FROM)
+    }
+
+    /// As [`Self::new`], with coarser levels as long as the last has so many points.
+    pub(super) fn with_levels(anchor: Coord<f64>, lines: &[&MultiLineString<f64>], kinds: Vec<u8>, from: usize) -> Self {
         let mut levels = vec![line_level(anchor, 0.0, lines)];
+        let mut last: Option<Vec<MultiLineString<f64>>> = None;
         for tolerance_m in TOLERANCES_M.into_iter().skip(1) {
-            if levels.last().is_none_or(|level| level.points.len() < SIMPLIFY_FROM) {
+            if levels.last().is_none_or(|level| level.points.len() < from) {
                 break;
             }
-            let simpler: Vec<MultiLineString<f64>> = lines.par_iter().map(|line| line.simplify(tolerance_m)).collect();
+            let simpler: Vec<MultiLineString<f64>> = match &last {
+                None => lines.par_iter().map(|line| line.simplify(tolerance_m)).collect(),
+                Some(last) => last.par_iter().map(|line| line.simplify(tolerance_m)).collect(),
+            };
             levels.push(line_level(anchor, tolerance_m, &simpler.iter().collect::<Vec<_>>()));
+            last = Some(simpler);
         }
-        let boxes = lines.iter().map(|line| line.bounding_rect()).collect();
-        Self { anchor, levels, grid: Grid::new(boxes) }
+        let boxes: Vec<_> = lines.iter().map(|line| line.bounding_rect()).collect();
+        let digest = |(row, line): (usize, &&MultiLineString<f64>)| digest_of_line(line, kinds.get(row).copied());
+        let digests: Vec<u64> = lines.par_iter().enumerate().map(digest).collect();
+        let cells = Cells::new(&boxes, &digests, levels.first().map_or(0, |level| level.points.len()));
+        let points = lines.par_iter().enumerate().flat_map_iter(|(row, line)| {
+            let origin = cells.origin_of(row).unwrap_or(anchor);
+            line.iter().flat_map(move |part| part.0.iter().map(move |c| local(origin, *c)))
+        });
+        let fine = points.collect();
+        Self { anchor, levels, grid: Grid::new(boxes), cells, fine, kinds }
     }
 
     /// The level to draw at that scale; `None` for a layer that was never built.
     #[must_use]
     pub fn level(&self, metres_per_pixel: f64) -> Option<&LineLevel> {
-        best_level(&self.levels, |l| l.tolerance_m, metres_per_pixel)
+        self.level_index(metres_per_pixel).and_then(|index| self.levels.get(index))
+    }
+
+    /// Which of [`Self::levels`] to draw at that scale.
+    #[must_use]
+    pub fn level_index(&self, metres_per_pixel: f64) -> Option<usize> {
+        best_level(self.levels.iter().map(|level| level.tolerance_m), metres_per_pixel)
     }
 }
 
@@ -196,7 +264,7 @@ fn simplify_area(shape: &MultiPolygon<f64>, tolerance_m: f64) -> MultiPolygon<f6
 }
 
 fn area_level(anchor: Coord<f64>, tolerance_m: f64, shapes: &[&MultiPolygon<f64>]) -> AreaLevel {
-    let prepared: Vec<Prepared> = shapes.par_iter().map(|shape| Prepared::new(anchor, shape)).collect();
+    let prepared: Vec<Prepared> = shapes.par_iter().map(|shape| Prepared::new(anchor, shape, tolerance_m == 0.0)).collect();
     let mut level = AreaLevel { tolerance_m, ..AreaLevel::default() };
     for (shape, part) in shapes.iter().zip(prepared) {
         let points = count(&level.points);
@@ -224,8 +292,9 @@ struct Prepared {
 }
 
 impl Prepared {
-    fn new(anchor: Coord<f64>, shape: &MultiPolygon<f64>) -> Self {
-        let mut out = Self { label: label_point(shape).map(|at| local(anchor, at)), ..Self::default() };
+    fn new(anchor: Coord<f64>, shape: &MultiPolygon<f64>, labelled: bool) -> Self {
+        let label = if labelled { label_point(shape).map(|at| local(anchor, at)) } else { None };
+        let mut out = Self { label, ..Self::default() };
         for polygon in shape {
             let base = count(&out.points);
             for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {

@@ -1,9 +1,12 @@
 //! A plan made ready to draw, without styles, selection or scale: built in the background once for a revision of the layers.
 
+use std::sync::Arc;
+
 use geo::{BoundingRect, Coord, Geometry, LineString, MultiLineString, MultiPolygon, Rect};
 
 use super::{AreaLayer, Grid, LineLayer};
-use crate::model::{BarrierKind, Content};
+use crate::model::{Barrier, BarrierKind, Bridge, Building, Compound, Content, Facility, Heritage, Limit, Parcel, Pipe, Street};
+use crate::policy::PipeClass;
 
 /// How a barrier or crossing is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -48,25 +51,25 @@ pub struct Scene {
     /// World place of every layer's `[0, 0]`.
     pub anchor: Coord<f64>,
     /// 小区.
-    pub compounds: AreaLayer,
+    pub compounds: Arc<AreaLayer>,
     /// 低效用地.
-    pub parcels: AreaLayer,
+    pub parcels: Arc<AreaLayer>,
     /// 楼栋.
-    pub buildings: AreaLayer,
+    pub buildings: Arc<AreaLayer>,
     /// 历史文化街区.
-    pub heritage: AreaLayer,
+    pub heritage: Arc<AreaLayer>,
     /// 界线.
-    pub limits: AreaLayer,
+    pub limits: Arc<AreaLayer>,
     /// 街道.
-    pub streets: LineLayer,
+    pub streets: Arc<LineLayer>,
     /// 管线.
-    pub pipes: LineLayer,
+    pub pipes: Arc<LineLayer>,
     /// Barriers and bridges that are areas, and of which kind.
-    pub barrier_areas: AreaLayer,
+    pub barrier_areas: Arc<AreaLayer>,
     /// Kinds of `barrier_areas`, by row.
     pub barrier_area_kinds: Vec<WaterKind>,
     /// Barriers and bridges that are lines.
-    pub barrier_lines: LineLayer,
+    pub barrier_lines: Arc<LineLayer>,
     /// Kinds of `barrier_lines`, by row.
     pub barrier_line_kinds: Vec<WaterKind>,
     /// Bridges given as points.
@@ -77,32 +80,108 @@ pub struct Scene {
     pub facility_grid: Grid,
     /// Box of everything; `None` for an empty plan.
     pub bounds: Option<Rect<f64>>,
+    /// What the layers were made of.
+    made_of: MadeOf,
+}
+
+/// The layers of a plan, shared with it, to tell which of them an edit left alone.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct MadeOf {
+    compounds: Arc<Vec<Compound>>,
+    parcels: Arc<Vec<Parcel>>,
+    buildings: Arc<Vec<Building>>,
+    heritage: Arc<Vec<Heritage>>,
+    limits: Arc<Vec<Limit>>,
+    streets: Arc<Vec<Street>>,
+    pipes: Arc<Vec<Pipe>>,
+    barriers: Arc<Vec<Barrier>>,
+    bridges: Arc<Vec<Bridge>>,
+    facilities: Arc<Vec<Facility>>,
+}
+
+impl MadeOf {
+    fn of(content: &Content) -> Self {
+        Self {
+            compounds: Arc::clone(&content.compounds),
+            parcels: Arc::clone(&content.parcels),
+            buildings: Arc::clone(&content.buildings),
+            heritage: Arc::clone(&content.heritage),
+            limits: Arc::clone(&content.limits),
+            streets: Arc::clone(&content.streets),
+            pipes: Arc::clone(&content.pipes),
+            barriers: Arc::clone(&content.barriers),
+            bridges: Arc::clone(&content.bridges),
+            facilities: Arc::clone(&content.facilities),
+        }
+    }
+}
+
+/// The anchor stays while the plan lies within this distance of it, m.
+const ANCHOR_M: f64 = 50_000.0;
+
+/// How a pipe is drawn, as a number: the place of its class in the standard, twice, and one more where it is planned.
+#[must_use]
+pub fn pipe_kind(class: PipeClass, planned: bool) -> u8 {
+    let place = PipeClass::ALL.iter().position(|other| *other == class).unwrap_or(PipeClass::ALL.len() - 1);
+    u8::try_from(place).unwrap_or(0) << 1 | u8::from(planned)
 }
 
 impl Scene {
     /// Builds the scene on all cores. `O(points · log points)`.
     #[must_use]
     pub fn build(content: &Content, revision: u64) -> Self {
+        Self::default().rebuilt(content, revision)
+    }
+
+    /// The scene of a changed plan: layers that are those of before are taken over.
+    #[must_use]
+    pub fn rebuilt(&self, content: &Content, revision: u64) -> Self {
         let bounds = content_bounds(content);
-        let anchor = bounds.map_or_else(Coord::zero, |b: Rect<f64>| b.center());
-        let areas = |shapes: Vec<&MultiPolygon<f64>>| AreaLayer::new(anchor, &shapes);
+        let middle = bounds.map_or_else(Coord::zero, |b: Rect<f64>| b.center());
+        let near = (middle.x - self.anchor.x).hypot(middle.y - self.anchor.y) < ANCHOR_M;
+        let held = Some(self).filter(|held| held.bounds.is_some() && near);
+        let anchor = held.map_or(middle, |held| held.anchor);
+        let (now, was) = (MadeOf::of(content), held.map(|held| &held.made_of));
+        let make = Making { anchor };
+        macro_rules! same {
+            ($layer:ident) => {
+                was.is_some_and(|was| Arc::ptr_eq(&was.$layer, &now.$layer))
+            };
+        }
         let mut scene = Self {
             revision,
             anchor,
             bounds,
-            compounds: areas(content.compounds.iter().map(|f| &f.shape).collect()),
-            parcels: areas(content.parcels.iter().map(|f| &f.shape).collect()),
-            buildings: areas(content.buildings.iter().map(|f| &f.shape).collect()),
-            heritage: areas(content.heritage.iter().map(|f| &f.shape).collect()),
-            limits: areas(content.limits.iter().map(|f| &f.shape).collect()),
-            streets: LineLayer::new(anchor, &content.streets.iter().map(|f| &f.line).collect::<Vec<_>>()),
-            pipes: LineLayer::new(anchor, &content.pipes.iter().map(|f| &f.line).collect::<Vec<_>>()),
+            compounds: make.areas(&self.compounds, same!(compounds), || content.compounds.iter().map(|f| &f.shape).collect()),
+            parcels: make.areas(&self.parcels, same!(parcels), || content.parcels.iter().map(|f| &f.shape).collect()),
+            buildings: make.areas(&self.buildings, same!(buildings), || content.buildings.iter().map(|f| &f.shape).collect()),
+            heritage: make.areas(&self.heritage, same!(heritage), || content.heritage.iter().map(|f| &f.shape).collect()),
+            limits: make.areas(&self.limits, same!(limits), || content.limits.iter().map(|f| &f.shape).collect()),
+            streets: make
+                .lines(&self.streets, same!(streets), || (content.streets.iter().map(|f| &f.line).collect(), Vec::new())),
+            pipes: make.lines(&self.pipes, same!(pipes), || {
+                let kind = |pipe: &Pipe| pipe_kind(pipe.class, pipe.planned_year.is_some());
+                (content.pipes.iter().map(|f| &f.line).collect(), content.pipes.iter().map(kind).collect())
+            }),
             ..Self::default()
         };
-        scene.add_barriers(content);
+        if same!(barriers) && same!(bridges) {
+            scene.take_barriers(self);
+        } else {
+            scene.add_barriers(content);
+        }
         scene.facilities = points(content.facilities.iter().map(|f| f.place.0));
         scene.facility_grid = Grid::new(scene.facilities.iter().map(|f| Some(Rect::new(f.at, f.at))).collect());
+        scene.made_of = now;
         scene
+    }
+
+    fn take_barriers(&mut self, from: &Self) {
+        self.barrier_areas = Arc::clone(&from.barrier_areas);
+        self.barrier_area_kinds.clone_from(&from.barrier_area_kinds);
+        self.barrier_lines = Arc::clone(&from.barrier_lines);
+        self.barrier_line_kinds.clone_from(&from.barrier_line_kinds);
+        self.bridge_points.clone_from(&from.bridge_points);
     }
 
     fn add_barriers(&mut self, content: &Content) {
@@ -111,11 +190,41 @@ impl Scene {
         for (kind, shape) in barriers.chain(content.bridges.iter().map(|b| (WaterKind::Bridge, &b.shape))) {
             sort_out(shape, kind, &mut areas, &mut lines, &mut dots);
         }
-        self.barrier_areas = AreaLayer::new(self.anchor, &areas.iter().map(|(_, s)| s).collect::<Vec<_>>());
+        self.barrier_areas = Arc::new(AreaLayer::new(self.anchor, &areas.iter().map(|(_, s)| s).collect::<Vec<_>>()));
         self.barrier_area_kinds = areas.iter().map(|(kind, _)| *kind).collect();
-        self.barrier_lines = LineLayer::new(self.anchor, &lines.iter().map(|(_, s)| s).collect::<Vec<_>>());
+        let shapes: Vec<_> = lines.iter().map(|(_, s)| s).collect();
+        self.barrier_lines = Arc::new(LineLayer::new(self.anchor, &shapes, Vec::new()));
         self.barrier_line_kinds = lines.iter().map(|(kind, _)| *kind).collect();
         self.bridge_points = points(dots.into_iter());
+    }
+}
+
+/// Makes layers, or takes over those of before.
+struct Making {
+    anchor: Coord<f64>,
+}
+
+impl Making {
+    fn areas<'a>(
+        &self,
+        kept: &Arc<AreaLayer>,
+        same: bool,
+        shapes: impl FnOnce() -> Vec<&'a MultiPolygon<f64>>,
+    ) -> Arc<AreaLayer> {
+        if same { Arc::clone(kept) } else { Arc::new(AreaLayer::new(self.anchor, &shapes())) }
+    }
+
+    fn lines<'a>(
+        &self,
+        kept: &Arc<LineLayer>,
+        same: bool,
+        lines: impl FnOnce() -> (Vec<&'a MultiLineString<f64>>, Vec<u8>),
+    ) -> Arc<LineLayer> {
+        if same {
+            return Arc::clone(kept);
+        }
+        let (lines, kinds) = lines();
+        Arc::new(LineLayer::new(self.anchor, &lines, kinds))
     }
 }
 
@@ -181,5 +290,20 @@ mod tests {
         assert_eq!(scene.revision, 3);
         assert!(scene.bounds.is_some());
         assert_eq!(Scene::build(&Content::default(), 0).bounds, None);
+    }
+
+    #[test]
+    fn an_edit_makes_only_its_own_layer_anew() {
+        let line: Geometry<f64> = LineString::from(vec![(0.0, 0.0), (10.0, 0.0)]).into();
+        let extra = Properties::new();
+        let barrier = Barrier { source_id: String::new(), kind: BarrierKind::River, name: String::new(), shape: line, extra };
+        let content = Content { barriers: Arc::new(vec![barrier.clone()]), ..Content::default() };
+        let scene = Scene::build(&content, 1);
+        let changed = Content { barriers: Arc::new(vec![barrier.clone(), barrier]), ..content.clone() };
+        let again = scene.rebuilt(&changed, 2);
+        assert!(Arc::ptr_eq(&scene.compounds, &again.compounds) && Arc::ptr_eq(&scene.pipes, &again.pipes));
+        assert_eq!(again.barrier_line_kinds.len(), 2);
+        assert!(Arc::ptr_eq(&again.rebuilt(&changed, 3).barrier_lines, &again.barrier_lines));
+        assert_eq!(again, Scene::build(&changed, 2));
     }
 }

@@ -62,10 +62,10 @@ pub struct LayerView {
     pub opacity: f32,
 }
 
-/// The layers from the lowest to the topmost, as a new plan shows them: limits, clusters and links are there when asked for.
+/// The layers from the lowest to the topmost, as a new plan shows them: limits, clusters, links and the kilometre grid are there when asked for.
 #[must_use]
 pub fn default_layers() -> Vec<LayerView> {
-    let asked_for = |layer| matches!(layer, MapLayer::Limits | MapLayer::Clusters | MapLayer::Links);
+    let asked_for = |layer| matches!(layer, MapLayer::Limits | MapLayer::Clusters | MapLayer::Links | MapLayer::Kilometres);
     let view = |layer| LayerView { layer, visible: !asked_for(layer), opacity: 1.0 };
     MapLayer::ALL.into_iter().map(view).collect()
 }

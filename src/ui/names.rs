@@ -28,6 +28,7 @@ pub const fn map_layer(layer: MapLayer) -> &'static str {
         MapLayer::Links => "ui.layer-links",
         MapLayer::Facilities => "ui.layer-facilities",
         MapLayer::Items => "ui.layer-items",
+        MapLayer::Kilometres => "ui.layer-kilometres",
         MapLayer::Mends => "ui.layer-mends",
         MapLayer::Labels => "ui.layer-labels",
     }

@@ -29,6 +29,14 @@ pub fn layer_ui(ui: &mut Ui, palette: &Palette, layer: MapLayer) {
             super::canvas::paint_mend(ui.painter(), rect.center(), MendSign::Waiting, palette, 1.0);
             return;
         }
+        MapLayer::Kilometres => {
+            let stroke = Stroke::new(1.0, palette.secondary);
+            for share in [0.25, 0.75] {
+                ui.painter().hline(rect.x_range(), egui::lerp(rect.y_range(), share), stroke);
+                ui.painter().vline(egui::lerp(rect.x_range(), share), rect.y_range(), stroke);
+            }
+            return;
+        }
         MapLayer::Limits | MapLayer::Links | MapLayer::Pipes | MapLayer::Facilities | MapLayer::Items | MapLayer::Labels => {
             let stroke = Stroke::new(1.5, palette.text);
             ui.painter().hline(rect.x_range(), rect.center().y, stroke);

@@ -4,7 +4,7 @@ use egui::{Align2, FontFamily, FontId, Painter, Pos2, Rect, Shape, Stroke, Vec2}
 
 use super::CanvasInput;
 use crate::base::Message;
-use crate::map::{LabelBox, Placer, Viewport, scale_bar};
+use crate::map::{KilometreGrid, LabelBox, MapLayer, Viewport, scale_bar};
 use crate::ui::theme::{TEXT_SMALL, bold, colour};
 
 /// Distance of the furniture from the map's edge.
@@ -12,12 +12,14 @@ const MARGIN_PX: f32 = 16.0;
 /// The longest scale bar.
 const BAR_PX: f32 = 140.0;
 
-/// Keeps labels out of where the furniture stands.
-pub(super) fn reserve(placer: &mut Placer, rect: Rect) {
+/// Where the furniture stands: labels are not written there.
+pub(super) fn places(rect: Rect) -> [LabelBox; 3] {
     let size = rect.size();
-    placer.take(LabelBox { min: [0.0, size.y - 40.0], max: [BAR_PX + 70.0, size.y] });
-    placer.take(LabelBox { min: [size.x - 190.0, size.y - 30.0], max: [size.x, size.y] });
-    placer.take(LabelBox { min: [size.x - 44.0, 0.0], max: [size.x, 60.0] });
+    [
+        LabelBox { min: [0.0, size.y - 40.0], max: [BAR_PX + 70.0, size.y] },
+        LabelBox { min: [size.x - 190.0, size.y - 30.0], max: [size.x, size.y] },
+        LabelBox { min: [size.x - 44.0, 0.0], max: [size.x, 60.0] },
+    ]
 }
 
 /// Draws the furniture.
@@ -26,6 +28,9 @@ pub(super) fn paint(painter: &Painter, input: &CanvasInput<'_>, viewport: &Viewp
         return;
     }
     paint_bar(painter, input, viewport, rect);
+    if input.shown(MapLayer::Kilometres).is_some() {
+        paint_numbers(painter, input, viewport, rect);
+    }
     paint_north(painter, input, rect);
     if input.content.crs_code > 0 {
         let note = Message::new("map.crs").text("code", input.content.crs_code.to_string());
@@ -33,6 +38,21 @@ pub(super) fn paint(painter: &Painter, input: &CanvasInput<'_>, viewport: &Viewp
         let font = FontId::new(TEXT_SMALL, FontFamily::Proportional);
         let at = rect.right_bottom() - Vec2::new(MARGIN_PX, 12.0);
         boxed(painter, input, at, Align2::RIGHT_BOTTOM, &words, font);
+    }
+}
+
+/// The numbers of the grid: eastings along the upper edge, northings along the left one, in kilometres.
+fn paint_numbers(painter: &Painter, input: &CanvasInput<'_>, viewport: &Viewport, rect: Rect) {
+    let grid = KilometreGrid::new(viewport, 0.0);
+    let decimals = grid.decimals();
+    let words = |value_m: f64| format!("{:.decimals$}", value_m / 1_000.0);
+    let font = || FontId::new(TEXT_SMALL, FontFamily::Proportional);
+    // The corners are left to the north arrow, the scale bar and the other row of numbers.
+    for line in grid.eastings.iter().filter(|line| line.at_px > 70.0 && line.at_px < rect.width() - 70.0) {
+        boxed(painter, input, rect.min + Vec2::new(line.at_px, 6.0), Align2::CENTER_TOP, &words(line.value_m), font());
+    }
+    for line in grid.northings.iter().filter(|line| line.at_px > 30.0 && line.at_px < rect.height() - 56.0) {
+        boxed(painter, input, rect.min + Vec2::new(8.0, line.at_px), Align2::LEFT_CENTER, &words(line.value_m), font());
     }
 }
 

@@ -1,19 +1,20 @@
 //! The map in the window: draws a scene and tells what the user did on it.
 //!
-//! It reads plain data, returns events and changes nothing. The picture is one mesh a layer, kept while neither the view nor
-//! the data changes; hover, selection and labels are drawn over it every frame. A GPU path can take the meshes' place
-//! behind [`canvas_ui`] without anybody noticing.
+//! It reads plain data, returns events and changes nothing. The picture comes from the GPU ([`gpu`]); without one it is a mesh a layer,
+//! kept while neither the view nor the data changes. Hover, selection and labels are drawn over it every frame.
 
 mod brush;
 mod comments;
 mod furniture;
+pub mod gpu;
 mod interact;
+mod labels;
 mod mends;
 mod overlay;
 mod paint;
 mod picture;
+mod styles;
 mod symbols;
-mod text;
 mod traces;
 
 #[cfg(test)]
@@ -31,7 +32,9 @@ use geo::{Coord, Geometry, Rect};
 
 use super::theme::Palette;
 use crate::base::{CompoundId, DistrictId, ItemId, Message};
-use crate::map::{ClusterSign, Compliance, DistrictScene, ItemMark, MapLayer, MendMark, Pick, Rgba, Scene, Viewport};
+use crate::map::{
+    ClusterSign, Compliance, DistrictScene, ItemMark, LabelBox, MapLayer, MendMark, Pick, Placer, Rgba, Scene, Viewport,
+};
 use crate::model::Content;
 use crate::policy::PipeClass;
 
@@ -272,14 +275,17 @@ pub fn canvas_ui(ui: &mut Ui, input: &CanvasInput<'_>) -> Vec<CanvasEvent> {
     let placed = if moved.is_some() { symbols::place(input, &viewport) } else { placed };
     let painter = ui.painter_at(rect);
     painter.rect_filled(rect, 0.0, super::theme::colour(input.palette.map.paper));
-    painter.add(picture::picture(ui.ctx(), response.id, input, &viewport, rect));
+    let drawn = gpu::picture(ui.ctx(), input, &viewport, rect);
+    painter.add(drawn.unwrap_or_else(|| picture::picture(ui.ctx(), response.id, input, &viewport, rect)));
     traces::paint(&painter, input, &viewport, rect);
     overlay::paint(&painter, input, &viewport, rect);
     mends::paint(&painter, input, &viewport, rect);
     comments::paint(&painter, input.comments, input.palette, &viewport, rect);
-    let mut placer = symbols::paint(&painter, input, &placed, rect);
-    furniture::reserve(&mut placer, rect);
-    text::paint(&painter, input, &viewport, rect, &mut placer);
+    symbols::paint(&painter, input, &placed, rect);
+    let taken = |view: &Viewport, placer: &mut Placer| symbols::reserve(&symbols::place(input, view), placer);
+    let furniture = furniture::places(rect);
+    let free = |label: &LabelBox| furniture.iter().all(|taken| !taken.meets(label));
+    labels::paint(ui, response.id, input, &viewport, rect, taken, free);
     overlay::paint_rubber_band(ui, &painter, &response, input);
     furniture::paint(&painter, input, &viewport, rect);
     events

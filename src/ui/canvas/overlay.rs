@@ -75,22 +75,20 @@ fn link(painter: &Painter, input: &CanvasInput<'_>, viewport: &Viewport, rect: R
 }
 
 fn outline(brush: &mut Brush, layer: &AreaLayer, viewport: &Viewport, row: u32, style: LineStyle) {
-    if let Some(level) = layer.level(viewport.metres_per_pixel()) {
-        brush.outline(level, row, &viewport.view(layer.anchor), style);
+    if let Some(placed) = layer.placed(viewport, row) {
+        brush.outline(&placed, row, style);
     }
 }
 
 fn fill(brush: &mut Brush, layer: &AreaLayer, viewport: &Viewport, row: u32, ink: crate::map::Rgba) {
-    if let Some(level) = layer.level(viewport.metres_per_pixel()) {
-        brush.fill(level, row, &viewport.view(layer.anchor), ink);
+    if let Some(placed) = layer.placed(viewport, row) {
+        brush.fill(&placed, row, ink);
     }
 }
 
 fn line(brush: &mut Brush, layer: &LineLayer, viewport: &Viewport, row: u32, style: LineStyle) {
-    let Some(level) = layer.level(viewport.metres_per_pixel()) else { return };
-    let Some(feature) = level.features.get(row as usize) else { return };
-    for part in feature.parts.clone() {
-        brush.line(level.part(part), false, &viewport.view(layer.anchor), style);
+    if let Some(placed) = layer.placed(viewport, row) {
+        brush.lines(&placed, row, style);
     }
 }
 

@@ -113,19 +113,26 @@ fn clusters(input: &CanvasInput<'_>, viewport: &Viewport) -> Vec<PlacedSign> {
     placed
 }
 
-/// Draws the symbols and returns the places they take.
-pub(super) fn paint(painter: &Painter, input: &CanvasInput<'_>, placed: &[PlacedSign], rect: Rect) -> Placer {
-    let mut placer = Placer::default();
+/// Takes the places of symbols, so that no label is put there.
+pub(super) fn reserve(placed: &[PlacedSign], placer: &mut Placer) {
+    for sign in placed {
+        let [x, y] = sign.at;
+        placer.take(if sign.counted > 0 {
+            let left = x - CHIP_PX / 2.0;
+            LabelBox { min: [left, y - 8.0], max: [left + chip_width(sign.counted), y + 8.0] }
+        } else {
+            LabelBox::around(sign.at, [SIGN_PX - 1.0, SIGN_PX - 1.0])
+        });
+    }
+}
+
+/// Draws the symbols.
+pub(super) fn paint(painter: &Painter, input: &CanvasInput<'_>, placed: &[PlacedSign], rect: Rect) {
     let opacity = input.shown(MapLayer::Items).map_or(1.0, |view| view.opacity);
     for sign in placed {
         let at = rect.min + Vec2::from(sign.at);
         if sign.counted > 0 {
             paint_count(painter, input, at, sign, opacity);
-            let width = chip_width(sign.counted);
-            placer.take(LabelBox {
-                min: [sign.at[0] - CHIP_PX / 2.0, sign.at[1] - 8.0],
-                max: [sign.at[0] - CHIP_PX / 2.0 + width, sign.at[1] + 8.0],
-            });
             continue;
         }
         let chosen = input.selected_other == Some(Pick::Item(sign.id));
@@ -136,9 +143,7 @@ pub(super) fn paint(painter: &Painter, input: &CanvasInput<'_>, placed: &[Placed
         let font = FontId::new(size * if triangle { 0.6 } else { 0.7 }, FontFamily::Proportional);
         let lift = if triangle { Vec2::new(0.0, size * 0.12) } else { Vec2::ZERO };
         painter.text(at + lift, Align2::CENTER_CENTER, sign.letter, font, Color32::WHITE.gamma_multiply(opacity));
-        placer.take(LabelBox::around(sign.at, [SIGN_PX - 1.0, SIGN_PX - 1.0]));
     }
-    placer
 }
 
 /// A small symbol and how many items it stands for, on a wash of paper.

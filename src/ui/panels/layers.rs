@@ -127,7 +127,13 @@ fn approximation(cx: &Context<'_>, layer: MapLayer) -> Option<String> {
         MapLayer::Buildings => &[LayerKind::Buildings],
         MapLayer::Pipes => &[LayerKind::Pipes],
         MapLayer::Facilities => &[LayerKind::Facilities],
-        MapLayer::Districts | MapLayer::Clusters | MapLayer::Links | MapLayer::Items | MapLayer::Mends | MapLayer::Labels => &[],
+        MapLayer::Districts
+        | MapLayer::Clusters
+        | MapLayer::Links
+        | MapLayer::Items
+        | MapLayer::Kilometres
+        | MapLayer::Mends
+        | MapLayer::Labels => &[],
     };
     let why = kinds.iter().find_map(|kind| cx.state.plan.sources.get(kind)?.approximate)?;
     Some(cx.tr(&why.message()))
@@ -199,7 +205,7 @@ fn count(cx: &Context<'_>, layer: MapLayer) -> Option<usize> {
         MapLayer::Items => plan.items.len(),
         MapLayer::Mends => plan.mended.len() + cx.state.derived.offers.get().map_or(0, |offers| offers.len()),
         MapLayer::Clusters if cx.state.derived.forest.get().is_none() => 0,
-        MapLayer::Clusters | MapLayer::Labels => return None,
+        MapLayer::Clusters | MapLayer::Kilometres | MapLayer::Labels => return None,
     };
     Some(count)
 }

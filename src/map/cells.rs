@@ -1,0 +1,188 @@
+//! Features of a layer sorted into square cells of the world: what is packed, uploaded and culled as one.
+//!
+//! Cells lie on a grid of the world whose side is a power of two, so that an edit elsewhere moves no cell. Coordinates are held
+//! relative to the middle of a cell, where an f32 is exact to a millimetre however far the plan's anchor lies. The digest of a
+//! cell changes with the shapes in it and with nothing else.
+
+use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
+
+use geo::{Coord, LineString, MultiLineString, MultiPolygon, Rect};
+
+use super::grid::{touch, union};
+
+/// About so many points share a cell.
+const POINTS: f64 = 20_000.0;
+/// The smallest and the largest side, m. Numbers up to half the largest are exact to half a millimetre in f32.
+const SIDES_M: (f64, f64) = (64.0, 16_384.0);
+
+/// Features that are drawn together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cell {
+    /// Middle of the square, the `[0, 0]` of what is packed.
+    pub origin: Coord<f64>,
+    /// Box of its features, which may reach beyond the square.
+    pub bounds: Rect<f64>,
+    /// Rows of its features, ascending.
+    pub rows: Vec<u32>,
+    /// Another number for other shapes.
+    pub digest: u64,
+}
+
+/// The cells of a layer.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Cells {
+    /// Every cell that holds a feature, from west to east within rows from south to north.
+    pub list: Vec<Cell>,
+    /// The cell of each row; `None` for a feature without a place.
+    cell_of: Vec<Option<u32>>,
+}
+
+impl Cells {
+    /// Sorts features by the middles of their boxes. `points` is how many they have together. `O(n log n)`.
+    #[must_use]
+    pub fn new(boxes: &[Option<Rect<f64>>], digests: &[u64], points: usize) -> Self {
+        let Some(whole) = union(boxes.iter().flatten().filter(|b| finite(**b))) else {
+            return Self { list: Vec::new(), cell_of: vec![None; boxes.len()] };
+        };
+        let side = side_m(whole, points);
+        let mut squares: BTreeMap<(i64, i64), (Rect<f64>, Vec<u32>)> = BTreeMap::new();
+        for (row, rect) in (0_u32..).zip(boxes) {
+            let Some(rect) = rect.filter(|b| finite(*b)) else { continue };
+            let middle = rect.center();
+            let square = squares.entry((step(middle.y, side), step(middle.x, side))).or_insert((rect, Vec::new()));
+            square.0 = union([square.0, rect].iter()).unwrap_or(rect);
+            square.1.push(row);
+        }
+        let mut cell_of = vec![None; boxes.len()];
+        let mut list = Vec::with_capacity(squares.len());
+        for ((y, x), (bounds, rows)) in squares {
+            let index = u32::try_from(list.len()).unwrap_or(u32::MAX);
+            for row in &rows {
+                cell_of[*row as usize] = Some(index);
+            }
+            let mut digest = std::hash::DefaultHasher::new();
+            (x, y, side.to_bits()).hash(&mut digest);
+            for row in &rows {
+                (row, digests.get(*row as usize)).hash(&mut digest);
+            }
+            let origin = Coord { x: (wide(x) + 0.5) * side, y: (wide(y) + 0.5) * side };
+            list.push(Cell { origin, bounds, rows, digest: digest.finish() });
+        }
+        Self { list, cell_of }
+    }
+
+    /// Where the numbers of a feature are relative to.
+    #[must_use]
+    pub fn origin_of(&self, row: usize) -> Option<Coord<f64>> {
+        let cell = self.cell_of.get(row).copied().flatten()?;
+        self.list.get(cell as usize).map(|cell| cell.origin)
+    }
+
+    /// Cells with features that may touch a rectangle. `O(cells)`.
+    #[must_use]
+    pub fn in_rect(&self, rect: Rect<f64>) -> Vec<usize> {
+        self.list.iter().enumerate().filter(|(_, cell)| touch(cell.bounds, rect)).map(|(index, _)| index).collect()
+    }
+}
+
+fn finite(b: Rect<f64>) -> bool {
+    [b.min().x, b.min().y, b.max().x, b.max().y].iter().all(|v| v.is_finite())
+}
+
+/// The side at which cells of an evenly filled box hold about [`POINTS`].
+fn side_m(whole: Rect<f64>, points: usize) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "counts of points stay far below 2^52")]
+    let cells = (points as f64 / POINTS).max(1.0);
+    let side = (whole.width() * whole.height() / cells).sqrt().max(whole.width().max(whole.height()) / 256.0);
+    side.log2().ceil().exp2().clamp(SIDES_M.0, SIDES_M.1)
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "clamped to numbers that an i64 holds")]
+fn step(value: f64, side: f64) -> i64 {
+    (value / side).floor().clamp(-1.0e15, 1.0e15) as i64
+}
+
+#[expect(clippy::cast_precision_loss, reason = "steps stay below 2^50")]
+fn wide(step: i64) -> f64 {
+    step as f64
+}
+
+/// A number for a shape: other coordinates, or the same in another order, give another.
+pub(super) fn digest_of_area(shape: &MultiPolygon<f64>) -> u64 {
+    let mut digest = std::hash::DefaultHasher::new();
+    for polygon in shape {
+        polygon.interiors().len().hash(&mut digest);
+        std::iter::once(polygon.exterior()).chain(polygon.interiors()).for_each(|ring| hash_line(ring, &mut digest));
+    }
+    digest.finish()
+}
+
+/// The same for a line; `kind` is what else it is drawn by.
+pub(super) fn digest_of_line(shape: &MultiLineString<f64>, kind: Option<u8>) -> u64 {
+    let mut digest = std::hash::DefaultHasher::new();
+    kind.hash(&mut digest);
+    shape.iter().for_each(|line| hash_line(line, &mut digest));
+    digest.finish()
+}
+
+fn hash_line(line: &LineString<f64>, digest: &mut impl Hasher) {
+    line.0.len().hash(digest);
+    line.0.iter().for_each(|c| (c.x.to_bits(), c.y.to_bits()).hash(digest));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn boxes() -> impl Strategy<Value = Vec<Option<Rect<f64>>>> {
+        let rect = (-9.0e4..9.0e4, -9.0e4..9.0e4, 0.0..300.0, 0.0..300.0)
+            .prop_map(|(x, y, w, h)| Rect::new(Coord { x, y }, Coord { x: x + w, y: y + h }));
+        prop::collection::vec(prop::option::weighted(0.9, rect), 0..80)
+    }
+
+    proptest! {
+        #[test]
+        fn every_feature_with_a_place_is_in_one_cell(boxes in boxes(), points in 0_usize..2_000_000) {
+            let cells = Cells::new(&boxes, &vec![7; boxes.len()], points);
+            let mut seen = vec![0; boxes.len()];
+            for cell in &cells.list {
+                for row in &cell.rows {
+                    seen[*row as usize] += 1;
+                    let rect = boxes[*row as usize].unwrap();
+                    prop_assert!(touch(cell.bounds, rect) && cells.origin_of(*row as usize) == Some(cell.origin));
+                    let away = rect.center() - cell.origin;
+                    prop_assert!(away.x.abs().max(away.y.abs()) <= SIDES_M.1 / 2.0 + 1.0e-6);
+                }
+            }
+            prop_assert!(seen.iter().zip(&boxes).all(|(seen, b)| *seen == usize::from(b.is_some())));
+        }
+
+        #[test]
+        fn what_touches_a_rectangle_is_in_a_cell_that_does(boxes in boxes(), x in -9.0e4..9.0e4, y in -9.0e4..9.0e4, side in 1.0..9.0e4) {
+            let cells = Cells::new(&boxes, &[], 900_000);
+            let rect = Rect::new(Coord { x, y }, Coord { x: x + side, y: y + side });
+            let found: Vec<u32> = cells.in_rect(rect).into_iter().flat_map(|cell| cells.list[cell].rows.clone()).collect();
+            for (row, b) in (0_u32..).zip(&boxes) {
+                prop_assert!(b.is_none_or(|b| !touch(b, rect)) || found.contains(&row));
+            }
+        }
+    }
+
+    #[test]
+    fn an_edit_changes_the_digest_of_its_cell_alone() {
+        let at = |x: f64| Some(Rect::new(Coord { x, y: 0.0 }, Coord { x: x + 10.0, y: 10.0 }));
+        let boxes = [at(0.0), at(20_000.0), at(40_000.0)];
+        let before = Cells::new(&boxes, &[1, 2, 3], 1_000_000);
+        let after = Cells::new(&boxes, &[1, 9, 3], 1_000_000);
+        let same: Vec<bool> = before.list.iter().zip(&after.list).map(|(a, b)| a.digest == b.digest).collect();
+        assert_eq!(same, [true, false, true]);
+    }
+
+    #[test]
+    fn shapes_without_numbers_have_no_cell() {
+        let bad = Rect::new(Coord { x: f64::NEG_INFINITY, y: 0.0 }, Coord { x: f64::INFINITY, y: 1.0 });
+        assert!(Cells::new(&[None, Some(bad)], &[], 10).list.is_empty());
+    }
+}
