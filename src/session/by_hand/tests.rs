@@ -140,7 +140,7 @@ fn leftovers_are_absorbed_and_a_district_grows_to_its_target() {
     let east = state.view.selection.district.unwrap();
     let grown = held(&state, east);
     assert!(grown.len() == 3 && grown.contains(&3), "{grown:?}");
-    state.view.selection = Default::default();
+    state.view.selection = crate::session::Selection::default();
     dispatch(&mut state, Command::Absorb(None));
     assert_eq!(last_label(&state), "session.edit-absorb");
     let without: Vec<usize> = (0..12).filter(|row| state.plan.assignment[*row].is_none()).collect();

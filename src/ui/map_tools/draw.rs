@@ -47,8 +47,9 @@ impl Sheet<'_> {
                     mesh.colored_vertex(self.at(*at), ink);
                 }
             }
-            let triangles = triangulate::polygon(polygon);
-            triangles.into_iter().for_each(|[a, b, c]| mesh.add_triangle(first + a, first + b, first + c));
+            for [a, b, c] in triangulate::polygon(polygon) {
+                mesh.add_triangle(first + a, first + b, first + c);
+            }
         }
         self.painter.add(Shape::mesh(mesh));
     }

@@ -19,7 +19,7 @@ pub(super) fn drawn_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut ToolMemor
             measure_ui(ui, cx, &mut memory.sketch);
         }
         Tool::Place(_) => {
-            form_ui(ui, cx, &[(Form::Point, "ui.form-point"), (Form::Line, "ui.form-line"), (Form::Area, "ui.form-surface")])
+            form_ui(ui, cx, &[(Form::Point, "ui.form-point"), (Form::Line, "ui.form-line"), (Form::Area, "ui.form-surface")]);
         }
         Tool::Draw(drawn) => draws_ui(ui, cx, drawn),
         Tool::Annotate(kind) => {

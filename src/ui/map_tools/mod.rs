@@ -70,6 +70,8 @@ impl ToolMemory {
         match *event {
             CanvasEvent::StrokeBegins(at) => {
                 self.drawing = is_shown.then(|| Drawing { start: compound_at(cx, scene, at), ..Drawing::default() });
+                // The line begins where the button went down, however far the pointer was when that was told.
+                self.draw_on(cx, scene, at);
                 if tool == Tool::Vertices {
                     self.hold(cx, at);
                 }
@@ -179,7 +181,7 @@ impl ToolMemory {
                 (None, Some(home)) => cx.push(Command::SelectDistrict(Some(home))),
                 _ => {}
             },
-            Tool::Vertices => self.choose(cx, pick, at, modifiers),
+            Tool::Vertices => Self::choose(cx, pick, at, modifiers),
             Tool::Ring | Tool::Cut | Tool::Annotate(_) => {}
             _ => return false,
         }

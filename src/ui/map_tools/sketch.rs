@@ -201,7 +201,7 @@ impl ToolMemory {
     }
 
     /// A click of the tool that drags vertices: Ctrl takes a vertex away, any other chooses what is drawn there.
-    pub(super) fn choose(&mut self, cx: &mut Context<'_>, pick: Option<Pick>, at: Coord<f64>, modifiers: Modifiers) {
+    pub(super) fn choose(cx: &mut Context<'_>, pick: Option<Pick>, at: Coord<f64>, modifiers: Modifiers) {
         let reach_m = REACH_PX * cx.state.view.viewport.metres_per_pixel();
         if modifiers.command {
             let Some(target) = target(cx) else { return };
