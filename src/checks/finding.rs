@@ -120,12 +120,18 @@ kinds! {
     Reopened "reopened" "checks.kind-reopened" Warning "R14";
     /// Faults of the pipe survey.
     PipeFault "pipe_fault" "checks.kind-pipe-fault" Warning "R37";
+    /// 提取住房公积金 in a district without lifts.
+    ProvidentFund "provident_fund" "checks.kind-provident-fund" Warning "R46";
+    /// A year that costs more than its cap.
+    OverBudget "over_budget" "checks.kind-over-budget" Warning "R13";
     /// Mends that change so much that a yes is needed.
     MendWaiting "mend_waiting" "checks.kind-mend-waiting" Warning "R36";
     /// An item that a historic quarter asks to review.
     Heritage "heritage" "checks.kind-heritage" Note "R23";
     /// Pipes or districts without a year.
     PipeYearMissing "pipe_year_missing" "checks.kind-pipe-year-missing" Note "R28";
+    /// A district whose funds do not pay what it costs.
+    FundGap "fund_gap" "checks.kind-fund-gap" Note "R33";
     /// A fact on which something rests is not known (待核).
     MissingFact "missing_fact" "checks.kind-missing-fact" Note "R3";
     /// A district without compounds.

@@ -7,6 +7,7 @@ mod anatomy;
 mod digging;
 mod districts;
 mod finding;
+mod funds;
 mod items;
 mod json;
 mod mends;
@@ -69,6 +70,8 @@ pub fn run(facts: &Facts<'_>) -> Vec<Finding> {
     years::pipes(facts, &mut findings);
     digging::reopened(facts, &mut findings);
     survey::faults(facts, &mut findings);
+    funds::hints(facts, &mut findings);
+    funds::caps(facts, &mut findings);
     items::li_zi(facts, &mut findings);
     items::heritage(facts, &mut findings);
     items::adrift(facts, &mut findings);

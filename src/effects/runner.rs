@@ -13,10 +13,11 @@ use super::searching::Searching;
 use super::survey::{read_control, survey};
 use super::watch;
 use crate::base::Message;
+use crate::coordination::phasing::Phasing;
 use crate::jobs::{Outcome, Slot, Wake};
 use crate::model::Content;
 use crate::project::Beside;
-use crate::session::{Answer, Dialog, Effect, JobRow, State, YearProposal, accept, drafted};
+use crate::session::{Answer, Dialog, Effect, JobRow, PhaseProposal, State, YearProposal, accept, drafted};
 
 /// Runs effects. One slot a kind of work.
 pub struct Runner {
@@ -40,6 +41,8 @@ pub struct Runner {
     draft_wanted: bool,
     /// Years that wait for the ground to be known.
     years_wanted: bool,
+    /// Years of districts that wait for what they rest on.
+    phase_wanted: bool,
     draws: bool,
 }
 
@@ -69,6 +72,7 @@ impl Runner {
             repair_wanted: false,
             draft_wanted: false,
             years_wanted: false,
+            phase_wanted: false,
             draws,
         }
     }
@@ -124,6 +128,7 @@ impl Runner {
                 Effect::ReadPairs(path) => self.start_file(state, move |_, _| files::read_pairs(path)),
                 Effect::Draft => self.draft_wanted = true,
                 Effect::ProposeYears => self.years_wanted = true,
+                Effect::ProposePhase => self.phase_wanted = true,
                 Effect::Journal(edit, label) => {
                     let kept = self.keeper.append(&ground(state), &edit, label);
                     tell(state, kept);
@@ -171,6 +176,7 @@ impl Runner {
             self.searching.start_when_ready(state, &self.wake, self.draws);
             self.repair_when_ready(state);
             self.years_when_ready(state);
+            self.phase_when_ready(state);
             self.fixing.start_when_ready(state, &self.wake);
             effects.extend(self.draft_when_ready(state));
         } else {
@@ -276,6 +282,22 @@ impl Runner {
         }
     }
 
+    /// Looks for the years of districts that were asked for, once what they rest on is known.
+    fn phase_when_ready(&mut self, state: &State) {
+        let (derived, revisions) = (&state.derived, &state.revisions);
+        let screened = derived.screened.fresh(revisions.screened());
+        let lengths = derived.lengths.fresh(revisions.lengths());
+        let dug = derived.dug.fresh(revisions.dug());
+        let (Some(screened), Some(lengths), Some(dug)) = (screened, lengths, dug) else { return };
+        if std::mem::take(&mut self.phase_wanted) {
+            let problem = Phasing::new(&state.plan, screened, lengths, &dug.ground);
+            let revision = state.plan.revision();
+            self.planner.start("phase", Arc::clone(&self.wake), move |shared| {
+                PhaseProposal::look_for(problem, revision, shared).unwrap_or_else(Answer::Failed)
+            });
+        }
+    }
+
     fn recover(&mut self, state: &mut State, take: bool) {
         let path = state.path.clone();
         if take {
@@ -299,7 +321,8 @@ impl Runner {
 
     /// What still waits to be started is not.
     fn forget_wanted(&mut self) {
-        (self.repair_wanted, self.draft_wanted, self.years_wanted) = (false, false, false);
+        (self.repair_wanted, self.draft_wanted) = (false, false);
+        (self.years_wanted, self.phase_wanted) = (false, false);
     }
 
     fn draft_when_ready(&mut self, state: &mut State) -> Vec<Effect> {
@@ -313,7 +336,7 @@ impl Runner {
 
     fn rows(&self) -> Vec<JobRow> {
         let repair = self.repairer.steps().or(self.repair_wanted.then_some((0, 0)));
-        let years = self.planner.steps().or(self.years_wanted.then_some((0, 0)));
+        let years = self.planner.steps().or((self.years_wanted || self.phase_wanted).then_some((0, 0)));
         let own = [
             ("session.job-save", self.saver.steps(), false),
             ("session.job-file", self.file.steps(), true),

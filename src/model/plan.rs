@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{
-    Barrier, Bridge, Building, Compound, District, Facility, FindingKey, Heritage, IgnoreNote, Item, LayerContent, LayerKind,
-    LayerSource, Limit, LinkKey, LinkOverride, MendKey, Mended, NeedState, Parcel, Pipe, Settings, Street, UnitPrice,
+    Barrier, Bridge, Building, Compound, District, Facility, FindingKey, Fund, Heritage, IgnoreNote, Item, LayerContent,
+    LayerKind, LayerSource, Limit, LinkKey, LinkOverride, MendKey, Mended, NeedState, Parcel, Pipe, Settings, Street, UnitPrice,
 };
-use crate::base::{CompoundId, DistrictId, ItemId, PipeId};
+use crate::base::{CompoundId, DistrictId, FundId, ItemId, PipeId};
 use crate::policy::ItemCode;
 
 /// Everything a plan holds. Geometry is in the working CRS, metres.
@@ -61,6 +61,8 @@ pub struct Content {
     pub needs: BTreeMap<(CompoundId, ItemCode), NeedState>,
     /// Years that were agreed for pipes (统筹), where they differ from their owners' own plans.
     pub pipe_years: BTreeMap<PipeId, i32>,
+    /// The fund ledger.
+    pub funds: BTreeMap<FundId, Fund>,
 }
 
 impl Content {
@@ -165,6 +167,12 @@ impl Content {
     #[must_use]
     pub fn next_district_number(&self) -> u32 {
         self.districts.values().map(|d| d.number).max().unwrap_or(0) + 1
+    }
+
+    /// The first id of a fund that is free.
+    #[must_use]
+    pub fn next_fund_id(&self) -> FundId {
+        self.funds.keys().next_back().map_or(FundId(1), |id| FundId(id.0 + 1))
     }
 
     /// The first item id that is free.

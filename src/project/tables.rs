@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::base::CompoundId;
 use crate::export::dissolve;
 use crate::gpkg::{Cell, Column, GeometryKind, GpkgError, Package, Row, Shape, TableSpec, encode};
-use crate::model::{Content, District, Item, LayerContent, LayerKind};
+use crate::model::{Content, District, Fund, Item, LayerContent, LayerKind};
 
 use super::records::{
     IgnoredRow, MEND_SUMS, MendRow, NeedRow, OverrideRow, PipeYearRow, PriceRow, Record, SettingsRecord, SourceRow,
@@ -31,6 +31,8 @@ pub(super) const OVERRIDES: &str = "link_overrides";
 pub(super) const IGNORED: &str = "ignored_findings";
 pub(super) const PRICES: &str = "prices";
 pub(super) const NEEDS: &str = "needs";
+/// The fund ledger.
+pub(super) const FUNDS: &str = "funds";
 /// Years agreed for pipes.
 pub(super) const PIPE_YEARS: &str = "pipe_years";
 /// Mends with the shapes as drawn.
@@ -43,7 +45,8 @@ pub(super) const AS_READ: &str = "lianpian_as_read";
 
 /// Whether a table of a plan file is one of ours.
 pub(super) fn is_ours(table: &str) -> bool {
-    let decisions = [META, SOURCES, DISTRICTS, ITEMS, OVERRIDES, IGNORED, PRICES, NEEDS, PIPE_YEARS, MENDS, FILES, AS_READ];
+    let decisions =
+        [META, SOURCES, DISTRICTS, ITEMS, OVERRIDES, IGNORED, PRICES, NEEDS, PIPE_YEARS, FUNDS, MENDS, FILES, AS_READ];
     decisions.contains(&table) || LayerKind::from_code(table).is_some()
 }
 
@@ -84,6 +87,7 @@ impl Writer<'_> {
         let needs = needs.map(|((id, code), state)| NeedRow { compound: fid(*id), code: code.clone(), state: *state });
         self.plain(NEEDS, needs)?;
         self.pipe_years()?;
+        self.funds()?;
         self.mends()?;
         self.provenance()
     }
@@ -95,6 +99,16 @@ impl Writer<'_> {
             return Ok(());
         }
         self.plain(PIPE_YEARS, years.iter().map(|(id, year)| PipeYearRow { pipe: i64::from(id.0) + 1, year: Some(*year) }))
+    }
+
+    /// The fund ledger, when it has an entry.
+    fn funds(&self) -> Result<(), GpkgError> {
+        let funds = &self.content.funds;
+        if funds.is_empty() {
+            return Ok(());
+        }
+        let rows = funds.iter().map(|(id, fund)| (i64::from(id.0), (None, fund.cells())));
+        self.table(FUNDS, None, &Fund::columns(), rows)
     }
 
     /// Mends, when there are any: an empty layer in every file would only puzzle.

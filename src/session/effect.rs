@@ -11,7 +11,7 @@ use crate::import::{Control, FileRead, HandPairs, JoinReport};
 use crate::model::{Compound, Content, Edit, History, LayerKind, Plan};
 use crate::project::{BaseMark, Provenance};
 
-use super::{LoadOrder, Survey, YearProposal};
+use super::{LoadOrder, PhaseProposal, Survey, YearProposal};
 
 /// Something that needs files, threads or a window. The pure state never waits for it.
 #[derive(Debug)]
@@ -69,6 +69,8 @@ pub enum Effect {
     Compare(PathBuf, Option<String>),
     /// Look for years of pipes once the ground is known.
     ProposeYears,
+    /// Look for years of districts once verdicts, lengths and ground are known.
+    ProposePhase,
     /// Draft items once links and lengths are there.
     Draft,
     /// Append an edit to the journal.
@@ -198,6 +200,8 @@ pub enum Answer {
     },
     /// Years of pipes were found.
     YearsProposed(Box<YearProposal>),
+    /// Years of districts were found.
+    PhaseProposed(Box<PhaseProposal>),
     /// Pairs linked or parted by hand were read from that file.
     PairsRead(PathBuf, HandPairs),
     /// Another grouping was read and compared.

@@ -12,11 +12,11 @@ use super::decisions::SourceRow;
 use super::fields::{Fields, Layout, Record};
 use super::mends::MendRow;
 use super::settings::SettingsRecord;
-use crate::base::{CompoundId, DistrictId, ItemId, Money, PipeId};
+use crate::base::{CompoundId, DistrictId, FundId, ItemId, Money, PipeId};
 use crate::gpkg::{Cell, Shape, decode, encode};
 use crate::model::{
-    CompoundFacts, District, Edit, FindingKey, IgnoreNote, Item, LayerContent, LayerKind, LinkKey, LinkOverride, MendKey, Mended,
-    UnitPrice,
+    CompoundFacts, District, Edit, FindingKey, Fund, IgnoreNote, Item, LayerContent, LayerKind, LinkKey, LinkOverride, MendKey,
+    Mended, UnitPrice,
 };
 use crate::policy::ItemCode;
 
@@ -47,7 +47,7 @@ impl NamedRow {
 #[serde(rename_all = "snake_case")]
 pub(in crate::project) enum EditRecord {
     SetTitle { title: String, data_date: Option<String> },
-    SetSettings(SettingsRecord),
+    SetSettings(Box<SettingsRecord>),
     SetCrs(u32),
     PutLayer { kind: String, layer: usize, features: usize, source: Option<NamedRow> },
     SetAssignment(Vec<Option<u32>>),
@@ -63,6 +63,7 @@ pub(in crate::project) enum EditRecord {
     PutMend { layer: String, row: u32, neighbour: Option<u32>, mend: Option<NamedRow>, drawn: Option<String> },
     PutPipeYears(Vec<(u32, Option<i32>)>),
     SetPipeYears(Vec<(u32, i32)>),
+    PutFund { id: u32, fund: Option<NamedRow> },
     SetFacts { compound: u32, facts: NamedRow },
     Group(Vec<EditRecord>),
 }
@@ -90,7 +91,7 @@ pub(in crate::project) fn split<E>(
 ) -> Result<EditRecord, E> {
     Ok(match edit {
         Edit::SetTitle(title, date) => EditRecord::SetTitle { title: title.clone(), data_date: date.clone() },
-        Edit::SetSettings(settings) => EditRecord::SetSettings(SettingsRecord::from(&**settings)),
+        Edit::SetSettings(settings) => EditRecord::SetSettings(Box::new(SettingsRecord::from(&**settings))),
         Edit::SetCrs(code) => EditRecord::SetCrs(*code),
         Edit::PutLayer(layer, source) => {
             let number = *layers;
@@ -141,6 +142,7 @@ pub(in crate::project) fn split<E>(
         },
         Edit::PutPipeYears(years) => EditRecord::PutPipeYears(years.iter().map(|(id, year)| (id.0, *year)).collect()),
         Edit::SetPipeYears(years) => EditRecord::SetPipeYears(years.iter().map(|(id, year)| (id.0, *year)).collect()),
+        Edit::PutFund(id, fund) => EditRecord::PutFund { id: id.0, fund: fund.as_deref().map(NamedRow::of) },
         Edit::SetFacts(id, facts) => EditRecord::SetFacts { compound: id.0, facts: NamedRow::of(&**facts) },
         Edit::Group(edits) => {
             let inner: Result<Vec<_>, E> = edits.iter().map(|edit| split(edit, layers, emit)).collect();
@@ -228,7 +230,7 @@ impl EditRecord {
         let district = |id: Option<u32>| id.map(DistrictId);
         Some(match self {
             Self::SetTitle { title, data_date } => Edit::SetTitle(title, data_date),
-            Self::SetSettings(settings) => Edit::SetSettings(Box::new(settings.into())),
+            Self::SetSettings(settings) => Edit::SetSettings(Box::new((*settings).into())),
             Self::SetCrs(code) => Edit::SetCrs(code),
             Self::PutLayer { kind, layer, features, source } => {
                 let content = parts.layer(LayerKind::from_code(&kind)?, layer).filter(|c| c.len() == features)?;
@@ -278,6 +280,7 @@ impl EditRecord {
             }
             Self::PutPipeYears(years) => Edit::PutPipeYears(years.into_iter().map(|(id, year)| (PipeId(id), year)).collect()),
             Self::SetPipeYears(years) => Edit::SetPipeYears(years.into_iter().map(|(id, year)| (PipeId(id), year)).collect()),
+            Self::PutFund { id, fund } => Edit::PutFund(FundId(id), fund.map(|row| Box::new(row.with::<Fund>(None)))),
             Self::SetFacts { compound, facts } => {
                 Edit::SetFacts(CompoundId(compound), Box::new(facts.with::<CompoundFacts>(None)))
             }
