@@ -6,15 +6,16 @@ use std::path::Path;
 use std::sync::Arc;
 
 use geo::{Coord, Geometry, LineString, MultiLineString, MultiPolygon, Point, Polygon};
-use lianpian::base::{AnnotationId, CompoundId, DistrictId, ItemId, Message, Seed};
+use lianpian::base::{AnnotationId, CompoundId, DistrictId, FundId, ItemId, Message, Money, Seed};
 use lianpian::export::{
-    ExportError, ExportInput, ExportOptions, FindingFeature, Format, LinkFeature, PipeLength, export, formats, layer_names,
+    Coordinated, ExportError, ExportInput, ExportOptions, FindingFeature, Format, LinkFeature, PipeLength, ReopeningFeature,
+    export, formats, layer_names,
 };
 use lianpian::geometry::repair::{Mend, MendKind};
 use lianpian::i18n::Lang;
 use lianpian::model::{
-    Annotation, AnnotationKind, Barrier, BarrierKind, Compound, CompoundFacts, Content, District, Item, ItemOrigin, LayerKind,
-    MendKey, MendState, Mended, Pipe, Properties, Quantity, Street,
+    Annotation, AnnotationKind, Barrier, BarrierKind, Compound, CompoundFacts, Content, District, Fund, FundLine, FundSource,
+    Item, ItemOrigin, LayerKind, MendKey, MendState, Mended, Pipe, Properties, Quantity, Street,
 };
 use lianpian::policy::{Ownership, PipeClass, YearSpan, catalogue};
 use lianpian::screening::screen;
@@ -104,6 +105,15 @@ fn quarter() -> Content {
         };
         content.items.insert(ItemId(n + 1), item);
     }
+    let fund = Fund {
+        district: Some(DistrictId(1)),
+        project: String::new(),
+        source: FundSource::Line(FundLine::Municipal),
+        payer: "住建局".to_owned(),
+        amount: Money::from_fen(1_234_567),
+        note: String::new(),
+    };
+    content.funds.insert(FundId(1), fund);
     content
 }
 
@@ -135,12 +145,25 @@ fn export_all(content: &Content, folder: &Path, lang: Lang) {
         compounds: vec![CompoundId(0)],
         pipes: Vec::new(),
     }];
+    let named = |name: &str| Message::new("coordination.unit-named").text("name", name);
+    let reopenings = vec![ReopeningFeature {
+        site: named("临江街"),
+        first: 2026,
+        again: 2027,
+        length_m: 40.0,
+        households: 120,
+        beside: vec![CompoundId(0)],
+        earlier: named("热力"),
+        later: named("水务"),
+        lines: line(&[(0.0, -3.0), (40.0, -3.0)]),
+    }];
     let lengths = [PipeLength { total_m: 1320.0, inside_m: 20.0, outside_m: 1300.0 }];
     let input = ExportInput {
         screened: &screened,
         links: &links,
         pipe_lengths: &lengths,
         findings: &findings,
+        coordinated: Some(&Coordinated { reopenings }),
         ..ExportInput::of(content)
     };
     for format in Format::ALL {
@@ -196,6 +219,8 @@ fn geojson_is_in_longitude_and_latitude_and_keeps_unknown_fields() {
     let assigned = content.assignment.iter().flatten().count();
     assert!((sum - f64::from(u32::try_from(assigned).unwrap())).abs() < 0.5);
     assert_eq!(read(&folder, "items")["features"][0]["geometry"], Value::Null);
+    assert_eq!(read(&folder, "funds")["features"][0]["properties"]["amount_fen"], 1_234_567);
+    assert_eq!(read(&folder, "reopenings")["features"][0]["properties"]["site"], "临江街");
 }
 
 #[test]

@@ -72,3 +72,7 @@ row_id!(
     /// A renovation item (改造项); counted by the plan.
     ItemId
 );
+row_id!(
+    /// An entry of the fund ledger; counted by the plan.
+    FundId
+);

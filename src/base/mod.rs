@@ -12,7 +12,9 @@ mod reporter;
 mod seed;
 
 pub use fault::io_fault;
-pub use id::{AnnotationId, BarrierId, BridgeId, BuildingId, CompoundId, DistrictId, FacilityId, ItemId, ParcelId, PipeId};
+pub use id::{
+    AnnotationId, BarrierId, BridgeId, BuildingId, CompoundId, DistrictId, FacilityId, FundId, ItemId, ParcelId, PipeId,
+};
 pub use message::{Argument, Message};
 pub use money::{Money, MoneyError};
 pub use reporter::{Cancelled, MOST_OUTLINE_POINTS, Reporter, Silent};

@@ -122,6 +122,10 @@ kinds! {
     PipeFault "pipe_fault" "checks.kind-pipe-fault" Warning "R37";
     /// More is planned on freed land than there is.
     FreedLand "freed_land" "checks.kind-freed-land" Warning "R34";
+    /// 提取住房公积金 in a district without lifts.
+    ProvidentFund "provident_fund" "checks.kind-provident-fund" Warning "R46";
+    /// A year that costs more than its cap.
+    OverBudget "over_budget" "checks.kind-over-budget" Warning "R13";
     /// Mends that change so much that a yes is needed.
     MendWaiting "mend_waiting" "checks.kind-mend-waiting" Warning "R36";
     /// An item that a historic quarter asks to review.
@@ -134,6 +138,8 @@ kinds! {
     IncompleteCommunity "incomplete_community" "checks.kind-incomplete-community" Note "R42";
     /// Pipes or districts without a year.
     PipeYearMissing "pipe_year_missing" "checks.kind-pipe-year-missing" Note "R28";
+    /// A district whose funds do not pay what it costs.
+    FundGap "fund_gap" "checks.kind-fund-gap" Note "R33";
     /// A fact on which something rests is not known (待核).
     MissingFact "missing_fact" "checks.kind-missing-fact" Note "R3";
     /// A district without compounds.

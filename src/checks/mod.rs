@@ -8,6 +8,7 @@ mod digging;
 mod community;
 mod districts;
 mod finding;
+mod funds;
 mod items;
 mod json;
 mod mends;
@@ -70,6 +71,8 @@ pub fn run(facts: &Facts<'_>) -> Vec<Finding> {
     years::pipes(facts, &mut findings);
     digging::reopened(facts, &mut findings);
     survey::faults(facts, &mut findings);
+    funds::hints(facts, &mut findings);
+    funds::caps(facts, &mut findings);
     items::li_zi(facts, &mut findings);
     items::heritage(facts, &mut findings);
     items::adrift(facts, &mut findings);

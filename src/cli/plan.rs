@@ -82,6 +82,9 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &PlanArguments) -> Result<
     summary["findings"] = findings.iter().map(|f| finding_json(terminal, content, f)).collect();
     summary["dig_once"] = works::dig_json(terminal, content, dug)?;
     summary["pipe_survey"] = works::quality_json(content, quality);
+    summary["funds"] = works::funds_json(content, lengths);
+    summary["phasing"] = works::phasing_json(terminal, content, (screened, lengths, dug))?;
+    summary["indicators"] = works::indicators_json(content, screened, lengths);
     summary["sync"] = works::sync_json(content, lengths, dug);
     summary["mends"] = mends::counts_json(content, &offers);
     summary["inputs"] = loaded.reports.clone().into();

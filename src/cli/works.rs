@@ -3,12 +3,16 @@
 use serde_json::{Value, json};
 
 use super::terminal::Terminal;
-use crate::base::{DistrictId, Message};
+use crate::base::{DistrictId, Message, Money};
 use crate::coordination::dig::{self, Dug, Opener, Reopening};
-use crate::coordination::{self, SyncMove, SyncRow};
+use crate::coordination::indicators::{ClassSum, Indicators};
+use crate::coordination::phasing::{self, PhaseDistrict, PhaseScore, Phasing};
+use crate::coordination::{self, DistrictFunds, SyncMove, SyncRow, district_funds};
 use crate::model::Content;
 use crate::pipes::PipeLengths;
 use crate::pipes::survey::{FaultKind, Quality};
+use crate::policy::{ItemClass, PipeClass};
+use crate::screening::Screened;
 use crate::session::{derive, sheet};
 
 /// Rows in JSON; the layer has them all.
@@ -32,7 +36,7 @@ pub(super) fn dig_json(terminal: &mut Terminal, content: &Content, dug: &Dug) ->
         let pipes = work.openings.iter().filter_map(|row| dug.ground.openings.get(*row as usize));
         Some(json!({
             "owner": work.owner,
-            "class": work.class.map(|class| class.code()),
+            "class": work.class.map(PipeClass::code),
             "site": work.site.label(content),
             "length_m": work.length_m,
             "from": one.from,
@@ -112,5 +116,85 @@ pub(super) fn sync_json(content: &Content, lengths: &PipeLengths, dug: &Dug) -> 
         "out_of_step_m": found.out_of_step_m(),
         "years": found.metres.iter().map(cell).collect::<Vec<_>>(),
         "moves": found.moves.iter().take(ROWS).map(row).collect::<Vec<_>>(),
+    })
+}
+
+/// Funds of each district in whole 分.
+pub(super) fn funds_json(content: &Content, lengths: &PipeLengths) -> Value {
+    let row = |sums: &DistrictFunds| {
+        let lines: serde_json::Map<String, Value> =
+            sums.by_line.iter().map(|(line, sum)| (line.code().to_owned(), sum.fen().into())).collect();
+        json!({
+            "district": content.districts.get(&sums.district).map(|d| d.number),
+            "cost_fen": sums.cost.amount.fen(),
+            "cost_basis": sums.cost.basis.code(),
+            "cost_missing": sums.cost.missing,
+            "funds_fen": sums.total.fen(),
+            "debt_fen": sums.debt.fen(),
+            "gap_fen": sums.gap.fen(),
+            "revenue_fen": sums.revenue.fen(),
+            "years_to_balance": sums.years_to_balance(),
+            "residents_fen_per_household": sums.residents_per_household().map(Money::fen),
+            "lines_fen": lines,
+            "hints": sums.hints.iter().map(|hint| hint.code()).collect::<Vec<_>>(),
+        })
+    };
+    district_funds(content, lengths).iter().map(row).collect()
+}
+
+/// What each year costs, and the years that phasing proposes.
+pub(super) fn phasing_json(
+    terminal: &mut Terminal,
+    content: &Content,
+    (screened, lengths, dug): (&[Screened], &PipeLengths, &Dug),
+) -> Result<Value, Message> {
+    let problem = Phasing::new(content, screened, lengths, &dug.ground);
+    let label = Message::new("session.job-years");
+    let phase = terminal.phase("phasing", &label, |progress| phasing::solve(&problem, progress));
+    let phase = phase.map_err(|_| Message::new("session.cancelled"))?;
+    let score = |score: &PhaseScore| {
+        json!({
+            "over_fen": score.over_fen, "too_early": score.too_early, "total": score.total,
+            "order": score.order, "balance": score.balance, "dig": score.dig,
+        })
+    };
+    let district = |(one, year): (&PhaseDistrict, &Option<i32>)| {
+        json!({
+            "district": content.districts.get(&one.id).map(|d| d.number),
+            "cost_fen": one.cost.fen(), "cost_missing": one.cost_missing, "priority": one.score,
+            "year": one.year, "proposed": year,
+        })
+    };
+    let own: Vec<Option<i32>> = problem.districts.iter().map(|d| d.year).collect();
+    let cost = |(year, cost): (i32, Money)| json!({ "year": year, "cost_fen": cost.fen(), "cap_fen": problem.caps.get(&year).map(|c| c.fen()) });
+    Ok(json!({
+        "years": problem.costs(&own).into_iter().map(cost).collect::<Vec<_>>(),
+        "before": score(&phase.before),
+        "after": score(&phase.score),
+        "proved": phase.proved,
+        "districts": problem.districts.iter().zip(&phase.years).map(district).collect::<Vec<_>>(),
+    }))
+}
+
+/// Figures of the whole plan.
+pub(super) fn indicators_json(content: &Content, screened: &[Screened], lengths: &PipeLengths) -> Value {
+    let found = Indicators::of(content, screened, lengths);
+    let class = |(class, sum): (&ItemClass, &ClassSum)| {
+        (class.code().to_owned(), json!({ "items": sum.items, "cost_fen": sum.cost.fen() }))
+    };
+    let owner = |((owner, class), metres): (&(Option<String>, Option<PipeClass>), &f64)| json!({ "owner": owner, "class": class.map(PipeClass::code), "metres": metres });
+    json!({
+        "households": found.households,
+        "households_missing": found.households_missing,
+        "floor_area_m2": found.floor_area_m2,
+        "floor_area_missing": found.floor_area_missing,
+        "cost_fen": found.cost.fen(),
+        "cost_missing": found.cost_missing,
+        "fen_per_household": found.per_household().map(Money::fen),
+        "fen_per_m2": found.per_m2().map(Money::fen),
+        "communities": found.communities,
+        "communities_whole": found.communities_whole,
+        "classes": found.by_class.iter().map(class).collect::<serde_json::Map<_, _>>(),
+        "pipes_by_owner": found.by_owner.iter().map(owner).collect::<Vec<_>>(),
     })
 }

@@ -8,14 +8,14 @@ mod tool;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use crate::base::{AnnotationId, CompoundId, DistrictId, ItemId, PipeId};
+use crate::base::{AnnotationId, CompoundId, DistrictId, FundId, ItemId, PipeId};
 use crate::export::{ExportOrder, FormKind};
 use crate::i18n::Lang;
 use crate::import::Choice;
 use crate::map::{MapLayer, Viewport};
 use crate::model::{
-    Annotation, CommentAnswer, CommentKey, CompoundFacts, District, FindingKey, Item, LinkKey, LinkRule, MendKey, NeedState,
-    Settings, Subject, UnitPrice,
+    Annotation, CommentAnswer, CommentKey, CompoundFacts, District, FindingKey, Fund, Item, LinkKey, LinkRule, MendKey,
+    NeedState, Settings, Subject, UnitPrice,
 };
 use crate::pipes::survey::FaultKind;
 use crate::policy::{ItemClass, ItemCode, PipeClass};
@@ -247,10 +247,18 @@ pub enum Command {
     SetPrice(ItemCode, Option<UnitPrice>),
     /// Years agreed for pipes; `None` goes back to their owners' own.
     SetPipeYears(Vec<(PipeId, Option<i32>)>),
+    /// Adds an entry of the fund ledger, changes one, or takes one away.
+    SetFund(Option<FundId>, Option<Box<Fund>>),
     /// Makes the fixes of the pipe survey for faults of these kinds.
     FixPipes(Vec<FaultKind>),
     /// Looks for years of pipes under which least ground is opened twice.
     ProposeYears,
+    /// Looks for the years of districts.
+    ProposePhase,
+    /// Takes the years of districts that are proposed.
+    TakePhase,
+    /// Lets them go.
+    ClosePhase,
     /// Takes the years that are proposed.
     TakeYears,
     /// Lets the years that are proposed go.
@@ -481,11 +489,17 @@ pub enum Board {
     Sync,
     /// 普查质量.
     Survey,
+    /// 资金.
+    Funds,
+    /// 年度安排.
+    Phasing,
+    /// 指标.
+    Indicators,
 }
 
 impl Board {
     /// The boards in order.
-    pub const ALL: [Self; 3] = [Self::Digging, Self::Sync, Self::Survey];
+    pub const ALL: [Self; 6] = [Self::Digging, Self::Sync, Self::Survey, Self::Funds, Self::Phasing, Self::Indicators];
 }
 
 /// Light or dark.

@@ -4,11 +4,15 @@
 //! Everything is derived from the plan and the pipe lengths; nothing here decides for the user.
 
 pub mod dig;
+pub mod funds;
+pub mod indicators;
 mod owners;
+pub mod phasing;
 mod responsibility;
 mod sync;
 mod years;
 
+pub use funds::{Cost, CostBasis, DistrictFunds, FundHint, district_funds};
 pub use owners::{OwnerTotal, owner_totals};
 pub use responsibility::{Handover, Responsibility, ResponsibleUnit, responsibility};
 pub use sync::{Sync, SyncMove, SyncRow, sync};

@@ -90,9 +90,9 @@ fn pairings<'a>(content: &'a Content, lengths: &'a PipeLengths) -> impl Iterator
         let district = content.assignment.get(row).copied().flatten()?;
         let compound_year = content.districts.get(&district)?.year;
         let compound = CompoundId::from_index(row);
-        Some(shares.iter().filter(|share| share.role != PipeRole::Passing).filter_map(move |share| {
+        Some(shares.iter().filter(|share| share.role != PipeRole::Passing).map(move |share| {
             let pipe_year = content.pipe_year(share.pipe);
-            Some(Pairing { share: *share, compound, district, pipe_year, compound_year })
+            Pairing { share: *share, compound, district, pipe_year, compound_year }
         }))
     };
     lengths.per_compound.iter().enumerate().filter_map(of_compound).flatten()

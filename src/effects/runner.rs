@@ -17,10 +17,11 @@ use crate::base::{DistrictId, Message};
 use crate::jobs::{Outcome, Slot, Wake};
 use crate::model::Content;
 use crate::project::Beside;
-use crate::session::{Answer, Dialog, Effect, JobRow, State, YearProposal, accept, proposals};
+use crate::session::{Answer, Dialog, Effect, JobRow, PhaseProposal, State, YearProposal, accept, proposals};
 
 /// The districts to propose items for; none means all.
 struct DraftWanted(Option<BTreeSet<DistrictId>>);
+use crate::coordination::phasing::Phasing;
 
 /// Runs effects. One slot a kind of work.
 pub struct Runner {
@@ -44,6 +45,8 @@ pub struct Runner {
     /// Years that wait for the ground to be known.
     years_wanted: bool,
     draft_wanted: Option<DraftWanted>,
+    /// Years of districts that wait for what they rest on.
+    phase_wanted: bool,
     draws: bool,
 }
 
@@ -73,6 +76,7 @@ impl Runner {
             repair_wanted: false,
             years_wanted: false,
             draft_wanted: None,
+            phase_wanted: false,
             draws,
         }
     }
@@ -149,6 +153,7 @@ impl Runner {
                 Effect::ReadPrices(path) => self.start_file(state, move |_, _| files::read_prices(path)),
                 Effect::ReadFilled(path) => self.start_file(state, move |_, _| files::read_form(path)),
                 Effect::Draft(districts) => self.draft_wanted = Some(DraftWanted(districts)),
+                Effect::ProposePhase => self.phase_wanted = true,
                 Effect::Journal(edit, label) => {
                     let kept = self.keeper.append(&ground(state), &edit, label);
                     tell(state, kept);
@@ -202,6 +207,7 @@ impl Runner {
             self.searching.start_when_ready(state, &self.wake, self.draws);
             self.repair_when_ready(state);
             self.years_when_ready(state);
+            self.phase_when_ready(state);
             self.fixing.start_when_ready(state, &self.wake);
             self.draft_when_ready(state);
         } else {
@@ -307,6 +313,22 @@ impl Runner {
         }
     }
 
+    /// Looks for the years of districts that were asked for, once what they rest on is known.
+    fn phase_when_ready(&mut self, state: &State) {
+        let (derived, revisions) = (&state.derived, &state.revisions);
+        let screened = derived.screened.fresh(revisions.screened());
+        let lengths = derived.lengths.fresh(revisions.lengths());
+        let dug = derived.dug.fresh(revisions.dug());
+        let (Some(screened), Some(lengths), Some(dug)) = (screened, lengths, dug) else { return };
+        if std::mem::take(&mut self.phase_wanted) {
+            let problem = Phasing::new(&state.plan, screened, lengths, &dug.ground);
+            let revision = state.plan.revision();
+            self.planner.start("phase", Arc::clone(&self.wake), move |shared| {
+                PhaseProposal::look_for(problem, revision, shared).unwrap_or_else(Answer::Failed)
+            });
+        }
+    }
+
     fn recover(&mut self, state: &mut State, take: bool) {
         let path = state.path.clone();
         if take {
@@ -330,7 +352,8 @@ impl Runner {
 
     /// What still waits to be started is not.
     fn forget_wanted(&mut self) {
-        (self.repair_wanted, self.draft_wanted, self.years_wanted) = (false, None, false);
+        (self.repair_wanted, self.draft_wanted) = (false, None);
+        (self.years_wanted, self.phase_wanted) = (false, false);
     }
 
     fn draft_when_ready(&mut self, state: &mut State) {
@@ -345,7 +368,7 @@ impl Runner {
 
     fn rows(&self) -> Vec<JobRow> {
         let repair = self.repairer.steps().or(self.repair_wanted.then_some((0, 0)));
-        let years = self.planner.steps().or(self.years_wanted.then_some((0, 0)));
+        let years = self.planner.steps().or((self.years_wanted || self.phase_wanted).then_some((0, 0)));
         let own = [
             ("session.job-save", self.saver.steps(), false),
             ("session.job-file", self.file.steps(), true),

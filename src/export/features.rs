@@ -31,8 +31,8 @@ pub(super) struct ReviewLayer<'a> {
 
 /// Names of the layers that exports have, in their order.
 #[must_use]
-pub fn layer_names() -> [&'static str; 9] {
-    ["compounds", "districts", "links", "pipes", "items", "reopenings", "findings", "mends", "originals"]
+pub fn layer_names() -> [&'static str; 10] {
+    ["compounds", "districts", "links", "pipes", "items", "reopenings", "funds", "findings", "mends", "originals"]
 }
 
 /// The verdict on a compound; 待核 where nothing was screened.
@@ -50,6 +50,7 @@ pub(super) fn layers<'a>(input: &'a ExportInput<'a>, options: &'a ExportOptions)
         pipes(input),
         items(input, options.lang),
         super::works::reopenings(input, options.lang),
+        super::works::funds(input, options.lang),
         findings(input, options.lang),
         super::mends::mends(input, options.lang),
         super::mends::originals(input),

@@ -4,8 +4,10 @@ use geo::Geometry;
 
 use super::features::{Feature, ReviewLayer};
 use super::{ExportInput, ReopeningFeature};
+use crate::base::FundId;
 use crate::gpkg::{Cell, Column, GeometryKind};
 use crate::i18n::{Lang, tr};
+use crate::model::{Fund, FundLine, FundSource};
 
 /// Ground that is opened twice: the stretches of the later lines.
 pub(super) fn reopenings<'a>(input: &'a ExportInput<'a>, lang: Lang) -> ReviewLayer<'a> {
@@ -32,4 +34,31 @@ pub(super) fn reopenings<'a>(input: &'a ExportInput<'a>, lang: Lang) -> ReviewLa
         },
     );
     ReviewLayer { name: "reopenings", kind: GeometryKind::MultiLineString, columns, features: Box::new(features) }
+}
+
+/// The entries of the fund ledger; they have no place of their own.
+pub(super) fn funds<'a>(input: &'a ExportInput<'a>, lang: Lang) -> ReviewLayer<'a> {
+    let mut columns = vec![Column::integer("district")];
+    columns.extend(["project", "source", "name", "payer"].map(Column::text));
+    columns.push(Column::boolean("debt"));
+    columns.push(Column::boolean("yearly"));
+    columns.push(Column::integer("amount_fen"));
+    columns.push(Column::text("note"));
+    let content = input.content;
+    let features = content.funds.iter().map(move |(id, fund): (&FundId, &Fund)| {
+        let number = fund.district.and_then(|id| content.districts.get(&id)).map(|d| d.number);
+        let cells = vec![
+            number.into(),
+            fund.project.as_str().into(),
+            Cell::Text(fund.source.code()),
+            Cell::Text(tr(lang, &fund.source.message())),
+            fund.payer.as_str().into(),
+            Cell::Boolean(fund.source.line().is_some_and(FundLine::is_debt)),
+            Cell::Boolean(fund.source == FundSource::Revenue),
+            Cell::Integer(fund.amount.fen()),
+            fund.note.as_str().into(),
+        ];
+        Feature { row: id.0 as usize, shape: None, cells, extra: None }
+    });
+    ReviewLayer { name: "funds", kind: GeometryKind::Any, columns, features: Box::new(features) }
 }

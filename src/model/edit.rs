@@ -3,10 +3,10 @@
 use geo::Geometry;
 
 use super::{
-    Annotation, Comment, CommentKey, CompoundFacts, Content, District, FindingKey, IgnoreNote, Item, LayerContent, LayerKind,
-    LayerSource, LinkKey, LinkOverride, MendKey, Mended, NeedState, Settings, UnitPrice,
+    Annotation, Comment, CommentKey, CompoundFacts, Content, District, FindingKey, Fund, IgnoreNote, Item, LayerContent,
+    LayerKind, LayerSource, LinkKey, LinkOverride, MendKey, Mended, NeedState, Settings, UnitPrice,
 };
-use crate::base::{AnnotationId, CompoundId, DistrictId, ItemId, Message, PipeId};
+use crate::base::{AnnotationId, CompoundId, DistrictId, FundId, ItemId, Message, PipeId};
 use crate::policy::ItemCode;
 
 /// A change of a plan. `Put…` with `None` takes the thing away.
@@ -52,6 +52,8 @@ pub enum Edit {
     SetPipeYears(Vec<(PipeId, i32)>),
     /// A comment, with its answer.
     PutComment(CommentKey, Option<Box<Comment>>),
+    /// An entry of the fund ledger.
+    PutFund(FundId, Option<Box<Fund>>),
     /// What is known of a compound.
     SetFacts(CompoundId, Box<CompoundFacts>),
     /// Several edits as one; the inverse runs them backwards.
@@ -135,6 +137,8 @@ pub struct Touched {
     pub mends: bool,
     /// Years of pipes, and choices about works.
     pub works: bool,
+    /// The fund ledger.
+    pub funds: bool,
 }
 
 impl Touched {
@@ -152,6 +156,7 @@ impl Touched {
         self.ignored |= other.ignored;
         self.mends |= other.mends;
         self.works |= other.works;
+        self.funds |= other.funds;
     }
 
     /// Notes what another set of settings changes.
@@ -231,37 +236,15 @@ impl Edit {
                 Ok(Self::PutShape(kind, row, Box::new(old)))
             }
             Self::SetMends(kind, mends) => Ok(set_mends(content, kind, mends, touched)),
-            Self::PutMend(key, mended) => {
-                let rows = std::iter::once(key.row).chain(key.neighbour);
-                if let Some(row) = rows.into_iter().find(|row| content.source_id(key.layer, *row).is_none()) {
-                    return Err(EditError::NoFeature(key.layer, row));
-                }
-                touched.mends = true;
-                let old = put(&mut content.mended, key, mended.map(|mended| *mended));
-                Ok(Self::PutMend(key, old.map(Box::new)))
-            }
+            Self::PutMend(key, mended) => put_mend(content, key, mended, touched),
             Self::PutPipeYears(years) => put_pipe_years(content, &years, touched),
-            Self::SetPipeYears(years) => {
-                let rows = content.pipes.len();
-                if let Some((id, _)) = years.iter().find(|(id, _)| id.index() >= rows) {
-                    return Err(EditError::NoFeature(LayerKind::Pipes, id.0));
-                }
-                touched.works = true;
-                let old = std::mem::replace(&mut content.pipe_years, years.into_iter().collect());
-                Ok(Self::SetPipeYears(old.into_iter().collect()))
-            }
             Self::PutComment(key, comment) => {
                 let old = put(&mut content.comments, key.clone(), comment.map(|comment| *comment));
                 Ok(Self::PutComment(key, old.map(Box::new)))
             }
-            Self::SetFacts(id, facts) => {
-                if id.index() >= content.compounds.len() {
-                    return Err(EditError::NoCompound(id));
-                }
-                touched.facts.push(id);
-                let compounds = std::sync::Arc::make_mut(&mut content.compounds);
-                Ok(Self::SetFacts(id, Box::new(std::mem::replace(&mut compounds[id.index()].facts, *facts))))
-            }
+            Self::SetPipeYears(years) => set_pipe_years(content, years, touched),
+            Self::PutFund(id, fund) => put_fund(content, id, fund, touched),
+            Self::SetFacts(id, facts) => set_facts(content, id, facts, touched),
             Self::Group(edits) => apply_group(edits, content, touched),
         }
     }
@@ -318,6 +301,44 @@ fn put_pipe_years(content: &mut Content, years: &[(PipeId, Option<i32>)], touche
     let mut back: Vec<_> = years.iter().map(|(id, year)| (*id, put(&mut content.pipe_years, *id, *year))).collect();
     back.reverse();
     Ok(Edit::PutPipeYears(back))
+}
+
+fn set_pipe_years(content: &mut Content, years: Vec<(PipeId, i32)>, touched: &mut Touched) -> Result<Edit, EditError> {
+    if let Some((id, _)) = years.iter().find(|(id, _)| id.index() >= content.pipes.len()) {
+        return Err(EditError::NoFeature(LayerKind::Pipes, id.0));
+    }
+    touched.works = true;
+    let old = std::mem::replace(&mut content.pipe_years, years.into_iter().collect());
+    Ok(Edit::SetPipeYears(old.into_iter().collect()))
+}
+
+fn put_fund(content: &mut Content, id: FundId, fund: Option<Box<Fund>>, touched: &mut Touched) -> Result<Edit, EditError> {
+    let district = fund.as_ref().and_then(|fund| fund.district);
+    if let Some(district) = district.filter(|d| !content.districts.contains_key(d)) {
+        return Err(EditError::NoDistrict(district));
+    }
+    touched.funds = true;
+    let old = put(&mut content.funds, id, fund.map(|fund| *fund));
+    Ok(Edit::PutFund(id, old.map(Box::new)))
+}
+
+fn set_facts(content: &mut Content, id: CompoundId, facts: Box<CompoundFacts>, touched: &mut Touched) -> Result<Edit, EditError> {
+    if id.index() >= content.compounds.len() {
+        return Err(EditError::NoCompound(id));
+    }
+    touched.facts.push(id);
+    let compounds = std::sync::Arc::make_mut(&mut content.compounds);
+    Ok(Edit::SetFacts(id, Box::new(std::mem::replace(&mut compounds[id.index()].facts, *facts))))
+}
+
+fn put_mend(content: &mut Content, key: MendKey, mended: Option<Box<Mended>>, touched: &mut Touched) -> Result<Edit, EditError> {
+    let rows = std::iter::once(key.row).chain(key.neighbour);
+    if let Some(row) = rows.into_iter().find(|row| content.source_id(key.layer, *row).is_none()) {
+        return Err(EditError::NoFeature(key.layer, row));
+    }
+    touched.mends = true;
+    let old = put(&mut content.mended, key, mended.map(|mended| *mended));
+    Ok(Edit::PutMend(key, old.map(Box::new)))
 }
 
 /// Takes the mends of a layer out.

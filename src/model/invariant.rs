@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Content, LayerKind};
-use crate::base::{CompoundId, DistrictId, ItemId};
+use crate::base::{CompoundId, DistrictId, FundId, ItemId};
 
 /// A broken invariant. None of these can come from an edit; a damaged file can bring them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -25,6 +25,9 @@ pub enum Violation {
     /// An item names a compound or district that is not there.
     #[error("item {0} belongs to something that does not exist")]
     ItemAdrift(ItemId),
+    /// A fund belongs to a district that is not there.
+    #[error("fund {0} belongs to a district that does not exist")]
+    FundAdrift(FundId),
     /// A mend names a feature that is not there.
     #[error("a mend names row {1} of the {layer}, which is not there", layer = .0.code())]
     MendAdrift(LayerKind, u32),
@@ -54,6 +57,11 @@ pub fn violations(content: &Content) -> Vec<Violation> {
         let compound_ok = item.compound.is_none_or(|c| c.index() < compounds);
         if !compound_ok || item.district.is_some_and(|d| !known.contains(&d)) {
             found.push(Violation::ItemAdrift(*id));
+        }
+    }
+    for (id, fund) in &content.funds {
+        if fund.district.is_some_and(|d| !known.contains(&d)) {
+            found.push(Violation::FundAdrift(*id));
         }
     }
     for key in content.mended.keys() {

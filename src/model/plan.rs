@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{
-    Annotation, Barrier, Bridge, Building, Comment, CommentKey, Compound, District, Facility, FindingKey, Heritage, IgnoreNote,
-    Item, LayerContent, LayerKind, LayerSource, Limit, LinkKey, LinkOverride, MendKey, Mended, NeedState, Parcel, Pipe, Settings,
-    Street, UnitPrice,
+    Annotation, Barrier, Bridge, Building, Comment, CommentKey, Compound, District, Facility, FindingKey, Fund, Heritage,
+    IgnoreNote, Item, LayerContent, LayerKind, LayerSource, Limit, LinkKey, LinkOverride, MendKey, Mended, NeedState, Parcel,
+    Pipe, Settings, Street, UnitPrice,
 };
-use crate::base::{AnnotationId, CompoundId, DistrictId, ItemId, PipeId};
+use crate::base::{AnnotationId, CompoundId, DistrictId, FundId, ItemId, PipeId};
 use crate::policy::ItemCode;
 
 /// Everything a plan holds. Geometry is in the working CRS, metres.
@@ -68,6 +68,8 @@ pub struct Content {
     pub pipe_years: BTreeMap<PipeId, i32>,
     /// Comments that came back from the meeting.
     pub comments: BTreeMap<CommentKey, Comment>,
+    /// The fund ledger.
+    pub funds: BTreeMap<FundId, Fund>,
 }
 
 impl Content {
@@ -178,6 +180,12 @@ impl Content {
     #[must_use]
     pub fn next_annotation_id(&self) -> AnnotationId {
         self.annotations.keys().next_back().map_or(AnnotationId(1), |id| AnnotationId(id.0 + 1))
+    }
+
+    /// The first id of a fund that is free.
+    #[must_use]
+    pub fn next_fund_id(&self) -> FundId {
+        self.funds.keys().next_back().map_or(FundId(1), |id| FundId(id.0 + 1))
     }
 
     /// The first item id that is free.

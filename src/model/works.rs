@@ -6,6 +6,26 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::Money;
 
+/// What the parts of a phasing weigh against each other, none negative. No source names them; the user sets them.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PhaseWeights {
+    /// Those of high priority early.
+    pub order: f64,
+    /// Households of a street office spread evenly over the years.
+    pub balance: f64,
+    /// Ground that works share opened in one year.
+    pub dig: f64,
+    /// What a district of old pipes alone adds to its priority of up to 100, as a share.
+    pub underground: f64,
+}
+
+impl Default for PhaseWeights {
+    fn default() -> Self {
+        Self { order: 1.0, balance: 0.5, dig: 1.0, underground: 0.3 }
+    }
+}
+
 /// Choices about works. Nothing of screening, links or lengths follows from them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -22,10 +42,20 @@ pub struct Works {
     pub snap_m: f64,
     /// Depth beyond which a surveyed pipe is doubted, m; `None` doubts none.
     pub max_depth_m: Option<f64>,
+    /// What phasing weighs.
+    pub weights: PhaseWeights,
 }
 
 impl Default for Works {
     fn default() -> Self {
-        Self { trench_reach_m: 3.0, first_year: None, caps: BTreeMap::new(), owner_cap_m: None, snap_m: 0.5, max_depth_m: None }
+        Self {
+            trench_reach_m: 3.0,
+            first_year: None,
+            caps: BTreeMap::new(),
+            owner_cap_m: None,
+            snap_m: 0.5,
+            max_depth_m: None,
+            weights: PhaseWeights::default(),
+        }
     }
 }

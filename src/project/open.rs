@@ -14,9 +14,9 @@ use super::records::{
 };
 use super::tables::{self, RowOf, Rows};
 use super::{BaseMark, JournalMark, JournalRead, Provenance, migrate};
-use crate::base::{AnnotationId, CompoundId, DistrictId, ItemId, Message, PipeId};
+use crate::base::{AnnotationId, CompoundId, DistrictId, FundId, ItemId, Message, PipeId};
 use crate::gpkg::{Cell, GpkgError, Package, ReadRow};
-use crate::model::{Annotation, Content, District, Item, LayerContent, LayerKind, LinkKey};
+use crate::model::{Annotation, Content, District, Fund, Item, LayerContent, LayerKind, LinkKey};
 
 /// An opened plan.
 #[derive(Clone, Debug)]
@@ -151,6 +151,11 @@ impl Reader<'_> {
         let row_of = self.layers()?;
         self.decisions(&row_of)?;
         self.pipe_years()?;
+        self.records(tables::FUNDS, &[], |content, fid, fund: Fund| {
+            if let Ok(id) = u32::try_from(fid) {
+                content.funds.insert(FundId(id), fund);
+            }
+        })?;
         self.mends()?;
         Ok(row_of)
     }
@@ -416,6 +421,16 @@ fn mend(content: &mut Content, warnings: &mut Vec<Message>) {
     }
     if adrift > 0 {
         warnings.push(Message::new("project.items-adrift").count("count", adrift));
+    }
+    let mut homeless = 0;
+    for fund in content.funds.values_mut() {
+        if fund.district.is_some_and(|id| !content.districts.contains_key(&id)) {
+            fund.district = None;
+            homeless += 1;
+        }
+    }
+    if homeless > 0 {
+        warnings.push(Message::new("project.funds-adrift").count("count", homeless));
     }
     for violation in crate::model::violations(content) {
         // Nothing above leaves one; should a new invariant come, the log tells before a user does.

@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::base::CompoundId;
 use crate::export::dissolve;
 use crate::gpkg::{Cell, Column, GeometryKind, GpkgError, Package, Row, Shape, TableSpec, encode};
-use crate::model::{Annotation, Content, District, Item, LayerContent, LayerKind};
+use crate::model::{Annotation, Content, District, Fund, Item, LayerContent, LayerKind};
 
 use super::records::{
     CommentRow, DepartmentRow, IgnoredRow, MEND_SUMS, MendRow, NeedRow, OverrideRow, PipeYearRow, PriceRow, Record,
@@ -32,6 +32,8 @@ pub(super) const OVERRIDES: &str = "link_overrides";
 pub(super) const IGNORED: &str = "ignored_findings";
 pub(super) const PRICES: &str = "prices";
 pub(super) const NEEDS: &str = "needs";
+/// The fund ledger.
+pub(super) const FUNDS: &str = "funds";
 /// Years agreed for pipes.
 pub(super) const PIPE_YEARS: &str = "pipe_years";
 pub(super) const DEPARTMENTS: &str = "departments";
@@ -58,6 +60,7 @@ pub(super) fn is_ours(table: &str) -> bool {
         PRICES,
         NEEDS,
         PIPE_YEARS,
+        FUNDS,
         DEPARTMENTS,
         COMMENTS,
         MENDS,
@@ -109,6 +112,7 @@ impl Writer<'_> {
             let departments = content.departments.iter();
             self.plain(DEPARTMENTS, departments.map(|(code, name)| DepartmentRow(code.clone(), name.clone())))?;
         }
+        self.funds()?;
         self.mends()?;
         if !content.comments.is_empty() {
             let rows = content.comments.iter().map(|(key, comment)| CommentRow(key.clone(), Some(comment.clone())));
@@ -124,6 +128,16 @@ impl Writer<'_> {
             return Ok(());
         }
         self.plain(PIPE_YEARS, years.iter().map(|(id, year)| PipeYearRow { pipe: i64::from(id.0) + 1, year: Some(*year) }))
+    }
+
+    /// The fund ledger, when it has an entry.
+    fn funds(&self) -> Result<(), GpkgError> {
+        let funds = &self.content.funds;
+        if funds.is_empty() {
+            return Ok(());
+        }
+        let rows = funds.iter().map(|(id, fund)| (i64::from(id.0), (None, fund.cells())));
+        self.table(FUNDS, None, &Fund::columns(), rows)
     }
 
     /// Mends, when there are any: an empty layer in every file would only puzzle.

@@ -74,11 +74,8 @@ pub fn accept(state: &mut State, answer: Answer) -> Vec<Effect> {
             other::show_repair(state, *repair, revision);
             Vec::new()
         }
-        Answer::YearsProposed(proposal) => {
-            works::show(state, *proposal);
-            Vec::new()
-        }
         Answer::CommentsRead(files) => comments::take(state, files),
+        Answer::YearsProposed(_) | Answer::PhaseProposed(_) => works::proposed(state, answer),
         Answer::PairsRead(file, read) => hand_pairs::take(state, &file, &read),
         Answer::Merged(merging) => {
             super::merging::show(state, *merging);

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::only::Staying;
-use crate::base::{CompoundId, DistrictId, ItemId};
-use crate::model::{Content, District, Edit, Item, LayerContent, LayerSource};
+use crate::base::{CompoundId, DistrictId, FundId, ItemId};
+use crate::model::{Content, District, Edit, Fund, Item, LayerContent, LayerSource};
 
 /// A new district of the given compounds, locked districts' members left where they are.
 #[must_use]
@@ -21,6 +21,7 @@ pub fn remove_district(content: &Content, id: DistrictId) -> Edit {
     let moves = content.members(id).into_iter().map(|c| (c, None)).collect();
     let mut edits = vec![Edit::Assign(moves)];
     edits.extend(rehome_items(content, |d| (d == id).then_some(None)));
+    edits.extend(rehome_funds(content, |d| (d == id).then_some(None)));
     edits.push(Edit::PutDistrict(id, None));
     Edit::Group(edits)
 }
@@ -31,6 +32,7 @@ pub fn merge_districts(content: &Content, keep: DistrictId, other: DistrictId) -
     let moves = content.members(other).into_iter().map(|c| (c, Some(keep))).collect();
     let mut edits = vec![Edit::Assign(moves)];
     edits.extend(rehome_items(content, |d| (d == other).then_some(Some(keep))));
+    edits.extend(rehome_funds(content, |d| (d == other).then_some(Some(keep))));
     edits.push(Edit::PutDistrict(other, None));
     Edit::Group(edits)
 }
@@ -42,6 +44,15 @@ fn rehome_items(content: &Content, to: impl Fn(DistrictId) -> Option<Option<Dist
         Some(Edit::PutItem(*id, Some(Box::new(Item { district, ..item.clone() }))))
     };
     content.items.iter().filter_map(moved).collect()
+}
+
+/// Edits of the funds whose district moves, as [`rehome_items`]; without a district they wait for one.
+fn rehome_funds(content: &Content, to: impl Fn(DistrictId) -> Option<Option<DistrictId>>) -> Vec<Edit> {
+    let moved = |(id, fund): (&FundId, &Fund)| {
+        let district = to(fund.district?)?;
+        Some(Edit::PutFund(*id, Some(Box::new(Fund { district, ..fund.clone() }))))
+    };
+    content.funds.iter().filter_map(moved).collect()
 }
 
 /// Puts new districts in place of every unlocked one. `labels` gives each compound the number of its new district
@@ -123,6 +134,7 @@ fn regroup_rows(
     }
     let kept: BTreeSet<DistrictId> = stays.iter().chain(heirs.values()).copied().collect();
     edits.extend(rehome_items(content, |d| (!kept.contains(&d)).then_some(None)));
+    edits.extend(rehome_funds(content, |d| (!kept.contains(&d)).then_some(None)));
     edits.extend(content.districts.keys().filter(|id| !kept.contains(id)).map(|id| Edit::PutDistrict(*id, None)));
     let place = |row: usize| {
         let kept = staying.district(row).or_else(|| entered.get(&row).copied());
@@ -185,8 +197,8 @@ pub fn place_items(content: &mut Content, items: Vec<Item>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::Message;
-    use crate::model::{Compound, CompoundFacts, History, Plan, Properties, violations};
+    use crate::base::{Message, Money};
+    use crate::model::{Compound, CompoundFacts, FundLine, FundSource, History, Plan, Properties, violations};
 
     fn plan(count: usize) -> Plan {
         let square = |n: usize| Compound {
@@ -260,12 +272,17 @@ mod tests {
         let regrouped = regroup(&plan, &[Some(0), Some(0), Some(1), Some(1)]);
         commit(&mut plan, &mut history, regrouped);
         let (a, b) = (plan.assignment[0].unwrap(), plan.assignment[2].unwrap());
+        let source = FundSource::Line(FundLine::Municipal);
+        let (project, payer, note) = (String::new(), String::new(), String::new());
+        let fund = Fund { district: Some(b), project, source, payer, amount: Money::from_fen(7), note };
+        commit(&mut plan, &mut history, Edit::PutFund(FundId(1), Some(Box::new(fund))));
         let merged = merge_districts(&plan, a, b);
         commit(&mut plan, &mut history, merged);
-        assert_eq!(plan.members(a).len(), 4);
+        assert_eq!((plan.members(a).len(), plan.funds[&FundId(1)].district), (4, Some(a)));
         let removed = remove_district(&plan, a);
         commit(&mut plan, &mut history, removed);
         assert!(plan.districts.is_empty());
+        assert_eq!(plan.funds[&FundId(1)].district, None, "it waits for another district");
         while history.undo(&mut plan).unwrap().is_some() {}
         assert!(plan.assignment.iter().all(Option::is_none));
     }

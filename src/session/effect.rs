@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use super::{LoadOrder, Origin, Other, Rereading, Survey, YearProposal};
+use super::{LoadOrder, Origin, Other, PhaseProposal, Rereading, Survey, YearProposal};
 use crate::base::{CompoundId, DistrictId, Message};
 use crate::command::GroupRequest;
 use crate::export::ExportOrder;
@@ -103,6 +103,8 @@ pub enum Effect {
     ProposeYears,
     /// Propose items for some districts, or for all, once the lengths are there.
     Draft(Option<BTreeSet<DistrictId>>),
+    /// Look for years of districts once verdicts, lengths and ground are known.
+    ProposePhase,
     /// Append an edit to the journal.
     Journal(Box<Edit>, &'static str),
     /// The plan in the journal's place is gone: close it.
@@ -234,6 +236,8 @@ pub enum Answer {
     },
     /// Years of pipes were found.
     YearsProposed(Box<YearProposal>),
+    /// Years of districts were found.
+    PhaseProposed(Box<PhaseProposal>),
     /// Pairs linked or parted by hand were read from that file.
     PairsRead(PathBuf, HandPairs),
     /// A form or a price book was written to that file.

@@ -58,4 +58,4 @@ pub use search::{Search, SearchStage, Sight, Sketch};
 pub use state::{Counts, Derived, JobRow, ReadFrom, ReadLayer, Revisions, Stamped, State};
 pub use survey::{Ground, LoadOrder, Readiness, Relation, Remembered, Survey, SurveyedLayer};
 pub use view::{Dialog, LayerView, Offer, Preferences, Selection, Toast, View, default_layers};
-pub use works::YearProposal;
+pub use works::{PhaseProposal, YearProposal};

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::fixing::Asked;
-use super::{LoadOrder, Measured, Origins, Other, Outcome, Preferences, Proposals, Search, Survey, View, YearProposal};
+use super::{
+    LoadOrder, Measured, Origins, Other, Outcome, PhaseProposal, Preferences, Proposals, Search, Survey, View, YearProposal,
+};
 use crate::base::{Argument, DistrictId, Message};
 use crate::checks::Finding;
 use crate::composition::FacilityRow;
@@ -35,6 +37,7 @@ pub struct Revisions {
     ignored: u64,
     mends: u64,
     works: u64,
+    funds: u64,
 }
 
 impl Revisions {
@@ -53,6 +56,7 @@ impl Revisions {
             (touched.ignored, &mut self.ignored),
             (touched.mends, &mut self.mends),
             (touched.works, &mut self.works),
+            (touched.funds, &mut self.funds),
         ];
         for (hit, mark) in marks {
             if hit {
@@ -68,7 +72,9 @@ impl Revisions {
             self.layers.insert(kind, self.tick);
         }
         let marks = [&mut self.facts, &mut self.districts, &mut self.items, &mut self.links];
-        for mark in marks.into_iter().chain([&mut self.settings, &mut self.ignored, &mut self.mends, &mut self.works]) {
+        for mark in
+            marks.into_iter().chain([&mut self.settings, &mut self.ignored, &mut self.mends, &mut self.works, &mut self.funds])
+        {
             *mark = self.tick;
         }
     }
@@ -391,6 +397,8 @@ pub struct State {
     pub asked: Asked,
     /// Years for pipes that are proposed, while the user looks at them.
     pub years: Option<YearProposal>,
+    /// Years for districts that are proposed, while the user looks at them.
+    pub phase: Option<PhaseProposal>,
     /// The search for districts that is under way, or whose result was taken last.
     pub search: Option<Search>,
     /// Items that are proposed and not decided on yet.
@@ -418,6 +426,7 @@ impl State {
         self.other = None;
         self.merging = None;
         self.years = None;
+        self.phase = None;
         self.outcome = None;
         self.search = None;
         self.proposals = None;

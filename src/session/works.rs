@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use super::dispatch::commit;
 use super::{Answer, Effect, State, look};
-use crate::base::{Message, PipeId, Reporter};
+use crate::base::{FundId, Message, PipeId, Reporter};
 use crate::command::{Board, Command, Panel, Tab};
 use crate::coordination::dig::{self, Dug, Proposal};
-use crate::model::{Content, Edit, LayerContent, LayerKind, MendKey, Mended};
+use crate::coordination::phasing::{self, Phase, PhaseDistrict, Phasing};
+use crate::model::{Content, District, Edit, Fund, LayerContent, LayerKind, MendKey, Mended};
 use crate::pipes::survey::{self, FaultKind};
 
 /// Years for pipes that stand beside the plan's while the user looks at them.
@@ -33,11 +34,83 @@ impl YearProposal {
     }
 }
 
+/// Years for districts that stand beside the plan's while the user looks at them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PhaseProposal {
+    /// The districts, as they stood.
+    pub problem: Phasing,
+    /// Their years.
+    pub phase: Phase,
+    /// The plan's revision then.
+    pub revision: u64,
+}
+
+impl PhaseProposal {
+    /// Looks for years; runs beside the window.
+    ///
+    /// # Errors
+    /// A message when it was stopped.
+    pub fn look_for(problem: Phasing, revision: u64, reporter: &dyn Reporter) -> Result<Answer, Message> {
+        let phase = phasing::solve(&problem, reporter).map_err(|_| Message::new("session.cancelled"))?;
+        Ok(Answer::PhaseProposed(Box::new(Self { problem, phase, revision })))
+    }
+}
+
+/// Takes in what was proposed: it stands on its board until it is taken or let go.
+pub(super) fn proposed(state: &mut State, answer: Answer) -> Vec<Effect> {
+    match answer {
+        Answer::YearsProposed(proposal) => show(state, *proposal),
+        Answer::PhaseProposed(proposal) => show_phase(state, *proposal),
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// Shows years of districts that were found, on the board.
+fn show_phase(state: &mut State, proposal: PhaseProposal) {
+    if proposal.revision != state.plan.revision() {
+        state.tell(Message::new("session.years-stale"));
+        return;
+    }
+    state.view.hidden.remove(&Panel::Bottom);
+    (state.view.tab, state.view.board) = (Tab::Coordinate, Board::Phasing);
+    let moves = proposal.problem.districts.iter().zip(&proposal.phase.years).any(|(d, year)| d.year != *year);
+    if !moves {
+        state.tell(Message::new("session.phase-none"));
+        state.phase = None;
+        return;
+    }
+    state.phase = Some(proposal);
+}
+
+/// Takes the years of districts as one step.
+fn take_phase(state: &mut State) -> Vec<Effect> {
+    let Some(proposal) = state.phase.take() else { return Vec::new() };
+    if proposal.revision != state.plan.revision() {
+        state.tell(Message::new("session.years-stale"));
+        return Vec::new();
+    }
+    let moved = |(one, year): (&PhaseDistrict, &Option<i32>)| {
+        let held = state.plan.districts.get(&one.id).filter(|held| held.year != *year)?;
+        Some(Edit::PutDistrict(one.id, Some(District { year: *year, ..held.clone() })))
+    };
+    let edits: Vec<Edit> = proposal.problem.districts.iter().zip(&proposal.phase.years).filter_map(moved).collect();
+    let label = Message::new("session.edit-phase").count("count", edits.len());
+    if edits.is_empty() { Vec::new() } else { commit(state, label, Edit::Group(edits)) }
+}
+
 /// Commands on years of pipes; gives back any other.
 pub(super) fn change_works(state: &mut State, command: Command) -> Result<Vec<Effect>, Command> {
     let effects = match command {
         Command::SetPipeYears(years) => set_years(state, years),
+        Command::SetFund(id, fund) => set_fund(state, id, fund),
         Command::FixPipes(kinds) => fix_pipes(state, &kinds),
+        Command::ProposePhase => vec![Effect::ProposePhase],
+        Command::TakePhase => take_phase(state),
+        Command::ClosePhase => {
+            state.phase = None;
+            Vec::new()
+        }
         Command::ProposeYears => vec![Effect::ProposeYears],
         Command::TakeYears => take(state),
         Command::CloseYears => {
@@ -59,6 +132,17 @@ fn set_years(state: &mut State, years: Vec<(PipeId, Option<i32>)>) -> Vec<Effect
         return Vec::new();
     }
     commit(state, Message::new("session.edit-pipe-years").count("count", changed.len()), Edit::PutPipeYears(changed))
+}
+
+/// Adds, changes or removes an entry of the fund ledger.
+fn set_fund(state: &mut State, id: Option<FundId>, fund: Option<Box<Fund>>) -> Vec<Effect> {
+    let label = match (&id, &fund) {
+        (None, _) => Message::new("session.edit-add-fund"),
+        (Some(_), Some(_)) => Message::new("session.edit-fund"),
+        (Some(_), None) => Message::new("session.edit-remove-fund"),
+    };
+    let id = id.unwrap_or_else(|| state.plan.next_fund_id());
+    commit(state, label, Edit::PutFund(id, fund))
 }
 
 /// Makes the fixes of a survey as one step. Mends and agreed years stay with their pipes.
@@ -88,7 +172,7 @@ fn fix_pipes(state: &mut State, kinds: &[FaultKind]) -> Vec<Effect> {
 }
 
 /// Shows years that were found, on the board.
-pub(super) fn show(state: &mut State, proposal: YearProposal) {
+fn show(state: &mut State, proposal: YearProposal) {
     if proposal.revision != state.plan.revision() {
         state.tell(Message::new("session.years-stale"));
         return;

@@ -73,6 +73,9 @@ pub const fn board(board: Board) -> &'static str {
         Board::Digging => "command.board-digging",
         Board::Sync => "command.board-sync",
         Board::Survey => "command.board-survey",
+        Board::Funds => "command.board-funds",
+        Board::Phasing => "command.board-phasing",
+        Board::Indicators => "command.board-indicators",
     }
 }
 

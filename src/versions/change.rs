@@ -27,6 +27,8 @@ pub enum Topic {
     Pipe,
     /// The state of an item in a compound (R20).
     Need,
+    /// An entry of the fund ledger.
+    Fund,
     /// A price of the price book.
     Price,
     /// The department that is responsible for an item.
@@ -39,7 +41,7 @@ pub enum Topic {
 
 impl Topic {
     /// Every topic, in the order in which changes are listed.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Plan,
         Self::Setting,
         Self::Layer,
@@ -51,6 +53,7 @@ impl Topic {
         Self::Link,
         Self::Pipe,
         Self::Need,
+        Self::Fund,
         Self::Price,
         Self::Department,
         Self::Comment,
@@ -72,6 +75,7 @@ impl Topic {
             Self::Link => "link",
             Self::Pipe => "pipe",
             Self::Need => "need",
+            Self::Fund => "fund",
             Self::Price => "price",
             Self::Department => "department",
             Self::Comment => "comment",
@@ -94,6 +98,7 @@ impl Topic {
             Self::Link => Message::new("versions.topic-link"),
             Self::Pipe => Message::new("versions.topic-pipe"),
             Self::Need => Message::new("versions.topic-need"),
+            Self::Fund => Message::new("versions.topic-fund"),
             Self::Price => Message::new("versions.topic-price"),
             Self::Department => Message::new("versions.topic-department"),
             Self::Comment => Message::new("versions.topic-comment"),
@@ -133,6 +138,8 @@ pub struct Change {
 #[rustfmt::skip]
 pub fn field_message(topic: Topic, field: &str) -> Message {
     Message::new(match (topic, field) {
+        (Topic::Fund, "source") => "versions.field-fund-source",
+        (Topic::Fund, "amount") => "versions.field-fund-amount",
         (_, "name") => "ui.column-name",
         (_, "note") => "versions.field-note",
         (_, "year") => "ui.column-year",
@@ -148,6 +155,8 @@ pub fn field_message(topic: Topic, field: &str) -> Message {
         (_, "price") => "versions.field-price",
         (_, "origin") => "ui.column-origin",
         (_, "rule") => "versions.field-rule",
+        (_, "project") => "versions.field-project",
+        (_, "payer") => "versions.field-payer",
         (_, "reason") => "versions.field-reason",
         (_, "text") => "versions.field-text",
         (_, "kind") => "versions.field-kind",

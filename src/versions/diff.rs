@@ -8,9 +8,9 @@ use super::change::{Change, Subject, Topic};
 use super::names::{Names, plain, text};
 use super::record::{Agreed, Record};
 use super::side::{Fresh, Ids, Side};
-use crate::base::{AnnotationId, CompoundId, Message, Money};
+use crate::base::{AnnotationId, CompoundId, FundId, Message, Money};
 use crate::composition;
-use crate::model::{Compound, Content, LayerKind};
+use crate::model::{Compound, Content, Fund, LayerKind};
 use crate::policy::Unit;
 
 /// Two versions of a plan against each other.
@@ -70,7 +70,7 @@ pub fn diff(before: &Content, after: &Content) -> Diff {
     let Content {
         title: _, data_date: _, settings: _, compounds: _, assignment: _, districts: _, items: _, overrides: _, ignored: _, prices: _,
         needs: _, pipe_years: _, pipes: _, buildings: _, barriers: _, bridges: _, streets: _, parcels: _, facilities: _, heritage: _,
-        limits: _, annotations: _, departments: _, comments: _,
+        limits: _, annotations: _, departments: _, comments: _, funds: _,
         // What follows layers, and how they lie.
         crs_code: _, sources: _, mended: _,
     } = before;
@@ -90,6 +90,9 @@ pub fn diff(before: &Content, after: &Content) -> Diff {
     of_records(&first.needs, &second.needs, &|(id, code), _| names.of_need(*id, code), &Record::shown, &mut changes);
     let note = |id: &AnnotationId, _: &_| annotation_subject(*id);
     of_records(&first.annotations, &second.annotations, &note, &Record::shown, &mut changes);
+    let fund = |id: &FundId, fund: &Fund| names.of_fund(*id, fund);
+    let show = |fund: &Fund, field: &str| names.of_fund_field(fund, field);
+    of_records(&first.funds, &second.funds, &fund, &show, &mut changes);
     let pipe = |id: &String, _: &_| plain(Topic::Pipe, id.as_str(), text(id.as_str()));
     of_records(&agreed_years(before), &agreed_years(after), &pipe, &Record::shown, &mut changes);
     let price = |code: &crate::policy::ItemCode, _: &_| plain(Topic::Price, &*code.0, super::names::item_name(code));

@@ -9,9 +9,9 @@ use super::diff::{agreed_years, annotation_subject, comment_subject, extent, of_
 use super::names::{Names, item_name, plain, text};
 use super::record::{Agreed, Record};
 use super::side::{Fresh, Home, Ids, Side};
-use crate::base::{AnnotationId, CompoundId, DistrictId, ItemId, Message, PipeId};
+use crate::base::{AnnotationId, CompoundId, DistrictId, FundId, ItemId, Message, PipeId};
 use crate::model::{
-    Annotation, Comment, CommentKey, Compound, Content, District, Edit, FindingKey, Item, LayerContent, LayerKind, Pipe,
+    Annotation, Comment, CommentKey, Compound, Content, District, Edit, FindingKey, Fund, Item, LayerContent, LayerKind, Pipe,
 };
 use crate::policy::ItemCode;
 
@@ -110,6 +110,10 @@ pub fn merge(base: &Content, ours: &Content, theirs: &Content, choices: &Choices
     let sides = (&b.annotations, &o.annotations, &t.annotations);
     let put = |id: &AnnotationId, note: Option<Annotation>| Edit::PutAnnotation(*id, note.map(Box::new));
     merger.records(sides, &|id, _| annotation_subject(*id), &Record::shown, &put);
+    let sides = (&b.funds, &o.funds, &t.funds);
+    let put = |id: &FundId, fund: Option<Fund>| Edit::PutFund(*id, fund.map(Box::new));
+    let show = |fund: &Fund, field: &str| names.of_fund_field(fund, field);
+    merger.records(sides, &|id, fund| names.of_fund(*id, fund), &show, &put);
     let sides = (&b.overrides, &o.overrides, &t.overrides);
     merger.records(sides, &|key, _| names.of_link(*key), &Record::shown, &|key, set| Edit::PutOverride(*key, set));
     let sides = (&b.needs, &o.needs, &t.needs);

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::change::{Subject, Topic};
 use super::record::{Record, nothing};
-use crate::base::{Argument, CompoundId, DistrictId, ItemId, Message};
-use crate::model::{Compound, Content, District, Item, LinkKey};
+use crate::base::{Argument, CompoundId, DistrictId, FundId, ItemId, Message};
+use crate::model::{Compound, Content, District, Fund, Item, LinkKey};
 use crate::policy::{ItemCode, catalogue};
 
 /// Names of compounds by row and of districts by the ids that all plans share.
@@ -65,6 +65,17 @@ impl<'a> Names<'a> {
     pub(super) fn of_need(&self, compound: CompoundId, code: &ItemCode) -> Subject {
         let name = Message::new("versions.item-at").nested("item", item_name(code)).text("at", self.label(compound));
         Subject { topic: Topic::Need, id: format!("{} {code}", self.source(compound)), name, compound: Some(compound) }
+    }
+
+    pub(super) fn of_fund(&self, id: FundId, fund: &Fund) -> Subject {
+        let at = if fund.project.is_empty() { self.district(fund.district) } else { text(fund.project.as_str()) };
+        let name = Message::new("versions.item-at").nested("item", fund.source.message()).nested("at", at);
+        Subject { topic: Topic::Fund, id: id.0.to_string(), name, compound: None }
+    }
+
+    /// What a field of an entry of the fund ledger says; its district by its name.
+    pub(super) fn of_fund_field(&self, fund: &Fund, field: &str) -> Message {
+        if field == "district" { self.district(fund.district) } else { fund.shown(field) }
     }
 
     /// What a field of an item says; compounds and districts by their names.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use crate::base::{CompoundId, DistrictId, Message, Money};
 use crate::model::{
     Annotation, AnnotationKind, BarrierRules, Comment, CommentAnswer, CommunityRule, CompoundFacts, Consent, ContiguityRule,
-    District, DistrictMark, EligibleVerdicts, IgnoreNote, Item, ItemOrigin, LinkOverride, LinkRule, MARK_NO, MARK_YES, NeedState,
-    Pins, Placeholder, Quantity, Settings, Subject, UnitPrice, Works,
+    District, DistrictMark, EligibleVerdicts, Fund, FundSource, IgnoreNote, Item, ItemOrigin, LinkOverride, LinkRule, MARK_NO,
+    MARK_YES, NeedState, PhaseWeights, Pins, Placeholder, Quantity, Settings, Subject, UnitPrice, Works,
 };
 use crate::policy::{Exclusion, ItemCode, OwnerKind, YearSpan};
 
@@ -59,6 +59,7 @@ record!(LinkOverride { rule, note });
 record!(IgnoreNote { reason });
 record!(Annotation { kind, place, text });
 record!(Comment { subject, text, unit, author, date, plan_hash, state, file, answer });
+record!(Fund { district, project, source, payer, amount, note });
 record!(UnitPrice { amount, source, dated });
 record!(CompoundFacts {
     name,
@@ -344,6 +345,12 @@ impl Show for CommentAnswer {
     }
 }
 
+impl Show for FundSource {
+    fn show(&self) -> Message {
+        self.message()
+    }
+}
+
 impl Show for LinkRule {
     fn show(&self) -> Message {
         Message::new(match self {
@@ -408,7 +415,10 @@ impl Show for Works {
             |(year, cap): (&i32, &Money)| Message::new("versions.named").nested("name", year.show()).nested("value", cap.show());
         let message = Message::new("versions.works").metres("reach", self.trench_reach_m).metres("snap", self.snap_m);
         let message = message.nested("first", self.first_year.show()).nested("caps", list(self.caps.iter().map(cap)));
-        message.nested("owner", self.owner_cap_m.show()).nested("depth", self.max_depth_m.show())
+        let PhaseWeights { order, balance, dig, underground } = self.weights;
+        let weights = [order, balance, dig, underground].map(number).into_iter();
+        let message = message.nested("owner", self.owner_cap_m.show()).nested("depth", self.max_depth_m.show());
+        message.nested("weights", list(weights))
     }
 }
 

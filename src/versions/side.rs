@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::base::{AnnotationId, CompoundId, DistrictId, ItemId};
+use crate::base::{AnnotationId, CompoundId, DistrictId, FundId, ItemId};
 use crate::grouping;
-use crate::model::{Annotation, Compound, Content, District, Item, LinkKey, LinkOverride, NeedState, compound_keys};
+use crate::model::{Annotation, Compound, Content, District, Fund, Item, LinkKey, LinkOverride, NeedState, compound_keys};
 use crate::policy::ItemCode;
 
 /// The district of a compound that is there; it may be in none.
@@ -25,6 +25,7 @@ pub(super) struct Side<'a> {
     pub(super) items: BTreeMap<ItemId, Item>,
     pub(super) overrides: BTreeMap<LinkKey, LinkOverride>,
     pub(super) annotations: BTreeMap<AnnotationId, Annotation>,
+    pub(super) funds: BTreeMap<FundId, Fund>,
     pub(super) needs: BTreeMap<(CompoundId, ItemCode), NeedState>,
     /// Items, links and states that hang on compounds which the other plan lacks.
     pub(super) adrift: usize,
@@ -36,6 +37,7 @@ pub(super) struct Ids {
     pub(super) districts: BTreeMap<DistrictId, DistrictId>,
     pub(super) items: BTreeMap<ItemId, ItemId>,
     pub(super) annotations: BTreeMap<AnnotationId, AnnotationId>,
+    pub(super) funds: BTreeMap<FundId, FundId>,
 }
 
 /// Gives out ids that nothing else has.
@@ -47,6 +49,8 @@ pub(super) struct Fresh {
     items: BTreeSet<ItemId>,
     annotation: u32,
     annotations: BTreeSet<AnnotationId>,
+    fund: u32,
+    funds: BTreeSet<FundId>,
 }
 
 impl Fresh {
@@ -60,6 +64,8 @@ impl Fresh {
             items: own.items.keys().copied().collect(),
             annotation: plans().map(|plan| plan.next_annotation_id().0).max().unwrap_or(1),
             annotations: own.annotations.keys().copied().collect(),
+            fund: plans().map(|plan| plan.next_fund_id().0).max().unwrap_or(1),
+            funds: own.funds.keys().copied().collect(),
         }
     }
 
@@ -70,6 +76,15 @@ impl Fresh {
         }
         self.district += 1;
         DistrictId(self.district - 1)
+    }
+
+    /// As [`Fresh::district`].
+    fn fund(&mut self, id: FundId) -> FundId {
+        if self.funds.insert(id) {
+            return id;
+        }
+        self.fund += 1;
+        FundId(self.fund - 1)
     }
 
     /// As [`Fresh::district`].
@@ -98,6 +113,7 @@ impl Ids {
             districts: content.districts.keys().map(|id| (*id, *id)).collect(),
             items: content.items.keys().map(|id| (*id, *id)).collect(),
             annotations: content.annotations.keys().map(|id| (*id, *id)).collect(),
+            funds: content.funds.keys().map(|id| (*id, *id)).collect(),
         }
     }
 
@@ -109,6 +125,10 @@ impl Ids {
         for (id, item) in &content.items {
             let same = reference.items.get(id).filter(|same| same.code == item.code).and_then(|_| known.items.get(id)).copied();
             ids.items.insert(*id, same.unwrap_or_else(|| fresh.item(*id)));
+        }
+        for (id, fund) in &content.funds {
+            let same = reference.funds.get(id).filter(|same| same.source == fund.source).and_then(|_| known.funds.get(id));
+            ids.funds.insert(*id, same.copied().unwrap_or_else(|| fresh.fund(*id)));
         }
         for (id, note) in &content.annotations {
             let same =
@@ -200,12 +220,19 @@ impl<'a> Side<'a> {
                 None => adrift += 1,
             }
         }
+        let funds = content.funds.iter();
+        let funds = funds.filter_map(|(id, fund)| {
+            let fund = Fund { district: fund.district.and_then(district), ..fund.clone() };
+            Some((*ids.funds.get(id)?, fund))
+        });
+        let funds = funds.collect();
         let of = |row: &Option<usize>| Some(Home(content.assignment.get((*row)?).copied().flatten().and_then(district)));
         Self {
             assignment: rows.iter().map(of).collect(),
             others: (0..).zip(&back).filter(|(_, known)| known.is_none()).map(|(row, _)| row).collect(),
             districts: content.districts.iter().filter_map(|(id, d)| Some((district(*id)?, d.clone()))).collect(),
             annotations: content.annotations.iter().filter_map(|(id, a)| Some((*ids.annotations.get(id)?, a.clone()))).collect(),
+            funds,
             content,
             rows,
             items,

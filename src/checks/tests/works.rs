@@ -44,3 +44,52 @@ fn faults_of_the_survey() {
         Arc::make_mut(&mut content.pipes)[1].line.0[0].0[0].y += 5.0;
     });
 }
+
+fn fund(source: crate::model::FundSource, yuan: i64) -> crate::model::Fund {
+    let amount = crate::base::Money::from_fen(yuan * 100);
+    let (project, payer, note) = (String::new(), String::new(), String::new());
+    crate::model::Fund { district: Some(DistrictId(1)), project, source, payer, amount, note }
+}
+
+#[test]
+fn provident_funds_are_for_lifts() {
+    use crate::model::{FundSource, ResidentShare};
+    let provident = |content: &mut Content| {
+        content.funds.insert(crate::base::FundId(1), fund(FundSource::Residents(ResidentShare::ProvidentFund), 5));
+    };
+    let found = only(FindingKind::ProvidentFund, provident);
+    assert_eq!((found.severity, found.rule, found.district), (Severity::Warning, "R46", Some(DistrictId(1))));
+    none(FindingKind::ProvidentFund, |content| {
+        provident(content);
+        put(content, 1, item("lift", Some(0), None));
+    });
+}
+
+#[test]
+fn what_is_not_paid_for_is_noted_once_the_ledger_is_begun() {
+    use crate::model::{FundLine, FundSource};
+    let costs = |content: &mut Content| facts_of(content, 0).estimated_cost = Some(crate::base::Money::from_fen(1_000));
+    let paid = |yuan| {
+        move |content: &mut Content| {
+            costs(content);
+            content.funds.insert(crate::base::FundId(1), fund(FundSource::Line(FundLine::Municipal), yuan));
+        }
+    };
+    assert_eq!(only(FindingKind::FundGap, paid(4)).severity, Severity::Note);
+    none(FindingKind::FundGap, paid(10));
+    none(FindingKind::FundGap, costs);
+}
+
+#[test]
+fn a_year_keeps_within_its_cap() {
+    let costs = |cap_fen| {
+        move |content: &mut Content| {
+            facts_of(content, 0).estimated_cost = Some(crate::base::Money::from_fen(1_000));
+            facts_of(content, 1).estimated_cost = Some(crate::base::Money::from_fen(500));
+            content.settings.works.caps.insert(2024, crate::base::Money::from_fen(cap_fen));
+        }
+    };
+    let found = only(FindingKind::OverBudget, costs(1_499));
+    assert_eq!((found.severity, found.rule, found.key.0.as_str()), (Severity::Warning, "R13", "over_budget:2024"));
+    none(FindingKind::OverBudget, costs(1_500));
+}

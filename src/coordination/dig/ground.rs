@@ -85,12 +85,12 @@ impl Ground {
             }
         }
         let mut of_root: BTreeMap<usize, u32> = BTreeMap::new();
-        for row in 0..self.openings.len() {
+        for (row, site) in sites.iter().enumerate() {
             let root = sets.root(row);
             let next = u32::try_from(self.works.len()).unwrap_or(u32::MAX);
             let work = *of_root.entry(root).or_insert(next);
             if work == next {
-                self.works.push(self.empty_work(content, row, sites[row]));
+                self.works.push(self.empty_work(content, row, *site));
             }
             self.work_of.push(work);
             let length_m = self.lengths_m[row];

@@ -7,6 +7,7 @@ use super::Ground;
 use super::propose::Loads;
 use crate::base::{Cancelled, Reporter, Seed};
 use crate::geometry::clip::{Stretch, union};
+use crate::policy::PipeClass;
 
 /// Up to so many choices of years are all looked at.
 const ALL_CHOICES: usize = 4_096;
@@ -46,7 +47,7 @@ impl<'a> Search<'a> {
             .iter()
             .map(|work| {
                 // Of unknown owners each class counts as one.
-                let class = work.class.filter(|_| work.owner.is_none()).map(|class| class.code());
+                let class = work.class.filter(|_| work.owner.is_none()).map(PipeClass::code);
                 let next = numbers.len();
                 *numbers.entry((work.owner.as_deref(), class)).or_insert(next)
             })
@@ -189,7 +190,9 @@ impl<'a> Search<'a> {
         }
         let rows = self.rows(works);
         let (held, before): (Vec<i32>, Cost) = (works.iter().map(|work| self.years[*work]).collect(), self.cost(&rows, works));
-        works.iter().for_each(|work| self.set(*work, year));
+        for work in works {
+            self.set(*work, year);
+        }
         if self.fits(works) && better(self.cost(&rows, works), before) {
             return true;
         }

@@ -109,5 +109,5 @@ fn middle(line: &MultiLineString<f64>) -> Option<Coord<f64>> {
         }
         left -= segment.length();
     }
-    line.iter().flat_map(|part| part.0.first()).next().copied()
+    line.iter().find_map(|part| part.0.first()).copied()
 }

@@ -30,6 +30,9 @@ pub(super) fn dangling(content: &Content, snap_m: f64, faults: &mut Vec<Fault>) 
     faults.par_extend(found);
 }
 
+/// A place on another pipe, with the square of its distance, m².
+type Near = (f64, PipeId, Coord<f64>);
+
 /// Where an end should be; `None` when it meets a pipe already or is far from all.
 fn nearest(content: &Content, index: &PackedBoxes, row: usize, at: Coord<f64>, snap_m: f64) -> Option<(PipeId, Coord<f64>)> {
     let class = content.pipes[row].class;
@@ -37,7 +40,7 @@ fn nearest(content: &Content, index: &PackedBoxes, row: usize, at: Coord<f64>, s
     index.each_in_box(&grown(&Rect::new(at, at), snap_m.max(MEETS_M)), |other| rows.push(other));
     rows.retain(|other| *other != row && content.pipes[*other].class == class);
     rows.sort_unstable();
-    let (mut end, mut point): (Option<(f64, PipeId, Coord<f64>)>, Option<(f64, PipeId, Coord<f64>)>) = (None, None);
+    let (mut end, mut point): (Option<Near>, Option<Near>) = (None, None);
     for other in rows {
         let line = &content.pipes[other].line;
         let id = PipeId::from_index(other);
@@ -55,7 +58,7 @@ fn nearest(content: &Content, index: &PackedBoxes, row: usize, at: Coord<f64>, s
             }
         }
     }
-    let within = |found: Option<(f64, PipeId, Coord<f64>)>| found.filter(|(d2, ..)| *d2 <= snap_m * snap_m);
+    let within = |found: Option<Near>| found.filter(|(d2, ..)| *d2 <= snap_m * snap_m);
     let meets = end.into_iter().chain(point).any(|(d2, ..)| d2 <= MEETS_M * MEETS_M);
     if meets {
         return None;

@@ -10,6 +10,9 @@ use crate::policy::PipeClass;
 /// Heights and depths that differ by no more than this are the same, m: twice the last digit of a survey.
 const SAME_M: f64 = 0.02;
 
+/// What is said of an end.
+type Value = fn(&Said) -> Option<f64>;
+
 /// Pipes that say something else of a node than the first that speaks of it. A node is a number of one class or, without
 /// numbers, a place.
 pub(super) fn at_odds(places: &Places<'_>, faults: &mut Vec<Fault>) {
@@ -21,7 +24,7 @@ pub(super) fn at_odds(places: &Places<'_>, faults: &mut Vec<Fault>) {
             nodes.entry((place.0, name)).or_default().push((*pipe, *end));
         }
     }
-    let kinds: [(FaultKind, fn(&Said) -> Option<f64>); 2] =
+    let kinds: [(FaultKind, Value); 2] =
         [(FaultKind::NodeHeight, |said| said.height_m), (FaultKind::NodeDepth, |said| said.depth_m)];
     for mut ends in nodes.into_values() {
         ends.sort_unstable();

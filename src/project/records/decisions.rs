@@ -9,8 +9,8 @@ use super::fields::{Fields, Record};
 use crate::base::{CompoundId, DistrictId, Money};
 use crate::gpkg::{Cell, Column, Shape, encode};
 use crate::model::{
-    Approximation, District, DistrictMark, FindingKey, IgnoreNote, Item, ItemOrigin, LayerSource, LinkOverride, LinkRule,
-    NeedState, Quantity, UnitPrice,
+    Approximation, District, DistrictMark, FindingKey, Fund, FundLine, FundSource, IgnoreNote, Item, ItemOrigin, LayerSource,
+    LinkOverride, LinkRule, NeedState, Quantity, UnitPrice,
 };
 use crate::policy::ItemCode;
 
@@ -296,6 +296,46 @@ impl Record for PipeYearRow {
 
     fn read(_shape: Option<Geometry<f64>>, fields: &mut Fields<'_>) -> Self {
         Self { pipe: fields.whole().unwrap_or(0), year: fields.whole() }
+    }
+}
+
+impl Record for Fund {
+    fn columns() -> Vec<Column> {
+        vec![
+            Column::integer("district"),
+            Column::text("project"),
+            Column::text("source"),
+            Column::text("payer"),
+            Column::integer("amount_fen"),
+            Column::text("note"),
+        ]
+    }
+
+    fn blob(&self, _srs_id: i32) -> Option<Vec<u8>> {
+        None
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        vec![
+            self.district.map(|id| id.0).into(),
+            self.project.as_str().into(),
+            Cell::Text(self.source.code()),
+            self.payer.as_str().into(),
+            Cell::Integer(self.amount.fen()),
+            self.note.as_str().into(),
+        ]
+    }
+
+    fn read(_shape: Option<Geometry<f64>>, fields: &mut Fields<'_>) -> Self {
+        Self {
+            district: fields.whole().map(DistrictId),
+            project: fields.string(),
+            // A source of a later program counts as other funds; its word is told as unreadable.
+            source: fields.parsed(FundSource::from_code).unwrap_or(FundSource::Line(FundLine::Other)),
+            payer: fields.string(),
+            amount: Money::from_fen(fields.whole().unwrap_or(0)),
+            note: fields.string(),
+        }
     }
 }
 

@@ -13,10 +13,10 @@ use super::decisions::SourceRow;
 use super::fields::{Fields, Layout, Record};
 use super::mends::MendRow;
 use super::settings::SettingsRecord;
-use crate::base::{AnnotationId, CompoundId, DistrictId, ItemId, Money, PipeId};
+use crate::base::{AnnotationId, CompoundId, DistrictId, FundId, ItemId, Money, PipeId};
 use crate::gpkg::{Cell, Shape, decode, encode};
 use crate::model::{
-    Annotation, CommentKey, CompoundFacts, District, Edit, FindingKey, IgnoreNote, Item, LayerContent, LayerKind, LinkKey,
+    Annotation, CommentKey, CompoundFacts, District, Edit, FindingKey, Fund, IgnoreNote, Item, LayerContent, LayerKind, LinkKey,
     LinkOverride, MendKey, Mended, UnitPrice,
 };
 use crate::policy::ItemCode;
@@ -48,7 +48,7 @@ impl NamedRow {
 #[serde(rename_all = "snake_case")]
 pub(in crate::project) enum EditRecord {
     SetTitle { title: String, data_date: Option<String> },
-    SetSettings(SettingsRecord),
+    SetSettings(Box<SettingsRecord>),
     SetCrs(u32),
     PutLayer { kind: String, layer: usize, features: usize, source: Option<NamedRow> },
     SetAssignment(Vec<Option<u32>>),
@@ -67,6 +67,7 @@ pub(in crate::project) enum EditRecord {
     PutPipeYears(Vec<(u32, Option<i32>)>),
     SetPipeYears(Vec<(u32, i32)>),
     PutComment { key: String, comment: Option<NamedRow> },
+    PutFund { id: u32, fund: Option<NamedRow> },
     SetFacts { compound: u32, facts: NamedRow },
     Group(Vec<EditRecord>),
 }
@@ -94,7 +95,7 @@ pub(in crate::project) fn split<E>(
 ) -> Result<EditRecord, E> {
     Ok(match edit {
         Edit::SetTitle(title, date) => EditRecord::SetTitle { title: title.clone(), data_date: date.clone() },
-        Edit::SetSettings(settings) => EditRecord::SetSettings(SettingsRecord::from(&**settings)),
+        Edit::SetSettings(settings) => EditRecord::SetSettings(Box::new(SettingsRecord::from(&**settings))),
         Edit::SetCrs(code) => EditRecord::SetCrs(*code),
         Edit::PutLayer(layer, source) => {
             let number = *layers;
@@ -157,6 +158,7 @@ pub(in crate::project) fn split<E>(
             key: key.0.clone(),
             comment: comment.as_deref().map(|comment| NamedRow::of(&CommentRow(key.clone(), Some(comment.clone())))),
         },
+        Edit::PutFund(id, fund) => EditRecord::PutFund { id: id.0, fund: fund.as_deref().map(NamedRow::of) },
         Edit::SetFacts(id, facts) => EditRecord::SetFacts { compound: id.0, facts: NamedRow::of(&**facts) },
         Edit::Group(edits) => {
             let inner: Result<Vec<_>, E> = edits.iter().map(|edit| split(edit, layers, emit)).collect();
@@ -244,7 +246,7 @@ impl EditRecord {
         let district = |id: Option<u32>| id.map(DistrictId);
         Some(match self {
             Self::SetTitle { title, data_date } => Edit::SetTitle(title, data_date),
-            Self::SetSettings(settings) => Edit::SetSettings(Box::new(settings.into())),
+            Self::SetSettings(settings) => Edit::SetSettings(Box::new((*settings).into())),
             Self::SetCrs(code) => Edit::SetCrs(code),
             Self::PutLayer { kind, layer, features, source } => {
                 let content = parts.layer(LayerKind::from_code(&kind)?, layer).filter(|c| c.len() == features)?;
@@ -306,6 +308,7 @@ impl EditRecord {
                 };
                 Edit::PutComment(CommentKey(key), comment)
             }
+            Self::PutFund { id, fund } => Edit::PutFund(FundId(id), fund.map(|row| Box::new(row.with::<Fund>(None)))),
             Self::SetFacts { compound, facts } => {
                 Edit::SetFacts(CompoundId(compound), Box::new(facts.with::<CompoundFacts>(None)))
             }

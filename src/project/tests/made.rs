@@ -7,7 +7,7 @@ use geo::{Coord, Geometry, LineString, MultiLineString, MultiPolygon, Point, Pol
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::base::{AnnotationId, CompoundId, DistrictId, ItemId, Money, PipeId};
+use crate::base::{AnnotationId, CompoundId, DistrictId, FundId, ItemId, Money, PipeId};
 use crate::geometry::repair::{Mend, MendKind};
 use crate::model::*;
 use crate::policy::*;
@@ -204,6 +204,19 @@ fn price() -> impl Strategy<Value = Option<UnitPrice>> {
     }))
 }
 
+fn fund() -> impl Strategy<Value = Fund> {
+    let source = prop::sample::select(FundSource::all().collect::<Vec<_>>());
+    let district = prop::option::of((1..4_u32).prop_map(DistrictId));
+    (district, text(), source, any::<i64>()).prop_map(|(district, words, source, fen)| Fund {
+        district,
+        project: words.clone(),
+        source,
+        payer: words.clone(),
+        amount: Money::from_fen(fen),
+        note: words,
+    })
+}
+
 fn mended() -> impl Strategy<Value = Mended> {
     let kind = prop::sample::select(MendKind::ALL);
     let mend = (kind, 1..9_usize, coord(), -1.0e4..1.0e4_f64, -1.0e2..1.0e2_f64)
@@ -257,6 +270,7 @@ pub(super) fn edit() -> impl Strategy<Value = Edit> {
             s
         )),
         (0..4_u32, year()).prop_map(|(pipe, year)| Edit::PutPipeYears(vec![(PipeId(pipe), year)])),
+        (1..4_u32, prop::option::of(fund())).prop_map(|(id, fund)| Edit::PutFund(FundId(id), fund.map(Box::new))),
         (0..6_u32, facts()).prop_map(|(c, f)| Edit::SetFacts(CompoundId(c), Box::new(f))),
         (0..6_u32, area())
             .prop_map(|(row, shape)| { Edit::PutShape(LayerKind::Compounds, row, Box::new(Geometry::MultiPolygon(shape))) }),

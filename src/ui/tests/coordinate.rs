@@ -1,10 +1,11 @@
 //! The boards of coordination under a simulated pointer.
 
 use super::{SIZE, Window};
-use crate::base::Message;
+use crate::base::{DistrictId, Message};
 use crate::command::{Board, Command, Step, Tab, Theme};
 use crate::coordination::dig::Opener;
-use crate::i18n::Lang;
+use crate::coordination::indicators::Indicators;
+use crate::i18n::{self, Lang};
 use crate::model::Settings;
 
 fn window(lang: Lang, board: Board) -> Window {
@@ -53,7 +54,7 @@ fn a_row_shows_its_ground_and_a_pipe_its_card() {
         let dug = state.derived.dug.fresh(state.revisions.dug()).unwrap();
         let row = &dug.digging.rows[0];
         let openings = row.later.iter().chain(&row.earlier).map(|row| dug.ground.openings[*row as usize].opener);
-        let pipe = openings.filter_map(|opener| if let Opener::Pipe(id) = opener { Some(id) } else { None }).next().unwrap();
+        let pipe = openings.filter_map(|opener| if let Opener::Pipe(id) = opener { Some(id) } else { None }).min().unwrap();
         (row.key.clone(), row.bounds.unwrap(), row.site.message(&state.plan), pipe)
     };
     let words = window.tr(&site);
@@ -126,4 +127,49 @@ fn faults_of_a_survey_are_listed_and_fixed() {
     assert!(quality(&window).faults.iter().all(|fault| fault.kind != crate::pipes::survey::FaultKind::Duplicate));
     window.send(Command::Undo);
     assert_eq!(quality(&window).faults.len(), before.faults.len() + 1);
+}
+
+#[test]
+fn funds_are_entered_in_place_and_undone() {
+    let mut window = window(Lang::Zh, Board::Funds);
+    window.send(Command::SelectDistrict(Some(DistrictId(1))));
+    window.click_key("ui.fund-add");
+    let funds = |window: &Window| window.state().plan.funds.values().cloned().collect::<Vec<_>>();
+    assert_eq!(funds(&window).len(), 1);
+    assert_eq!(funds(&window)[0].district, Some(DistrictId(1)));
+    window.click_key("ui.fund-remove");
+    assert!(funds(&window).is_empty());
+    window.send(Command::Undo);
+    window.send(Command::Undo);
+    assert!(funds(&window).is_empty() && window.state().history.done().is_empty());
+}
+
+#[test]
+fn districts_get_their_years_by_proposal() {
+    for lang in Lang::ALL {
+        let mut window = window(lang, Board::Phasing);
+        let before = window.state().plan.districts.clone();
+        window.click_key("command.propose-phase");
+        let phase = window.state().phase.as_ref().unwrap().phase.clone();
+        assert!(phase.score.beats(&phase.before));
+        window.click_key("ui.years-take");
+        assert_ne!(window.state().plan.districts, before);
+        assert_eq!(window.state().history.done().len(), 1);
+        window.send(Command::Undo);
+        assert_eq!(window.state().plan.districts, before);
+    }
+}
+
+#[test]
+fn a_bar_of_a_chart_selects_what_it_is_made_of() {
+    let mut window = window(Lang::Zh, Board::Indicators);
+    let bar = {
+        let state = window.state();
+        let screened = state.derived.screened.fresh(state.revisions.screened()).unwrap();
+        let lengths = state.derived.lengths.fresh(state.revisions.lengths()).unwrap();
+        Indicators::of(&state.plan, screened, lengths).charts.years[0].clone()
+    };
+    let name = format!("{} {}", window.tr(&bar.name), i18n::decimal(bar.value / 1.0e6, 2));
+    window.click(&name);
+    assert!(window.state().view.selection.compounds.iter().eq(&bar.compounds) && !bar.compounds.is_empty());
 }

@@ -1,11 +1,14 @@
 //! The boards of coordination in the lower panel.
 
 mod digging;
+mod funds;
+mod indicators;
 mod moves;
+mod phasing;
 mod survey;
 mod sync;
 
-use egui::{Align, Layout, RichText, Ui};
+use egui::{Align, Layout, Rect, RichText, Ui, UiBuilder};
 
 use crate::command::{Board, Command};
 use crate::model::{Settings, Works};
@@ -17,6 +20,9 @@ use crate::ui::{names, widgets};
 #[derive(Default)]
 pub struct CoordinateMemory {
     sync: sync::SyncMemory,
+    funds: funds::FundsMemory,
+    phasing: phasing::PhasingMemory,
+    indicators: indicators::IndicatorsMemory,
     /// The kind of fault that the survey lists.
     kind: Option<FaultKind>,
     /// The row that was scrolled to last.
@@ -35,7 +41,7 @@ pub fn coordinate_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut CoordinateM
             }
         }
     });
-    if cx.state.plan.pipes.is_empty() {
+    if cx.state.plan.pipes.is_empty() && matches!(cx.state.view.board, Board::Digging | Board::Sync | Board::Survey) {
         widgets::empty(ui, cx.palette, &cx.text("ui.no-pipes"));
         return;
     }
@@ -43,6 +49,9 @@ pub fn coordinate_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut CoordinateM
         Board::Digging => digging::digging_ui(ui, cx, memory),
         Board::Sync => sync::sync_ui(ui, cx, &mut memory.sync),
         Board::Survey => survey::survey_ui(ui, cx, &mut memory.kind),
+        Board::Funds => funds::funds_ui(ui, cx, &mut memory.funds),
+        Board::Phasing => phasing::phasing_ui(ui, cx, &mut memory.phasing),
+        Board::Indicators => indicators::indicators_ui(ui, cx, &mut memory.indicators),
     }
 }
 
@@ -52,6 +61,19 @@ fn push_works(cx: &mut Context<'_>, works: Works) {
     if works != settings.works {
         cx.push(Command::ChangeSettings(Box::new(Settings { works, ..settings })));
     }
+}
+
+/// The room that is left, cut in two side by side, the left part so large a share.
+fn halves(ui: &Ui, share: f32) -> [Rect; 2] {
+    let room = ui.available_rect_before_wrap();
+    let cut = room.left() + room.width() * share;
+    [room.with_max_x(cut - 6.0), room.with_min_x(cut + 6.0)]
+}
+
+/// Adds to a part of the room.
+fn within(ui: &mut Ui, rect: Rect, salt: &str, add: impl FnOnce(&mut Ui)) {
+    let layout = Layout::top_down(Align::Min);
+    ui.scope_builder(UiBuilder::new().max_rect(rect).layout(layout).id_salt(salt), add);
 }
 
 /// A text cell.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use egui::{Align, Layout, RichText, Ui};
 
-use super::{number_cell, text_cell};
+use super::{halves, number_cell, text_cell, within};
 use crate::base::{DistrictId, Message};
 use crate::command::Command;
 use crate::coordination::dig::open_years;
@@ -51,12 +51,11 @@ pub(super) fn sync_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut SyncMemory
     }
     let message = Message::new("ui.sync").metres("in_step", found.in_step_m()).metres("out_of_step", found.out_of_step_m());
     ui.label(widgets::quiet(cx.palette, cx.tr(&message)));
-    ui.horizontal_top(|ui| {
-        egui::ScrollArea::both()
-            .id_salt("sync-years")
-            .max_width(ui.available_width() * 0.36)
-            .show(ui, |ui| years_ui(ui, cx, found));
-        ui.add_space(12.0);
+    let [left, right] = halves(ui, 0.42);
+    within(ui, left, "sync-left", |ui| {
+        egui::ScrollArea::both().id_salt("sync-years").show(ui, |ui| years_ui(ui, cx, found));
+    });
+    within(ui, right, "sync-right", |ui| {
         egui::ScrollArea::horizontal().id_salt("sync-across").show(ui, |ui| moves_ui(ui, cx, found));
     });
 }
@@ -65,7 +64,7 @@ pub(super) fn sync_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut SyncMemory
 fn years_ui(ui: &mut Ui, cx: &Context<'_>, found: &Sync) {
     let districts: BTreeSet<i32> = found.metres.keys().map(|(year, _)| *year).collect();
     let pipes: BTreeSet<i32> = found.metres.keys().map(|(_, pipe)| *pipe).collect();
-    egui::Grid::new("sync-grid").striped(false).spacing([14.0, 4.0]).show(ui, |ui| {
+    egui::Grid::new("sync-grid").striped(false).spacing([10.0, 4.0]).show(ui, |ui| {
         ui.label(widgets::quiet(cx.palette, cx.text("ui.sync-corner")));
         for pipe in &pipes {
             right(ui, RichText::new(pipe.to_string()).color(cx.palette.secondary));

@@ -1,0 +1,162 @@
+//! The search for the years of districts.
+
+use super::{Phase, Phasing};
+use crate::base::{Cancelled, Reporter, Seed, SplitMix};
+
+/// Up to so many choices of years are all looked at.
+const ALL_CHOICES: usize = 20_000;
+
+/// Looks for years for every district that is not fixed; districts without a year get one. Small problems are looked at whole,
+/// larger ones searched with random numbers of a fixed seed. Same problem, same years.
+///
+/// # Errors
+/// [`Cancelled`] when the reporter asks to stop.
+pub fn solve(problem: &Phasing, reporter: &dyn Reporter) -> Result<Phase, Cancelled> {
+    let own: Vec<Option<i32>> = problem.districts.iter().map(|d| d.year).collect();
+    let before = problem.score(&own);
+    let free: Vec<usize> = (0..own.len()).filter(|n| !problem.districts[*n].fixed).collect();
+    if free.is_empty() || problem.years.is_empty() {
+        return Ok(Phase { years: own, score: before, before, proved: true });
+    }
+    let choices = free.iter().try_fold(1_usize, |all, _| all.checked_mul(problem.years.len()));
+    let (years, proved) = match choices {
+        Some(choices) if choices <= ALL_CHOICES => (look_at_all(problem, &own, &free), true),
+        _ => (search(problem, &own, &free, reporter)?, false),
+    };
+    let score = problem.score(&years);
+    // The plan's own years stay where they are as good.
+    let whole = free.iter().all(|n| own[*n].is_some_and(|year| problem.years.contains(&year)));
+    if whole && !score.beats(&before) {
+        return Ok(Phase { years: own, score: before, before, proved });
+    }
+    Ok(Phase { years, score, before, proved })
+}
+
+fn look_at_all(problem: &Phasing, own: &[Option<i32>], free: &[usize]) -> Vec<Option<i32>> {
+    let mut years = own.to_vec();
+    let mut at = vec![0; free.len()];
+    let mut best = None;
+    loop {
+        for (place, n) in free.iter().enumerate() {
+            years[*n] = Some(problem.years[at[place]]);
+        }
+        let score = problem.score(&years);
+        if best.as_ref().is_none_or(|(held, _)| score.beats(held)) {
+            best = Some((score, years.clone()));
+        }
+        let Some(place) = (0..at.len()).find(|place| at[*place] + 1 < problem.years.len()) else { break };
+        at[..place].fill(0);
+        at[place] += 1;
+    }
+    best.map_or(years, |(_, years)| years)
+}
+
+/// From a filling of the years by priority: moves and swaps, annealed, then only those that better.
+pub(super) fn search(
+    problem: &Phasing,
+    own: &[Option<i32>],
+    free: &[usize],
+    reporter: &dyn Reporter,
+) -> Result<Vec<Option<i32>>, Cancelled> {
+    let mut years = filled(problem, own, free);
+    descend(problem, &mut years, free, reporter)?;
+    let mut best = (problem.score(&years), years.clone());
+    for round in 0..3 {
+        let mut random = Seed(1).stream(round);
+        anneal(problem, &mut years, free, &mut random, reporter)?;
+        descend(problem, &mut years, free, reporter)?;
+        let score = problem.score(&years);
+        if score.beats(&best.0) {
+            best = (score, years.clone());
+        }
+        years.clone_from(&best.1);
+    }
+    Ok(best.1)
+}
+
+/// The must before the may, high priority first, each into the first year with room for it, else into the one with most.
+fn filled(problem: &Phasing, own: &[Option<i32>], free: &[usize]) -> Vec<Option<i32>> {
+    let mut years = own.to_vec();
+    for n in free {
+        years[*n] = None;
+    }
+    let mut order = free.to_vec();
+    let districts = &problem.districts;
+    order.sort_by(|a, b| {
+        let key = |n: &usize| districts[*n].only_may;
+        key(a).cmp(&key(b)).then(districts[*b].score.total_cmp(&districts[*a].score)).then(a.cmp(b))
+    });
+    for n in order {
+        let spent = problem.costs(&years);
+        let room = |year: &i32| {
+            let cap = problem.caps.get(year)?;
+            Some(*cap - spent.get(year).copied().unwrap_or_default())
+        };
+        let fits = |year: &&i32| room(year).is_none_or(|room| room >= districts[n].cost);
+        let roomy = || problem.years.iter().max_by_key(|year| room(year)).copied();
+        years[n] = problem.years.iter().find(fits).copied().or_else(roomy);
+    }
+    years
+}
+
+fn descend(problem: &Phasing, years: &mut [Option<i32>], free: &[usize], reporter: &dyn Reporter) -> Result<(), Cancelled> {
+    let mut score = problem.score(years);
+    loop {
+        reporter.check()?;
+        let before = score;
+        for (place, n) in free.iter().enumerate() {
+            for year in &problem.years {
+                let held = years[*n].replace(*year);
+                let found = problem.score(years);
+                if found.beats(&score) { score = found } else { years[*n] = held }
+            }
+            for m in &free[place + 1..] {
+                years.swap(*n, *m);
+                let found = problem.score(years);
+                if found.beats(&score) { score = found } else { years.swap(*n, *m) }
+            }
+        }
+        if !score.beats(&before) {
+            return Ok(());
+        }
+    }
+}
+
+fn anneal(
+    problem: &Phasing,
+    years: &mut [Option<i32>],
+    free: &[usize],
+    random: &mut SplitMix,
+    reporter: &dyn Reporter,
+) -> Result<(), Cancelled> {
+    // An overrun weighs by its share of the whole cost, far above the parts.
+    let whole: i64 = problem.districts.iter().map(|d| d.cost.fen()).sum();
+    #[expect(clippy::cast_precision_loss, reason = "a share for the search; sums stay whole")]
+    let energy = |years: &[Option<i32>]| {
+        let score = problem.score(years);
+        let over = score.over_fen as f64 / (whole as f64).max(1.0);
+        score.total + 20.0 * over + 0.2 * score.too_early as f64
+    };
+    let steps = (free.len() * problem.years.len() * 40).clamp(2_000, 40_000);
+    let mut held = energy(years);
+    for step in 0..steps {
+        if step % 128 == 0 {
+            reporter.check()?;
+            reporter.progress(step, steps);
+        }
+        #[expect(clippy::cast_precision_loss, reason = "counts of steps")]
+        let heat = 0.03 * (1.0 - step as f64 / steps as f64).powi(2) + 1e-9;
+        let n = free[random.below(free.len())];
+        if random.chance(0.5) {
+            let before = years[n].replace(problem.years[random.below(problem.years.len())]);
+            let found = energy(years);
+            if found <= held || random.chance(((held - found) / heat).exp()) { held = found } else { years[n] = before }
+        } else {
+            let m = free[random.below(free.len())];
+            years.swap(n, m);
+            let found = energy(years);
+            if found <= held || random.chance(((held - found) / heat).exp()) { held = found } else { years.swap(n, m) }
+        }
+    }
+    Ok(())
+}
