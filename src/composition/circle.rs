@@ -134,7 +134,7 @@ impl<'a> Circle<'a> {
         }
         let streets = (along_streets && !content.streets.is_empty()).then(|| circle.street_network());
         for kind in kinds {
-            let of_kind: Vec<usize> = kind.layer.then(|| circle.standing(kind)).unwrap_or_default();
+            let of_kind = if kind.layer { circle.standing(kind) } else { Vec::new() };
             circle.straight_m.push(kind.layer.then(|| circle.straight(&of_kind)));
             let along = streets.as_ref().filter(|_| kind.layer);
             circle.streets_m.push(along.map(|network| circle.along(network, &of_kind)));

@@ -83,12 +83,15 @@ impl FieldStates {
     }
 }
 
+/// A field that is named like an item, with its texts by compound.
+type Column = (&'static CatalogueEntry, Vec<(CompoundId, String)>);
+
 /// States that fields of the source tell. A field is one of states when it is named like an item and at least one of its
 /// values is a word of ours; `O(compounds × fields)`.
 #[must_use]
 pub fn states_in_fields(content: &Content) -> FieldStates {
     let mut of_heading: HashMap<String, Option<&'static CatalogueEntry>> = HashMap::new();
-    let mut cells: BTreeMap<String, (&'static CatalogueEntry, Vec<(CompoundId, String)>)> = BTreeMap::new();
+    let mut cells: BTreeMap<String, Column> = BTreeMap::new();
     for (row, compound) in content.compounds.iter().enumerate() {
         for (name, value) in compound.extra.raw() {
             let entry = match of_heading.get(&*name) {

@@ -83,10 +83,7 @@ pub fn accept(state: &mut State, answer: Answer) -> Vec<Effect> {
         }
         Answer::PricesRead(file, book) => price_book::take(state, &file, &book),
         Answer::FormRead(file, form) => forms::take(state, &file, &form),
-        Answer::FormWritten(file) => {
-            state.tell(Message::new("session.form-written").text("file", file.display().to_string()));
-            Vec::new()
-        }
+        Answer::FormWritten(file) => forms::written(state, &file),
         Answer::Compared(found) => {
             other::show(state, *found);
             Vec::new()

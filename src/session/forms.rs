@@ -130,6 +130,12 @@ fn take_row(content: &Content, id: CompoundId, row: &FormRow, found: &mut Matche
     }
 }
 
+/// Tells where a form or a price book was written.
+pub(super) fn written(state: &mut State, file: &Path) -> Vec<Effect> {
+    state.tell(Message::new("session.form-written").text("file", file.display().to_string()));
+    Vec::new()
+}
+
 /// Takes a form into the plan of a window, as one step, and tells what became of every row.
 pub(super) fn take(state: &mut State, file: &Path, form: &Form) -> Vec<Effect> {
     let found = matched(&state.plan, form);
@@ -217,7 +223,7 @@ mod tests {
         let facts = CompoundFacts { households: Some(9), ..CompoundFacts::default() };
         let rows = vec![
             FormRow { states: states.clone(), not_excluded: true, ..row(2, "a") },
-            FormRow { states, facts, ..row(3, "b") },
+            FormRow { facts, states, ..row(3, "b") },
             row(4, "c"),
             row(5, "x"),
             row(6, ""),

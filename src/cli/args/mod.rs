@@ -32,6 +32,7 @@ pub struct Arguments {
 
 /// What can be done without the window.
 #[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "there is one of it, made once from the command line")]
 pub enum Command {
     /// Say what files hold: layers, counts, geometry, CRS, fields, problems.
     Info(InfoArguments),
@@ -48,7 +49,7 @@ pub enum Command {
     /// Put together what two sides made of one plan.
     Merge(MergeArguments),
     /// Make a whole plan: screen, connect, group, draft items, check.
-    Plan(PlanArguments),
+    Plan(Box<PlanArguments>),
     /// Write a plan in other formats.
     Export(ExportArguments),
     /// Take comments from review packs, workbooks and maps into a plan, each once; without files, list those it has.
@@ -245,7 +246,7 @@ pub struct PlanArguments {
     /// Leave names and words of compounds of the military out of everything but plan.gpkg; `export` of the plan does so too.
     #[arg(long)]
     pub mask_military: bool,
-    /// Price books: tables with code, amount_yuan, source and dated.
+    /// Price books: tables with the code of an item, its price in yuan, a source and a date.
     #[arg(long, value_name = "F")]
     pub prices: Vec<PathBuf>,
     /// Title of the plan.

@@ -98,7 +98,7 @@ fn apply_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut SettleForm, compounds:
     let patch = whole(form);
     let nothing = patch.as_ref().is_ok_and(|patch| *patch == FactsPatch::default());
     if let Err(key) = &patch {
-        ui.label(RichText::new(cx.text(*key)).color(cx.palette.bad).size(12.0));
+        ui.label(RichText::new(cx.text(key)).color(cx.palette.bad).size(12.0));
     }
     let words = cx.tr(&Message::new("ui.settle-apply").count("count", compounds.len()));
     let ready = patch.is_ok() && !nothing;
