@@ -68,7 +68,7 @@ fn content(compounds: &Path, pipes: Option<&Path>) -> Content {
     let mut squares = std::collections::BTreeMap::new();
     for (row, compound) in content.compounds.iter().enumerate() {
         use geo::BoundingRect;
-        let Some(middle) = compound.shape.bounding_rect().map(|b| b.center()) else { continue };
+        let Some(middle) = compound.shape.bounding_rect().map(geo::Rect::center) else { continue };
         #[expect(clippy::cast_possible_truncation, reason = "squares of a town")]
         let square = [middle.x, middle.y].map(|v| (v / DISTRICT_M).floor() as i64);
         let next = u32::try_from(squares.len() + 1).expect("few districts");
