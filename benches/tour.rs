@@ -1,7 +1,7 @@
 //! A tour of a large plan through all scales, in the whole window but without a screen: every frame from the state to the last
 //! pixel, on whatever graphics device there is (a software driver on machines without one).
 //!
-//! `LIANPIAN_COMPOUNDS` and `LIANPIAN_PIPES` name the layers; `LIANPIAN_SHOTS` a folder for pictures of the stops.
+//! `LIANPIAN_TOUR` and `LIANPIAN_TOUR_PIPES` name the layers; `LIANPIAN_TOUR_SHOTS` a folder for pictures of the stops.
 
 #![expect(clippy::expect_used, reason = "a bench stops at what it did not expect")]
 
@@ -33,11 +33,11 @@ const DISTRICT_M: f64 = 900.0;
 
 fn main() {
     let file = |name: &str| std::env::var_os(name).map(PathBuf::from);
-    let Some(compounds) = file("LIANPIAN_COMPOUNDS") else {
-        println!("LIANPIAN_COMPOUNDS names no map");
+    let Some(compounds) = file("LIANPIAN_TOUR") else {
+        println!("LIANPIAN_TOUR names no map");
         return;
     };
-    let content = content(&compounds, file("LIANPIAN_PIPES").as_deref());
+    let content = content(&compounds, file("LIANPIAN_TOUR_PIPES").as_deref());
     println!("{} compounds, {} pipes, {} districts", content.compounds.len(), content.pipes.len(), content.districts.len());
     let before = memory_mib();
     let mut tour = Tour::new(content);
@@ -68,7 +68,7 @@ fn content(compounds: &Path, pipes: Option<&Path>) -> Content {
     let mut squares = std::collections::BTreeMap::new();
     for (row, compound) in content.compounds.iter().enumerate() {
         use geo::BoundingRect;
-        let Some(middle) = compound.shape.bounding_rect().map(|b| b.center()) else { continue };
+        let Some(middle) = compound.shape.bounding_rect().map(geo::Rect::center) else { continue };
         #[expect(clippy::cast_possible_truncation, reason = "squares of a town")]
         let square = [middle.x, middle.y].map(|v| (v / DISTRICT_M).floor() as i64);
         let next = u32::try_from(squares.len() + 1).expect("few districts");
@@ -108,7 +108,7 @@ impl Tour {
         let screened = derive::screened(&state.plan);
         state.derived.screened.set(state.revisions.screened(), screened);
         let screen = Screen::new([1280, 800]);
-        let shots = std::env::var_os("LIANPIAN_SHOTS").map(PathBuf::from);
+        let shots = std::env::var_os("LIANPIAN_TOUR_SHOTS").map(PathBuf::from);
         Self { state, memory: Memory::default(), screen, costs: Vec::new(), all: Vec::new(), shots }
     }
 
