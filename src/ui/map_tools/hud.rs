@@ -28,11 +28,14 @@ pub fn hud_ui(ui: &Ui, cx: &mut Context<'_>, memory: &mut ToolMemory, rect: Rect
         Frame::popup(ui.style()).show(ui, |ui| {
             ui.set_width(WIDTH.min(rect.width() - 40.0));
             ui.label(RichText::new(cx.text(toolbar::name(&tool))).strong());
-            ui.label(widgets::quiet(cx.palette, cx.text(hint)).size(12.0));
-            if tool.uses_brush() {
-                brush_ui(ui, cx, &tool);
-            } else if matches!(tool, Tool::Cut | Tool::Swallow) {
-                selected_ui(ui, cx);
+            // While a gesture is under way there is room for what it comes to alone.
+            if memory.drawing.is_none() {
+                ui.label(widgets::quiet(cx.palette, cx.text(hint)).size(12.0));
+                if tool.uses_brush() {
+                    brush_ui(ui, cx, &tool);
+                } else if matches!(tool, Tool::Cut | Tool::Swallow) {
+                    selected_ui(ui, cx);
+                }
             }
             drawn::drawn_ui(ui, cx, memory);
             pending_ui(ui, cx, memory);
@@ -146,6 +149,9 @@ fn pending_ui(ui: &mut Ui, cx: &Context<'_>, memory: &ToolMemory) {
         return;
     }
     widgets::hairline(ui, cx.palette);
+    // Rows of text, not of buttons.
+    ui.spacing_mut().item_spacing.y = 1.0;
+    ui.spacing_mut().interact_size.y = 15.0;
     ui.label(widgets::quiet(cx.palette, cx.tr(&Message::new("ui.pending-moved").count("count", look.pending.moved))).size(12.0));
     // Those that gain first: they are what the gesture is for.
     let mut told: Vec<(&u32, &Prospect)> = look.pending.districts.iter().collect();
