@@ -105,16 +105,20 @@ fn quarter() -> Content {
         };
         content.items.insert(ItemId(n + 1), item);
     }
-    let fund = Fund {
+    content.funds.insert(FundId(1), fund());
+    content
+}
+
+/// What the city gives to the first district.
+fn fund() -> Fund {
+    Fund {
         district: Some(DistrictId(1)),
         project: String::new(),
         source: FundSource::Line(FundLine::Municipal),
         payer: "住建局".to_owned(),
         amount: Money::from_fen(1_234_567),
         note: String::new(),
-    };
-    content.funds.insert(FundId(1), fund);
-    content
+    }
 }
 
 fn export_all(content: &Content, folder: &Path, lang: Lang) {

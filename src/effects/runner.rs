@@ -129,29 +129,7 @@ impl Runner {
                     let revision = state.plan.revision();
                     self.start_file(state, move |content, shared| comparing::compare(path, field, &content, revision, shared));
                 }
-                Effect::Merge { base, theirs } => {
-                    let revision = state.plan.revision();
-                    self.start_file(state, move |content, _| comparing::merge(base, theirs, &content, revision));
-                }
-                Effect::MergeAgain(merging, choices) => {
-                    let revision = state.plan.revision();
-                    self.start_file(state, move |content, _| {
-                        Ok(Answer::Merged(Box::new(merging.anew(&content, revision, choices))))
-                    });
-                }
-                Effect::ReadComments(paths) => self.start_file(state, move |_, _| Ok(files::read_comments(paths))),
-                Effect::ReadPairs(path) => self.start_file(state, move |_, _| files::read_pairs(path)),
                 Effect::ProposeYears => self.years_wanted = true,
-                Effect::WriteForm(kind, compounds, path) => {
-                    let lang = state.preferences.lang;
-                    self.start_file(state, move |content, _| files::write_form(&content, kind, &compounds, lang, path));
-                }
-                Effect::WritePrices(path) => {
-                    let lang = state.preferences.lang;
-                    self.start_file(state, move |content, _| files::write_prices(&content, lang, path));
-                }
-                Effect::ReadPrices(path) => self.start_file(state, move |_, _| files::read_prices(path)),
-                Effect::ReadFilled(path) => self.start_file(state, move |_, _| files::read_form(path)),
                 Effect::Draft(districts) => self.draft_wanted = Some(DraftWanted(districts)),
                 Effect::ProposePhase => self.phase_wanted = true,
                 Effect::Journal(edit, label) => {
@@ -176,9 +154,34 @@ impl Runner {
                 | Effect::AskSaveAs
                 | Effect::AskExportFolder(_)
                 | Effect::Quit => left.push(effect),
+                other => self.exchange(state, other),
             }
         }
         left
+    }
+
+    /// What goes out to other people and comes back from them.
+    fn exchange(&mut self, state: &State, effect: Effect) {
+        let (lang, revision) = (state.preferences.lang, state.plan.revision());
+        match effect {
+            Effect::Merge { base, theirs } => {
+                self.start_file(state, move |content, _| comparing::merge(base, theirs, &content, revision));
+            }
+            Effect::MergeAgain(merging, choices) => {
+                self.start_file(state, move |content, _| Ok(Answer::Merged(Box::new(merging.anew(&content, revision, choices)))));
+            }
+            Effect::ReadComments(paths) => self.start_file(state, move |_, _| Ok(files::read_comments(paths))),
+            Effect::ReadPairs(path) => self.start_file(state, move |_, _| files::read_pairs(path)),
+            Effect::WriteForm(kind, compounds, path) => {
+                self.start_file(state, move |content, _| files::write_form(&content, kind, &compounds, lang, path));
+            }
+            Effect::WritePrices(path) => {
+                self.start_file(state, move |content, _| files::write_prices(&content, lang, path));
+            }
+            Effect::ReadPrices(path) => self.start_file(state, move |_, _| files::read_prices(path)),
+            Effect::ReadFilled(path) => self.start_file(state, move |_, _| files::read_form(path)),
+            other => log::error!("nobody runs {other:?}"),
+        }
     }
 
     /// Takes finished results and starts what is stale. Call once a frame. Gives back effects that need a window.
