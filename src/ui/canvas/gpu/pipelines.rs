@@ -29,7 +29,7 @@ impl Pipelines {
     pub(super) fn new(device: &wgpu::Device) -> Self {
         let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
             label: Some("map"),
-            source: wgpu::ShaderSource::Wgsl(include_str!("map.wgsl").into()),
+            source: wgpu::ShaderSource::Wgsl(include_str!("shaders.wgsl").into()),
         });
         let draw_layout = layout(device, &[wgpu::BufferBindingType::Uniform]);
         let storage = wgpu::BufferBindingType::Storage { read_only: true };
