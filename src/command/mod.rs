@@ -4,6 +4,7 @@
 mod shortcut;
 mod table;
 mod tool;
+mod window;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -24,6 +25,7 @@ use crate::screening::FactsPatch;
 pub use shortcut::{Key, Shortcut};
 pub use table::{Availability, LISTED, Listed, MenuGroup, by_id};
 pub use tool::{Brush, Destination, Drawn, Form, Into, Source, Stroke, Target, Tool, Whole};
+pub use window::{Board, Panel, Scope, SelectMode, Step, Tab, Theme};
 
 /// One thing the user asked for. Commands with arguments come from panels; the rest are in [`LISTED`] too.
 #[derive(Clone, Debug, PartialEq)]
@@ -369,148 +371,6 @@ pub enum Command {
     CloseDialog,
     /// Leaves the program.
     Quit,
-}
-
-/// How a selection meets the one before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SelectMode {
-    /// Instead of it.
-    Replace,
-    /// Besides it.
-    Add,
-    /// In where it was out, out where it was in.
-    Toggle,
-    /// Out of it.
-    Subtract,
-}
-
-/// Whose districts are grouped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
-    /// All that may be.
-    All,
-    /// The selected compounds.
-    Compounds,
-    /// The selected district, or those of the selected compounds, whole.
-    Districts,
-    /// These and the districts beside them.
-    Around,
-}
-
-/// Steps of the way of work, left to right.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Step {
-    /// 导入.
-    #[default]
-    Load,
-    /// 筛查.
-    Screen,
-    /// 连片.
-    Connect,
-    /// 片区.
-    Group,
-    /// 改造.
-    Compose,
-    /// 统筹.
-    Coordinate,
-    /// 会审.
-    Review,
-}
-
-impl Step {
-    /// The steps in order.
-    pub const ALL: [Self; 7] =
-        [Self::Load, Self::Screen, Self::Connect, Self::Group, Self::Compose, Self::Coordinate, Self::Review];
-}
-
-/// Panels that can be hidden.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Panel {
-    /// Left: layers.
-    Layers,
-    /// Right: inspector.
-    Inspector,
-    /// Below: table, districts, checks, chart, jobs.
-    Bottom,
-}
-
-/// Tabs of the lower panel.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Tab {
-    /// 小区表.
-    #[default]
-    Table,
-    /// 片区.
-    Districts,
-    /// 筛查.
-    Screening,
-    /// 需求矩阵.
-    Needs,
-    /// 改造项.
-    Items,
-    /// 统筹.
-    Coordinate,
-    /// 检查.
-    Checks,
-    /// 对比.
-    Compare,
-    /// 间距曲线.
-    Gap,
-    /// 历史.
-    History,
-    /// 任务.
-    Jobs,
-}
-
-impl Tab {
-    /// The tabs in order.
-    pub const ALL: [Self; 11] = [
-        Self::Table,
-        Self::Screening,
-        Self::Districts,
-        Self::Needs,
-        Self::Items,
-        Self::Coordinate,
-        Self::Checks,
-        Self::Compare,
-        Self::Gap,
-        Self::History,
-        Self::Jobs,
-    ];
-}
-
-/// Boards of the tab of coordination.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Board {
-    /// 一次开挖.
-    #[default]
-    Digging,
-    /// 年度对接.
-    Sync,
-    /// 普查质量.
-    Survey,
-    /// 资金.
-    Funds,
-    /// 年度安排.
-    Phasing,
-    /// 指标.
-    Indicators,
-}
-
-impl Board {
-    /// The boards in order.
-    pub const ALL: [Self; 6] = [Self::Digging, Self::Sync, Self::Survey, Self::Funds, Self::Phasing, Self::Indicators];
-}
-
-/// Light or dark.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Theme {
-    /// Dark on light.
-    #[default]
-    Light,
-    /// Light on dark.
-    Dark,
 }
 
 /// What is asked of a grouping, in the planner's terms.

@@ -43,7 +43,8 @@ pub(super) fn chosen(
 }
 
 /// Layers that this program makes of a plan and that no plan is made of.
-const RESULTS: [&str; 6] = ["districts", "links", "items", "findings", "mends", "originals"];
+const RESULTS: [&str; 9] =
+    ["districts", "links", "items", "reopenings", "funds", "findings", "mends", "originals", "annotations"];
 
 /// Takes the results out of a file of ours, and says which there were: districts read as compounds would be counted twice.
 fn without_results(raw: &mut Numbered) -> Option<Message> {

@@ -80,6 +80,8 @@ fn names_of_the_military_are_left_out_where_asked() {
         let found = features.into_iter().find(|f| f["properties"]["id"] == "LJ0003").unwrap();
         found["properties"]["name"].as_str().unwrap_or_default().to_owned()
     };
-    assert_ne!(name(&["--filled", &form]), "");
-    assert_eq!(name(&["--filled", &form, "--mask-military"]), "");
+    let known = name(&["--filled", &form]);
+    assert!(!known.is_empty());
+    let masked = name(&["--filled", &form, "--mask-military"]);
+    assert!(masked == "（军队所属）" || masked == "(military)", "{masked}");
 }

@@ -7,22 +7,31 @@ use crate::ui::context::Context;
 use crate::ui::tables::{checks, compare, compounds, coordinate, districts, gap, history, items, jobs, needs, screening};
 use crate::ui::{Memory, names, widgets};
 
+/// Width of the button that hides the panel, with its space.
+const CLOSE_WIDTH: f32 = 36.0;
+
 /// The whole panel.
 pub fn bottom_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory) {
-    ui.horizontal(|ui| {
-        for tab in Tab::ALL {
-            tab_ui(ui, cx, tab);
-        }
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+    ui.horizontal_top(|ui| {
+        // In a narrow window the tabs take two rows.
+        let size = egui::vec2(ui.available_width() - CLOSE_WIDTH, ui.spacing().interact_size.y);
+        ui.allocate_ui_with_layout(size, egui::Layout::top_down(egui::Align::Min), |ui| {
+            ui.horizontal_wrapped(|ui| {
+                for tab in Tab::ALL {
+                    tab_ui(ui, cx, tab);
+                }
+            });
+        });
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::TOP), |ui| {
             let name = cx.text("command.panel-bottom");
             if widgets::icon_button(ui, egui_material_icons::icons::ICON_KEYBOARD_ARROW_DOWN, &name).clicked() {
                 cx.push(Command::TogglePanel(Panel::Bottom));
             }
-            if cx.state.view.tab == Tab::Table {
-                compounds::filter_ui(ui, cx, &mut memory.compounds);
-            }
         });
     });
+    if cx.state.view.tab == Tab::Table {
+        ui.horizontal(|ui| compounds::filter_ui(ui, cx, &mut memory.compounds));
+    }
     ui.add_space(4.0);
     match cx.state.view.tab {
         Tab::Table => compounds::compounds_ui(ui, cx, &mut memory.compounds),
@@ -52,5 +61,5 @@ fn tab_ui(ui: &mut Ui, cx: &mut Context<'_>, tab: Tab) {
     if ui.add(egui::Button::new(RichText::new(words).color(colour)).frame(false)).clicked() {
         cx.push(Command::ShowTab(tab));
     }
-    ui.add_space(8.0);
+    ui.add_space(4.0);
 }

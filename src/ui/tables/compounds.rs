@@ -53,11 +53,11 @@ pub struct CompoundsMemory {
     shown: Option<CompoundId>,
 }
 
-/// The filter, in the panel's heading.
+/// The filter, above the table.
 pub fn filter_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut CompoundsMemory) {
-    // Between the tabs and the end of the heading there is little room in a small window: the field gives way first.
-    let counts_width = 160.0;
-    let width = (ui.available_width() - counts_width).clamp(64.0, 280.0);
+    // In a small window the field gives way to the counts.
+    let counts_width = 200.0;
+    let width = (ui.available_width() - counts_width).clamp(120.0, 420.0);
     let field = widgets::text_field(ui, &mut memory.filter, &cx.text("ui.filter"), width);
     let hint = memory.fault.as_ref().map_or_else(|| cx.text("ui.filter-hint"), |fault| cx.tr(fault));
     if memory.fault.is_some() {

@@ -138,10 +138,13 @@ impl Window {
         i18n::tr(self.state().preferences.lang, message)
     }
 
-    /// The first node with this name.
+    /// The first node with this name that lies in the window, else the first that is anywhere.
     fn node<'a>(&'a self, label: &'a str) -> Node<'a> {
-        let mut all = self.harness.query_all_by_label(label);
-        let found = all.find(|node| node.accesskit_node().bounding_box().is_some());
+        let screen = self.harness.ctx.content_rect();
+        let all: Vec<Node<'a>> = self.harness.query_all_by_label(label).collect();
+        let is_placed = |node: &&Node<'a>| node.accesskit_node().bounding_box().is_some();
+        let in_sight = all.iter().filter(is_placed).find(|node| screen.contains(node.rect().center()));
+        let found = in_sight.or_else(|| all.iter().find(is_placed)).copied();
         found.unwrap_or_else(|| panic!("nothing is called {label}; there is {:?}", self.texts()))
     }
 
