@@ -14,7 +14,7 @@ const CLOSE_WIDTH: f32 = 36.0;
 pub fn bottom_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory) {
     ui.horizontal_top(|ui| {
         // In a narrow window the tabs take two rows.
-        let size = egui::vec2(ui.available_width() - CLOSE_WIDTH, ui.spacing().interact_size.y);
+        let size = egui::vec2((ui.available_width() - CLOSE_WIDTH).max(0.0), ui.spacing().interact_size.y);
         ui.allocate_ui_with_layout(size, egui::Layout::top_down(egui::Align::Min), |ui| {
             ui.horizontal_wrapped(|ui| {
                 for tab in Tab::ALL {
