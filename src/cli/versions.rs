@@ -22,6 +22,7 @@ pub(super) fn run_diff(terminal: &mut Terminal, arguments: &DiffArguments) -> Re
         return Err(no_format(out, &["csv"]));
     }
     let (first, second) = (open(terminal, &arguments.first)?, open(terminal, &arguments.second)?);
+    versions::check_crs(&[&first, &second])?;
     let found = versions::diff(&first, &second);
     if let Some(out) = &arguments.out {
         write_file(out, |out| list(terminal, &found.changes, out))?;
@@ -48,6 +49,7 @@ pub(super) fn run_merge(terminal: &mut Terminal, arguments: &MergeArguments) -> 
     }
     let base = open(terminal, &arguments.base)?;
     let (ours, theirs) = (open(terminal, &arguments.first)?, open(terminal, &arguments.second)?);
+    versions::check_crs(&[&base, &ours, &theirs])?;
     let word = |side: SideWord| if side == SideWord::A { Word::Ours } else { Word::Theirs };
     let single: BTreeMap<String, Word> = arguments.take.iter().map(|(key, side)| (key.clone(), word(*side))).collect();
     let found = versions::merge(&base, &ours, &theirs, &Choices { single, others: arguments.prefer.map(word) });

@@ -45,7 +45,9 @@ pub(super) fn compare(
         None if is_plan => Some(regrouping::of_content(content, &other, None)),
         None => None,
     };
-    let changes = is_plan.then(|| versions::diff(content, &other).changes);
+    // In another system every boundary would count as changed; the districts can be compared all the same.
+    let is_alike = is_plan && versions::check_crs(&[content, &other]).is_ok();
+    let changes = is_alike.then(|| versions::diff(content, &other).changes);
     Ok(Answer::Compared(Box::new(Other { source: OtherSource::File { path, fields, field }, grouping, changes, revision })))
 }
 
@@ -53,6 +55,7 @@ pub(super) fn compare(
 pub(super) fn merge(base: PathBuf, theirs: PathBuf, content: &Content, revision: u64) -> Result<Answer, Message> {
     let read = |path: &Path| project::open(path).map(|opened| opened.content).map_err(|error| error.message());
     let contents = Arc::new(Sides { base: read(&base)?, theirs: read(&theirs)? });
+    versions::check_crs(&[&contents.base, content, &contents.theirs])?;
     let choices = Choices::default();
     let found = versions::merge(&contents.base, content, &contents.theirs, &choices);
     Ok(Answer::Merged(Box::new(Merging { theirs, base, contents, choices, found, revision })))

@@ -14,6 +14,7 @@ use super::searching::Searching;
 use super::survey::{read_control, survey};
 use super::watch;
 use crate::base::{DistrictId, Message};
+use crate::coordination::phasing::Phasing;
 use crate::jobs::{Outcome, Slot, Wake};
 use crate::model::Content;
 use crate::project::Beside;
@@ -21,7 +22,6 @@ use crate::session::{Answer, Dialog, Effect, JobRow, PhaseProposal, State, YearP
 
 /// The districts to propose items for; none means all.
 struct DraftWanted(Option<BTreeSet<DistrictId>>);
-use crate::coordination::phasing::Phasing;
 
 /// Runs effects. One slot a kind of work.
 pub struct Runner {
@@ -154,7 +154,14 @@ impl Runner {
                 | Effect::AskSaveAs
                 | Effect::AskExportFolder(_)
                 | Effect::Quit => left.push(effect),
-                other => self.exchange(state, other),
+                Effect::Merge { .. }
+                | Effect::MergeAgain(..)
+                | Effect::ReadComments(_)
+                | Effect::ReadPairs(_)
+                | Effect::WriteForm(..)
+                | Effect::WritePrices(_)
+                | Effect::ReadPrices(_)
+                | Effect::ReadFilled(_) => self.exchange(state, effect),
             }
         }
         left

@@ -240,3 +240,10 @@ fn districts_numbered_alike_on_both_sides_are_told_apart() {
     assert_eq!(numbers, [1, 2, 3, 4]);
     assert_ne!(result.assignment[0], result.assignment[5]);
 }
+
+#[test]
+fn plans_in_different_systems_are_not_put_against_each_other() {
+    let (a, b) = (Content { crs_code: 4551, ..base() }, Content { crs_code: 4549, ..base() });
+    assert!(super::check_crs(&[&a, &base(), &a]).is_ok());
+    assert_eq!(super::check_crs(&[&a, &b]).unwrap_err().key(), "versions.other-crs");
+}
