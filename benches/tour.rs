@@ -1,10 +1,12 @@
 //! A tour of a large plan through all scales, in the whole window but without a screen: every frame from the state to the last
 //! pixel, on whatever graphics device there is (a software driver on machines without one).
 //!
-//! `LIANPIAN_TOUR` and `LIANPIAN_TOUR_PIPES` name the layers; `LIANPIAN_TOUR_SHOTS` a folder for pictures of the stops.
+//! `LIANPIAN_TOUR` and `LIANPIAN_TOUR_PIPES` name the layers; `LIANPIAN_TOUR_SHOTS` a folder for pictures of the stops and for
+//! `frames.svg`, the time of every frame.
 
 #![expect(clippy::expect_used, reason = "a bench stops at what it did not expect")]
 
+mod chart;
 mod screen;
 
 use std::path::{Path, PathBuf};
@@ -13,7 +15,7 @@ use std::time::{Duration, Instant};
 use lianpian::base::{DistrictId, Silent};
 use lianpian::command::Command;
 use lianpian::import::{ReadOptions, read_path};
-use lianpian::map::{DistrictScene, Scene, pack_areas, pack_lines};
+use lianpian::map::{DistrictScene, PickReach, Scene, compounds_within, pack_areas, pack_lines, pick, select_in_rect};
 use lianpian::model::{Content, District, LayerKind, Settings};
 use lianpian::session::{State, derive, dispatch, place_layers};
 use lianpian::ui::canvas::gpu;
@@ -48,6 +50,9 @@ fn main() {
         tour.visit(stop);
     }
     tour.told("the whole tour");
+    tour.by_hand();
+    tour.edit();
+    tour.chart();
     println!("memory: {before} MiB with the data, {} MiB after the tour", memory_mib());
 }
 
@@ -98,6 +103,8 @@ struct Tour {
     screen: Screen,
     costs: Vec<Cost>,
     all: Vec<Cost>,
+    /// Scale of each stop, and the frames before it.
+    stops: Vec<(f64, usize)>,
     shots: Option<PathBuf>,
 }
 
@@ -109,7 +116,7 @@ impl Tour {
         state.derived.screened.set(state.revisions.screened(), screened);
         let screen = Screen::new([1280, 800]);
         let shots = std::env::var_os("LIANPIAN_TOUR_SHOTS").map(PathBuf::from);
-        Self { state, memory: Memory::default(), screen, costs: Vec::new(), all: Vec::new(), shots }
+        Self { state, memory: Memory::default(), screen, costs: Vec::new(), all: Vec::new(), stops: Vec::new(), shots }
     }
 
     /// One frame of the window.
@@ -207,7 +214,94 @@ impl Tour {
         if let Some(folder) = &self.shots {
             self.screen.save(&folder.join(format!("tour-{scale:.3}.png")));
         }
+        self.stops.push((scale, self.all.len()));
         self.told(&format!("{scale:.3} m a pixel, sharp after {:.0} ms", sharp.as_secs_f64() * 1e3));
+    }
+
+    /// What lies under the pointer, at two scales, and what lies in a box and in a ring round fifty thousand compounds.
+    fn by_hand(&self) {
+        let (content, Some(scene)) = (&self.state.plan, self.state.derived.scene.get()) else { return };
+        let Some(bounds) = scene.bounds else { return };
+        let share = |n: u32, step: f64| (f64::from(n) * step).fract();
+        let place = |n: u32| geo::Coord {
+            x: bounds.min().x + bounds.width() * share(n, 0.754_877_666),
+            y: bounds.min().y + bounds.height() * share(n, 0.569_840_291),
+        };
+        // Far away neither pipes nor facilities answer, as in the window.
+        for (scale, near) in [(1.0, true), (40.0, false)] {
+            let (line_m, symbol_m) = (4.0 * scale, 8.0 * scale);
+            let reach = PickReach {
+                line_m,
+                symbol_m,
+                items: true,
+                facilities: near,
+                pipes: near,
+                buildings: false,
+                compounds: true,
+                parcels: true,
+            };
+            let mut times: Vec<f64> = (0..2_000)
+                .map(|n| {
+                    let start = Instant::now();
+                    std::hint::black_box(pick(content, scene, &[], place(n), &reach));
+                    start.elapsed().as_secs_f64() * 1e3
+                })
+                .collect();
+            times.sort_by(f64::total_cmp);
+            println!(
+                "under the pointer at {scale} m a pixel: {:.3} ms (99 % {:.3}, most {:.3})",
+                times[1_000], times[1_980], times[1_999]
+            );
+        }
+        // Half the sides hold a quarter of the compounds.
+        let half = geo::Coord { x: bounds.width() * 0.25, y: bounds.height() * 0.25 };
+        let middle = bounds.center();
+        let rect = geo::Rect::new(middle - half, middle + half);
+        let ring: Vec<geo::Coord<f64>> = (0..200_u32)
+            .map(|n| {
+                let turn = f64::from(n) * std::f64::consts::TAU / 200.0;
+                geo::Coord { x: middle.x + half.x * 1.128 * turn.cos(), y: middle.y + half.y * 1.128 * turn.sin() }
+            })
+            .collect();
+        let least = |work: &dyn Fn() -> usize| {
+            let mut best = (f64::INFINITY, 0);
+            for _ in 0..5 {
+                let start = Instant::now();
+                let found = work();
+                best = (best.0.min(start.elapsed().as_secs_f64() * 1e3), found);
+            }
+            best
+        };
+        let (ms, found) = least(&|| select_in_rect(content, scene, rect, true).len());
+        println!("in a box: {found} compounds in {ms:.1} ms");
+        let (ms, found) = least(&|| compounds_within(content, scene, &ring).len());
+        println!("in a ring of 200 corners: {found} compounds in {ms:.1} ms");
+    }
+
+    /// What an edit of one boundary costs the picture: its layer made anew, and the cells that changed.
+    fn edit(&self) {
+        let mut content = (*self.state.plan).clone();
+        if let Some(compound) = std::sync::Arc::make_mut(&mut content.compounds).get_mut(0) {
+            use geo::Translate;
+            compound.shape.translate_mut(1.0, 0.0);
+        }
+        let Some(before) = self.state.derived.scene.get() else { return };
+        let start = Instant::now();
+        let after = before.rebuilt(&content, before.revision + 1);
+        let changed = after.compounds.cells.list.iter().zip(&before.compounds.cells.list).filter(|(a, b)| a.digest != b.digest);
+        println!(
+            "a boundary moved: the scene in {:.0} ms, {} cells changed",
+            start.elapsed().as_secs_f64() * 1e3,
+            changed.count()
+        );
+    }
+
+    /// The time of every frame as a picture.
+    fn chart(&self) {
+        let Some(folder) = &self.shots else { return };
+        let ms = |of: fn(&Cost) -> Duration| self.all.iter().map(|cost| of(cost).as_secs_f64() * 1e3).collect::<Vec<_>>();
+        let svg = chart::frames(&[("window thread", &ms(|cost| cost.ui)), ("wall", &ms(|cost| cost.whole))], &self.stops);
+        std::fs::write(folder.join("frames.svg"), svg).expect("a chart");
     }
 
     fn told(&mut self, name: &str) {

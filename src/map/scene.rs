@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use geo::{BoundingRect, Coord, Geometry, LineString, MultiLineString, MultiPolygon, Rect};
+use rayon::prelude::*;
 
 use super::{AreaLayer, Grid, LineLayer};
 use crate::model::{Barrier, BarrierKind, Bridge, Building, Compound, Content, Facility, Heritage, Limit, Parcel, Pipe, Street};
@@ -142,27 +143,49 @@ impl Scene {
         let held = Some(self).filter(|held| held.bounds.is_some() && near);
         let anchor = held.map_or(middle, |held| held.anchor);
         let (now, was) = (MadeOf::of(content), held.map(|held| &held.made_of));
-        let make = Making { anchor };
         macro_rules! same {
             ($layer:ident) => {
                 was.is_some_and(|was| Arc::ptr_eq(&was.$layer, &now.$layer))
             };
         }
+        macro_rules! areas {
+            ($layer:ident) => {{
+                let shapes = || content.$layer.iter().map(|f| &f.shape).collect::<Vec<_>>();
+                match was {
+                    Some(_) if same!($layer) => Arc::clone(&self.$layer),
+                    Some(was) => {
+                        let kept = kept(&was.$layer, &now.$layer, |a, b| a.shape == b.shape);
+                        Arc::new(self.$layer.following(&shapes(), &kept))
+                    }
+                    None => Arc::new(AreaLayer::new(anchor, &shapes())),
+                }
+            }};
+        }
+        macro_rules! lines {
+            ($layer:ident, $kinds:expr) => {{
+                let lines = || content.$layer.iter().map(|f| &f.line).collect::<Vec<_>>();
+                match was {
+                    Some(_) if same!($layer) => Arc::clone(&self.$layer),
+                    Some(was) => {
+                        let kept = kept(&was.$layer, &now.$layer, |a, b| a.line == b.line);
+                        Arc::new(self.$layer.following(&lines(), $kinds, &kept))
+                    }
+                    None => Arc::new(LineLayer::new(anchor, &lines(), $kinds)),
+                }
+            }};
+        }
+        let kind = |pipe: &Pipe| pipe_kind(pipe.class, pipe.planned_year.is_some());
         let mut scene = Self {
             revision,
             anchor,
             bounds,
-            compounds: make.areas(&self.compounds, same!(compounds), || content.compounds.iter().map(|f| &f.shape).collect()),
-            parcels: make.areas(&self.parcels, same!(parcels), || content.parcels.iter().map(|f| &f.shape).collect()),
-            buildings: make.areas(&self.buildings, same!(buildings), || content.buildings.iter().map(|f| &f.shape).collect()),
-            heritage: make.areas(&self.heritage, same!(heritage), || content.heritage.iter().map(|f| &f.shape).collect()),
-            limits: make.areas(&self.limits, same!(limits), || content.limits.iter().map(|f| &f.shape).collect()),
-            streets: make
-                .lines(&self.streets, same!(streets), || (content.streets.iter().map(|f| &f.line).collect(), Vec::new())),
-            pipes: make.lines(&self.pipes, same!(pipes), || {
-                let kind = |pipe: &Pipe| pipe_kind(pipe.class, pipe.planned_year.is_some());
-                (content.pipes.iter().map(|f| &f.line).collect(), content.pipes.iter().map(kind).collect())
-            }),
+            compounds: areas!(compounds),
+            parcels: areas!(parcels),
+            buildings: areas!(buildings),
+            heritage: areas!(heritage),
+            limits: areas!(limits),
+            streets: lines!(streets, Vec::new()),
+            pipes: lines!(pipes, content.pipes.iter().map(kind).collect()),
             ..Self::default()
         };
         if same!(barriers) && same!(bridges) {
@@ -199,33 +222,28 @@ impl Scene {
     }
 }
 
-/// Makes layers, or takes over those of before.
-struct Making {
-    anchor: Coord<f64>,
-}
-
-impl Making {
-    fn areas<'a>(
-        &self,
-        kept: &Arc<AreaLayer>,
-        same: bool,
-        shapes: impl FnOnce() -> Vec<&'a MultiPolygon<f64>>,
-    ) -> Arc<AreaLayer> {
-        if same { Arc::clone(kept) } else { Arc::new(AreaLayer::new(self.anchor, &shapes())) }
+/// For each row the row of before with the same shape, as far as the rows at the beginning and at the end stayed, or all rows
+/// where their count did.
+fn kept<T: Sync>(before: &[T], now: &[T], same: impl Fn(&T, &T) -> bool + Sync) -> Vec<Option<u32>> {
+    let row = |row: usize| u32::try_from(row).ok();
+    if before.len() == now.len() {
+        let pairs = before.par_iter().zip(now).enumerate();
+        return pairs.map(|(n, (a, b))| if same(a, b) { row(n) } else { None }).collect();
     }
-
-    fn lines<'a>(
-        &self,
-        kept: &Arc<LineLayer>,
-        same: bool,
-        lines: impl FnOnce() -> (Vec<&'a MultiLineString<f64>>, Vec<u8>),
-    ) -> Arc<LineLayer> {
-        if same {
-            return Arc::clone(kept);
+    let least = before.len().min(now.len());
+    let first = before.par_iter().zip(now).position_first(|(a, b)| !same(a, b)).unwrap_or(least);
+    let back = before.par_iter().rev().zip(now.par_iter().rev()).position_first(|(a, b)| !same(a, b)).unwrap_or(least);
+    let (last, grown) = (now.len() - back.min(least - first), before.len().wrapping_sub(now.len()));
+    let of = |n: usize| {
+        if n < first {
+            row(n)
+        } else if n >= last {
+            row(n.wrapping_add(grown))
+        } else {
+            None
         }
-        let (lines, kinds) = lines();
-        Arc::new(LineLayer::new(self.anchor, &lines, kinds))
-    }
+    };
+    (0..now.len()).map(of).collect()
 }
 
 type Areas = Vec<(WaterKind, MultiPolygon<f64>)>;
@@ -290,6 +308,20 @@ mod tests {
         assert_eq!(scene.revision, 3);
         assert!(scene.bounds.is_some());
         assert_eq!(Scene::build(&Content::default(), 0).bounds, None);
+    }
+
+    #[test]
+    fn rows_that_stayed_are_known_by_their_rows_of_before() {
+        let check = |before: &[u8], now: &[u8], expected: &[Option<u32>]| {
+            assert_eq!(kept(before, now, |a, b| a == b), expected, "{before:?} {now:?}");
+        };
+        check(&[1, 2, 3], &[1, 9, 3], &[Some(0), None, Some(2)]);
+        check(&[1, 2, 3], &[1, 3], &[Some(0), Some(2)]);
+        check(&[1, 2, 3], &[1, 2, 9, 3], &[Some(0), Some(1), None, Some(2)]);
+        check(&[1, 1, 1], &[1, 1], &[Some(0), Some(1)]);
+        check(&[1, 1], &[1, 1, 1], &[Some(0), Some(1), None]);
+        check(&[], &[4], &[None]);
+        check(&[4], &[], &[]);
     }
 
     #[test]

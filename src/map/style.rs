@@ -65,6 +65,13 @@ impl Stroke {
     }
 }
 
+impl From<Stroke> for LineStyle {
+    /// Colour, least width and dash.
+    fn from(stroke: Stroke) -> Self {
+        Self { colour: stroke.colour, width_px: stroke.width_px, dash: stroke.dash }
+    }
+}
+
 /// How a feature is drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Style {

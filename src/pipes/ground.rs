@@ -36,8 +36,8 @@ pub fn shared_ground(
     let of_line = |(row, line): (usize, &&MultiLineString<f64>)| {
         line.iter().flat_map(line_segments).filter(|s| s.length() > 0.0).map(move |s| (row, s)).collect::<Vec<_>>()
     };
-    let segments: Vec<(usize, Segment)> = lines.iter().enumerate().flat_map(of_line).collect();
-    let boxes: Vec<_> = segments.iter().map(|(_, segment)| Some(segment.bounds())).collect();
+    let segments: Vec<(usize, Segment)> = lines.par_iter().enumerate().flat_map_iter(of_line).collect();
+    let boxes: Vec<_> = segments.par_iter().map(|(_, segment)| Some(segment.bounds())).collect();
     let index = PackedBoxes::new(&boxes);
     let mut found = Vec::with_capacity(lines.len());
     for (batch, rows) in lines.chunks(BATCH).enumerate() {

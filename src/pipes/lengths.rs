@@ -1,11 +1,12 @@
 //! Lengths of pipes inside, connecting and passing, compound by compound.
 
-use geo::{BoundingRect, Coord, Rect};
+use geo::{BoundingRect, Coord, Intersects, Rect};
 use rayon::prelude::*;
 
 use crate::base::{Cancelled, CompoundId, PipeId, Reporter};
 use crate::geometry::clip::{self, Stretch};
-use crate::geometry::index::BoxIndex;
+use crate::geometry::packed::PackedBoxes;
+use crate::geometry::segment::grown;
 use crate::model::{Content, Pipe};
 
 /// Shorter ends than this, m, do not make a pipe stick out of a compound or into it.
@@ -63,9 +64,7 @@ pub struct PipeLengths {
 /// # Errors
 /// [`Cancelled`] when the reporter asks to stop.
 pub fn lengths(content: &Content, reporter: &dyn Reporter) -> Result<PipeLengths, Cancelled> {
-    let nearby = BoxIndex::new(content.compounds.iter().map(|c| c.shape.bounding_rect()));
-    let reach = content.settings.pipe_reach_m;
-    let reach_m = if reach.is_finite() { reach.max(0.0) } else { 0.0 };
+    let ground = Compounds::new(content);
     let mut found = PipeLengths {
         per_compound: vec![Vec::new(); content.compounds.len()],
         per_pipe: Vec::with_capacity(content.pipes.len()),
@@ -73,7 +72,7 @@ pub fn lengths(content: &Content, reporter: &dyn Reporter) -> Result<PipeLengths
     for (batch, pipes) in content.pipes.chunks(BATCH).enumerate() {
         reporter.check()?;
         reporter.progress(batch * BATCH, content.pipes.len());
-        let measured: Vec<_> = pipes.par_iter().map(|pipe| measure(pipe, content, &nearby, reach_m)).collect();
+        let measured: Vec<_> = pipes.par_iter().map(|pipe| ground.measure(pipe)).collect();
         for (row, (total, shares)) in measured.into_iter().enumerate() {
             let pipe = PipeId::from_index(batch * BATCH + row);
             found.per_pipe.push(total);
@@ -88,39 +87,62 @@ pub fn lengths(content: &Content, reporter: &dyn Reporter) -> Result<PipeLengths
 
 type Shares = Vec<(CompoundId, PipeRole, f64)>;
 
-fn measure(pipe: &Pipe, content: &Content, nearby: &BoxIndex, reach_m: f64) -> (PipeTotal, Shares) {
-    let total_m = clip::length_m(&pipe.line);
-    let Some(bounds) = pipe.line.bounding_rect() else { return (PipeTotal::default(), Vec::new()) };
-    let margin = reach_m.max(clip::ON_BORDER_M);
-    let by = Coord { x: margin, y: margin };
-    let mut inside: Vec<Stretch> = Vec::new();
-    let mut shares = Vec::new();
-    let mut rows: Vec<usize> = nearby.in_box(Rect::new(bounds.min() - by, bounds.max() + by)).collect();
-    rows.sort_unstable();
-    for row in rows {
-        let shape = &content.compounds[row].shape;
-        let stretches = clip::inside_stretches(&pipe.line, shape);
-        let inside_m: f64 = stretches.iter().map(|s| s.length_m()).sum();
-        if let Some(role) = role_of(pipe, shape, total_m, inside_m, reach_m) {
-            shares.push((CompoundId::from_index(row), role, inside_m));
-        }
-        inside.extend(stretches);
-    }
-    let inside_m: f64 = clip::union(inside).into_iter().map(Stretch::length_m).sum::<f64>().min(total_m);
-    (PipeTotal { total_m, inside_m, outside_m: total_m - inside_m }, shares)
+/// The compounds that pipes are cut at.
+struct Compounds<'a> {
+    content: &'a Content,
+    boxes: Vec<Option<Rect<f64>>>,
+    nearby: PackedBoxes,
+    /// Ends as near as this to a compound connect it, m; never less than what lies on its border.
+    reach_m: f64,
 }
 
-/// The role, or `None` when the pipe has nothing to do with the compound.
-fn role_of(pipe: &Pipe, shape: &geo::MultiPolygon<f64>, total_m: f64, inside_m: f64, reach_m: f64) -> Option<PipeRole> {
-    let enters = inside_m > SHORTEST_M;
-    if enters && total_m - inside_m <= SHORTEST_M {
-        return Some(PipeRole::Inside);
+impl<'a> Compounds<'a> {
+    fn new(content: &'a Content) -> Self {
+        let boxes: Vec<_> = content.compounds.par_iter().map(|compound| compound.shape.bounding_rect()).collect();
+        let nearby = PackedBoxes::new(&boxes);
+        let reach = content.settings.pipe_reach_m;
+        let reach_m = if reach.is_finite() { reach.max(clip::ON_BORDER_M) } else { clip::ON_BORDER_M };
+        Self { content, boxes, nearby, reach_m }
     }
-    let mut ends = pipe.line.iter().flat_map(|part| [part.0.first(), part.0.last()]).flatten();
-    if total_m > 0.0 && ends.any(|end| clip::distance_m(shape, *end) <= reach_m.max(clip::ON_BORDER_M)) {
-        return Some(PipeRole::Connecting);
+
+    fn measure(&self, pipe: &Pipe) -> (PipeTotal, Shares) {
+        let total_m = clip::length_m(&pipe.line);
+        let Some(bounds) = pipe.line.bounding_rect() else { return (PipeTotal::default(), Vec::new()) };
+        let mut rows = Vec::new();
+        self.nearby.each_in_box(&grown(&bounds, self.reach_m), |row| rows.push(row));
+        rows.sort_unstable();
+        let touched = grown(&bounds, clip::ON_BORDER_M);
+        let (mut inside, mut shares): (Vec<Stretch>, Shares) = (Vec::new(), Vec::new());
+        for row in rows {
+            let shape = &self.content.compounds[row].shape;
+            let meets = self.boxes[row].is_some_and(|own| own.intersects(&touched));
+            let stretches = if meets { clip::inside_stretches(&pipe.line, shape) } else { Vec::new() };
+            let inside_m: f64 = stretches.iter().map(|s| s.length_m()).sum();
+            if let Some(role) = self.role_of(pipe, row, total_m, inside_m) {
+                shares.push((CompoundId::from_index(row), role, inside_m));
+            }
+            inside.extend(stretches);
+        }
+        let inside_m: f64 = clip::union(inside).into_iter().map(Stretch::length_m).sum::<f64>().min(total_m);
+        (PipeTotal { total_m, inside_m, outside_m: total_m - inside_m }, shares)
     }
-    enters.then_some(PipeRole::Passing)
+
+    /// The role, or `None` when the pipe has nothing to do with the compound.
+    fn role_of(&self, pipe: &Pipe, row: usize, total_m: f64, inside_m: f64) -> Option<PipeRole> {
+        let enters = inside_m > SHORTEST_M;
+        if enters && total_m - inside_m <= SHORTEST_M {
+            return Some(PipeRole::Inside);
+        }
+        let shape = &self.content.compounds[row].shape;
+        let near = self.boxes[row].map(|own| grown(&own, self.reach_m));
+        let is_near =
+            |end: &Coord<f64>| near.is_some_and(|near| near.intersects(end)) && clip::reaches(shape, *end, self.reach_m);
+        let mut ends = pipe.line.iter().flat_map(|part| [part.0.first(), part.0.last()]).flatten();
+        if total_m > 0.0 && ends.any(is_near) {
+            return Some(PipeRole::Connecting);
+        }
+        enters.then_some(PipeRole::Passing)
+    }
 }
 
 #[cfg(test)]

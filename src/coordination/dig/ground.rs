@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::openings::openings;
 use super::{Opener, Opening, Site, Sites};
 use crate::base::{Cancelled, Reporter};
@@ -59,8 +61,8 @@ impl Ground {
         let refs: Vec<_> = lines.iter().map(|line| &**line).collect();
         let shared = shared_ground(&refs, reach_m, reporter)?;
         let finder = Sites::new(content);
-        let sites: Vec<Site> = refs.iter().map(|line| finder.of(line)).collect();
-        let lengths_m: Vec<f64> = refs.iter().map(|line| clip::length_m(line)).collect();
+        let sites: Vec<Site> = refs.par_iter().map(|line| finder.of(line)).collect();
+        let lengths_m: Vec<f64> = refs.par_iter().map(|line| clip::length_m(line)).collect();
         let years = || openings.iter().map(|opening| opening.year);
         let planned = years().min().into_iter().chain(years().max()).collect();
         let mut ground = Self { reach_m, openings, lengths_m, shared, works: Vec::new(), work_of: Vec::new(), planned };

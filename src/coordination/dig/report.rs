@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use geo::{BoundingRect, MultiLineString, Rect};
+use rayon::prelude::*;
 
 use super::ground::Sets;
 use super::{Ground, Site, Sites};
@@ -98,9 +99,9 @@ struct Atom {
 pub fn digging(content: &Content, ground: &Ground) -> Digging {
     let years: Vec<i32> = ground.openings.iter().map(|opening| opening.year).collect();
     let sites = Sites::new(content);
-    let atoms: Vec<Atom> = (0..ground.openings.len()).flat_map(|row| atoms(ground, &years, row)).collect();
-    let pieces: Vec<MultiLineString<f64>> = atoms.iter().map(|atom| shape(content, ground, atom)).collect();
-    let at: Vec<Site> = pieces.iter().map(|piece| sites.of(piece)).collect();
+    let atoms: Vec<Atom> = (0..ground.openings.len()).into_par_iter().flat_map_iter(|row| atoms(ground, &years, row)).collect();
+    let pieces: Vec<MultiLineString<f64>> = atoms.par_iter().map(|atom| shape(content, ground, atom)).collect();
+    let at: Vec<Site> = pieces.par_iter().map(|piece| sites.of(piece)).collect();
     let mut sets = Sets::new(atoms.len());
     let mut of_opening: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (n, atom) in atoms.iter().enumerate() {
@@ -126,6 +127,7 @@ pub fn digging(content: &Content, ground: &Ground) -> Digging {
     }
     let mut digging = Digging { reach_m: ground.reach_m, opened_m: ground.lengths_m.iter().sum(), ..Digging::default() };
     let beside = Beside::new(content);
+    let mut long = Vec::new();
     for run in runs.into_values() {
         let length_m: f64 = run.iter().map(|n| atoms[*n].stretch.length_m()).sum();
         digging.reopened_m += length_m;
@@ -133,11 +135,15 @@ pub fn digging(content: &Content, ground: &Ground) -> Digging {
             digging.crossings += 1;
             digging.crossings_m += length_m;
         } else {
-            let parts: Vec<&Atom> = run.iter().map(|n| &atoms[*n]).collect();
-            let shapes: Vec<&MultiLineString<f64>> = run.iter().map(|n| &pieces[*n]).collect();
-            digging.rows.push(reopening(content, ground, &years, &parts, at[run[0]], &beside.of(&shapes), &shapes));
+            long.push(run);
         }
     }
+    let row = |run: &Vec<usize>| {
+        let parts: Vec<&Atom> = run.iter().map(|n| &atoms[*n]).collect();
+        let shapes: Vec<&MultiLineString<f64>> = run.iter().map(|n| &pieces[*n]).collect();
+        reopening(content, ground, &years, &parts, at[run[0]], &beside.of(&shapes), &shapes)
+    };
+    digging.rows = long.par_iter().map(row).collect();
     digging.rows.sort_by(|a, b| b.length_m.total_cmp(&a.length_m).then_with(|| a.key.cmp(&b.key)));
     digging
 }

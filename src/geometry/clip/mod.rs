@@ -101,7 +101,13 @@ pub fn length_m(line: &MultiLineString<f64>) -> f64 {
 /// Whether a point lies in an area or on its border. `O(edges)`.
 #[must_use]
 pub fn contains(area: &MultiPolygon<f64>, point: Coord<f64>) -> bool {
-    distance_m(area, point) <= ON_BORDER_M
+    reaches(area, point, ON_BORDER_M)
+}
+
+/// Whether a point lies in an area or no farther from it than `reach_m`. `O(edges)`, and sooner where an edge is near.
+#[must_use]
+pub fn reaches(area: &MultiPolygon<f64>, point: Coord<f64>, reach_m: f64) -> bool {
+    area.lines_iter().any(|edge| edge_distance2(edge, point) <= reach_m * reach_m) || within(area, point)
 }
 
 /// Distance from a point to an area, 0 inside; infinite for an empty area. `O(edges)`.
@@ -126,11 +132,17 @@ fn cross(a: Coord<f64>, b: Coord<f64>) -> f64 {
 }
 
 fn edge_distance_m(edge: Line<f64>, point: Coord<f64>) -> f64 {
+    edge_distance2(edge, point).sqrt()
+}
+
+/// The square of the distance, m².
+fn edge_distance2(edge: Line<f64>, point: Coord<f64>) -> f64 {
     let along = edge.end - edge.start;
     let square = along.x * along.x + along.y * along.y;
     let to = point - edge.start;
     let t = if square > 0.0 { ((to.x * along.x + to.y * along.y) / square).clamp(0.0, 1.0) } else { 0.0 };
-    span_m(point, edge.start + along * t)
+    let away = edge.start + along * t - point;
+    away.x * away.x + away.y * away.y
 }
 
 /// Even-odd ray casting to the right. Only for points off the border.

@@ -276,9 +276,10 @@ pub fn canvas_ui(ui: &mut Ui, input: &CanvasInput<'_>) -> Vec<CanvasEvent> {
     let painter = ui.painter_at(rect);
     painter.rect_filled(rect, 0.0, super::theme::colour(input.palette.map.paper));
     let drawn = gpu::picture(ui.ctx(), input, &viewport, rect);
+    let in_picture = drawn.is_some();
     painter.add(drawn.unwrap_or_else(|| picture::picture(ui.ctx(), response.id, input, &viewport, rect)));
     traces::paint(&painter, input, &viewport, rect);
-    overlay::paint(&painter, input, &viewport, rect);
+    overlay::paint(&painter, input, &viewport, rect, in_picture);
     mends::paint(&painter, input, &viewport, rect);
     comments::paint(&painter, input.comments, input.palette, &viewport, rect);
     symbols::paint(&painter, input, &placed, rect);

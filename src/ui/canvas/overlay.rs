@@ -1,17 +1,29 @@
 //! What is drawn over the kept picture every frame: hover, selection, places pointed at, the rubber band.
 
+use std::collections::BTreeSet;
+
 use egui::{Painter, PointerButton, Pos2, Rect, Response, Shape, Stroke, StrokeKind, Ui};
 
 use super::brush::Brush;
 use super::interact::Drag;
+use super::picture::MARGIN_PX;
+use super::styles::selection_style;
 use super::{CanvasInput, CanvasTool};
 use crate::base::CompoundId;
 use crate::map::{AreaLayer, LineLayer, LineStyle, Pick, Viewport};
 use crate::model::LinkKey;
 use crate::ui::theme::colour;
 
-/// Draws hover, selection and focus.
-pub(super) fn paint(painter: &Painter, input: &CanvasInput<'_>, viewport: &Viewport, rect: Rect) {
+/// More selected compounds than these are part of the picture, where the GPU draws it.
+const LARGE: usize = 500;
+
+/// Whether a selection is too large to be drawn anew every frame.
+pub(super) fn is_large(selection: &BTreeSet<CompoundId>) -> bool {
+    selection.len() > LARGE
+}
+
+/// Draws hover, selection and focus; `in_picture` says that the GPU drew a large selection.
+pub(super) fn paint(painter: &Painter, input: &CanvasInput<'_>, viewport: &Viewport, rect: Rect, in_picture: bool) {
     let mut brush = Brush::new(rect.min);
     let colours = &input.palette.map;
     let style = |width_px: f32| LineStyle { colour: colours.ink, width_px, dash: None };
@@ -27,12 +39,8 @@ pub(super) fn paint(painter: &Painter, input: &CanvasInput<'_>, viewport: &Viewp
         fill(&mut brush, &input.scene.compounds, viewport, id.0, ink.fade(0.55));
         outline(&mut brush, &input.scene.compounds, viewport, id.0, LineStyle { colour: *ink, width_px: 3.0, dash: None });
     }
-    for id in input.selection {
-        outline(&mut brush, &input.scene.compounds, viewport, id.0, halo);
-    }
-    for id in input.selection {
-        fill(&mut brush, &input.scene.compounds, viewport, id.0, colours.ink.fade(0.06));
-        outline(&mut brush, &input.scene.compounds, viewport, id.0, style(2.2));
+    if !(in_picture && is_large(input.selection)) {
+        select(&mut brush, input, viewport);
     }
     for (pick, width) in [(input.hovered, 1.4), (input.selected_other, 2.4)] {
         match pick {
@@ -59,6 +67,26 @@ pub(super) fn paint(painter: &Painter, input: &CanvasInput<'_>, viewport: &Viewp
         let (a, b) = (viewport.screen_from_world(place.min()), viewport.screen_from_world(place.max()));
         let shown = Rect::from_two_pos(Pos2::from(a), Pos2::from(b)).translate(rect.min.to_vec2()).expand(8.0);
         painter.rect_stroke(shown, 6.0, Stroke::new(2.0, input.palette.bad), StrokeKind::Outside);
+    }
+}
+
+/// Draws the selected compounds that may be seen.
+fn select(brush: &mut Brush, input: &CanvasInput<'_>, viewport: &Viewport) {
+    let layer = &input.scene.compounds;
+    let mut rows: Vec<u32> = if is_large(input.selection) {
+        layer.grid.in_rect(viewport.world_rect(MARGIN_PX))
+    } else {
+        input.selection.iter().map(|id| id.0).collect()
+    };
+    rows.retain(|row| input.selection.contains(&CompoundId(*row)));
+    let look = selection_style(&input.palette.map);
+    let [halo, line, _] = look.strokes.map(|stroke| stroke.map(LineStyle::from));
+    for row in &rows {
+        halo.into_iter().for_each(|halo| outline(brush, layer, viewport, *row, halo));
+    }
+    for row in &rows {
+        look.fill.into_iter().for_each(|ink| fill(brush, layer, viewport, *row, ink));
+        line.into_iter().for_each(|line| outline(brush, layer, viewport, *row, line));
     }
 }
 

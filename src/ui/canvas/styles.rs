@@ -87,6 +87,12 @@ pub(super) fn district_style(hue: u8, colours: &MapColours) -> Style {
     Style { fill: Some(hue.fade(DISTRICT_FILL)), hatch: None, strokes: strokes(&lines) }
 }
 
+/// Halo, fill and line of a selected compound.
+pub(super) fn selection_style(colours: &MapColours) -> Style {
+    let lines = [line(colours.paper.fade(0.9), 5.0), line(colours.ink, 2.2)].map(Stroke::line);
+    Style { fill: Some(colours.ink.fade(0.06)), hatch: None, strokes: strokes(&lines) }
+}
+
 /// Style of a barrier or bridge that is an area.
 pub(super) fn barrier_area_style(kind: WaterKind, colours: &MapColours) -> AreaStyle {
     let style = |fill, outline| AreaStyle { fill: Some(fill), outline: Some(outline), ..AreaStyle::default() };

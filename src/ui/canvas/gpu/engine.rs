@@ -15,7 +15,7 @@ use super::store::Store;
 use super::tables::Tables;
 use super::target::{Frame, Target};
 use crate::map::{MapLayer, Viewport};
-use crate::ui::canvas::CanvasInput;
+use crate::ui::canvas::{CanvasInput, overlay};
 
 /// A new picture is begun when less than this is left of the margin, points.
 const SPARE: f32 = 48.0;
@@ -187,6 +187,9 @@ fn key(input: &CanvasInput<'_>) -> u64 {
         if matches!(view.layer, MapLayer::Links | MapLayer::Clusters) {
             input.gap_revision.hash(&mut key);
         }
+    }
+    if overlay::is_large(input.selection) {
+        input.selection.hash(&mut key);
     }
     key.finish()
 }

@@ -5,7 +5,7 @@ use eframe::egui_wgpu::wgpu;
 use wgpu::util::DeviceExt;
 
 use super::pipelines::Pipelines;
-use super::sheets::{Sheet, sheets};
+use super::sheets::{Sheet, selection, sheets};
 use super::store::{CellKey, Held, Shapes, Store, Wanted};
 use super::tables::Tables;
 use super::target::{Frame, Target};
@@ -74,6 +74,9 @@ impl Making {
             for sheet in sheets(input, &frame.viewport, *view) {
                 list.add(tools, tables, *view, sheet, input);
             }
+        }
+        if let Some((view, sheet)) = selection(input) {
+            list.add(tools, tables, view, sheet, input);
         }
         let mut bytes = vec![0_u8; list.numbers.len().max(1) * STRIDE];
         for (numbers, room) in list.numbers.iter().zip(bytes.chunks_exact_mut(STRIDE)) {

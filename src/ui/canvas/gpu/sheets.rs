@@ -6,10 +6,11 @@ use std::sync::Arc;
 use egui::Pos2;
 
 use super::super::brush::Brush;
-use super::super::paint;
 use super::super::styles::{self, Signs};
 use super::super::{CanvasInput, LayerView};
+use super::super::{overlay, paint};
 use super::store::Shapes;
+use crate::base::CompoundId;
 use crate::map::{MERGED, MapLayer, Stroke, Style, StyleTable, Viewport, WaterKind, classes_of};
 use crate::model::LimitLevel;
 use crate::policy::PipeClass;
@@ -67,6 +68,26 @@ pub(super) fn sheets(input: &CanvasInput<'_>, viewport: &Viewport, view: LayerVi
         }
         MapLayer::Buildings | MapLayer::Items | MapLayer::Mends | MapLayer::Labels => Vec::new(),
     }
+}
+
+/// The selected compounds, where they are too many to be drawn anew every frame; above all layers.
+pub(super) fn selection(input: &CanvasInput<'_>) -> Option<(LayerView, Sheet)> {
+    use std::hash::{Hash, Hasher};
+    if !overlay::is_large(input.selection) {
+        return None;
+    }
+    let mut key = std::hash::DefaultHasher::new();
+    (input.scene.revision, input.palette.shade(), input.selection).hash(&mut key);
+    let table = TableOrder { slot: (MapLayer::Compounds, 1), key: key.finish(), make: selected };
+    let view = LayerView { layer: MapLayer::Compounds, visible: true, opacity: 1.0 };
+    Some((view, Sheet::Cells { shapes: Shapes::Areas(Arc::clone(&input.scene.compounds)), table }))
+}
+
+fn selected(input: &CanvasInput<'_>, _: &Viewport) -> StyleTable {
+    let layer = &input.scene.compounds;
+    let worn = |row: u32| usize::from(input.selection.contains(&CompoundId(row)));
+    let style = |number| if number == 1 { styles::selection_style(&input.palette.map) } else { Style::default() };
+    StyleTable::by_kind(layer.len(), 2, |row| layer.size_m(row), worn, style)
 }
 
 /// What the styles of a layer follow from.

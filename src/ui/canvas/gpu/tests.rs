@@ -11,7 +11,7 @@ use egui::{Color32, Pos2, Vec2};
 use geo::{Coord, LineString, MultiLineString, MultiPolygon, polygon};
 
 use super::*;
-use crate::base::DistrictId;
+use crate::base::{CompoundId, DistrictId};
 use crate::map::{Compliance, DistrictScene, MapColours, Scene, Shade, compound_style, district_hue, pipe_colour};
 use crate::model::{Compound, CompoundFacts, Content, District, Pipe, Properties};
 use crate::policy::{Ownership, PipeClass};
@@ -76,6 +76,7 @@ struct Map {
     scene: Scene,
     districts: DistrictScene,
     hidden: BTreeSet<PipeClass>,
+    selection: BTreeSet<CompoundId>,
     viewport: Viewport,
     shade: Shade,
     revision: u64,
@@ -90,8 +91,8 @@ impl Map {
         let scene = Scene::build(&content, 1);
         let districts = DistrictScene::build(&content, scene.anchor);
         let viewport = Viewport::new(Coord { x: 500_105.5, y: 4_800_050.5 }, 1.0, SIZE);
-        let hidden = BTreeSet::new();
-        Self { ctx, state, content, scene, districts, hidden, viewport, shade: Shade::Light, revision: 1 }
+        let (hidden, selection) = (BTreeSet::new(), BTreeSet::new());
+        Self { ctx, state, content, scene, districts, hidden, selection, viewport, shade: Shade::Light, revision: 1 }
     }
 
     fn with_input<R>(&self, run: impl FnOnce(&CanvasInput<'_>) -> R) -> R {
@@ -110,7 +111,7 @@ impl Map {
             layers: &layers,
             viewport: &self.viewport,
             palette: &palette,
-            selection: &BTreeSet::new(),
+            selection: &self.selection,
             selected_district: None,
             selected_other: None,
             hovered: None,
@@ -207,6 +208,28 @@ fn another_style_changes_the_picture_and_no_geometry() {
     assert_eq!(counters(&map.ctx).unwrap().bytes, bytes);
     assert!(!alike(map.colour_at(105.0, 130.0), before));
     assert!(alike(map.colour_at(105.0, 130.0), colour(MapColours::of(Shade::Light).paper)));
+}
+
+#[test]
+fn a_large_selection_is_part_of_the_picture() {
+    let mut content = plan();
+    let far = content.compounds[1].clone();
+    let copies = std::iter::repeat_n(far, 600);
+    content.compounds = Arc::new(content.compounds.iter().cloned().chain(copies).collect());
+    content.assignment.resize(content.compounds.len(), None);
+    let mut map = Map::new(content);
+    map.draw();
+    let (lone, bytes) = (map.colour_at(50.0, 50.0), counters(&map.ctx).unwrap().bytes);
+    map.selection = (0..602).filter(|row| *row != 1).map(CompoundId).collect();
+    assert!(map.draw() > 0);
+    let colours = MapColours::of(Shade::Light);
+    let marked = over(colour(colours.ink.fade(0.06)), lone);
+    assert!(alike(map.colour_at(50.0, 50.0), marked), "{:?} {marked:?}", map.colour_at(50.0, 50.0));
+    assert!(alike(map.colour_at(0.0, 50.0), colour(colours.ink)), "{:?}", map.colour_at(0.0, 50.0));
+    assert_eq!(counters(&map.ctx).unwrap().bytes, bytes, "the geometry stays");
+    map.selection = BTreeSet::from([CompoundId(0)]);
+    map.draw();
+    assert!(alike(map.colour_at(50.0, 50.0), lone), "a small one is drawn over the picture");
 }
 
 #[test]
