@@ -8,6 +8,8 @@ mod districts;
 mod shortfalls;
 #[path = "cli/items.rs"]
 mod items;
+#[path = "cli/meeting.rs"]
+mod meeting;
 #[path = "cli/files.rs"]
 mod files;
 mod outside;

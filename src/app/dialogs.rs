@@ -7,7 +7,7 @@ use eframe::egui;
 use rfd::FileDialog;
 
 use crate::command::Command;
-use crate::i18n::{text, tr};
+use crate::i18n::{Lang, text, tr};
 use crate::import::{MAP_ENDINGS, TABLE_ENDINGS};
 use crate::session::{Effect, State};
 
@@ -103,6 +103,22 @@ impl Dialogs {
             Effect::AskExportFolder(order) => {
                 let dialog = FileDialog::new();
                 self.spawn(move || dialog.pick_folder().map(|dir| Command::Export(order, dir)));
+            }
+            other => self.ask_of_meeting(lang, &plan_name, &other),
+        }
+    }
+
+    /// Minutes of the meeting, and where its version goes on.
+    fn ask_of_meeting(&self, lang: Lang, plan_name: &str, effect: &Effect) {
+        match effect {
+            Effect::AskMinutes => {
+                let dialog = FileDialog::new().add_filter(text(lang, "ui.filter-minutes"), &["json", "xlsx", "xls", "csv"]);
+                self.spawn(move || dialog.pick_file().map(Command::ReadMinutes));
+            }
+            Effect::AskBranch => {
+                let name = format!("{}-{}.gpkg", plan_name.trim_end_matches(".gpkg"), text(lang, "meeting.branch-suffix"));
+                let dialog = FileDialog::new().add_filter(text(lang, "ui.filter-plan"), &["gpkg"]).set_file_name(name);
+                self.spawn(move || dialog.save_file().map(|path| Command::BranchTo(with_ending(path, "gpkg"))));
             }
             other => log::error!("no window effect: {other:?}"),
         }

@@ -128,6 +128,8 @@ kinds! {
     OverBudget "over_budget" "checks.kind-over-budget" Warning "R13";
     /// Mends that change so much that a yes is needed.
     MendWaiting "mend_waiting" "checks.kind-mend-waiting" Warning "R36";
+    /// A district that is frozen without a management mode (长效管理机制).
+    FrozenWithoutManagement "frozen_without_management" "checks.kind-frozen-without-management" Warning "R45";
     /// An item that a historic quarter asks to review.
     Heritage "heritage" "checks.kind-heritage" Note "R23";
     /// Façades along important streets, which want permits.

@@ -65,6 +65,7 @@ pub fn run(facts: &Facts<'_>) -> Vec<Finding> {
     districts::membership(facts, &mut findings);
     districts::crossed_limits(facts, &mut findings);
     districts::unfinished(facts, &mut findings);
+    districts::frozen(facts, &mut findings);
     years::once_only(facts, &mut findings);
     years::order(facts, &mut findings);
     years::horizon(facts, &mut findings);

@@ -15,8 +15,8 @@ use crate::i18n::Lang;
 use crate::import::Choice;
 use crate::map::{MapLayer, Viewport};
 use crate::model::{
-    Annotation, CommentAnswer, CommentKey, CompoundFacts, District, FindingKey, Fund, Item, LinkKey, LinkRule, MendKey,
-    NeedState, Settings, Subject, UnitPrice,
+    Annotation, CommentAnswer, CommentKey, CompoundFacts, District, FindingKey, Fund, Item, LinkKey, LinkRule, Meeting, MendKey,
+    NeedState, Opinion, OpinionKey, Settings, Subject, UnitPrice,
 };
 use crate::pipes::survey::FaultKind;
 use crate::policy::{ItemClass, ItemCode, PipeClass};
@@ -78,6 +78,24 @@ pub enum Command {
     ReadComments(Vec<PathBuf>),
     /// Answers a comment, or takes the answer back.
     AnswerComment(CommentKey, Option<CommentAnswer>),
+    /// Sets the minutes of the meeting, or takes them away; never a seal.
+    SetMeeting(Option<Box<Meeting>>),
+    /// Sets what a unit says of a district, or takes it away.
+    SetOpinion(OpinionKey, Option<Box<Opinion>>),
+    /// Asks for minutes of a meeting.
+    AskMinutes,
+    /// Reads minutes from a file.
+    ReadMinutes(PathBuf),
+    /// Asks whether the version is to be frozen for good.
+    AskFreeze,
+    /// Freezes the version with its minutes.
+    Freeze,
+    /// Asks where to write a plan that goes on from the frozen version.
+    AskBranch,
+    /// Writes that plan and opens it.
+    BranchTo(PathBuf),
+    /// Compares with the version from which the plan was branched.
+    CompareVersion,
     /// Shows what a comment is about.
     ShowSubject(Subject),
     /// Asks for the folder of an export.
@@ -357,6 +375,8 @@ pub enum Command {
     NextTheme,
     /// Size of text as a factor, 0.8–2.5.
     SetTextScale(f32),
+    /// How many copies of a plan's file are kept beside it.
+    SetCopies(usize),
     /// Opens the command palette.
     OpenPalette,
     /// Opens the about box.

@@ -17,7 +17,7 @@ use crate::base::{DistrictId, Message};
 use crate::coordination::phasing::Phasing;
 use crate::jobs::{Outcome, Slot, Wake};
 use crate::model::Content;
-use crate::project::Beside;
+use crate::project::{Beside, CopyRules};
 use crate::session::{Answer, Dialog, Effect, JobRow, PhaseProposal, State, YearProposal, accept, proposals};
 
 /// The districts to propose items for; none means all.
@@ -150,6 +150,8 @@ impl Runner {
                 | Effect::AskPricesIn
                 | Effect::AskPricesOut
                 | Effect::AskComments
+                | Effect::AskMinutes
+                | Effect::AskBranch
                 | Effect::AskControl(_)
                 | Effect::AskSaveAs
                 | Effect::AskExportFolder(_)
@@ -157,6 +159,9 @@ impl Runner {
                 Effect::Merge { .. }
                 | Effect::MergeAgain(..)
                 | Effect::ReadComments(_)
+                | Effect::ReadMinutes(_)
+                | Effect::Branch(_)
+                | Effect::CompareVersion(_)
                 | Effect::ReadPairs(_)
                 | Effect::WriteForm(..)
                 | Effect::WritePrices(_)
@@ -176,6 +181,14 @@ impl Runner {
             }
             Effect::MergeAgain(merging, choices) => {
                 self.start_file(state, move |content, _| Ok(Answer::Merged(Box::new(merging.anew(&content, revision, choices)))));
+            }
+            Effect::ReadMinutes(path) => self.start_file(state, move |_, _| files::read_minutes(path)),
+            Effect::Branch(path) => {
+                let Some(version) = state.path.clone() else { return };
+                self.start_file(state, move |_, _| files::branch(&version, path));
+            }
+            Effect::CompareVersion(plan) => {
+                self.start_file(state, move |content, shared| comparing::compare_version(&plan, &content, revision, shared));
             }
             Effect::ReadComments(paths) => self.start_file(state, move |_, _| Ok(files::read_comments(paths))),
             Effect::ReadPairs(path) => self.start_file(state, move |_, _| files::read_pairs(path)),
@@ -297,7 +310,8 @@ impl Runner {
         let expected = self.keeper.expected(&path);
         let beside = Beside { journal, provenance: state.origins.provenance() };
         let content = state.plan.content().clone();
-        let saving = files::Saving { path, revision, generation, expected, beside };
+        let copies = CopyRules::counting(state.preferences.copies);
+        let saving = files::Saving { path, revision, generation, expected, beside, copies };
         self.saver.start("save", Arc::clone(&self.wake), move |_| files::save(&content, saving).unwrap_or_else(Answer::Failed));
     }
 

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::features::item_in_scope;
 use super::geojson::Replacing;
+use super::opinions::{Judged, judged};
 use super::{ExportError, ExportInput, ExportOptions, Stamp, dissolve};
 use crate::base::{CompoundId, DistrictId, Money};
 use crate::geometry::crs::{CrsError, LON_LAT, Transformer};
@@ -117,6 +118,13 @@ impl Dossier<'_> {
         cut.extend(name_cut.then_some("name"));
         cut.extend(scope_cut.then_some("scopeDesc"));
         filled["missing"] = missing(&filled).into();
+        let said = judged(self.input);
+        let own = said.iter().filter(|judged| judged.key.district == self.district.number);
+        // What the table said is no field of the form: it is there when somebody said something.
+        let opinions: Vec<Value> = own.map(opinion_json).collect();
+        if !opinions.is_empty() {
+            filled["opinions"] = opinions.into();
+        }
         filled["cut"] = cut.into();
         if !all_costed && !items.is_empty() {
             filled["itemsWithoutCost"] = (items.len() - costs.len()).into();
@@ -225,6 +233,19 @@ fn some(text: &str) -> Option<&str> {
 }
 
 /// Fields of the form that are empty: of the district by name, of the projects by name and how many of them lack it.
+fn opinion_json(Judged { key, opinion, changed }: &Judged<'_>) -> Value {
+    json!({
+        "unit": key.unit,
+        "stance": opinion.stance.code(),
+        "text": opinion.text,
+        "responsible": opinion.responsible,
+        "ruling": opinion.ruling.map(crate::model::Ruling::code),
+        "signed": opinion.signed,
+        "date": opinion.date,
+        "changedSince": changed,
+    })
+}
+
 fn missing(filled: &Value) -> Vec<Value> {
     let is_empty = |value: &Value| match value {
         Value::Null => true,

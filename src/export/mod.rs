@@ -10,6 +10,7 @@ mod form;
 mod geojson;
 mod gpkg;
 mod mends;
+mod opinions;
 mod png;
 mod prices;
 mod html;
@@ -21,6 +22,7 @@ mod shapes;
 mod sheet;
 mod stamp;
 mod state;
+mod styles;
 mod unit;
 pub mod weights;
 mod works;
@@ -30,14 +32,17 @@ pub use dxf::DxfVersion;
 pub use error::ExportError;
 pub use features::{layer_names, verdict_of};
 pub use form::{FormKind, write_form, write_needs};
+pub use geojson::GeoJsonCrs;
 pub use manifest::write_manifest;
 pub use mask::{masked, published};
+pub use opinions::district_states;
 pub use png::font_bytes;
 pub use prices::write_prices;
 pub use shapefile::ShpEncoding;
 pub use shapes::dissolve;
-pub use stamp::{Stamp, plan_hash};
+pub use stamp::{Stamp, plan_hash, seal, seal_digest};
 pub use state::{comment_key, states_of};
+pub use styles::{Styled, write_styles};
 pub use unit::{Scope, UnitError, of_unit, units};
 
 use std::path::{Path, PathBuf};
@@ -264,6 +269,8 @@ pub struct ExportOptions {
     pub dxf: DxfVersion,
     /// How texts of shapefiles are written.
     pub shp: ShpEncoding,
+    /// Coordinates of GeoJSON.
+    pub geojson: GeoJsonCrs,
 }
 
 impl ExportOptions {
@@ -287,6 +294,8 @@ pub struct ExportOrder {
     pub dxf: DxfVersion,
     /// How texts of shapefiles are written.
     pub shp: ShpEncoding,
+    /// Coordinates of GeoJSON.
+    pub geojson: GeoJsonCrs,
 }
 
 impl ExportOrder {
@@ -320,7 +329,14 @@ impl Written {
 pub fn export(input: &ExportInput<'_>, format: Format, folder: &Path, options: &ExportOptions) -> Result<Written, ExportError> {
     std::fs::create_dir_all(folder).map_err(|source| ExportError::Io { file: folder.to_path_buf(), source })?;
     match format {
-        Format::GeoJson => geojson::write(input, folder, options).map(Written::of),
+        Format::GeoJson => {
+            let mut written = Written::of(geojson::write(input, folder, options)?);
+            if options.geojson == GeoJsonCrs::Working && input.content.crs_code != 0 {
+                let code = input.content.crs_code.to_string();
+                written.notes.push(Message::new("export.geojson-working").text("code", code));
+            }
+            Ok(written)
+        }
         Format::Gpkg => gpkg::write(input, folder, options).map(|path| Written::of(vec![path])),
         Format::Shp => shapefile::write(input, folder, options),
         Format::Kml => kml::write(input, folder, options).map(|path| Written::of(vec![path])),

@@ -4,7 +4,7 @@ use geo::Geometry;
 
 use super::{
     Annotation, Comment, CommentKey, CompoundFacts, Content, District, FindingKey, Fund, IgnoreNote, Item, LayerContent,
-    LayerKind, LayerSource, LinkKey, LinkOverride, MendKey, Mended, NeedState, Settings, UnitPrice,
+    LayerKind, LayerSource, LinkKey, LinkOverride, Meeting, MendKey, Mended, NeedState, Opinion, OpinionKey, Settings, UnitPrice,
 };
 use crate::base::{AnnotationId, CompoundId, DistrictId, FundId, ItemId, Message, PipeId};
 use crate::policy::ItemCode;
@@ -52,6 +52,10 @@ pub enum Edit {
     SetPipeYears(Vec<(PipeId, i32)>),
     /// A comment, with its answer.
     PutComment(CommentKey, Option<Box<Comment>>),
+    /// What a unit says of a district.
+    PutOpinion(OpinionKey, Option<Box<Opinion>>),
+    /// The minutes of the meeting; with a seal, the version is frozen.
+    SetMeeting(Option<Box<Meeting>>),
     /// An entry of the fund ledger.
     PutFund(FundId, Option<Box<Fund>>),
     /// What is known of a compound.
@@ -86,6 +90,9 @@ pub enum EditError {
     /// A district that still holds compounds was taken away.
     #[error("district {0} still holds compounds")]
     DistrictInUse(DistrictId),
+    /// The plan is a frozen version.
+    #[error("the version is frozen")]
+    Frozen,
 }
 
 impl EditError {
@@ -104,6 +111,7 @@ impl EditError {
                 Message::new("model.wrong-shape").nested("layer", kind.message()).count("row", counted(row))
             }
             Self::DistrictInUse(_) => Message::new("model.district-in-use"),
+            Self::Frozen => Message::new("model.frozen"),
         }
     }
 }
@@ -238,10 +246,9 @@ impl Edit {
             Self::SetMends(kind, mends) => Ok(set_mends(content, kind, mends, touched)),
             Self::PutMend(key, mended) => put_mend(content, key, mended, touched),
             Self::PutPipeYears(years) => put_pipe_years(content, &years, touched),
-            Self::PutComment(key, comment) => {
-                let old = put(&mut content.comments, key.clone(), comment.map(|comment| *comment));
-                Ok(Self::PutComment(key, old.map(Box::new)))
-            }
+            Self::PutComment(key, comment) => Ok(put_comment(content, key, comment)),
+            Self::PutOpinion(key, opinion) => Ok(put_opinion(content, key, opinion)),
+            Self::SetMeeting(meeting) => Ok(set_meeting(content, meeting)),
             Self::SetPipeYears(years) => set_pipe_years(content, years, touched),
             Self::PutFund(id, fund) => put_fund(content, id, fund, touched),
             Self::SetFacts(id, facts) => set_facts(content, id, facts, touched),
@@ -256,6 +263,21 @@ fn put<K: Ord, V>(map: &mut std::collections::BTreeMap<K, V>, key: K, value: Opt
         Some(value) => map.insert(key, value),
         None => map.remove(&key),
     }
+}
+
+fn put_comment(content: &mut Content, key: CommentKey, comment: Option<Box<Comment>>) -> Edit {
+    let old = put(&mut content.comments, key.clone(), comment.map(|comment| *comment));
+    Edit::PutComment(key, old.map(Box::new))
+}
+
+fn put_opinion(content: &mut Content, key: OpinionKey, opinion: Option<Box<Opinion>>) -> Edit {
+    let old = put(&mut content.opinions, key.clone(), opinion.map(|opinion| *opinion));
+    Edit::PutOpinion(key, old.map(Box::new))
+}
+
+fn set_meeting(content: &mut Content, meeting: Option<Box<Meeting>>) -> Edit {
+    let old = std::mem::replace(&mut content.meeting, meeting.map(|meeting| *meeting));
+    Edit::SetMeeting(old.map(Box::new))
 }
 
 fn put_layer(content: &mut Content, layer: LayerContent, source: Option<LayerSource>, touched: &mut Touched) -> Edit {

@@ -17,6 +17,7 @@ mod invariant;
 mod item;
 mod layer;
 mod mark;
+mod meeting;
 mod mended;
 mod pins;
 mod pipe;
@@ -42,6 +43,7 @@ pub use layer::{
     Approximation, Bridge, Building, Facility, Heritage, LayerContent, LayerKind, LayerSource, Limit, LimitLevel, Parcel, Street,
 };
 pub use mark::{DistrictMark, MARK_NO, MARK_YES};
+pub use meeting::{Ancestor, Meeting, Opinion, OpinionKey, Seal, Stance, is_day};
 pub use mended::{FREE_CHANGE_M2, FREE_CHANGE_SHARE, MendKey, MendState, Mended, needs_yes};
 pub use pins::Pins;
 pub use pipe::Pipe;

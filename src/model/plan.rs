@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{
-    Annotation, Barrier, Bridge, Building, Comment, CommentKey, Compound, District, Facility, FindingKey, Fund, Heritage,
-    IgnoreNote, Item, LayerContent, LayerKind, LayerSource, Limit, LinkKey, LinkOverride, MendKey, Mended, NeedState, Parcel,
-    Pipe, Settings, Street, UnitPrice,
+    Ancestor, Annotation, Barrier, Bridge, Building, Comment, CommentKey, Compound, District, Facility, FindingKey, Fund,
+    Heritage, IgnoreNote, Item, LayerContent, LayerKind, LayerSource, Limit, LinkKey, LinkOverride, Meeting, MendKey, Mended,
+    NeedState, Opinion, OpinionKey, Parcel, Pipe, Settings, Street, UnitPrice,
 };
 use crate::base::{AnnotationId, CompoundId, DistrictId, FundId, ItemId, PipeId};
 use crate::policy::ItemCode;
@@ -68,6 +68,12 @@ pub struct Content {
     pub pipe_years: BTreeMap<PipeId, i32>,
     /// Comments that came back from the meeting.
     pub comments: BTreeMap<CommentKey, Comment>,
+    /// What units say of districts (会商意见).
+    pub opinions: BTreeMap<OpinionKey, Opinion>,
+    /// The minutes of the meeting on this version; sealed, they make it read-only.
+    pub meeting: Option<Meeting>,
+    /// The frozen versions from which the plan was branched, the oldest first. No edit changes it.
+    pub lineage: Vec<Ancestor>,
     /// The fund ledger.
     pub funds: BTreeMap<FundId, Fund>,
 }

@@ -9,14 +9,14 @@ use geo::Geometry;
 use super::error::ProjectError;
 use super::provenance::{base_of, folder_of};
 use super::records::{
-    AsReadRow, CommentRow, DepartmentRow, Fields, FileRow, IgnoredRow, Layout, MEND_SUMS, MendRow, NeedRow, OverrideRow,
-    PipeYearRow, PriceRow, Record, SettingsRecord, SourceRow, empty_layer, layer_columns, push_feature,
+    AsReadRow, CommentRow, DepartmentRow, Fields, FileRow, IgnoredRow, Layout, MEND_SUMS, MendRow, NeedRow, OpinionRow,
+    OverrideRow, PipeYearRow, PriceRow, Record, SettingsRecord, SourceRow, empty_layer, layer_columns, push_feature,
 };
 use super::tables::{self, RowOf, Rows};
 use super::{BaseMark, JournalMark, JournalRead, Provenance, migrate};
 use crate::base::{AnnotationId, CompoundId, DistrictId, FundId, ItemId, Message, PipeId};
 use crate::gpkg::{Cell, GpkgError, Package, ReadRow};
-use crate::model::{Annotation, Content, District, Fund, Item, LayerContent, LayerKind, LinkKey};
+use crate::model::{Ancestor, Annotation, Content, District, Fund, Item, LayerContent, LayerKind, LinkKey, Meeting};
 
 /// An opened plan.
 #[derive(Clone, Debug)]
@@ -157,6 +157,7 @@ impl Reader<'_> {
             }
         })?;
         self.mends()?;
+        self.meeting()?;
         Ok(row_of)
     }
 
@@ -238,6 +239,20 @@ impl Reader<'_> {
             self.warnings.push(Message::new("project.decisions-adrift").count("count", adrift));
         }
         Ok(())
+    }
+
+    /// Minutes, opinions and the versions the plan comes from.
+    fn meeting(&mut self) -> Result<(), GpkgError> {
+        let mut unknown = 0;
+        self.records(tables::OPINIONS, &[], |content, _, OpinionRow(key, opinion)| match opinion {
+            Some(opinion) if !key.unit.is_empty() => drop(content.opinions.insert(key, opinion)),
+            _ => unknown += 1,
+        })?;
+        if unknown > 0 {
+            self.warnings.push(Message::new("project.opinions-unknown").count("count", unknown));
+        }
+        self.records(tables::MEETING, &[], |content, _, meeting: Meeting| content.meeting = Some(meeting))?;
+        self.records(tables::LINEAGE, &[], |content, _, ancestor: Ancestor| content.lineage.push(ancestor))
     }
 
     /// Years agreed for pipes that are still there.
@@ -325,6 +340,7 @@ impl Reader<'_> {
             self.warnings.push(message.count("count", *count));
         }
         mend(&mut self.content, &mut self.warnings);
+        self.warnings.extend(super::seal::broken(&self.content));
         Opened { content: self.content, warnings: self.warnings, base, provenance }
     }
 }

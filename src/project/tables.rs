@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::base::CompoundId;
-use crate::export::dissolve;
+use crate::export::{Styled, dissolve};
 use crate::gpkg::{Cell, Column, GeometryKind, GpkgError, Package, Row, Shape, TableSpec, encode};
 use crate::model::{Annotation, Content, District, Fund, Item, LayerContent, LayerKind};
 
 use super::records::{
-    CommentRow, DepartmentRow, IgnoredRow, MEND_SUMS, MendRow, NeedRow, OverrideRow, PipeYearRow, PriceRow, Record,
+    CommentRow, DepartmentRow, IgnoredRow, MEND_SUMS, MendRow, NeedRow, OpinionRow, OverrideRow, PipeYearRow, PriceRow, Record,
     SettingsRecord, SourceRow, geometry_kind, layer_columns, layer_rows,
 };
 use super::{BaseMark, JournalMark, Provenance, SCHEMA_VERSION};
@@ -42,6 +42,13 @@ pub(super) const MENDS: &str = "mends";
 /// Comments of the units at the table.
 pub(super) const COMMENTS: &str = "comments";
 
+/// What units say of districts.
+pub(super) const OPINIONS: &str = "opinions";
+/// The minutes of the meeting, with the seal of a frozen version.
+pub(super) const MEETING: &str = "meeting";
+/// The versions from which the plan was branched.
+pub(super) const LINEAGE: &str = "lineage";
+
 /// Files that layers were read from.
 pub(super) const FILES: &str = "lianpian_files";
 /// What they said of the compounds.
@@ -63,6 +70,9 @@ pub(super) fn is_ours(table: &str) -> bool {
         FUNDS,
         DEPARTMENTS,
         COMMENTS,
+        OPINIONS,
+        MEETING,
+        LINEAGE,
         MENDS,
         FILES,
         AS_READ,
@@ -118,7 +128,41 @@ impl Writer<'_> {
             let rows = content.comments.iter().map(|(key, comment)| CommentRow(key.clone(), Some(comment.clone())));
             self.plain(COMMENTS, rows)?;
         }
+        self.meeting()?;
         self.provenance()
+    }
+
+    /// Minutes, opinions and lineage, each when there is any.
+    fn meeting(&self) -> Result<(), GpkgError> {
+        let content = self.content;
+        if !content.opinions.is_empty() {
+            let rows = content.opinions.iter().map(|(key, opinion)| OpinionRow(key.clone(), Some(opinion.clone())));
+            self.plain(OPINIONS, rows)?;
+        }
+        if let Some(meeting) = &content.meeting {
+            self.plain(MEETING, std::iter::once(meeting.clone()))?;
+        }
+        if content.lineage.is_empty() { Ok(()) } else { self.plain(LINEAGE, content.lineage.iter().cloned()) }
+    }
+
+    /// The feature tables that are written, as their styles need to know them.
+    pub(super) fn styled(&self) -> Vec<Styled> {
+        let layers = LayerKind::ALL.into_iter().filter(|kind| !self.content.layer(*kind).is_empty());
+        let mut tables: Vec<Styled> = layers
+            .map(|kind| {
+                let mut columns = layer_columns(kind);
+                if kind == LayerKind::Compounds {
+                    columns.extend(ASSIGNMENT_COLUMNS.map(Column::integer));
+                }
+                Styled::of(kind.code(), &columns)
+            })
+            .collect();
+        tables.push(Styled::of(DISTRICTS, &District::columns()));
+        tables.push(Styled::of(ITEMS, &Item::columns()));
+        if !self.content.annotations.is_empty() {
+            tables.push(Styled::of(ANNOTATIONS, &Annotation::columns()));
+        }
+        tables
     }
 
     /// Years agreed for pipes, when there are any.

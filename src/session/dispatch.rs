@@ -1,13 +1,13 @@
 //! What each command does. Short commands act here; those on the plan and on the view have a function each.
 
 use super::{
-    Effect, Offer, State, Toast, actions, by_hand, comments, drawing, edits, fixing, forms, joining, linking, look, mending,
-    merging, other, outcome, proposals, search, survey, works,
+    Effect, Offer, State, Toast, actions, by_hand, comments, drawing, edits, fixing, forms, freezing, joining, linking, look,
+    mending, merging, other, outcome, proposals, search, survey, works,
 };
 use crate::base::{DistrictId, ItemId, Message};
 use crate::command::{Availability, Command, Theme};
 use crate::i18n::Lang;
-use crate::model::{District, Edit, IgnoreNote, Item, LinkKey, LinkOverride, LinkRule, MendKey, Settings};
+use crate::model::{District, Edit, EditError, IgnoreNote, Item, LinkKey, LinkOverride, LinkRule, MendKey, Settings};
 
 /// Whether a command can be used now.
 #[must_use]
@@ -31,6 +31,10 @@ pub fn can(state: &State, availability: Availability) -> bool {
 
 /// Does what the user asked, and returns what is left to do outside the state.
 pub fn dispatch(state: &mut State, command: Command) -> Vec<Effect> {
+    if state.plan.is_frozen() && freezing::leads_to_edits(&command) {
+        freezing::refuse(state);
+        return Vec::new();
+    }
     match command {
         Command::AskOpen => vec![Effect::AskOpen],
         Command::Open(path) => vec![Effect::Open(path)],
@@ -85,12 +89,10 @@ pub fn dispatch(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Undo => step(state, true),
         Command::Redo => step(state, false),
         Command::StepTo(depth) => step_to(state, depth),
-        Command::SetLang(_) | Command::NextLang | Command::SetTheme(_) | Command::NextTheme | Command::SetTextScale(_) => {
-            change_preferences(state, &command);
-            vec![Effect::SavePreferences]
-        }
+        command if change_preferences(state, &command) => vec![Effect::SavePreferences],
         command => change_plan(state, command)
             .or_else(|command| by_hand::change_districts(state, command))
+            .or_else(|command| freezing::change_meeting(state, command))
             .or_else(|command| drawing::change_drawings(state, command))
             .or_else(|command| survey::change_survey(state, command))
             .or_else(|command| other::change_other(state, command))
@@ -119,9 +121,17 @@ pub(super) fn commit(state: &mut State, label: Message, edit: Edit) -> Vec<Effec
             vec![Effect::Journal(Box::new(journalled), key)]
         }
         Err(error) => {
-            state.tell_failure(Message::new("session.edit-refused").nested("why", error.message()));
+            tell_refused(state, error);
             Vec::new()
         }
+    }
+}
+
+/// Says why an edit, an undo or a redo was refused; a frozen version is left by a branch.
+fn tell_refused(state: &mut State, error: EditError) {
+    match error {
+        EditError::Frozen => freezing::refuse(state),
+        error => state.tell_failure(Message::new("session.edit-refused").nested("why", error.message())),
     }
 }
 
@@ -158,7 +168,7 @@ fn step(state: &mut State, back: bool) -> Vec<Effect> {
         }
         Ok(None) => Vec::new(),
         Err(error) => {
-            state.tell_failure(Message::new("session.edit-refused").nested("why", error.message()));
+            tell_refused(state, error);
             Vec::new()
         }
     }
@@ -184,7 +194,8 @@ fn step_to(state: &mut State, depth: usize) -> Vec<Effect> {
     effects
 }
 
-fn change_preferences(state: &mut State, command: &Command) {
+/// Choices that outlive the plan; whether the command was one of these.
+fn change_preferences(state: &mut State, command: &Command) -> bool {
     let preferences = &mut state.preferences;
     match command {
         Command::SetLang(lang) => preferences.lang = *lang,
@@ -194,8 +205,10 @@ fn change_preferences(state: &mut State, command: &Command) {
             preferences.theme = if preferences.theme == Theme::Light { Theme::Dark } else { Theme::Light };
         }
         Command::SetTextScale(scale) => preferences.text_scale = scale.clamp(0.8, 2.5),
-        _ => {}
+        Command::SetCopies(count) => preferences.copies = (*count).min(20),
+        _ => return false,
     }
+    true
 }
 
 /// Commands that change the plan; gives back any other.

@@ -24,11 +24,13 @@ pub struct Preferences {
     pub recent: Vec<std::path::PathBuf>,
     /// What was settled for layers of a shape, newest first.
     pub answers: Vec<Remembered>,
+    /// Copies of a plan's file that are kept beside it; none for 0.
+    pub copies: usize,
 }
 
 impl Default for Preferences {
     fn default() -> Self {
-        Self { lang: Lang::Zh, theme: Theme::Light, text_scale: 1.0, recent: Vec::new(), answers: Vec::new() }
+        Self { lang: Lang::Zh, theme: Theme::Light, text_scale: 1.0, recent: Vec::new(), answers: Vec::new(), copies: 5 }
     }
 }
 
@@ -87,6 +89,8 @@ pub enum Dialog {
     Shortcuts,
     /// The command palette.
     Palette,
+    /// Whether the version is to be frozen for good.
+    Freeze,
     /// A journal newer than the file was found.
     Recover {
         /// Steps the journal holds.

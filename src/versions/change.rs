@@ -35,13 +35,17 @@ pub enum Topic {
     Department,
     /// A comment from the meeting.
     Comment,
+    /// What a unit says of a district.
+    Opinion,
+    /// The minutes of the meeting.
+    Meeting,
     /// A finding that was set aside.
     Finding,
 }
 
 impl Topic {
     /// Every topic, in the order in which changes are listed.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Plan,
         Self::Setting,
         Self::Layer,
@@ -57,6 +61,8 @@ impl Topic {
         Self::Price,
         Self::Department,
         Self::Comment,
+        Self::Opinion,
+        Self::Meeting,
         Self::Finding,
     ];
 
@@ -79,6 +85,8 @@ impl Topic {
             Self::Price => "price",
             Self::Department => "department",
             Self::Comment => "comment",
+            Self::Opinion => "opinion",
+            Self::Meeting => "meeting",
             Self::Finding => "finding",
         }
     }
@@ -102,6 +110,8 @@ impl Topic {
             Self::Price => Message::new("versions.topic-price"),
             Self::Department => Message::new("versions.topic-department"),
             Self::Comment => Message::new("versions.topic-comment"),
+            Self::Opinion => Message::new("versions.topic-opinion"),
+            Self::Meeting => Message::new("versions.topic-meeting"),
             Self::Finding => Message::new("versions.topic-finding"),
         }
     }
@@ -137,6 +147,9 @@ pub struct Change {
 #[must_use]
 #[rustfmt::skip]
 pub fn field_message(topic: Topic, field: &str) -> Message {
+    if let Some(key) = meeting_field(topic, field) {
+        return Message::new(key);
+    }
     Message::new(match (topic, field) {
         (Topic::Fund, "source") => "versions.field-fund-source",
         (Topic::Fund, "amount") => "versions.field-fund-amount",
@@ -215,5 +228,23 @@ pub fn field_message(topic: Topic, field: &str) -> Message {
         (_, "department") => "versions.field-department",
         (_, "works") => "versions.field-works",
         _ => "versions.field-other",
+    })
+}
+
+/// Fields of minutes and opinions, and where a plan comes from.
+#[rustfmt::skip]
+fn meeting_field(topic: Topic, field: &str) -> Option<&'static str> {
+    Some(match (topic, field) {
+        (Topic::Meeting, "title") => "meeting.meeting-title",
+        (Topic::Meeting, "place") => "meeting.place",
+        (Topic::Meeting, "accepted") => "meeting.accepted",
+        (_, "units") => "meeting.units",
+        (_, "seal") => "meeting.seal",
+        (_, "stance") => "meeting.stance",
+        (_, "responsible") => "comments.responsible",
+        (_, "ruling") => "meeting.ruling",
+        (_, "signed") => "export.col-signed",
+        (_, "lineage") => "meeting.lineage",
+        _ => return None,
     })
 }

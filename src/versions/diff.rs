@@ -70,7 +70,7 @@ pub fn diff(before: &Content, after: &Content) -> Diff {
     let Content {
         title: _, data_date: _, settings: _, compounds: _, assignment: _, districts: _, items: _, overrides: _, ignored: _, prices: _,
         needs: _, pipe_years: _, pipes: _, buildings: _, barriers: _, bridges: _, streets: _, parcels: _, facilities: _, heritage: _,
-        limits: _, annotations: _, departments: _, comments: _, funds: _,
+        limits: _, annotations: _, departments: _, comments: _, opinions: _, meeting: _, lineage: _, funds: _,
         // What follows layers, and how they lie.
         crs_code: _, sources: _, mended: _,
     } = before;
@@ -101,6 +101,9 @@ pub fn diff(before: &Content, after: &Content) -> Diff {
     of_records(&before.departments, &after.departments, &department, &Record::shown, &mut changes);
     let comment = |key: &crate::model::CommentKey, comment: &crate::model::Comment| comment_subject(key, comment);
     of_records(&before.comments, &after.comments, &comment, &Record::shown, &mut changes);
+    of_records(&before.opinions, &after.opinions, &opinion_subject, &Record::shown, &mut changes);
+    let meeting = |meeting: &crate::model::Meeting| plain(Topic::Meeting, "meeting", text(&*meeting.date));
+    changes.extend(of_record(before.meeting.as_ref(), after.meeting.as_ref(), &meeting, &Record::shown));
     let finding = |key: &crate::model::FindingKey, _: &_| plain(Topic::Finding, &*key.0, text(&*key.0));
     of_records(&before.ignored, &after.ignored, &finding, &Record::shown, &mut changes);
     changes.sort_by_key(|change| change.subject.topic);
@@ -115,6 +118,12 @@ pub(super) fn annotation_subject(id: AnnotationId) -> Subject {
 /// A comment: what it says of what.
 pub(super) fn comment_subject(key: &crate::model::CommentKey, comment: &crate::model::Comment) -> Subject {
     plain(Topic::Comment, key.0.as_str(), text(comment.text.as_str()))
+}
+
+/// What a unit says of a district.
+pub(super) fn opinion_subject(key: &crate::model::OpinionKey, _: &crate::model::Opinion) -> Subject {
+    let name = Message::new("versions.opinion").text("district", format!("{:02}", key.district)).text("unit", &key.unit);
+    plain(Topic::Opinion, format!("{}:{}", key.district, key.unit), name)
 }
 
 /// Years agreed for pipes, by the ids of the pipes.
@@ -138,10 +147,20 @@ fn of_plan(before: &Content, after: &Content, changes: &mut Vec<Change>) {
         let date = |content: &Content| content.data_date.as_deref().map(text);
         changes.push(value(subject(), "data_date", date(before), date(after)));
     }
+    if before.lineage != after.lineage {
+        let last = |content: &Content| content.lineage.last().map(ancestor);
+        changes.push(value(subject(), "lineage", last(before), last(after)));
+    }
     let settings = |field: &'static str| plain(Topic::Setting, field, super::change::field_message(Topic::Setting, field));
     for change in fields(&before.settings, &after.settings, &Record::shown) {
         changes.push(Change { subject: settings(change.0), field: None, before: Some(change.1), after: Some(change.2) });
     }
+}
+
+/// The version that a plan was branched from.
+fn ancestor(ancestor: &crate::model::Ancestor) -> Message {
+    let hash = ancestor.plan_hash.get(..12).unwrap_or(&ancestor.plan_hash);
+    Message::new("versions.ancestor").text("date", &ancestor.date).text("title", &ancestor.title).text("hash", hash)
 }
 
 fn of_layers(before: &Content, after: &Content, changes: &mut Vec<Change>) {

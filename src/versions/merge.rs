@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::change::{Change, Subject, Topic};
-use super::diff::{agreed_years, annotation_subject, comment_subject, extent, of_record};
+use super::diff::{agreed_years, annotation_subject, comment_subject, extent, of_record, opinion_subject};
 use super::names::{Names, item_name, plain, text};
 use super::record::{Agreed, Record};
 use super::side::{Fresh, Home, Ids, Side};
 use crate::base::{AnnotationId, CompoundId, DistrictId, FundId, ItemId, Message, PipeId};
 use crate::model::{
-    Annotation, Comment, CommentKey, Compound, Content, District, Edit, FindingKey, Fund, Item, LayerContent, LayerKind, Pipe,
+    Annotation, Comment, CommentKey, Compound, Content, District, Edit, FindingKey, Fund, Item, LayerContent, LayerKind, Opinion,
+    OpinionKey, Pipe,
 };
 use crate::policy::ItemCode;
 
@@ -128,6 +129,13 @@ pub fn merge(base: &Content, ours: &Content, theirs: &Content, choices: &Choices
     let sides = (&base.comments, &ours.comments, &theirs.comments);
     let put = |key: &CommentKey, comment: Option<Comment>| Edit::PutComment(key.clone(), comment.map(Box::new));
     merger.records(sides, &comment_subject, &Record::shown, &put);
+    let sides = (&base.opinions, &ours.opinions, &theirs.opinions);
+    let put = |key: &OpinionKey, opinion: Option<Opinion>| Edit::PutOpinion(key.clone(), opinion.map(Box::new));
+    merger.records(sides, &opinion_subject, &Record::shown, &put);
+    // Minutes are those of one version: what comes of a merge is another.
+    if theirs.meeting.is_some() && theirs.meeting != base.meeting && theirs.meeting != ours.meeting {
+        merger.left.push(Message::new("versions.left-minutes"));
+    }
     let sides = (&base.ignored, &ours.ignored, &theirs.ignored);
     let subject = |key: &FindingKey, _: &_| plain(Topic::Finding, &*key.0, text(&*key.0));
     merger.records(sides, &subject, &Record::shown, &|key, note| Edit::PutIgnored(key.clone(), note));

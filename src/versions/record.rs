@@ -6,7 +6,8 @@ use crate::base::{CompoundId, DistrictId, Message, Money};
 use crate::model::{
     Annotation, AnnotationKind, BarrierRules, Comment, CommentAnswer, CommunityRule, CompoundFacts, Consent, ContiguityRule,
     District, DistrictMark, EligibleVerdicts, Fund, FundSource, IgnoreNote, Item, ItemOrigin, LinkOverride, LinkRule, MARK_NO,
-    MARK_YES, NeedState, PhaseWeights, Pins, Placeholder, Quantity, Settings, Subject, UnitPrice, Works,
+    MARK_YES, Meeting, NeedState, Opinion, PhaseWeights, Pins, Placeholder, Quantity, Ruling, Seal, Settings, Stance, Subject,
+    UnitPrice, Works,
 };
 use crate::policy::{Exclusion, ItemCode, OwnerKind, YearSpan};
 
@@ -59,6 +60,8 @@ record!(LinkOverride { rule, note });
 record!(IgnoreNote { reason });
 record!(Annotation { kind, place, text });
 record!(Comment { subject, text, unit, author, date, plan_hash, state, file, answer });
+record!(Opinion { stance, text, responsible, ruling, signed, date, plan_hash, state, file });
+record!(Meeting { date, title, place, units, accepted, note, seal });
 record!(Fund { district, project, source, payer, amount, note });
 record!(UnitPrice { amount, source, dated });
 record!(CompoundFacts {
@@ -342,6 +345,30 @@ impl Show for CommentAnswer {
     fn show(&self) -> Message {
         let Self { ruling, reason, responsible } = self;
         Message::new("versions.answer").nested("ruling", ruling.message()).text("reason", reason).text("responsible", responsible)
+    }
+}
+
+impl Show for Stance {
+    fn show(&self) -> Message {
+        self.message()
+    }
+}
+
+impl Show for Ruling {
+    fn show(&self) -> Message {
+        self.message()
+    }
+}
+
+impl Show for Vec<String> {
+    fn show(&self) -> Message {
+        list(self.iter().map(|one| text(one.as_str())))
+    }
+}
+
+impl Show for Seal {
+    fn show(&self) -> Message {
+        Message::new("versions.sealed").text("hash", self.plan_hash.get(..12).unwrap_or(&self.plan_hash))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The command line as data. Scripts rely on these names; they change only with the version of the program.
 
 mod form;
+mod meeting;
 mod reading;
 mod shared;
 mod wish;
@@ -11,10 +12,13 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub(super) use form::Form;
+pub use meeting::{BranchArguments, FreezeArguments};
 pub use reading::{FileShift, Reading};
 pub use shared::Shared;
 pub use wish::Wish;
-pub use words::{AimWord, CommunityWord, ContiguityWord, DxfWord, Language, ShpWord, SideWord, VerdictWord};
+pub use words::{
+    AimWord, CommunityWord, ContiguityWord, DecisionWord, DxfWord, GeoJsonWord, Language, ShpWord, SideWord, VerdictWord,
+};
 
 /// Plan the renovation of old urban residential compounds as contiguous districts.
 #[derive(Debug, Parser)]
@@ -52,8 +56,13 @@ pub enum Command {
     Plan(Box<PlanArguments>),
     /// Write a plan in other formats.
     Export(ExportArguments),
-    /// Take comments from review packs, workbooks and maps into a plan, each once; without files, list those it has.
+    /// Take comments and signed opinions from review packs, workbooks and maps into a plan, each once; without files, list those
+    /// it has.
     Comments(CommentsArguments),
+    /// Freeze a version at its meeting: read-only, hashed, with its minutes.
+    Freeze(FreezeArguments),
+    /// Begin a plan that goes on from a frozen version and remembers it.
+    Branch(BranchArguments),
 }
 
 /// `lianpian info`.
@@ -165,12 +174,12 @@ pub struct CompareArguments {
 /// `lianpian diff`.
 #[derive(Debug, Args)]
 pub struct DiffArguments {
-    /// The earlier version.
+    /// The earlier version; a plan alone is compared with the frozen version it was branched from.
     #[arg(value_name = "A.gpkg")]
     pub first: PathBuf,
     /// The later version.
     #[arg(value_name = "B.gpkg")]
-    pub second: PathBuf,
+    pub second: Option<PathBuf>,
     /// File for the list of changes: .csv; without it the list goes to stdout.
     #[arg(long, value_name = "F")]
     pub out: Option<PathBuf>,
@@ -287,6 +296,9 @@ pub struct ExportArguments {
     /// How texts of shapefiles are written.
     #[arg(long, value_name = "utf8|gbk", default_value = "utf8")]
     pub shp_encoding: ShpWord,
+    /// Coordinates of GeoJSON: longitude and latitude as RFC 7946 has them, or those of the working CRS, which the file then names.
+    #[arg(long, value_name = "lonlat|working", default_value = "lonlat")]
+    pub geojson_crs: GeoJsonWord,
     /// Folder to write into; it is made when missing.
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,

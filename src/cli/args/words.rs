@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 
-use crate::export::{DxfVersion, ShpEncoding};
+use crate::export::{DxfVersion, GeoJsonCrs, ShpEncoding};
 use crate::model::{CommunityRule, ContiguityRule};
 
 /// Languages.
@@ -21,6 +21,33 @@ pub enum SideWord {
     A,
     /// The second.
     B,
+}
+
+/// Coordinates of GeoJSON by word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum GeoJsonWord {
+    /// Longitude and latitude of WGS 84.
+    Lonlat,
+    /// The working CRS.
+    Working,
+}
+
+impl From<GeoJsonWord> for GeoJsonCrs {
+    fn from(word: GeoJsonWord) -> Self {
+        match word {
+            GeoJsonWord::Lonlat => Self::LonLat,
+            GeoJsonWord::Working => Self::Working,
+        }
+    }
+}
+
+/// What a meeting decides, by word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DecisionWord {
+    /// Accepted.
+    Yes,
+    /// Rejected.
+    No,
 }
 
 /// Aims by word.

@@ -5,6 +5,7 @@ use super::draw::{Face, PX, Svg, fitted, rect, wrapped};
 use crate::base::{CompoundId, DistrictId, Message, Money};
 use crate::export::FindingFeature;
 use crate::export::features::item_in_scope;
+use crate::export::opinions::judged;
 use crate::export::xlsx::{review, works};
 use crate::i18n::{decimal, grouped};
 use crate::map::{LineStyle, Rgba};
@@ -191,12 +192,19 @@ impl Panel<'_> {
         let wide = (PANEL[1] - PANEL[0]) / 5.0;
         let tall = (SIGN - 60.0) / 2.0;
         let line = Some(LineStyle { colour: INK, width_px: super::marks::narrow(2.0 / PX), dash: None });
+        let said = judged(self.atlas.input);
+        let number = self.atlas.input.content.districts.get(&id).map(|district| district.number);
         for (n, name) in names.iter().take(ACROSS * 2).enumerate() {
             #[expect(clippy::cast_precision_loss, reason = "ten boxes at most")]
             let [x, y] = [PANEL[0] + (n % ACROSS) as f64 * wide, top + 20.0 + (n / ACROSS) as f64 * tall];
             self.svg.path(&rect([x, y, x + wide, y + tall]), None, line);
             let size = 22.0;
             self.svg.words([x + 12.0, y + 30.0], &fitted(name, size, wide - 24.0), Face::new(size).colour(SOFT));
+            let own = said.iter().find(|own| !own.changed && Some(own.key.district) == number && own.key.unit == *name);
+            if let Some(own) = own {
+                let told = self.atlas.say(&own.opinion.stance.message());
+                self.svg.words([x + 12.0, y + 62.0], &fitted(&told, size, wide - 24.0), Face::new(size));
+            }
             let date = self.atlas.say(&Message::new("export.atlas-date"));
             let mut face = Face::new(18.0).colour(HAIR);
             face.anchor = "end";

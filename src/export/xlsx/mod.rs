@@ -91,7 +91,7 @@ fn tables(book: &Book<'_>, stamp: &Stamp) -> Vec<Table> {
     let ledger = ledger::ledger(book);
     let items = works::items(book);
     let pipes = owners::pipes(book);
-    vec![
+    let mut tables = vec![
         ledger::districts(book, &ledger, &items),
         ledger,
         works::needs(book),
@@ -101,7 +101,9 @@ fn tables(book: &Book<'_>, stamp: &Stamp) -> Vec<Table> {
         pipes,
         owners::years(book),
         review::findings(book),
-        review::signatures(book),
+        review::signatures(book, stamp),
         comments::sheet(book, stamp),
-    ]
+    ];
+    tables.extend(review::opinions(book));
+    tables
 }

@@ -11,13 +11,14 @@ use super::codes::{LINK_RULES, NEEDS, choice, word};
 use super::comments::CommentRow;
 use super::decisions::SourceRow;
 use super::fields::{Fields, Layout, Record};
+use super::meeting::OpinionRow;
 use super::mends::MendRow;
 use super::settings::SettingsRecord;
 use crate::base::{AnnotationId, CompoundId, DistrictId, FundId, ItemId, Money, PipeId};
 use crate::gpkg::{Cell, Shape, decode, encode};
 use crate::model::{
     Annotation, CommentKey, CompoundFacts, District, Edit, FindingKey, Fund, IgnoreNote, Item, LayerContent, LayerKind, LinkKey,
-    LinkOverride, MendKey, Mended, UnitPrice,
+    LinkOverride, Meeting, MendKey, Mended, OpinionKey, UnitPrice,
 };
 use crate::policy::ItemCode;
 
@@ -67,6 +68,8 @@ pub(in crate::project) enum EditRecord {
     PutPipeYears(Vec<(u32, Option<i32>)>),
     SetPipeYears(Vec<(u32, i32)>),
     PutComment { key: String, comment: Option<NamedRow> },
+    PutOpinion { district: u32, unit: String, opinion: Option<NamedRow> },
+    SetMeeting(Option<NamedRow>),
     PutFund { id: u32, fund: Option<NamedRow> },
     SetFacts { compound: u32, facts: NamedRow },
     Group(Vec<EditRecord>),
@@ -158,6 +161,12 @@ pub(in crate::project) fn split<E>(
             key: key.0.clone(),
             comment: comment.as_deref().map(|comment| NamedRow::of(&CommentRow(key.clone(), Some(comment.clone())))),
         },
+        Edit::PutOpinion(key, opinion) => EditRecord::PutOpinion {
+            district: key.district,
+            unit: key.unit.clone(),
+            opinion: opinion.as_deref().map(|opinion| NamedRow::of(&OpinionRow(key.clone(), Some(opinion.clone())))),
+        },
+        Edit::SetMeeting(meeting) => EditRecord::SetMeeting(meeting.as_deref().map(NamedRow::of)),
         Edit::PutFund(id, fund) => EditRecord::PutFund { id: id.0, fund: fund.as_deref().map(NamedRow::of) },
         Edit::SetFacts(id, facts) => EditRecord::SetFacts { compound: id.0, facts: NamedRow::of(&**facts) },
         Edit::Group(edits) => {
@@ -308,6 +317,8 @@ impl EditRecord {
                 };
                 Edit::PutComment(CommentKey(key), comment)
             }
+            Self::PutOpinion { district, unit, opinion } => put_opinion(OpinionKey { district, unit }, opinion)?,
+            Self::SetMeeting(meeting) => Edit::SetMeeting(meeting.map(|row| Box::new(row.with::<Meeting>(None)))),
             Self::PutFund { id, fund } => Edit::PutFund(FundId(id), fund.map(|row| Box::new(row.with::<Fund>(None)))),
             Self::SetFacts { compound, facts } => {
                 Edit::SetFacts(CompoundId(compound), Box::new(facts.with::<CompoundFacts>(None)))
@@ -318,6 +329,15 @@ impl EditRecord {
             }
         })
     }
+}
+
+/// `None` where the opinion is in a word that is not known.
+fn put_opinion(key: OpinionKey, opinion: Option<NamedRow>) -> Option<Edit> {
+    let opinion = match opinion {
+        Some(row) => Some(Box::new(row.with::<OpinionRow>(None).1?)),
+        None => None,
+    };
+    Some(Edit::PutOpinion(key, opinion))
 }
 
 /// The geometry of a blob in hexadecimal; the outer is `None` when it does not make sense.

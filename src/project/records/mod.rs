@@ -12,6 +12,7 @@ mod edit;
 mod fields;
 mod files;
 mod layers;
+mod meeting;
 mod mends;
 mod settings;
 
@@ -22,5 +23,6 @@ pub(super) use decisions::{DepartmentRow, IgnoredRow, NeedRow, OverrideRow, Pipe
 pub(super) use edit::{EditRecord, LayerPart, Parts, split};
 pub(super) use fields::{Fields, Layout, Record};
 pub(super) use files::FileRow;
+pub(super) use meeting::OpinionRow;
 pub(super) use mends::{MEND_SUMS, MendRow};
 pub(super) use settings::SettingsRecord;

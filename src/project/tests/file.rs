@@ -166,7 +166,8 @@ fn tables_of_other_programs_survive_a_save() {
     crate::gpkg::register(&connection).unwrap();
     connection
         .execute_batch(
-            "CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT, styleName TEXT); INSERT INTO layer_styles VALUES (7, '红线');
+            "INSERT INTO layer_styles (id, f_table_name, f_geometry_column, styleName, styleQML, useAsDefault, owner)
+             VALUES (70, 'compounds', 'geom', '红线', '<qgis/>', 1, '王工');
              CREATE INDEX by_name ON layer_styles (styleName);
              CREATE TABLE \"注 记\" (fid INTEGER PRIMARY KEY, geom POINT); INSERT INTO \"注 记\" VALUES (1, NULL);
              INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id) VALUES ('注 记', 'features', '注 记', 4326);
@@ -186,11 +187,47 @@ fn tables_of_other_programs_survive_a_save() {
     assert_eq!(open(&path).unwrap().content, opened.content);
     let connection = Connection::open(&path).unwrap();
     let one = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
-    assert_eq!(one("SELECT id FROM layer_styles WHERE styleName = '红线'"), 7);
+    assert_eq!(one("SELECT id FROM layer_styles WHERE styleName = '红线'"), 70);
+    assert_eq!(one("SELECT count(*) FROM layer_styles WHERE f_table_name = 'compounds'"), 1, "somebody's own style stands");
+    assert_eq!(one("SELECT count(*) FROM layer_styles WHERE f_table_name = 'districts' AND owner = 'lianpian'"), 1);
     assert_eq!(one("SELECT count(*) FROM gpkg_geometry_columns WHERE table_name = '注 记'"), 1);
     assert_eq!(one("SELECT count(*) FROM \"rtree_注 记_geom\""), 1);
     assert_eq!(one("SELECT count(*) FROM sqlite_master WHERE name = 'by_name'"), 1);
     assert_eq!(one("SELECT count(*) FROM gpkg_contents WHERE table_name = 'compounds'"), 1);
+}
+
+#[test]
+fn a_table_of_styles_that_is_made_otherwise_is_left_alone() {
+    let (_folder, path) = folder();
+    save(&sample(), &path).unwrap();
+    let connection = Connection::open(&path).unwrap();
+    let other = "DROP TABLE layer_styles; CREATE TABLE layer_styles (id INTEGER PRIMARY KEY, look TEXT);
+                 INSERT INTO layer_styles VALUES (7, 'x')";
+    connection.execute_batch(other).unwrap();
+    drop(connection);
+    let saved = save(&sample(), &path).unwrap();
+    assert_eq!(saved.carried, ["layer_styles"]);
+    let connection = Connection::open(&path).unwrap();
+    let look: String = connection.query_row("SELECT look FROM layer_styles WHERE id = 7", [], |row| row.get(0)).unwrap();
+    assert_eq!(look, "x");
+}
+
+#[test]
+fn layers_are_styled_and_their_columns_named() {
+    let (_folder, path) = folder();
+    save(&sample(), &path).unwrap();
+    let connection = Connection::open(&path).unwrap();
+    let text = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap();
+    let districts = text("SELECT styleQML FROM layer_styles WHERE f_table_name = 'districts' AND useAsDefault = 1");
+    assert!(districts.contains("categorizedSymbol") && districts.contains("<alias field=\"number\" name=\"片区号\"/>"));
+    let pipes = text("SELECT styleQML FROM layer_styles WHERE f_table_name = 'pipes'");
+    assert!(pipes.contains("0,255,255,255"), "water in the colour of CJJ 61");
+    let items = text("SELECT styleQML FROM layer_styles WHERE f_table_name = 'items'");
+    assert!(items.contains("layername=compounds") && items.contains("referencingField=\"compound\" referencedField=\"fid\""));
+    let title = text("SELECT title FROM gpkg_data_columns WHERE table_name = 'compounds' AND column_name = 'households'");
+    assert_eq!(title, "户数");
+    let faults = text("PRAGMA integrity_check");
+    assert_eq!(faults, "ok");
 }
 
 #[test]

@@ -262,6 +262,9 @@ pub(super) fn edit() -> impl Strategy<Value = Edit> {
         (text(), prop::option::of(text()))
             .prop_map(|(k, r)| Edit::PutIgnored(FindingKey(k), r.map(|reason| IgnoreNote { reason }))),
         (text(), prop::option::of(comment())).prop_map(|(key, comment)| Edit::PutComment(CommentKey(key), comment.map(Box::new))),
+        (1..4_u32, unit(), prop::option::of(opinion()))
+            .prop_map(|(district, unit, said)| Edit::PutOpinion(OpinionKey { district, unit }, said.map(Box::new))),
+        prop::option::of(minutes()).prop_map(|minutes| Edit::SetMeeting(minutes.map(Box::new))),
         (text(), price()).prop_map(|(code, price)| Edit::PutPrice(ItemCode(code), price)),
         prop::option::of(text()).prop_map(|name| Edit::PutDepartment(ItemCode::new("road"), name)),
         (0..6_u32, prop::option::of(Just(NeedState::Refused))).prop_map(|(c, s)| Edit::PutNeed(
@@ -279,6 +282,39 @@ pub(super) fn edit() -> impl Strategy<Value = Edit> {
         (mend_key(), prop::option::of(mended())).prop_map(|(key, mended)| Edit::PutMend(key, mended.map(Box::new))),
     ];
     leaf.prop_recursive(1, 4, 3, |inner| prop::collection::vec(inner, 0..3).prop_map(Edit::Group))
+}
+
+fn unit() -> impl Strategy<Value = String> {
+    "[a-z热力]{1,4}"
+}
+
+fn opinion() -> impl Strategy<Value = Opinion> {
+    let ruling = prop::option::of(prop::sample::select(Ruling::ALL.to_vec()));
+    (prop::sample::select(Stance::ALL.to_vec()), text(), text(), ruling).prop_map(|(stance, said, state, ruling)| Opinion {
+        stance,
+        text: said.clone(),
+        responsible: said,
+        ruling,
+        signed: "王".to_owned(),
+        date: "2026-06-01".to_owned(),
+        plan_hash: "ab".to_owned(),
+        state,
+        file: "会签.xlsx".to_owned(),
+    })
+}
+
+/// Minutes that are not sealed: a frozen plan takes no further edit.
+fn minutes() -> impl Strategy<Value = Meeting> {
+    let units = prop::collection::vec(unit(), 0..3);
+    (text(), text(), units, any::<Option<bool>>()).prop_map(|(title, note, units, accepted)| Meeting {
+        date: "2026-06-01".to_owned(),
+        title,
+        place: "二楼".to_owned(),
+        units,
+        accepted,
+        note,
+        seal: None,
+    })
 }
 
 fn comment() -> impl Strategy<Value = Comment> {

@@ -2,6 +2,7 @@
 
 mod about;
 mod export;
+mod freeze;
 mod import;
 mod ledger;
 mod mends;
@@ -42,6 +43,7 @@ pub fn dialogs_ui(ui: &Ui, cx: &mut Context<'_>, memory: &mut Memory) {
             Dialog::About => about::about_ui(ui, cx),
             Dialog::Shortcuts => shortcuts::shortcuts_ui(ui, cx),
             Dialog::Palette => palette::palette_ui(ui, cx, &mut memory.palette),
+            Dialog::Freeze => freeze::freeze_ui(ui, cx),
             Dialog::Recover { steps } => recover::recover_ui(ui, cx, *steps),
         }
     });
@@ -57,7 +59,7 @@ fn width(dialog: &Dialog) -> f32 {
         Dialog::Import => 1040.0,
         Dialog::Report => 720.0,
         Dialog::Palette | Dialog::Shortcuts => 520.0,
-        Dialog::Export | Dialog::Settings | Dialog::About | Dialog::Recover { .. } => 420.0,
+        Dialog::Export | Dialog::Settings | Dialog::About | Dialog::Freeze | Dialog::Recover { .. } => 420.0,
     }
 }
 

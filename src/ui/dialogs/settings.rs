@@ -72,6 +72,15 @@ fn program_ui(ui: &mut Ui, cx: &mut Context<'_>) {
         }
     });
     ui.horizontal(|ui| {
+        ui.label(widgets::quiet(cx.palette, cx.text("ui.copies"))).on_hover_text(cx.text("ui.copies-hint"));
+        for count in [0, 1, 3, 5, 10] {
+            let words = if count == 0 { cx.text("ui.copies-none") } else { count.to_string() };
+            if ui.selectable_label(cx.state.preferences.copies == count, words).clicked() {
+                cx.push(Command::SetCopies(count));
+            }
+        }
+    });
+    ui.horizontal(|ui| {
         ui.label(widgets::quiet(cx.palette, cx.text("ui.text-scale")));
         for scale in [0.8_f32, 1.0, 1.25, 1.5, 2.0, 2.5] {
             let words = format!("{} %", crate::i18n::decimal(f64::from(scale) * 100.0, 0));

@@ -15,6 +15,7 @@ mod reshape;
 mod project;
 mod item;
 mod link;
+mod meeting;
 mod search;
 mod settle;
 mod several;
@@ -39,6 +40,7 @@ pub struct InspectorMemory {
     settle: settle::SettleForm,
     project: project::ProjectForm,
     comments: comments::CommentsMemory,
+    meeting: meeting::MeetingMemory,
 }
 
 impl InspectorMemory {

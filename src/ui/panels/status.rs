@@ -13,6 +13,7 @@ use crate::ui::widgets;
 pub fn status_ui(ui: &mut Ui, cx: &mut Context<'_>, cursor: &Cursor) {
     ui.horizontal_centered(|ui| {
         saved_ui(ui, cx);
+        frozen_ui(ui, cx);
         ui.separator();
         coordinates_ui(ui, cx, cursor);
         scale_ui(ui, cx);
@@ -31,6 +32,15 @@ fn saved_ui(ui: &mut Ui, cx: &Context<'_>) {
         (false, false) => Message::new("ui.not-saved-yet"),
     };
     ui.label(widgets::quiet(cx.palette, cx.tr(&message)));
+}
+
+/// That the version is frozen is seen whatever the step.
+fn frozen_ui(ui: &mut Ui, cx: &Context<'_>) {
+    let frozen = cx.state.plan.meeting.as_ref().filter(|meeting| meeting.seal.is_some());
+    if let Some(meeting) = frozen {
+        let words = cx.tr(&Message::new("meeting.badge").text("date", &meeting.date));
+        ui.label(egui::RichText::new(words).color(cx.palette.good)).on_hover_text(cx.text("meeting.read-only"));
+    }
 }
 
 fn coordinates_ui(ui: &mut Ui, cx: &Context<'_>, cursor: &Cursor) {

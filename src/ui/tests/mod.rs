@@ -15,6 +15,7 @@ mod group;
 mod import;
 mod links;
 mod map;
+mod meeting;
 mod mends;
 mod merging;
 mod result;
