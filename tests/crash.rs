@@ -1,7 +1,5 @@
 //! A short run of `examples/crash`: a process that edits and saves is killed, the power is cut, and nothing that was kept is lost.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
-
 #[path = "../examples/crash/rounds.rs"]
 mod rounds;
 

@@ -162,8 +162,14 @@ pub fn work(plan: &Path, seed: u64) -> Result<(), String> {
             return Err(format!("{:?}", toast.message));
         }
         state.view.toasts.clear();
-        std::thread::sleep(Duration::from_micros(random.next_u64() % 3_000));
+        pause(Duration::from_micros(random.next_u64() % 3_000));
     }
+}
+
+/// Nothing is waited for: a kill that comes at any moment is what is tried.
+#[expect(clippy::disallowed_methods, reason = "the moment of the kill is drawn by chance")]
+fn pause(time: Duration) {
+    std::thread::sleep(time);
 }
 
 fn send(runner: &mut Runner, state: &mut State, command: Command) {
@@ -243,7 +249,7 @@ fn kill_one(plan: &Path, random: &mut SplitMix, start: Start<'_>) -> Result<(Opt
         }
         told
     });
-    std::thread::sleep(Duration::from_millis(random.next_u64() % 900));
+    pause(Duration::from_millis(random.next_u64() % 900));
     // SIGKILL where there is one: the process ends wherever it is.
     let ended = child.try_wait().map_err(words)?;
     child.kill().map_err(words)?;

@@ -9,10 +9,12 @@ use rusqlite::Connection;
 use super::made::{built, compounds, edit};
 use super::sample::sample;
 use crate::import::ReadOptions;
-use crate::model::{Compound, Content, LayerContent, LayerKind};
+use crate::model::{Compound, Content, EditError, History, LayerContent, LayerKind, Meeting, Plan};
 use crate::project::migrate::{Step, open_current};
 use crate::project::save::save_within;
-use crate::project::{Beside, Mark, ProjectError, Provenance, SaveFault, SourceFile, mark_of, open, save, save_beside};
+use crate::project::{
+    Beside, Mark, ProjectError, Provenance, SaveFault, SourceFile, mark_of, open, save, save_beside, save_branch, version_of,
+};
 
 /// What a file can say of a plan: decisions on compounds that are not there are the only thing it cannot hold.
 fn storable(content: &Content) -> Content {
@@ -42,6 +44,37 @@ proptest! {
         prop_assert_eq!(opened.warnings, vec![]);
         prop_assert_eq!(&opened.base, &saved.base);
         prop_assert_eq!(mark_of(&path), Some(saved.base));
+    }
+
+    #[test]
+    fn a_frozen_version_comes_back_with_its_seal_and_takes_no_edit(
+        edits in prop::collection::vec(edit(), 0..15),
+        more in prop::collection::vec(edit(), 1..6),
+    ) {
+        let (folder, path) = folder();
+        let judged = storable(&built(edits).0);
+        let minutes = Meeting { date: "2026-06-01".to_owned(), ..judged.meeting.clone().unwrap_or_default() };
+        let seal = crate::export::seal(&judged, &minutes);
+        let frozen = Content { meeting: Some(Meeting { seal: Some(seal), ..minutes }), ..judged.clone() };
+        save(&frozen, &path).unwrap();
+        let opened = open(&path).unwrap();
+        prop_assert_eq!(&opened.content, &frozen);
+        prop_assert_eq!(opened.warnings, vec![], "the seal holds");
+        let (mut plan, mut history) = (Plan::new(opened.content.clone()), History::default());
+        for edit in more {
+            let label = crate::base::Message::new("project.recovered-edit");
+            prop_assert_eq!(history.commit(&mut plan, label, edit).unwrap_err(), EditError::Frozen);
+        }
+        prop_assert_eq!(plan.content(), &frozen);
+        // Its branch is editable, remembers it, and finds it again; nothing else takes the place of its file.
+        prop_assert!(matches!(save(&judged, &path), Err(ProjectError::Frozen(_))));
+        let branch = folder.path().join("branch.gpkg");
+        save_branch(&open(&path).unwrap(), &path, &branch, None).unwrap();
+        let opened = open(&branch).unwrap();
+        prop_assert_eq!(opened.warnings, vec![]);
+        prop_assert!(!opened.content.is_frozen());
+        let (_, version) = version_of(&opened.content, &branch).unwrap();
+        prop_assert_eq!(version.content, frozen);
     }
 
     #[test]
