@@ -274,7 +274,7 @@ fn left_over(plan: &Path) -> Result<bool, String> {
     let mut found = false;
     for entry in std::fs::read_dir(folder).map_err(|error| error.to_string())?.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        if name.starts_with(".lianpian-") && name.ends_with(".tmp") {
+        if name.starts_with(".lianpian-") && Path::new(&name).extension().is_some_and(|ending| ending == "tmp") {
             std::fs::remove_file(entry.path()).map_err(|error| error.to_string())?;
             found = true;
         }

@@ -38,7 +38,7 @@ fn fill(input: &ExportInput<'_>, options: &ExportOptions, path: &Path) -> Result
         let approximate = approximation(content, layer.name).map(|why| tr(options.lang, &why.message())).unwrap_or_default();
         write_layer(&package, layer, srs_id, &approximate, changed)?;
     }
-    write_styles(&package, content, &styled, FILE, options.lang, changed)?;
+    write_styles(&package, content, &styled, Some(FILE), options.lang, changed)?;
     write_marks(&package, &marks, changed)?;
     if let Some(stamp) = input.stamp {
         write_stamp(&package, stamp, changed)?;

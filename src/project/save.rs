@@ -90,9 +90,8 @@ fn write(content: &Content, target: &Path, beside: &Beside, pages: Option<u32>) 
     writer.write(&base, &beside.journal)?;
     let mut carried = foreign::carry_over(package.connection(), target)?;
     carried.retain(|table| !holds_only_ours(package.connection(), table));
-    let name = target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     // Looks are no reason not to save: a table of that name that somebody made otherwise is left alone.
-    if let Err(error) = write_styles(&package, content, &writer.styled(), &name, Lang::Zh, changed) {
+    if let Err(error) = write_styles(&package, content, &writer.styled(), None, Lang::Zh, changed) {
         log::warn!("{}: no styles: {error}", target.display());
     }
     package.close()?;

@@ -147,7 +147,7 @@ pub struct Change {
 #[must_use]
 #[rustfmt::skip]
 pub fn field_message(topic: Topic, field: &str) -> Message {
-    if let Some(key) = meeting_field(topic, field) {
+    if let Some(key) = said_field(topic, field) {
         return Message::new(key);
     }
     Message::new(match (topic, field) {
@@ -216,13 +216,6 @@ pub fn field_message(topic: Topic, field: &str) -> Message {
         (_, "pipe_reach_m") => "versions.field-pipe-reach",
         (_, "min_frontage_m") => "versions.field-min-frontage",
         (_, "pins") => "versions.field-pins",
-        (_, "subject") => "versions.field-subject",
-        (_, "unit") => "versions.field-unit",
-        (_, "author") => "versions.field-author",
-        (_, "date") => "versions.field-date",
-        (_, "plan_hash") => "versions.field-plan-hash",
-        (_, "file") => "versions.field-file",
-        (_, "answer") => "versions.field-answer",
         (_, "marks") => "versions.field-marks",
         (_, "mask_military") => "versions.field-mask-military",
         (_, "department") => "versions.field-department",
@@ -231,9 +224,9 @@ pub fn field_message(topic: Topic, field: &str) -> Message {
     })
 }
 
-/// Fields of minutes and opinions, and where a plan comes from.
+/// Fields of minutes, opinions and comments, and where a plan comes from.
 #[rustfmt::skip]
-fn meeting_field(topic: Topic, field: &str) -> Option<&'static str> {
+fn said_field(topic: Topic, field: &str) -> Option<&'static str> {
     Some(match (topic, field) {
         (Topic::Meeting, "title") => "meeting.meeting-title",
         (Topic::Meeting, "place") => "meeting.place",
@@ -245,6 +238,13 @@ fn meeting_field(topic: Topic, field: &str) -> Option<&'static str> {
         (_, "ruling") => "meeting.ruling",
         (_, "signed") => "export.col-signed",
         (_, "lineage") => "meeting.lineage",
+        (_, "subject") => "versions.field-subject",
+        (_, "unit") => "versions.field-unit",
+        (_, "author") => "versions.field-author",
+        (_, "date") => "versions.field-date",
+        (_, "plan_hash") => "versions.field-plan-hash",
+        (_, "file") => "versions.field-file",
+        (_, "answer") => "versions.field-answer",
         _ => return None,
     })
 }

@@ -184,4 +184,6 @@ fn the_matrix_of_the_workbook_comes_back_signed() {
     assert!(listed["opinions"].as_array().unwrap().iter().all(|opinion| opinion["standing"] == "changed"), "{listed}");
     assert_eq!(run(&["export", &plan, "--to", "xlsx,html", "--out", &out, "--lang", "zh"]).status.code(), Some(0));
     assert_eq!(signed_cells(&out), 0);
+    let page = std::fs::read_to_string(dir.path().join("out/review.html")).unwrap();
+    assert!(page.contains("有条件同意（对象在提意见后有改动）"), "the page tells what was said, and that it is of before");
 }

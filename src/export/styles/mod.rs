@@ -62,8 +62,8 @@ INSERT OR IGNORE INTO gpkg_extensions VALUES ('gpkg_data_column_constraints', NU
   'http://www.geopackage.org/spec121/#extension_schema', 'read-write');
 ";
 
-/// Writes styles, names of columns and relations for tables of a package that will be called `file`; `changed` is the plan's date,
-/// so that equal plans give equal files.
+/// Writes styles and names of columns for tables of a package, and relations where it has a name that stays, `file`: they tell
+/// where the other layer lies. `changed` is the plan's date, so that equal plans give equal files.
 ///
 /// # Errors
 /// [`GpkgError`] when the file cannot be written; nothing of it is then there.
@@ -71,7 +71,7 @@ pub fn write_styles(
     package: &Package,
     content: &Content,
     tables: &[Styled],
-    file: &str,
+    file: Option<&str>,
     lang: Lang,
     changed: &str,
 ) -> Result<(), GpkgError> {
@@ -127,20 +127,11 @@ fn document(renderer: &str, labels: &str, named: &[(&str, String)], relations: &
 }
 
 /// Layers that a layer refers to, each by a field, when they are in the file: QGIS takes them up as relations of the project.
-fn relations(table: &Styled, tables: &[Styled], file: &str, lang: Lang) -> String {
-    // A plan file names things by the keys of their tables, where a review file has the numbers and ids of people.
-    let is_plan = tables.iter().any(|own| own.name == "districts" && own.has("number"));
-    let wanted: &[(&str, &str, &str, &str)] = match (is_plan, table.name.as_str()) {
-        (true, "compounds") => &[("districts", "district_id", "fid", "style.relation-district")],
-        (true, "items") => &[
-            ("districts", "district", "fid", "style.relation-district"),
-            ("compounds", "compound", "fid", "style.relation-compound"),
-        ],
-        (true, _) => &[],
-        (false, "links") => {
-            &[("compounds", "a", "id", "style.relation-compound"), ("compounds", "b", "id", "style.relation-compound")]
-        }
-        (false, _) => &[
+fn relations(table: &Styled, tables: &[Styled], file: Option<&str>, lang: Lang) -> String {
+    let Some(file) = file else { return String::new() };
+    let wanted: &[(&str, &str, &str, &str)] = match table.name.as_str() {
+        "links" => &[("compounds", "a", "id", "style.relation-compound"), ("compounds", "b", "id", "style.relation-compound")],
+        _ => &[
             ("districts", "district", "district", "style.relation-district"),
             ("compounds", "compound", "id", "style.relation-compound"),
         ],

@@ -255,8 +255,6 @@ fn layers_are_styled_and_their_columns_named() {
     assert!(districts.contains("categorizedSymbol") && districts.contains("<alias field=\"number\" name=\"片区号\"/>"));
     let pipes = text("SELECT styleQML FROM layer_styles WHERE f_table_name = 'pipes'");
     assert!(pipes.contains("0,255,255,255"), "water in the colour of CJJ 61");
-    let items = text("SELECT styleQML FROM layer_styles WHERE f_table_name = 'items'");
-    assert!(items.contains("layername=compounds") && items.contains("referencingField=\"compound\" referencedField=\"fid\""));
     let title = text("SELECT title FROM gpkg_data_columns WHERE table_name = 'compounds' AND column_name = 'households'");
     assert_eq!(title, "户数");
     let faults = text("PRAGMA integrity_check");

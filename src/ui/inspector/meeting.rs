@@ -207,10 +207,11 @@ fn freeze_ui(ui: &mut Ui, cx: &mut Context<'_>) {
 fn opinions_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut MeetingMemory) {
     let count = cx.state.plan.opinions.len();
     widgets::section(ui, &cx.tr(&Message::new("meeting.opinions").count("count", count)));
-    if count == 0 {
-        ui.label(widgets::quiet(cx.palette, cx.text("meeting.no-opinions")));
-    }
     let frozen = cx.state.plan.is_frozen();
+    if count == 0 {
+        let words = cx.text(if frozen { "meeting.none-given" } else { "meeting.no-opinions" });
+        ui.label(widgets::quiet(cx.palette, words));
+    }
     let listed: Vec<_> = cx.state.plan.opinions.iter().take(SHOWN).map(|(key, own)| (key.clone(), own.clone())).collect();
     for (key, opinion) in listed {
         let salt = format!("{}:{}", key.district, key.unit);

@@ -196,7 +196,9 @@ fn review_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory) {
         if ui.button(cx.text("command.export")).clicked() {
             cx.push(Command::AskExport);
         }
-        ui.toggle_value(&mut at_meeting, cx.text("meeting.title"));
+        if ui.add(egui::Button::new(cx.text("meeting.title")).selected(at_meeting)).clicked() {
+            at_meeting = !at_meeting;
+        }
     });
     memory.inspector.meeting.is_shown = at_meeting;
     if at_meeting {
