@@ -44,6 +44,10 @@ const OWNER: &str = "lianpian";
 /// Districts beyond these share the eight hues in the legend.
 const MOST_NAMED: usize = 200;
 
+/// Districts beyond these have hues by their numbers: to part neighbours takes time that grows with the square of their count, and
+/// every save writes styles.
+const MOST_PARTED: usize = 2_000;
+
 /// `layer_styles` as QGIS makes it, and the tables of the schema extension of the standard.
 const TABLES: &str = "
 CREATE TABLE IF NOT EXISTS layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256),
@@ -154,6 +158,10 @@ fn relations(table: &Styled, tables: &[Styled], file: Option<&str>, lang: Lang) 
 
 /// Hues of the districts by their numbers.
 fn hues(content: &Content) -> BTreeMap<u32, u8> {
+    if content.districts.len() > MOST_PARTED {
+        let by_number = |number: u32| u8::try_from(number % 8).unwrap_or(0);
+        return content.districts.values().map(|district| (district.number, by_number(district.number))).collect();
+    }
     let boxes: Vec<_> = content.compounds.iter().map(|compound| compound.shape.bounding_rect()).collect();
     let hues = colour_districts(content, &boxes, 80.0);
     let numbered = |(id, district): (&DistrictId, &crate::model::District)| (district.number, hues.get(id).copied().unwrap_or(0));
@@ -232,7 +240,11 @@ impl Drawing<'_> {
             by_hue.entry(*hue).or_default().push(number.to_string());
         }
         let whens = by_hue.iter().map(|(hue, numbers)| format!("WHEN \"{field}\" IN ({}) THEN {hue}", numbers.join(",")));
-        let attribute = format!("CASE {} END", whens.collect::<Vec<_>>().join(" "));
+        let attribute = if self.hues.len() > MOST_PARTED {
+            format!("\"{field}\" % 8")
+        } else {
+            format!("CASE {} END", whens.collect::<Vec<_>>().join(" "))
+        };
         let words = self.say(&Message::new("ui.layer-districts"));
         let own: Vec<_> = by_hue.keys().map(|hue| (hue.to_string(), words.clone(), symbol(*hue))).collect();
         categorized(&attribute, &own)
