@@ -100,6 +100,7 @@ fn quarter() -> Content {
             quantity: Quantity::Manual(12.5),
             year: None,
             price: None,
+            timing: None,
             origin: ItemOrigin::Hand,
             note: String::new(),
         };

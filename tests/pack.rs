@@ -102,6 +102,7 @@ fn small() -> Content {
             quantity: Quantity::Manual(quantity),
             year: None,
             price: Some(price.clone()),
+            timing: None,
             origin: ItemOrigin::Hand,
             note: String::new(),
         };

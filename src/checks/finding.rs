@@ -114,6 +114,12 @@ kinds! {
     Horizon "horizon" "checks.kind-horizon" Warning "R5";
     /// 重面子、轻里子: façades, green or lamps while pipes that need it are not planned.
     LiZi "li_zi" "checks.kind-li-zi" Warning "R21";
+    /// Preparations of a district's year that are not done, or not planned to be, when they are due.
+    MilestoneLate "milestone_late" "checks.kind-milestone-late" Warning "R24";
+    /// Main works that are not done within their year.
+    EndsLate "ends_late" "checks.kind-ends-late" Warning "R25";
+    /// Roads before pipes, or green before roads.
+    WorkOrder "work_order" "checks.kind-work-order" Warning "R26";
     /// Pipes planned for another year than their compounds.
     PipeYear "pipe_year" "checks.kind-pipe-year" Warning "R28";
     /// Ground in a street or compound that is opened in several years (重复开挖).

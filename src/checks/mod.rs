@@ -13,6 +13,7 @@ mod items;
 mod json;
 mod mends;
 mod missing;
+mod schedule;
 mod survey;
 mod years;
 
@@ -68,6 +69,9 @@ pub fn run(facts: &Facts<'_>) -> Vec<Finding> {
     years::once_only(facts, &mut findings);
     years::order(facts, &mut findings);
     years::horizon(facts, &mut findings);
+    schedule::milestones(facts, &mut findings);
+    schedule::ends(facts, &mut findings);
+    schedule::order(facts, &mut findings);
     years::pipes(facts, &mut findings);
     digging::reopened(facts, &mut findings);
     survey::faults(facts, &mut findings);

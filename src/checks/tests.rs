@@ -1,7 +1,8 @@
 //! Each kind of finding: a plan that has it, and the same plan mended. The plan they all start from is clean.
 
-mod works;
 mod community;
+mod schedule;
+mod works;
 
 use std::sync::Arc;
 
@@ -80,6 +81,7 @@ fn item(code: &str, compound: Option<u32>, year: Option<i32>) -> Item {
         quantity: Quantity::Missing,
         year,
         price: None,
+        timing: None,
         origin: ItemOrigin::Hand,
         note: String::new(),
     }

@@ -164,6 +164,7 @@ fn summary(terminal: &Terminal, checked: &Checked) -> Value {
         "barriers": rules_json(&content.settings.barriers),
         "unassigned": content.assignment.iter().filter(|d| d.is_none()).count(),
         "by_district": anatomy.iter().map(|district| district_json(content, district, globe)).collect::<Vec<_>>(),
+        "schedule": works::schedule_json(content),
         "errors": errors,
         "warnings": warnings,
         "notes": notes,

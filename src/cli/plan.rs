@@ -84,6 +84,7 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &PlanArguments) -> Result<
     summary["pipe_survey"] = works::quality_json(content, quality);
     summary["funds"] = works::funds_json(content, lengths);
     summary["phasing"] = works::phasing_json(terminal, content, (screened, lengths, dug))?;
+    summary["schedule"] = works::schedule_json(content);
     summary["indicators"] = works::indicators_json(content, screened, lengths);
     summary["sync"] = works::sync_json(content, lengths, dug);
     summary["mends"] = mends::counts_json(content, &offers);

@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::terminal::Terminal;
-use crate::base::{DistrictId, Message, Money};
+use crate::base::{DistrictId, ItemId, Message, Money};
 use crate::coordination::dig::{self, Dug, Opener, Reopening};
 use crate::coordination::indicators::{ClassSum, Indicators};
 use crate::coordination::phasing::{self, PhaseDistrict, PhaseScore, Phasing};
-use crate::coordination::{self, DistrictFunds, SyncMove, SyncRow, district_funds};
-use crate::model::Content;
+use crate::coordination::{self, Disorder, DistrictFunds, MilestoneRow, SyncMove, SyncRow, district_funds};
+use crate::model::{Content, District};
 use crate::pipes::PipeLengths;
 use crate::pipes::survey::{FaultKind, Quality};
 use crate::policy::{ItemClass, PipeClass};
@@ -140,6 +140,42 @@ pub(super) fn funds_json(content: &Content, lengths: &PipeLengths) -> Value {
         })
     };
     district_funds(content, lengths).iter().map(row).collect()
+}
+
+/// Milestones of each district against the days on which they are due, main items that end after their year, and works out of order.
+pub(super) fn schedule_json(content: &Content) -> Value {
+    let number = |id: Option<DistrictId>| id.and_then(|id| content.districts.get(&id)).map(|d| d.number);
+    let milestone = |row: MilestoneRow| {
+        json!({
+            "milestone": row.milestone.code(), "due": row.due.map(|day| day.to_string()),
+            "planned": row.progress.filter(|p| !p.is_done()).map(|p| p.day().to_string()),
+            "done": row.progress.filter(|p| p.is_done()).map(|p| p.day().to_string()),
+            "standing": row.standing.code(),
+        })
+    };
+    let district = |(id, held): (&DistrictId, &District)| {
+        let rows = coordination::milestones_of(content, *id);
+        let late = rows.iter().filter(|row| row.standing.is_late()).count();
+        let rows: Vec<Value> = rows.into_iter().map(milestone).collect();
+        json!({ "district": held.number, "year": held.year, "late": late, "milestones": rows })
+    };
+    let item = |id: ItemId| {
+        let item = content.items.get(&id);
+        let code = item.map(|item| item.code.0.as_str());
+        json!({ "item": id.0, "code": code, "district": number(item.and_then(|item| content.item_district(item))) })
+    };
+    let late = coordination::ends_late(content).into_iter().map(|late| {
+        let mut value = item(late.item);
+        value["ends"] = late.last.to_string().into();
+        value["due"] = late.due.to_string().into();
+        value
+    });
+    let disorder = |one: Disorder| json!({ "early": item(one.early.0), "waits_for": item(one.waits_for.0) });
+    json!({
+        "districts": content.districts.iter().map(district).collect::<Vec<_>>(),
+        "ends_late": late.collect::<Vec<_>>(),
+        "out_of_order": coordination::disorders(content).into_iter().map(disorder).collect::<Vec<_>>(),
+    })
 }
 
 /// What each year costs, and the years that phasing proposes.

@@ -198,6 +198,7 @@ pub const LISTED: &[Listed] = &[
     row("board-survey", "command.board-survey", View, None, Plan, || Command::ShowBoard(Board::Survey)),
     row("board-funds", "command.board-funds", View, None, Plan, || Command::ShowBoard(Board::Funds)),
     row("board-phasing", "command.board-phasing", View, None, Plan, || Command::ShowBoard(Board::Phasing)),
+    row("board-milestones", "command.board-milestones", View, None, Plan, || Command::ShowBoard(Board::Milestones)),
     row("board-indicators", "command.board-indicators", View, None, Plan, || Command::ShowBoard(Board::Indicators)),
     row("tab-checks", "command.tab-checks", View, None, Plan, || Command::ShowTab(Tab::Checks)),
     row("tab-compare", "command.tab-compare", View, None, Plan, || Command::ShowTab(Tab::Compare)),

@@ -122,13 +122,16 @@ pub enum Board {
     Funds,
     /// 年度安排.
     Phasing,
+    /// 前期与工期.
+    Milestones,
     /// 指标.
     Indicators,
 }
 
 impl Board {
     /// The boards in order.
-    pub const ALL: [Self; 6] = [Self::Digging, Self::Sync, Self::Survey, Self::Funds, Self::Phasing, Self::Indicators];
+    pub const ALL: [Self; 7] =
+        [Self::Digging, Self::Sync, Self::Survey, Self::Funds, Self::Phasing, Self::Milestones, Self::Indicators];
 }
 
 /// Light or dark.

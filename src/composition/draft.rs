@@ -109,6 +109,7 @@ impl<'a> Drafting<'a> {
                 quantity: Quantity::Missing,
                 year: None,
                 price: None,
+                timing: None,
                 origin: reason.origin(),
                 note: String::new(),
             });

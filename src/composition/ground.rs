@@ -189,6 +189,7 @@ mod tests {
             quantity: Quantity::Missing,
             year: None,
             price: None,
+            timing: None,
             origin: ItemOrigin::Hand,
             note: String::new(),
         }

@@ -293,6 +293,7 @@ mod tests {
             quantity: Quantity::Manual(2.0),
             year: None,
             price,
+            timing: None,
             origin: ItemOrigin::Hand,
             note: String::new(),
         }

@@ -273,6 +273,7 @@ mod tests {
             quantity: Quantity::Manual(20.0),
             year: None,
             price: Some(price),
+            timing: None,
             origin: ItemOrigin::Hand,
             note: String::new(),
         };

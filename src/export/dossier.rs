@@ -10,11 +10,12 @@ use serde_json::{Value, json};
 use super::features::item_in_scope;
 use super::geojson::Replacing;
 use super::{ExportError, ExportInput, ExportOptions, Stamp, dissolve};
-use crate::base::{CompoundId, DistrictId, Money};
+use crate::base::{CompoundId, Day, DistrictId, Money};
+use crate::coordination::{MilestoneRow, milestones_of};
 use crate::geometry::crs::{CrsError, LON_LAT, Transformer};
 use crate::geometry::measure::Ellipsoid;
-use crate::i18n::Lang;
-use crate::model::{District, Item};
+use crate::i18n::{Lang, tr};
+use crate::model::{District, Item, Milestone, Timing};
 use crate::policy::catalogue;
 
 /// Letters that fields hold, at most.
@@ -88,6 +89,7 @@ impl Dossier<'_> {
         let line = (!shape.0.is_empty()).then(|| geojson::GeometryValue::from(&Geometry::MultiPolygon(lon_lat)));
         let offices: std::collections::BTreeSet<&str> =
             self.rows.iter().filter_map(|row| content.compounds.get(row.index())?.facts.street_office.as_deref()).collect();
+        let begun = self.district.milestones.get(&Milestone::StartReport).map(|progress| progress.day());
         let mut filled = json!({
             "number": self.district.number,
             "name": name,
@@ -95,7 +97,7 @@ impl Dossier<'_> {
             "district": null,
             "streetOffices": offices,
             "areaHa": area.filter(|_| !shape.0.is_empty()),
-            "startTime": null,
+            "startTime": begun.map(month),
             "startYear": self.district.year,
             "overallOrg": some(&self.district.implementer),
             "overview": null,
@@ -112,6 +114,7 @@ impl Dossier<'_> {
             "invest": invest,
             "fundSources": [],
             "attachments": [],
+            "milestones": self.milestones(),
         });
         let mut cut: Vec<&str> = Vec::new();
         cut.extend(name_cut.then_some("name"));
@@ -122,6 +125,20 @@ impl Dossier<'_> {
             filled["itemsWithoutCost"] = (items.len() - costs.len()).into();
         }
         Ok(filled)
+    }
+
+    /// Milestones with the days on which they are due, done or planned.
+    fn milestones(&self) -> Vec<Value> {
+        let row = |row: MilestoneRow| {
+            json!({
+                "milestone": row.milestone.code(),
+                "name": tr(self.lang, &row.milestone.message()),
+                "due": row.due.map(|day| day.to_string()),
+                "date": row.progress.map(|progress| progress.day().to_string()),
+                "standing": row.standing.code(),
+            })
+        };
+        milestones_of(self.input.content, self.id).into_iter().map(row).collect()
     }
 
     fn items(&self) -> Vec<&Item> {
@@ -189,6 +206,9 @@ impl Dossier<'_> {
             let own: Vec<&&Item> = items.iter().filter(|item| item.compound == Some(*row)).collect();
             let costs: Vec<Money> = own.iter().filter_map(|item| content.item_cost(item)).collect();
             let all_costed = !own.is_empty() && costs.len() == own.len();
+            let days = own
+                .iter()
+                .filter_map(|item| if let Some(Timing::Days(first, last)) = item.timing { Some((first, last)) } else { None });
             let mut names: Vec<&str> = own
                 .iter()
                 .filter_map(|item| catalogue().get(&item.code))
@@ -207,8 +227,8 @@ impl Dossier<'_> {
                 "fundSources": [],
                 "yearInvest": [],
                 "year": content.compound_year(*row),
-                "startDate": null,
-                "endDate": null,
+                "startDate": days.clone().map(|(first, _)| first).min().map(|day| day.to_string()),
+                "endDate": days.map(|(_, last)| last).max().map(|day| day.to_string()),
                 "content": some(&text),
                 "contentCut": text_cut,
                 "planFiles": [],
@@ -217,6 +237,11 @@ impl Dossier<'_> {
         }
         Ok(projects)
     }
+}
+
+/// The month of a day, `YYYY-MM`.
+fn month(day: Day) -> String {
+    day.to_string().chars().take(7).collect()
 }
 
 /// A text, or nothing.

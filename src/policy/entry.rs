@@ -188,6 +188,12 @@ impl CatalogueEntry {
         self.quoted.as_deref().unwrap_or(&self.zh)
     }
 
+    /// The built-in entry that it is of the kind of: itself, until a plan copies one.
+    #[must_use]
+    pub const fn kind(&self) -> &ItemCode {
+        &self.code
+    }
+
     /// The name in both languages.
     #[must_use]
     pub fn names(&self) -> Names {

@@ -75,6 +75,7 @@ pub const fn board(board: Board) -> &'static str {
         Board::Survey => "command.board-survey",
         Board::Funds => "command.board-funds",
         Board::Phasing => "command.board-phasing",
+        Board::Milestones => "command.board-milestones",
         Board::Indicators => "command.board-indicators",
     }
 }

@@ -6,7 +6,8 @@ use crate::base::{CompoundId, DistrictId, Message, Money};
 use crate::model::{
     Annotation, AnnotationKind, BarrierRules, Comment, CommentAnswer, CommunityRule, CompoundFacts, Consent, ContiguityRule,
     District, DistrictMark, EligibleVerdicts, Fund, FundSource, IgnoreNote, Item, ItemOrigin, LinkOverride, LinkRule, MARK_NO,
-    MARK_YES, NeedState, PhaseWeights, Pins, Placeholder, Quantity, Settings, Subject, UnitPrice, Works,
+    MARK_YES, Milestone, NeedState, PhaseWeights, Pins, Placeholder, Progress, Quantity, Settings, Subject, Timing, UnitPrice,
+    Works,
 };
 use crate::policy::{Exclusion, ItemCode, OwnerKind, YearSpan};
 
@@ -53,8 +54,8 @@ macro_rules! record {
     };
 }
 
-record!(District { number, name, locked, admits, year, implementer, note, marks });
-record!(Item { code, compound, district, place, quantity, year, price, origin, note });
+record!(District { number, name, locked, admits, year, implementer, note, marks, milestones });
+record!(Item { code, compound, district, place, quantity, year, timing, price, origin, note });
 record!(LinkOverride { rule, note });
 record!(IgnoreNote { reason });
 record!(Annotation { kind, place, text });
@@ -329,6 +330,21 @@ impl Show for BTreeMap<DistrictMark, String> {
             Message::new("versions.named").nested("name", mark.message()).nested("value", words)
         };
         list(self.iter().map(mark))
+    }
+}
+
+impl Show for BTreeMap<Milestone, Progress> {
+    fn show(&self) -> Message {
+        let one = |(milestone, progress): (&Milestone, &Progress)| {
+            Message::new("versions.named").nested("name", milestone.message()).nested("value", progress.message())
+        };
+        list(self.iter().map(one))
+    }
+}
+
+impl Show for Timing {
+    fn show(&self) -> Message {
+        self.message()
     }
 }
 

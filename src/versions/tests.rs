@@ -31,6 +31,7 @@ fn item(code: &str, compound: u32, quantity: f64) -> Item {
         quantity: Quantity::Manual(quantity),
         year: None,
         price: None,
+        timing: None,
         origin: ItemOrigin::Hand,
         note: String::new(),
     }

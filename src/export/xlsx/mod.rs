@@ -9,6 +9,7 @@ mod comments;
 pub(in crate::export) mod ledger;
 pub(in crate::export) mod owners;
 pub(in crate::export) mod review;
+pub(in crate::export) mod schedule;
 mod table;
 pub(in crate::export) mod works;
 
@@ -100,6 +101,7 @@ fn tables(book: &Book<'_>, stamp: &Stamp) -> Vec<Table> {
         owners::owners(book, &pipes),
         pipes,
         owners::years(book),
+        schedule::milestones(book),
         review::findings(book),
         review::signatures(book),
         comments::sheet(book, stamp),

@@ -101,6 +101,7 @@ pub(in crate::export) fn items(book: &Book<'_>) -> Table {
         column(Message::new("export.col-hidden-work"), Kind::Text, 10.0),
         column(Message::new("export.col-by-hand"), Kind::Text, 9.0),
         column(Message::new("export.col-note"), Kind::Long, 30.0),
+        column(Message::new("export.col-timing"), Kind::Text, 24.0),
     ];
     let mine = book.input.content.items.iter().filter(|(_, item)| item_in_scope(book.input, item));
     let rows = mine.enumerate().map(|(n, (id, item))| item_row(book, *id, item, n + 2)).collect();
@@ -138,6 +139,7 @@ fn item_row(book: &Book<'_>, id: ItemId, item: &Item, line: usize) -> Vec<Value>
         Value::maybe(hidden.as_deref()),
         Value::text(if item.origin == ItemOrigin::Hand { book.say(&Message::new("export.yes")) } else { String::new() }),
         Value::text(item.note.as_str()),
+        Value::maybe(item.timing.map(|timing| book.say(&timing.message())).as_deref()),
     ]
 }
 

@@ -10,7 +10,7 @@ use crate::base::{CompoundId, DistrictId, Money};
 use crate::gpkg::{Cell, Column, Shape, encode};
 use crate::model::{
     Approximation, District, DistrictMark, FindingKey, Fund, FundLine, FundSource, IgnoreNote, Item, ItemOrigin, LayerSource,
-    LinkOverride, LinkRule, NeedState, Quantity, UnitPrice,
+    LinkOverride, LinkRule, Milestone, NeedState, Progress, Quantity, Timing, UnitPrice,
 };
 use crate::policy::ItemCode;
 
@@ -25,6 +25,7 @@ impl Record for District {
             Column::text("implementer"),
             Column::text("note"),
             Column::text("marks"),
+            Column::text("milestones"),
         ]
     }
 
@@ -43,6 +44,7 @@ impl Record for District {
             self.implementer.as_str().into(),
             self.note.as_str().into(),
             Cell::text(marks_text(&self.marks).as_deref()),
+            Cell::text(milestones_text(&self.milestones).as_deref()),
         ]
     }
 
@@ -56,6 +58,7 @@ impl Record for District {
             implementer: fields.string(),
             note: fields.string(),
             marks: marks_of(&fields.string()),
+            milestones: milestones_of(&fields.string()),
         }
     }
 }
@@ -76,6 +79,21 @@ fn marks_of(text: &str) -> BTreeMap<DistrictMark, String> {
     text.lines().filter_map(one).collect()
 }
 
+/// Milestones as one line each: `tender=planned 2024-05-20`. Nothing for none.
+fn milestones_text(milestones: &BTreeMap<Milestone, Progress>) -> Option<String> {
+    let one = |(milestone, progress): (&Milestone, &Progress)| format!("{}={}", milestone.code(), progress.code());
+    (!milestones.is_empty()).then(|| milestones.iter().map(one).collect::<Vec<_>>().join("\n"))
+}
+
+/// Milestones of other versions are passed over.
+fn milestones_of(text: &str) -> BTreeMap<Milestone, Progress> {
+    let one = |line: &str| {
+        let (name, progress) = line.split_once('=')?;
+        Some((Milestone::from_code(name)?, Progress::from_code(progress)?))
+    };
+    text.lines().filter_map(one).collect()
+}
+
 impl Record for Item {
     fn columns() -> Vec<Column> {
         vec![
@@ -91,6 +109,7 @@ impl Record for Item {
             Column::text("origin"),
             Column::text("reason"),
             Column::text("note"),
+            Column::text("timing"),
         ]
     }
 
@@ -122,6 +141,7 @@ impl Record for Item {
             origin.into(),
             Cell::text(reason),
             self.note.as_str().into(),
+            Cell::text(self.timing.map(Timing::code).as_deref()),
         ]
     }
 
@@ -136,7 +156,9 @@ impl Record for Item {
             ("drafted", reason) => ItemOrigin::Drafted(reason.unwrap_or_default()),
             _ => ItemOrigin::Hand,
         };
-        Self { code, compound, district, place: shape, quantity, year, price, origin, note: fields.string() }
+        let note = fields.string();
+        let timing = fields.text().and_then(|code| Timing::from_code(&code));
+        Self { code, compound, district, place: shape, quantity, year, timing, price, origin, note }
     }
 }
 

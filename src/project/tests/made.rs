@@ -7,7 +7,7 @@ use geo::{Coord, Geometry, LineString, MultiLineString, MultiPolygon, Point, Pol
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::base::{AnnotationId, CompoundId, DistrictId, FundId, ItemId, Money, PipeId};
+use crate::base::{AnnotationId, CompoundId, Day, DistrictId, FundId, ItemId, Money, PipeId};
 use crate::geometry::repair::{Mend, MendKind};
 use crate::model::*;
 use crate::policy::*;
@@ -167,8 +167,13 @@ fn item() -> impl Strategy<Value = Item> {
         (0.0..1.0e6_f64).prop_map(Quantity::Manual)
     ];
     let price = prop::option::of((any::<i64>(), text(), text()));
-    (prop::option::of(any_shape()), quantity, year(), price, text(), any::<bool>()).prop_map(
-        |(place, quantity, year, price, note, drafted)| Item {
+    let timing = prop_oneof![
+        Just(None),
+        Just(Some(Timing::FirstHalf)),
+        (day(), day()).prop_map(|(a, b)| Timing::days(a.min(b), a.max(b)))
+    ];
+    (prop::option::of(any_shape()), quantity, (year(), timing), price, text(), any::<bool>()).prop_map(
+        |(place, quantity, (year, timing), price, note, drafted)| Item {
             code: ItemCode::new("water_supply"),
             compound: None,
             district: None,
@@ -176,6 +181,7 @@ fn item() -> impl Strategy<Value = Item> {
             quantity,
             year,
             price: price.map(|(fen, source, dated)| UnitPrice { amount: Money::from_fen(fen), source, dated }),
+            timing,
             origin: if drafted { ItemOrigin::Drafted("composition.need".to_owned()) } else { ItemOrigin::Hand },
             note,
         },
@@ -187,13 +193,24 @@ fn annotation() -> impl Strategy<Value = Annotation> {
     (kind, prop::option::of(any_shape()), text()).prop_map(|(kind, place, text)| Annotation { kind, place, text })
 }
 
+fn day() -> impl Strategy<Value = Day> {
+    (2018..2031_i32, 1..13_u8, 1..29_u8).prop_filter_map("a day", |(year, month, day)| Day::new(year, month, day))
+}
+
 fn district() -> impl Strategy<Value = District> {
+    let milestones = prop::collection::btree_map(
+        prop::sample::select(Milestone::ALL.to_vec()),
+        (day(), any::<bool>()).prop_map(|(day, done)| if done { Progress::Done(day) } else { Progress::Planned(day) }),
+        0..4,
+    );
     let marks = prop::collection::vec((prop::sample::select(DistrictMark::ALL.to_vec()), text()), 0..3);
-    (text(), any::<(bool, bool)>(), year(), text(), marks).prop_map(|(name, (locked, admits), year, note, marks)| {
-        let implementer = note.clone();
-        let plain = District { number: 0, name, locked, admits, year, implementer, note, marks: BTreeMap::new() };
-        marks.into_iter().fold(plain, |district, (mark, decision)| district.marked(mark, Some(&decision)))
-    })
+    (text(), any::<(bool, bool)>(), year(), text(), (marks, milestones)).prop_map(
+        |(name, (locked, admits), year, note, (marks, milestones))| {
+            let implementer = note.clone();
+            let plain = District { number: 0, name, locked, admits, year, implementer, note, marks: BTreeMap::new(), milestones };
+            marks.into_iter().fold(plain, |district, (mark, decision)| district.marked(mark, Some(&decision)))
+        },
+    )
 }
 
 fn price() -> impl Strategy<Value = Option<UnitPrice>> {

@@ -20,6 +20,7 @@ mod settle;
 mod several;
 mod shortfalls;
 mod step;
+mod timing;
 
 use egui::Ui;
 

@@ -3,6 +3,7 @@
 mod digging;
 mod funds;
 mod indicators;
+mod milestones;
 mod moves;
 mod phasing;
 mod survey;
@@ -22,6 +23,7 @@ pub struct CoordinateMemory {
     sync: sync::SyncMemory,
     funds: funds::FundsMemory,
     phasing: phasing::PhasingMemory,
+    milestones: milestones::MilestonesMemory,
     indicators: indicators::IndicatorsMemory,
     /// The kind of fault that the survey lists.
     kind: Option<FaultKind>,
@@ -51,6 +53,7 @@ pub fn coordinate_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut CoordinateM
         Board::Survey => survey::survey_ui(ui, cx, &mut memory.kind),
         Board::Funds => funds::funds_ui(ui, cx, &mut memory.funds),
         Board::Phasing => phasing::phasing_ui(ui, cx, &mut memory.phasing),
+        Board::Milestones => milestones::milestones_ui(ui, cx, &mut memory.milestones),
         Board::Indicators => indicators::indicators_ui(ui, cx, &mut memory.indicators),
     }
 }
