@@ -126,6 +126,8 @@ kinds! {
     Reopened "reopened" "checks.kind-reopened" Warning "R14";
     /// Faults of the pipe survey.
     PipeFault "pipe_fault" "checks.kind-pipe-fault" Warning "R37";
+    /// Sewage and rain pipes that may lie too near to others or to buildings; each wants a look (需复核).
+    Clearance "clearance" "checks.kind-clearance" Warning "R39";
     /// More is planned on freed land than there is.
     FreedLand "freed_land" "checks.kind-freed-land" Warning "R34";
     /// 提取住房公积金 in a district without lifts.

@@ -75,6 +75,7 @@ pub fn run(facts: &Facts<'_>) -> Vec<Finding> {
     years::pipes(facts, &mut findings);
     digging::reopened(facts, &mut findings);
     survey::faults(facts, &mut findings);
+    survey::clearance(facts, &mut findings);
     funds::hints(facts, &mut findings);
     funds::caps(facts, &mut findings);
     items::li_zi(facts, &mut findings);

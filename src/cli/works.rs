@@ -3,14 +3,15 @@
 use serde_json::{Value, json};
 
 use super::terminal::Terminal;
-use crate::base::{DistrictId, ItemId, Message, Money};
+use crate::base::{DistrictId, ItemId, Message, Money, PipeId};
 use crate::coordination::dig::{self, Dug, Opener, Reopening};
 use crate::coordination::indicators::{ClassSum, Indicators};
 use crate::coordination::phasing::{self, PhaseDistrict, PhaseScore, Phasing};
 use crate::coordination::{self, Disorder, DistrictFunds, MilestoneRow, SyncMove, SyncRow, district_funds};
 use crate::model::{Content, District};
-use crate::pipes::PipeLengths;
+use crate::pipes::clearance::{Beside, Narrow};
 use crate::pipes::survey::{FaultKind, Quality};
+use crate::pipes::{PipeLengths, Trunk};
 use crate::policy::{ItemClass, PipeClass};
 use crate::screening::Screened;
 use crate::session::{derive, sheet};
@@ -92,6 +93,51 @@ pub(super) fn quality_json(content: &Content, quality: &Quality) -> Value {
     };
     let faults: Vec<Value> = FaultKind::ALL.iter().filter_map(of_kind).collect();
     json!({ "pipes": content.pipes.len(), "numbered": quality.numbered, "faults": faults })
+}
+
+/// Clearance that wants a look; none where it was not asked for.
+pub(super) fn clearance_json(content: &Content, quality: &Quality) -> Value {
+    let found = &quality.clearance;
+    if !found.asked {
+        return Value::Null;
+    }
+    let pipe = |id: PipeId| content.pipes.get(id.index()).map(|pipe| pipe.source_id.as_str());
+    let row = |row: &Narrow| {
+        let beside = match row.beside {
+            Beside::Pipe(id) => pipe(id),
+            Beside::Building(id) => content.buildings.get(id.index()).map(|one| one.source_id.as_str()),
+        };
+        json!({
+            "pipe": pipe(row.pipe), "against": row.against.code(), "beside": beside,
+            "clear_m": row.clear_m, "centres_m": row.centres_m, "required_m": row.required_m,
+            "lacking": row.lacking.iter().map(|one| one.code()).collect::<Vec<_>>(),
+        })
+    };
+    let lacking = found.rows.iter().filter(|row| !row.lacking.is_empty()).count();
+    json!({
+        "near": found.rows.len() - lacking,
+        "lacking": lacking,
+        "crossings": found.crossings,
+        "rows": found.rows.iter().take(ROWS).map(row).collect::<Vec<_>>(),
+    })
+}
+
+/// Trunks of each district: pipes that several of its compounds hang on.
+pub(super) fn trunks_json(content: &Content, lengths: &PipeLengths, quality: &Quality) -> Value {
+    let trunk = |trunk: &Trunk| {
+        let pipe = content.pipes.get(trunk.pipe.index());
+        let compounds = trunk.compounds.iter().filter_map(|id| content.compounds.get(id.index()));
+        json!({
+            "pipe": pipe.map(|pipe| pipe.source_id.as_str()), "class": pipe.map(|pipe| pipe.class.code()),
+            "compounds": compounds.map(|compound| compound.source_id.as_str()).collect::<Vec<_>>(), "basis": trunk.basis.code(),
+        })
+    };
+    let district = |(id, held): (&DistrictId, &District)| {
+        let found = quality.network.trunks(content, lengths, *id);
+        let rows: Vec<Value> = found.iter().take(ROWS).map(trunk).collect();
+        json!({ "district": held.number, "trunks": found.len(), "rows": rows })
+    };
+    content.districts.iter().map(district).collect()
 }
 
 /// Years of pipes against years of districts, and the move that settles most metres.

@@ -42,6 +42,8 @@ pub struct Works {
     pub snap_m: f64,
     /// Depth beyond which a surveyed pipe is doubted, m; `None` doubts none.
     pub max_depth_m: Option<f64>,
+    /// Horizontal clearance of sewage and rain pipes is screened (R39).
+    pub clearance: bool,
     /// What phasing weighs.
     pub weights: PhaseWeights,
 }
@@ -55,6 +57,7 @@ impl Default for Works {
             owner_cap_m: None,
             snap_m: 0.5,
             max_depth_m: None,
+            clearance: false,
             weights: PhaseWeights::default(),
         }
     }

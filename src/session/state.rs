@@ -122,10 +122,10 @@ impl Revisions {
         layers.into_iter().map(|kind| self.layer(kind)).fold(decided, u64::max)
     }
 
-    /// Key of the faults of the pipe survey.
+    /// Key of what the pipe survey tells by itself: faults, clearance, which pipes meet.
     #[must_use]
     pub fn surveyed(&self) -> u64 {
-        self.layer(LayerKind::Pipes).max(self.works)
+        self.layer(LayerKind::Pipes).max(self.layer(LayerKind::Buildings)).max(self.works)
     }
 
     /// Key of the measures of districts, the gap aside: links, verdicts, the districts and what is known of compounds.

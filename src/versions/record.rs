@@ -433,6 +433,7 @@ impl Show for Works {
         let message = message.nested("first", self.first_year.show()).nested("caps", list(self.caps.iter().map(cap)));
         let PhaseWeights { order, balance, dig, underground } = self.weights;
         let weights = [order, balance, dig, underground].map(number).into_iter();
+        let message = message.nested("clearance", self.clearance.show());
         let message = message.nested("owner", self.owner_cap_m.show()).nested("depth", self.max_depth_m.show());
         message.nested("weights", list(weights))
     }

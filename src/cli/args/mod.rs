@@ -134,6 +134,9 @@ pub struct CheckArguments {
     /// Warn of districts that hang on one link with less frontage than this, m; of corners always.
     #[arg(long, value_name = "M", value_parser = shared::parse_gap)]
     pub min_frontage: Option<f64>,
+    /// Screen the horizontal clearance of sewage and rain pipes; every row is to be checked.
+    #[arg(long)]
+    pub clearance: bool,
     /// Propose the fewest moves that make every district contiguous, and write them: .geojson, .gpkg or .csv.
     #[arg(long, value_name = "F")]
     pub repair: Option<PathBuf>,
@@ -246,6 +249,9 @@ pub struct PlanArguments {
     /// Leave names and words of compounds of the military out of everything but plan.gpkg; `export` of the plan does so too.
     #[arg(long)]
     pub mask_military: bool,
+    /// Screen the horizontal clearance of sewage and rain pipes; every row is to be checked.
+    #[arg(long)]
+    pub clearance: bool,
     /// Price books: tables with the code of an item, its price in yuan, a source and a date.
     #[arg(long, value_name = "F")]
     pub prices: Vec<PathBuf>,

@@ -34,6 +34,7 @@ pub(super) fn district_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory
     edit_ui(ui, cx, memory, id, &district);
     reshape::reshape_ui(ui, cx, &mut memory.inspector.reshape, id, sums.parts);
     super::project::project_ui(ui, cx, &mut memory.inspector.project, id, &district);
+    super::network::trunks_ui(ui, cx, &mut memory.inspector.network, id);
     search::choose_ui(ui, cx, &SCOPES);
     findings_ui(ui, cx, memory, id);
 }

@@ -15,6 +15,7 @@ mod reshape;
 mod project;
 mod item;
 mod link;
+mod network;
 mod search;
 mod settle;
 mod several;
@@ -40,6 +41,7 @@ pub struct InspectorMemory {
     settle: settle::SettleForm,
     project: project::ProjectForm,
     comments: comments::CommentsMemory,
+    network: network::NetworkMemory,
 }
 
 impl InspectorMemory {
@@ -65,7 +67,7 @@ pub fn inspector_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory) {
         if let Some(id) = selection.item {
             item::item_ui(ui, cx, &mut memory.inspector.price, id);
         } else if let Some(id) = selection.pipe {
-            pipe::pipe_ui(ui, cx, id);
+            pipe::pipe_ui(ui, cx, &mut memory.inspector.network, id);
         } else if let Some(id) = selection.district {
             district::district_ui(ui, cx, memory, id);
         } else if let Some(id) = one {

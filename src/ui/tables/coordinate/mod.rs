@@ -1,5 +1,6 @@
 //! The boards of coordination in the lower panel.
 
+mod clearance;
 mod digging;
 mod funds;
 mod indicators;
@@ -16,6 +17,8 @@ use crate::model::{Settings, Works};
 use crate::pipes::survey::FaultKind;
 use crate::ui::context::Context;
 use crate::ui::{names, widgets};
+
+pub(in crate::ui) use survey::show as show_pipe;
 
 /// What the boards remember between frames.
 #[derive(Default)]
