@@ -9,7 +9,6 @@ use super::{Facts, Finding, FindingKind, Part};
 use crate::base::{Argument, CompoundId, DistrictId, ItemId, Message};
 use crate::coordination::{self, Disorder, MilestoneRow, Standing, Turn};
 use crate::model::Content;
-use crate::policy::catalogue;
 
 /// Pairs that a message tells of, at most.
 const TOLD: usize = 3;
@@ -99,7 +98,7 @@ pub(super) fn order(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
 
 fn pair(content: &Content, disorder: &Disorder) -> Message {
     let name = |(id, turn): (ItemId, Turn)| {
-        let entry = content.items.get(&id).and_then(|item| catalogue().get(&item.code));
+        let entry = content.items.get(&id).and_then(|item| content.catalogue.get(&item.code));
         entry.map_or_else(|| turn.message(), |entry| entry.names().message())
     };
     Message::new("checks.work-order-pair").nested("early", name(disorder.early)).nested("other", name(disorder.waits_for))

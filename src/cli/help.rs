@@ -70,6 +70,7 @@ const WORDS: &[(&str, &str)] = &[
     ("comments/files", "help.comments-files"),
     ("export/to", "help.export-to"),
     ("export/unit", "help.export-unit"),
+    ("export/card", "help.export-card"),
     ("export/mask_military", "help.export-mask-military"),
     ("export/dxf", "help.export-dxf"),
     ("export/shp_encoding", "help.export-shp-encoding"),

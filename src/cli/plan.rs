@@ -86,7 +86,7 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &PlanArguments) -> Result<
     summary["clearance"] = works::clearance_json(content, quality);
     summary["trunks"] = works::trunks_json(content, lengths, quality);
     summary["funds"] = works::funds_json(content, lengths);
-    summary["phasing"] = works::phasing_json(terminal, content, (screened, lengths, dug))?;
+    summary["phasing"] = works::phasing_json(terminal, content, (screened, lengths, dug, &links))?;
     summary["schedule"] = works::schedule_json(content);
     summary["indicators"] = works::indicators_json(content, screened, lengths);
     summary["sync"] = works::sync_json(content, lengths, dug);

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::terminal::Terminal;
 use crate::base::{DistrictId, ItemId, Message, Money, PipeId};
+use crate::contiguity::Links;
 use crate::coordination::dig::{self, Dug, Opener, Reopening};
 use crate::coordination::indicators::{ClassSum, Indicators};
 use crate::coordination::phasing::{self, PhaseDistrict, PhaseScore, Phasing};
@@ -228,16 +229,16 @@ pub(super) fn schedule_json(content: &Content) -> Value {
 pub(super) fn phasing_json(
     terminal: &mut Terminal,
     content: &Content,
-    (screened, lengths, dug): (&[Screened], &PipeLengths, &Dug),
+    (screened, lengths, dug, links): (&[Screened], &PipeLengths, &Dug, &Links),
 ) -> Result<Value, Message> {
-    let problem = Phasing::new(content, screened, lengths, &dug.ground);
+    let problem = Phasing::new(content, screened, lengths, &dug.ground, links);
     let label = Message::new("session.job-years");
     let phase = terminal.phase("phasing", &label, |progress| phasing::solve(&problem, progress));
     let phase = phase.map_err(|_| Message::new("session.cancelled"))?;
     let score = |score: &PhaseScore| {
         json!({
             "over_fen": score.over_fen, "too_early": score.too_early, "total": score.total,
-            "order": score.order, "balance": score.balance, "dig": score.dig,
+            "order": score.order, "balance": score.balance, "dig": score.dig, "apart": score.apart,
         })
     };
     let district = |(one, year): (&PhaseDistrict, &Option<i32>)| {
@@ -274,6 +275,10 @@ pub(super) fn indicators_json(content: &Content, screened: &[Screened], lengths:
         "cost_missing": found.cost_missing,
         "fen_per_household": found.per_household().map(Money::fen),
         "fen_per_m2": found.per_m2().map(Money::fen),
+        "satisfied_before_percent": found.satisfied_before.percent,
+        "satisfied_before_districts": found.satisfied_before.districts,
+        "satisfied_after_percent": found.satisfied_after.percent,
+        "satisfied_after_districts": found.satisfied_after.districts,
         "communities": found.communities,
         "communities_whole": found.communities_whole,
         "classes": found.by_class.iter().map(class).collect::<serde_json::Map<_, _>>(),

@@ -19,13 +19,13 @@ use crate::model::{
     NeedState, Settings, Subject, UnitPrice,
 };
 use crate::pipes::survey::FaultKind;
-use crate::policy::{ItemClass, ItemCode, PipeClass};
+use crate::policy::{CatalogueEntry, ItemClass, ItemCode, PipeClass};
 use crate::screening::FactsPatch;
 
 pub use shortcut::{Key, Shortcut};
 pub use table::{Availability, LISTED, Listed, MenuGroup, by_id};
 pub use tool::{Brush, Destination, Drawn, Form, Into, Source, Stroke, Target, Tool, Whole};
-pub use window::{Board, Panel, Scope, SelectMode, Step, Tab, Theme};
+pub use window::{Board, Panel, Scope, SelectMode, Step, Tab, Theme, Years};
 
 /// One thing the user asked for. Commands with arguments come from panels; the rest are in [`LISTED`] too.
 #[derive(Clone, Debug, PartialEq)]
@@ -235,6 +235,10 @@ pub enum Command {
     MoveItem(ItemId, f64, f64),
     /// Takes items away.
     RemoveItems(Vec<ItemId>),
+    /// Adds an entry to the plan's own catalogue, or changes one; what is built in or in use stays as it is and is copied.
+    SetEntry(Option<ItemCode>, Box<CatalogueEntry>),
+    /// Takes an entry of the plan's own that nothing uses out of the catalogue.
+    RemoveEntry(ItemCode),
     /// Sets or forgets the responsible department of an item (R52).
     SetDepartment(ItemCode, Option<String>),
     /// Asks where to write the price book.
@@ -347,6 +351,12 @@ pub enum Command {
     Present,
     /// Shows the next district to the meeting, or the one before.
     PresentStep(bool),
+    /// Shows all years on the map, one, or all up to one.
+    ShowYears(Years),
+    /// Goes through the planned years on the map, or stops.
+    PlayYears(bool),
+    /// Shows the next planned year, or the one before.
+    StepYears(bool),
     /// Changes the language.
     SetLang(Lang),
     /// Changes the language to the next.

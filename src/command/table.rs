@@ -1,6 +1,6 @@
 //! The table of commands that need no argument: id, words, shortcut, where they stand, when they can be used.
 
-use super::{Board, Command, Drawn, Key, Panel, Scope, Shortcut, Step, Tab, Tool, Whole};
+use super::{Board, Command, Drawn, Key, Panel, Scope, Shortcut, Step, Tab, Tool, Whole, Years};
 use crate::model::{AnnotationKind, BarrierKind};
 
 /// When a command can be used.
@@ -212,6 +212,10 @@ pub const LISTED: &[Listed] = &[
     row("step-compose", "command.step-compose", View, plain(Key::Char('5')), Plan, || Command::SetStep(Step::Compose)),
     row("step-coordinate", "command.step-coordinate", View, plain(Key::Char('6')), Plan, || Command::SetStep(Step::Coordinate)),
     row("step-review", "command.step-review", View, plain(Key::Char('7')), Plan, || Command::SetStep(Step::Review)),
+    row("years-all", "command.years-all", View, None, Plan, || Command::ShowYears(Years::All)),
+    row("play-years", "command.play-years", View, None, Plan, || Command::PlayYears(true)),
+    row("next-year", "command.next-year", View, None, Plan, || Command::StepYears(false)),
+    row("previous-year", "command.previous-year", View, None, Plan, || Command::StepYears(true)),
     row("present", "command.present", View, plain(Key::F(5)), Plan, || Command::Present),
     row("language", "command.language", View, None, Always, || Command::NextLang),
     row("theme", "command.theme", View, None, Always, || Command::NextTheme),

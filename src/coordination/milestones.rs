@@ -3,7 +3,7 @@
 
 use crate::base::{Day, DistrictId, ItemId, Message};
 use crate::model::{Content, Milestone, Progress, Timing};
-use crate::policy::{ItemClass, Pack, catalogue};
+use crate::policy::{ItemClass, Pack};
 use crate::screening::pack_of;
 
 /// How a milestone stands.
@@ -120,7 +120,7 @@ pub fn ends_late(content: &Content) -> Vec<EndsLate> {
     let pack = pack_of(content);
     let late = |(id, item): (&ItemId, &crate::model::Item)| {
         let Some(Timing::Days(_, last)) = item.timing else { return None };
-        let is_main = catalogue().get(&item.code).is_some_and(|entry| entry.class == ItemClass::Basic);
+        let is_main = content.catalogue.get(&item.code).is_some_and(|entry| entry.class == ItemClass::Basic);
         let due = due(pack, Milestone::InUse, content.item_year(item)?)?;
         (is_main && last > due).then_some(EndsLate { item: *id, last, due })
     };

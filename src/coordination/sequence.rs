@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::base::{CompoundId, Day, DistrictId, ItemId, Message};
 use crate::model::{Content, Item, Timing};
-use crate::policy::{CatalogueEntry, HiddenWork, catalogue};
+use crate::policy::{CatalogueEntry, HiddenWork};
 
 /// Works that have an order, the first to be done first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -124,7 +124,7 @@ pub fn disorders(content: &Content) -> Vec<Disorder> {
 }
 
 fn work(content: &Content, id: ItemId, item: &Item) -> Option<Work> {
-    let turn = Turn::of(catalogue().get(&item.code)?)?;
+    let turn = Turn::of(content.catalogue.get(&item.code)?)?;
     let (begins, done) = window(content, item)?;
     Some(Work { id, turn, compound: item.compound, district: content.item_district(item), begins, done })
 }

@@ -236,8 +236,8 @@ pub(super) fn read_pairs(path: PathBuf) -> Result<Answer, Message> {
 }
 
 /// Reads a price book.
-pub(super) fn read_prices(path: PathBuf) -> Result<Answer, Message> {
-    let book = import::read_prices(&path).map_err(|error| error.message())?;
+pub(super) fn read_prices(path: PathBuf, catalogue: &crate::policy::Catalogue) -> Result<Answer, Message> {
+    let book = import::read_prices(&path, catalogue).map_err(|error| error.message())?;
     Ok(Answer::PricesRead(path, book))
 }
 
@@ -248,8 +248,8 @@ pub(super) fn write_prices(content: &Content, lang: Lang, path: PathBuf) -> Resu
 }
 
 /// Reads a form that came back.
-pub(super) fn read_form(path: PathBuf) -> Result<Answer, Message> {
-    let form = import::read_form(&path).map_err(|error| error.message())?;
+pub(super) fn read_form(path: PathBuf, catalogue: &crate::policy::Catalogue) -> Result<Answer, Message> {
+    let form = import::read_form(&path, catalogue).map_err(|error| error.message())?;
     Ok(Answer::FormRead(path, Box::new(form)))
 }
 

@@ -185,8 +185,8 @@ impl Runner {
             Effect::WritePrices(path) => {
                 self.start_file(state, move |content, _| files::write_prices(&content, lang, path));
             }
-            Effect::ReadPrices(path) => self.start_file(state, move |_, _| files::read_prices(path)),
-            Effect::ReadFilled(path) => self.start_file(state, move |_, _| files::read_form(path)),
+            Effect::ReadPrices(path) => self.start_file(state, move |content, _| files::read_prices(path, &content.catalogue)),
+            Effect::ReadFilled(path) => self.start_file(state, move |content, _| files::read_form(path, &content.catalogue)),
             other => log::error!("nobody runs {other:?}"),
         }
     }
@@ -329,9 +329,10 @@ impl Runner {
         let screened = derived.screened.fresh(revisions.screened());
         let lengths = derived.lengths.fresh(revisions.lengths());
         let dug = derived.dug.fresh(revisions.dug());
-        let (Some(screened), Some(lengths), Some(dug)) = (screened, lengths, dug) else { return };
+        let links = derived.links.fresh(revisions.links());
+        let (Some(screened), Some(lengths), Some(dug), Some(links)) = (screened, lengths, dug, links) else { return };
         if std::mem::take(&mut self.phase_wanted) {
-            let problem = Phasing::new(&state.plan, screened, lengths, &dug.ground);
+            let problem = Phasing::new(&state.plan, screened, lengths, &dug.ground, links);
             let revision = state.plan.revision();
             self.planner.start("phase", Arc::clone(&self.wake), move |shared| {
                 PhaseProposal::look_for(problem, revision, shared).unwrap_or_else(Answer::Failed)

@@ -15,8 +15,7 @@ use crate::coordination::{MilestoneRow, milestones_of};
 use crate::geometry::crs::{CrsError, LON_LAT, Transformer};
 use crate::geometry::measure::Ellipsoid;
 use crate::i18n::{Lang, tr};
-use crate::model::{District, Item, Milestone, Timing};
-use crate::policy::catalogue;
+use crate::model::{District, Item, Milestone, Satisfied, Timing};
 
 /// Letters that fields hold, at most.
 const NAME: usize = 100;
@@ -115,6 +114,8 @@ impl Dossier<'_> {
             "fundSources": [],
             "attachments": [],
             "milestones": self.milestones(),
+            "satisfiedBefore": self.district.satisfaction.before.map(Satisfied::percent),
+            "satisfiedAfter": self.district.satisfaction.after.map(Satisfied::percent),
         });
         let mut cut: Vec<&str> = Vec::new();
         cut.extend(name_cut.then_some("name"));
@@ -211,7 +212,7 @@ impl Dossier<'_> {
                 .filter_map(|item| if let Some(Timing::Days(first, last)) = item.timing { Some((first, last)) } else { None });
             let mut names: Vec<&str> = own
                 .iter()
-                .filter_map(|item| catalogue().get(&item.code))
+                .filter_map(|item| content.catalogue.get(&item.code))
                 .map(|entry| if self.lang == Lang::Zh { entry.zh.as_str() } else { entry.en.as_str() })
                 .collect();
             names.dedup();

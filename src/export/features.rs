@@ -10,7 +10,7 @@ use crate::geometry::measure::Ellipsoid;
 use crate::gpkg::{Cell, Column, GeometryKind};
 use crate::i18n::{Lang, tr};
 use crate::model::{Approximation, Compound, Content, Item, ItemOrigin, LayerKind, Pipe, Placeholder, Properties, Timing};
-use crate::policy::{Exclusion, OwnerKind, Verdict, catalogue};
+use crate::policy::{Exclusion, OwnerKind, Verdict};
 
 /// One feature. `extra` are the unused fields of its source; `row` says where the plan has it: the row of its layer, the
 /// number of an id, or its place in the input.
@@ -329,7 +329,7 @@ fn annotations<'a>(input: &'a ExportInput<'a>) -> ReviewLayer<'a> {
 
 fn planned(content: &Content, item: &Item, lang: Lang) -> Vec<Cell> {
     use crate::policy::ItemClass;
-    let entry = catalogue().get(&item.code);
+    let entry = content.catalogue.get(&item.code);
     let class = entry.map(|e| match e.class {
         ItemClass::Basic => "basic",
         ItemClass::Improvement => "improvement",

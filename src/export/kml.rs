@@ -14,7 +14,7 @@ use crate::geometry::crs::{LON_LAT, Transformer};
 use crate::gpkg::Cell;
 use crate::i18n::tr;
 use crate::map::{Rgba, Shade, class_colour, colour_districts, district_hue};
-use crate::policy::{ItemClass, PipeClass, Verdict, catalogue};
+use crate::policy::{ItemClass, PipeClass, Verdict};
 
 /// Writes `plan.kml`.
 pub(super) fn write(input: &ExportInput<'_>, folder: &Path, options: &ExportOptions) -> Result<PathBuf, ExportError> {
@@ -125,7 +125,7 @@ fn style_of(
         "compounds" => format!("compound-{}", verdict_of(input, feature.row).code()),
         "pipes" => format!("pipe-{}", content.pipes.get(feature.row).map_or(PipeClass::Unknown, |pipe| pipe.class).code()),
         "items" => {
-            let entry = content.items.get(&crate::base::ItemId(id)).and_then(|item| catalogue().get(&item.code));
+            let entry = content.items.get(&crate::base::ItemId(id)).and_then(|item| content.catalogue.get(&item.code));
             format!("item-{}", entry.map_or(ItemClass::Basic, |entry| entry.class).code())
         }
         _ => "other".to_owned(),

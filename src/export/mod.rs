@@ -287,6 +287,8 @@ pub struct ExportOrder {
     pub dxf: DxfVersion,
     /// How texts of shapefiles are written.
     pub shp: ShpEncoding,
+    /// The compound, by its id in the source, of which a card is written beside the formats.
+    pub card: Option<String>,
 }
 
 impl ExportOrder {
@@ -331,6 +333,23 @@ pub fn export(input: &ExportInput<'_>, format: Format, folder: &Path, options: &
         Format::Dossier => dossier::write(input, folder, options).map(|path| Written::of(vec![path])),
         Format::Png => png::write(input, folder, options).map(|path| Written::of(vec![path])),
     }
+}
+
+/// Writes the card of a compound, a page as SVG and PNG, into `folder` and returns their paths.
+///
+/// # Errors
+/// [`ExportError`] when there is no compound of that id, or a file cannot be written.
+pub fn write_card(
+    input: &ExportInput<'_>,
+    id: &str,
+    folder: &Path,
+    options: &ExportOptions,
+) -> Result<Vec<PathBuf>, ExportError> {
+    let row = input.content.compounds.iter().position(|compound| compound.source_id == id);
+    let compound =
+        row.map(CompoundId::from_index).filter(|id| input.scope.is_none_or(|scope| scope.has_compound(input.content, *id)));
+    let compound = compound.ok_or_else(|| ExportError::NoCompound(id.to_owned()))?;
+    sheet::card::write(input, compound, folder, options)
 }
 
 /// Writes one layer (see [`layer_names`]) as a GeoJSON file in longitude and latitude.

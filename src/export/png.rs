@@ -57,7 +57,7 @@ pub(super) fn tree(svg: &str) -> Result<Tree, String> {
 
 /// SVG with its size in millimetres as PNG bytes.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an A3 sheet has a few thousand pixels a side")]
-fn raster(svg: &str) -> Result<Vec<u8>, String> {
+pub(super) fn raster(svg: &str) -> Result<Vec<u8>, String> {
     let tree = tree(svg)?;
     // CSS has 96 pixels an inch.
     let scale = DPI / 96.0;

@@ -190,6 +190,9 @@ impl Digested {
         let decided =
             (&item.code, item.compound, item.district, &item.quantity, item.year, &item.price, &item.origin, &item.note);
         self.value(&decided);
+        if let Some(timing) = &item.timing {
+            self.value(timing);
+        }
         if let Some(place) = &item.place {
             self.shape(Shape::Any(place));
         }
@@ -232,6 +235,9 @@ pub fn plan_hash(content: &Content) -> String {
     digested.value(&content.ignored.iter().collect::<Vec<_>>());
     digested.value(&content.prices.iter().collect::<Vec<_>>());
     digested.value(&content.needs.iter().collect::<Vec<_>>());
+    if !content.catalogue.own().is_empty() {
+        digested.value(&content.catalogue.own());
+    }
     for (key, mended) in &content.mended {
         digested.value(&(key.layer, key.row, key.neighbour, mended.state.code()));
         digested.shape(Shape::Any(&mended.drawn));

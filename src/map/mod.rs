@@ -26,7 +26,7 @@ mod under;
 mod viewport;
 
 pub use cells::{Cell, Cells};
-pub use colouring::{ClusterSign, HUES, colour_clusters, colour_districts, colour_graph, colour_grouping};
+pub use colouring::{ClusterSign, DIMMED, HUES, colour_clusters, colour_districts, colour_graph, colour_grouping};
 pub use districts::{DistrictScene, DistrictShape};
 pub use grid::Grid;
 pub use hatch::{dashes, hatch_lines};

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::Satisfaction;
 use super::mark::{DistrictMark, MARK_NO, MARK_YES};
 use super::schedule::{Milestone, Progress};
 
@@ -30,6 +31,9 @@ pub struct District {
     /// How far the milestones of its year are; what is not in here is open.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub milestones: BTreeMap<Milestone, Progress>,
+    /// 满意度 before and after its works (R34).
+    #[serde(default, skip_serializing_if = "Satisfaction::is_unknown")]
+    pub satisfaction: Satisfaction,
 }
 
 impl District {

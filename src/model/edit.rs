@@ -7,7 +7,7 @@ use super::{
     LayerKind, LayerSource, LinkKey, LinkOverride, MendKey, Mended, NeedState, Settings, UnitPrice,
 };
 use crate::base::{AnnotationId, CompoundId, DistrictId, FundId, ItemId, Message, PipeId};
-use crate::policy::ItemCode;
+use crate::policy::{CatalogueEntry, ItemCode};
 
 /// A change of a plan. `Put…` with `None` takes the thing away.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +36,8 @@ pub enum Edit {
     PutIgnored(FindingKey, Option<IgnoreNote>),
     /// A price of the price book.
     PutPrice(ItemCode, Option<UnitPrice>),
+    /// An entry of the plan's own in the catalogue.
+    PutEntry(ItemCode, Option<Box<CatalogueEntry>>),
     /// 责任部门 of an item (R52).
     PutDepartment(ItemCode, Option<String>),
     /// State of an item in a compound.
@@ -86,6 +88,9 @@ pub enum EditError {
     /// A district that still holds compounds was taken away.
     #[error("district {0} still holds compounds")]
     DistrictInUse(DistrictId),
+    /// A built-in entry of the catalogue never changes.
+    #[error("built-in entries of the catalogue never change")]
+    BuiltInEntry,
 }
 
 impl EditError {
@@ -104,6 +109,7 @@ impl EditError {
                 Message::new("model.wrong-shape").nested("layer", kind.message()).count("row", counted(row))
             }
             Self::DistrictInUse(_) => Message::new("model.district-in-use"),
+            Self::BuiltInEntry => Message::new("model.built-in-entry"),
         }
     }
 }
@@ -218,6 +224,14 @@ impl Edit {
                 touched.items = true;
                 let old = put(&mut content.prices, code.clone(), price);
                 Ok(Self::PutPrice(code, old))
+            }
+            Self::PutEntry(code, entry) => {
+                if content.catalogue.is_built_in(&code) {
+                    return Err(EditError::BuiltInEntry);
+                }
+                touched.items = true;
+                let old = content.catalogue.put_own(&code, entry.map(|entry| *entry));
+                Ok(Self::PutEntry(code, old.map(Box::new)))
             }
             Self::PutDepartment(code, department) => {
                 touched.items = true;

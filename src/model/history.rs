@@ -32,6 +32,23 @@ impl History {
         Ok(touched)
     }
 
+    /// Applies an edit that follows from the last step as part of it; without a step it is one of its own.
+    ///
+    /// # Errors
+    /// As [`History::commit`].
+    pub fn amend(&mut self, plan: &mut Plan, label: Message, edit: Edit) -> Result<Touched, EditError> {
+        if self.done.is_empty() {
+            return self.commit(plan, label, edit);
+        }
+        let mut touched = Touched::default();
+        let back = edit.apply(plan.content_mut(), &mut touched)?;
+        if let Some(last) = self.done.last_mut() {
+            let before = std::mem::replace(&mut last.edit, Edit::Group(Vec::new()));
+            last.edit = Edit::Group(vec![back, before]);
+        }
+        Ok(touched)
+    }
+
     /// Takes the last step back. `Ok(None)` when there is none; the edit returned is the one that was applied.
     ///
     /// # Errors

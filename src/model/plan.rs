@@ -9,7 +9,7 @@ use super::{
     Pipe, Settings, Street, UnitPrice,
 };
 use crate::base::{AnnotationId, CompoundId, DistrictId, FundId, ItemId, PipeId};
-use crate::policy::ItemCode;
+use crate::policy::{ItemCode, PlanCatalogue};
 
 /// Everything a plan holds. Geometry is in the working CRS, metres.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -58,6 +58,8 @@ pub struct Content {
     pub ignored: BTreeMap<FindingKey, IgnoreNote>,
     /// The price book.
     pub prices: BTreeMap<ItemCode, UnitPrice>,
+    /// The catalogue: what the policy names, and entries of the plan's own.
+    pub catalogue: PlanCatalogue,
     /// 责任部门 by item (R52): empty until given.
     pub departments: BTreeMap<ItemCode, String>,
     /// Mends that changed a place, with the shapes as drawn.
@@ -131,6 +133,12 @@ impl Content {
             }
         }
         members
+    }
+
+    /// The code of the built-in entry that an item is of the kind of: its own, unless a plan's own entry was copied from one.
+    #[must_use]
+    pub fn kind_of<'a>(&'a self, code: &'a ItemCode) -> &'a str {
+        &self.catalogue.get(code).map_or(code, |entry| entry.kind()).0
     }
 
     /// The district of an item: its own, or its compound's.

@@ -16,13 +16,15 @@ pub struct PhaseWeights {
     pub balance: f64,
     /// Ground that works share opened in one year.
     pub dig: f64,
+    /// Districts beside each other in the same or successive years.
+    pub contiguity: f64,
     /// What a district of old pipes alone adds to its priority of up to 100, as a share.
     pub underground: f64,
 }
 
 impl Default for PhaseWeights {
     fn default() -> Self {
-        Self { order: 1.0, balance: 0.5, dig: 1.0, underground: 0.3 }
+        Self { order: 1.0, balance: 0.5, dig: 1.0, contiguity: 0.5, underground: 0.3 }
     }
 }
 

@@ -9,8 +9,8 @@ use geo::Geometry;
 use super::error::ProjectError;
 use super::provenance::{base_of, folder_of};
 use super::records::{
-    AsReadRow, CommentRow, DepartmentRow, Fields, FileRow, IgnoredRow, Layout, MEND_SUMS, MendRow, NeedRow, OverrideRow,
-    PipeYearRow, PriceRow, Record, SettingsRecord, SourceRow, empty_layer, layer_columns, push_feature,
+    AsReadRow, CommentRow, DepartmentRow, EntryRow, Fields, FileRow, IgnoredRow, Layout, MEND_SUMS, MendRow, NeedRow,
+    OverrideRow, PipeYearRow, PriceRow, Record, SettingsRecord, SourceRow, empty_layer, layer_columns, push_feature,
 };
 use super::tables::{self, RowOf, Rows};
 use super::{BaseMark, JournalMark, JournalRead, Provenance, migrate};
@@ -226,6 +226,14 @@ impl Reader<'_> {
         self.records(tables::DEPARTMENTS, &[], |content, _, DepartmentRow(code, name)| {
             drop(content.departments.insert(code, name));
         })?;
+        let mut unreadable = 0;
+        self.records(tables::OWN_ITEMS, &[], |content, _, EntryRow(code, entry)| match entry {
+            Some(entry) => drop(content.catalogue.put_own(&code, Some(entry))),
+            None => unreadable += 1,
+        })?;
+        if unreadable > 0 {
+            self.warnings.push(Message::new("project.entries-unreadable").count("count", unreadable));
+        }
         let mut unknown = 0;
         self.records(tables::COMMENTS, &[], |content, _, CommentRow(key, comment)| match comment {
             Some(comment) => drop(content.comments.insert(key, comment)),

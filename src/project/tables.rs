@@ -11,7 +11,7 @@ use crate::gpkg::{Cell, Column, GeometryKind, GpkgError, Package, Row, Shape, Ta
 use crate::model::{Annotation, Content, District, Fund, Item, LayerContent, LayerKind};
 
 use super::records::{
-    CommentRow, DepartmentRow, IgnoredRow, MEND_SUMS, MendRow, NeedRow, OverrideRow, PipeYearRow, PriceRow, Record,
+    CommentRow, DepartmentRow, EntryRow, IgnoredRow, MEND_SUMS, MendRow, NeedRow, OverrideRow, PipeYearRow, PriceRow, Record,
     SettingsRecord, SourceRow, geometry_kind, layer_columns, layer_rows,
 };
 use super::{BaseMark, JournalMark, Provenance, SCHEMA_VERSION};
@@ -37,6 +37,8 @@ pub(super) const FUNDS: &str = "funds";
 /// Years agreed for pipes.
 pub(super) const PIPE_YEARS: &str = "pipe_years";
 pub(super) const DEPARTMENTS: &str = "departments";
+/// Entries of the plan's own in the catalogue.
+pub(super) const OWN_ITEMS: &str = "own_catalogue";
 /// Mends with the shapes as drawn.
 pub(super) const MENDS: &str = "mends";
 /// Comments of the units at the table.
@@ -62,6 +64,7 @@ pub(super) fn is_ours(table: &str) -> bool {
         PIPE_YEARS,
         FUNDS,
         DEPARTMENTS,
+        OWN_ITEMS,
         COMMENTS,
         MENDS,
         FILES,
@@ -108,6 +111,10 @@ impl Writer<'_> {
         let needs = needs.map(|((id, code), state)| NeedRow { compound: fid(*id), code: code.clone(), state: *state });
         self.plain(NEEDS, needs)?;
         self.pipe_years()?;
+        if !content.catalogue.own().is_empty() {
+            let own = content.catalogue.own().iter();
+            self.plain(OWN_ITEMS, own.map(|entry| EntryRow(entry.code.clone(), Some(entry.clone()))))?;
+        }
         if !content.departments.is_empty() {
             let departments = content.departments.iter();
             self.plain(DEPARTMENTS, departments.map(|(code, name)| DepartmentRow(code.clone(), name.clone())))?;

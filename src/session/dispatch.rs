@@ -1,8 +1,8 @@
 //! What each command does. Short commands act here; those on the plan and on the view have a function each.
 
 use super::{
-    Effect, Offer, State, Toast, actions, by_hand, comments, drawing, edits, fixing, forms, joining, linking, look, mending,
-    merging, other, outcome, proposals, search, survey, works,
+    Effect, Offer, State, Toast, actions, by_hand, catalogue, comments, drawing, edits, fixing, forms, joining, linking, look,
+    measuring, mending, merging, other, outcome, proposals, search, survey, works,
 };
 use crate::base::{DistrictId, ItemId, Message};
 use crate::command::{Availability, Command, Theme};
@@ -115,7 +115,12 @@ pub(super) fn commit(state: &mut State, label: Message, edit: Edit) -> Vec<Effec
             proposals::note(state, &touched);
             outcome::follow(state);
             state.asked.stepped(state.history.done().len());
+            let follows = measuring::follow(state, &touched);
             prune(state);
+            let journalled = match follows {
+                Some(follows) => Edit::Group(vec![journalled, follows]),
+                None => journalled,
+            };
             vec![Effect::Journal(Box::new(journalled), key)]
         }
         Err(error) => {
@@ -217,13 +222,15 @@ fn change_plan(state: &mut State, command: Command) -> Result<Vec<Effect>, Comma
         Command::JoinProposed(join) => joining::give_proposed(state, join),
         Command::AnswerMends(keys, accept) => answer_mends(state, &keys, accept),
         Command::SetItem(id, item) => set_item(state, id, *item),
-        Command::MeasureItems => measure_items(state),
+        Command::MeasureItems => measuring::measure_items(state),
         Command::MoveItem(id, x, y) => move_item(state, id, geo::Coord { x, y }),
         Command::RemoveItems(ids) => {
             let gone = ids.into_iter().map(|id| Edit::PutItem(id, None)).collect();
             commit(state, Message::new("session.edit-remove-items"), Edit::Group(gone))
         }
         Command::SetPrice(code, price) => commit(state, Message::new("session.edit-price"), Edit::PutPrice(code, price)),
+        Command::SetEntry(code, entry) => catalogue::set_entry(state, code.as_ref(), *entry),
+        Command::RemoveEntry(code) => catalogue::remove_entry(state, &code),
         Command::SetDepartment(code, department) => {
             let given = department.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
             commit(state, Message::new("session.edit-department"), Edit::PutDepartment(code, given))
@@ -326,21 +333,6 @@ fn set_item(state: &mut State, id: Option<ItemId>, item: Item) -> Vec<Effect> {
     let effects = commit(state, Message::new("session.edit-item"), Edit::PutItem(id, Some(Box::new(item))));
     state.view.selection.item = Some(id);
     effects
-}
-
-/// Quantities follow geometry and attributes; those set by hand stay.
-fn measure_items(state: &mut State) -> Vec<Effect> {
-    let behind = crate::composition::quantities(&state.plan);
-    state.tell(Message::new("session.measured").count("count", behind.len()));
-    if behind.is_empty() {
-        return Vec::new();
-    }
-    let put = behind.into_iter().filter_map(|(id, quantity)| {
-        let item = state.plan.items.get(&id)?;
-        Some(Edit::PutItem(id, Some(Box::new(Item { quantity, ..item.clone() }))))
-    });
-    let edits: Vec<Edit> = put.collect();
-    commit(state, Message::new("session.edit-measure").count("count", edits.len()), Edit::Group(edits))
 }
 
 fn move_item(state: &mut State, id: ItemId, to: geo::Coord<f64>) -> Vec<Effect> {

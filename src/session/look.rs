@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use geo::BoundingRect;
 
-use super::{Dialog, State, actions, by_hand, filter, outcome, present, works};
+use super::{Dialog, State, actions, by_hand, filter, outcome, present, works, years};
 use crate::base::{CompoundId, Message};
 use crate::command::{Command, SelectMode, Tool, Whole};
 use crate::geometry::bounds;
@@ -66,6 +66,9 @@ pub(super) fn change_view(state: &mut State, command: Command) {
             view.tab = tab;
         }
         Command::ToggleBefore => outcome::toggle_before(state),
+        Command::ShowYears(shown) => view.film = super::Film { shown, plays: false },
+        Command::PlayYears(plays) => years::play(state, plays),
+        Command::StepYears(back) => years::step(state, back),
         Command::Present => present::toggle(state),
         Command::PresentStep(back) => present::step(state, back),
         Command::AskExport => view.dialog = Some(Dialog::Export),

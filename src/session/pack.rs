@@ -98,6 +98,9 @@ impl Pack {
             written.files.extend(more.files);
             written.notes.extend(more.notes);
         }
+        if let Some(id) = &order.card {
+            written.files.extend(export::write_card(&input, id, folder, &options).map_err(|error| error.message())?);
+        }
         let manifest = export::write_manifest(folder, &written.files, &self.stamp).map_err(|error| error.message())?;
         written.files.push(manifest);
         reporter.progress(order.formats.len(), order.formats.len());

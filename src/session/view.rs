@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Presenting, Remembered};
+use super::{Film, Presenting, Remembered};
 use crate::base::{CompoundId, DistrictId, ItemId, Message, PipeId};
 use crate::command::{Board, Brush, Command, Form, Panel, Step, Tab, Target, Theme, Tool};
 use crate::i18n::Lang;
@@ -161,6 +161,8 @@ pub struct View {
     pub live_gap_m: Option<f64>,
     /// First compound of a link being set by hand.
     pub link_from: Option<CompoundId>,
+    /// The years that the map shows, alone for the meeting too.
+    pub film: Film,
     /// The map alone is shown, for a meeting.
     pub presenting: Option<Presenting>,
     /// The map shows the districts before the last grouping; any edit ends it.
@@ -194,6 +196,7 @@ impl Default for View {
             part_shown: None,
             live_gap_m: None,
             link_from: None,
+            film: Film::default(),
             presenting: None,
             shows_before: false,
             only: BTreeSet::new(),

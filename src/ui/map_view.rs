@@ -14,6 +14,7 @@ use super::map_draft;
 use super::map_gap::{self, GapPicture};
 use super::map_tools::{self, ToolMemory};
 use super::map_works;
+use super::map_years::YearsPicture;
 use super::tables::districts;
 use crate::base::{CompoundId, DistrictId};
 use crate::command::{Command, SelectMode, Step, Tab, Theme, Tool};
@@ -22,9 +23,12 @@ use crate::map::{
     Compliance, DistrictScene, ItemMark, MapLayer, MendMark, Pick, Rgba, Shade, district_hue, mend_marks, select_in_rect,
 };
 use crate::model::{AnnotationKind, Item, LinkKey, MendKey, Subject};
-use crate::policy::{Verdict, catalogue};
+use crate::policy::Verdict;
 use crate::session::comments::places;
 use crate::session::regrouping::OtherGrouping;
+
+/// What is left of the pipes while those of some years stand out.
+const PALE: f32 = 0.25;
 
 /// What the map remembers between frames.
 #[derive(Default)]
@@ -34,6 +38,7 @@ pub struct MapMemory {
     pub(super) gap: GapPicture,
     pub(super) tools: ToolMemory,
     before: BeforePicture,
+    years: YearsPicture,
     mends_key: Option<(u64, Option<u64>)>,
     mends: Vec<MendMark>,
     comments_key: Option<(u64, Option<u64>)>,
@@ -63,14 +68,18 @@ pub fn map_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut MapMemory, cursor:
     let focus = part_shown(cx);
     let moves = moves(cx, &district_scene);
     let chain = chain(cx);
-    let traces = map_works::traces(cx);
+    let mut traces = memory.years.traces(cx);
+    traces.extend(map_works::traces(cx));
     let draft = map_draft::signs(cx);
     let no_districts = DistrictScene::default();
-    let layers: Vec<CanvasLayer> = view.layers.iter().map(|view| canvas_layer(cx, view)).collect();
+    let dims_pipes = memory.years.dims_pipes();
+    let layers: Vec<CanvasLayer> = view.layers.iter().map(|view| canvas_layer(cx, view, dims_pipes)).collect();
+    // What was before is shown as it was.
+    let of_years = memory.years.districts().filter(|_| shows_before.is_none());
     let input = CanvasInput {
         content,
         scene: &scene,
-        districts: if draft.is_some() { &no_districts } else { &district_scene },
+        districts: if draft.is_some() { &no_districts } else { of_years.unwrap_or(&district_scene) },
         verdicts: &memory.verdicts,
         links: if view.is_visible(MapLayer::Links) { memory.gap.links(cx.state.gap_m()) } else { &[] },
         clusters: draft.unwrap_or_else(|| memory.gap.clusters()),
@@ -102,6 +111,7 @@ pub fn map_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut MapMemory, cursor:
         map_before::banner_ui(ui, cx, districts);
     }
     map_draft::label_ui(ui, cx, rect);
+    memory.years.bar_ui(ui, cx, rect);
     for event in events {
         if !memory.tools.take(ui, cx, &scene, &event) {
             take(cx, memory, cursor, &event);
@@ -139,20 +149,21 @@ fn picture_key(cx: &Context<'_>) -> u64 {
     cx.state.derived.districts.key().hash(&mut key);
     cx.state.derived.screened.key().hash(&mut key);
     map_before::key(cx).hash(&mut key);
-    view.hidden_pipes.hash(&mut key);
+    (&view.hidden_pipes, view.film.shown).hash(&mut key);
     filter_key(cx).hash(&mut key);
     key.finish()
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "maps over a slice")]
-fn canvas_layer(cx: &Context<'_>, view: &crate::session::LayerView) -> CanvasLayer {
+fn canvas_layer(cx: &Context<'_>, view: &crate::session::LayerView, dims_pipes: bool) -> CanvasLayer {
     // Districts in the making show as clusters do, and the plan's own do not.
     let visible = match (view.layer, map_draft::key(cx).is_some()) {
         (MapLayer::Clusters, drafts) => drafts || map_gap::shows_clusters(cx),
         (MapLayer::Districts, true) => false,
         _ => view.visible,
     };
-    CanvasLayer { layer: view.layer, visible, opacity: view.opacity }
+    let opacity = if dims_pipes && view.layer == MapLayer::Pipes { view.opacity * PALE } else { view.opacity };
+    CanvasLayer { layer: view.layer, visible, opacity }
 }
 
 /// A verdict as the map shows it.
@@ -180,6 +191,7 @@ impl MapMemory {
     fn follow(&mut self, cx: &Context<'_>) {
         self.gap.follow(cx);
         self.before.follow(cx);
+        self.years.follow(cx);
         let verdicts_key = cx.state.derived.screened.key();
         if self.verdicts_key != verdicts_key {
             self.verdicts_key = verdicts_key;
@@ -279,16 +291,20 @@ fn mend_shapes(cx: &Context<'_>, key: MendKey) -> Vec<Geometry<f64>> {
 fn filter_key(cx: &Context<'_>) -> u64 {
     let view = &cx.state.view;
     let mut key = std::hash::DefaultHasher::new();
-    (&view.hidden_classes, &view.hidden_entries, &view.tag).hash(&mut key);
+    (&view.hidden_classes, &view.hidden_entries, &view.tag, view.film.shown).hash(&mut key);
     key.finish()
 }
 
 /// The symbol of an item; none for items without a place or that are not shown.
 fn mark(cx: &Context<'_>, id: crate::base::ItemId, item: &Item) -> Option<ItemMark> {
-    let entry = catalogue().get(&item.code)?;
+    let entry = cx.state.plan.catalogue.get(&item.code)?;
     let view = &cx.state.view;
     let tagged = view.tag.as_ref().is_none_or(|tag| entry.tags.contains(tag));
-    if view.hidden_classes.contains(&entry.class) || view.hidden_entries.contains(&entry.code) || !tagged {
+    if view.hidden_classes.contains(&entry.class)
+        || view.hidden_entries.contains(&entry.code)
+        || !tagged
+        || !view.film.shown.shows(cx.state.plan.item_year(item))
+    {
         return None;
     }
     let at = item.place.as_ref()?.centroid()?.0;

@@ -14,6 +14,7 @@ mod map_gap;
 mod map_tools;
 mod map_view;
 mod map_works;
+mod map_years;
 mod names;
 mod outlines;
 mod panels;

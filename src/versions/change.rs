@@ -31,6 +31,8 @@ pub enum Topic {
     Fund,
     /// A price of the price book.
     Price,
+    /// An entry of the plan's own in the catalogue.
+    Entry,
     /// The department that is responsible for an item.
     Department,
     /// A comment from the meeting.
@@ -41,7 +43,7 @@ pub enum Topic {
 
 impl Topic {
     /// Every topic, in the order in which changes are listed.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Plan,
         Self::Setting,
         Self::Layer,
@@ -55,6 +57,7 @@ impl Topic {
         Self::Need,
         Self::Fund,
         Self::Price,
+        Self::Entry,
         Self::Department,
         Self::Comment,
         Self::Finding,
@@ -77,6 +80,7 @@ impl Topic {
             Self::Need => "need",
             Self::Fund => "fund",
             Self::Price => "price",
+            Self::Entry => "entry",
             Self::Department => "department",
             Self::Comment => "comment",
             Self::Finding => "finding",
@@ -100,6 +104,7 @@ impl Topic {
             Self::Need => Message::new("versions.topic-need"),
             Self::Fund => Message::new("versions.topic-fund"),
             Self::Price => Message::new("versions.topic-price"),
+            Self::Entry => Message::new("versions.topic-entry"),
             Self::Department => Message::new("versions.topic-department"),
             Self::Comment => Message::new("versions.topic-comment"),
             Self::Finding => Message::new("versions.topic-finding"),
@@ -214,6 +219,17 @@ pub fn field_message(topic: Topic, field: &str) -> Message {
         (_, "mask_military") => "versions.field-mask-military",
         (_, "department") => "versions.field-department",
         (_, "works") => "versions.field-works",
+        (_, "milestones") => "command.board-milestones",
+        (_, "timing") => "ui.timing",
+        (_, "satisfaction") => "ui.satisfaction",
+        (_, "zh") => "ui.entry-zh",
+        (_, "en") => "ui.entry-en",
+        (_, "hidden_work") => "ui.entry-hidden",
+        (_, "structural") => "ui.entry-structural",
+        (_, "facade") => "ui.entry-facade",
+        (_, "heritage_sensitive") => "ui.entry-heritage",
+        (_, "tags") => "ui.entry-tags-field",
+        (_, "geometry") => "ui.entry-geometry",
         _ => "versions.field-other",
     })
 }

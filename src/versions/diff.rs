@@ -70,14 +70,14 @@ pub fn diff(before: &Content, after: &Content) -> Diff {
     let Content {
         title: _, data_date: _, settings: _, compounds: _, assignment: _, districts: _, items: _, overrides: _, ignored: _, prices: _,
         needs: _, pipe_years: _, pipes: _, buildings: _, barriers: _, bridges: _, streets: _, parcels: _, facilities: _, heritage: _,
-        limits: _, annotations: _, departments: _, comments: _, funds: _,
+        limits: _, annotations: _, departments: _, catalogue: _, comments: _, funds: _,
         // What follows layers, and how they lie.
         crs_code: _, sources: _, mended: _,
     } = before;
     let own = Ids::own(before);
     let ids = Ids::matched(after, before, &own, &mut Fresh::beside(before, &[after]));
     let (first, second) = (Side::new(before, before, &own), Side::new(after, before, &ids));
-    let names = Names::new(before, &[&first.districts, &second.districts]);
+    let names = Names::new(before, &[&first.districts, &second.districts], &[before, after]);
     let mut changes = Vec::new();
     of_plan(before, after, &mut changes);
     of_layers(before, after, &mut changes);
@@ -95,9 +95,11 @@ pub fn diff(before: &Content, after: &Content) -> Diff {
     of_records(&first.funds, &second.funds, &fund, &show, &mut changes);
     let pipe = |id: &String, _: &_| plain(Topic::Pipe, id.as_str(), text(id.as_str()));
     of_records(&agreed_years(before), &agreed_years(after), &pipe, &Record::shown, &mut changes);
-    let price = |code: &crate::policy::ItemCode, _: &_| plain(Topic::Price, &*code.0, super::names::item_name(code));
+    let price = |code: &crate::policy::ItemCode, _: &_| plain(Topic::Price, &*code.0, names.item_name(code));
     of_records(&before.prices, &after.prices, &price, &Record::shown, &mut changes);
-    let department = |code: &crate::policy::ItemCode, _: &_| plain(Topic::Department, &*code.0, super::names::item_name(code));
+    let entry = |_: &crate::policy::ItemCode, entry: &crate::policy::CatalogueEntry| entry_subject(entry);
+    of_records(&own_entries(before), &own_entries(after), &entry, &Record::shown, &mut changes);
+    let department = |code: &crate::policy::ItemCode, _: &_| plain(Topic::Department, &*code.0, names.item_name(code));
     of_records(&before.departments, &after.departments, &department, &Record::shown, &mut changes);
     let comment = |key: &crate::model::CommentKey, comment: &crate::model::Comment| comment_subject(key, comment);
     of_records(&before.comments, &after.comments, &comment, &Record::shown, &mut changes);
@@ -105,6 +107,16 @@ pub fn diff(before: &Content, after: &Content) -> Diff {
     of_records(&before.ignored, &after.ignored, &finding, &Record::shown, &mut changes);
     changes.sort_by_key(|change| change.subject.topic);
     Diff { changes, before: Figures::of(before), after: Figures::of(after) }
+}
+
+/// Entries of the plan's own in the catalogue, by code.
+pub(super) fn own_entries(content: &Content) -> BTreeMap<crate::policy::ItemCode, crate::policy::CatalogueEntry> {
+    content.catalogue.own().iter().map(|entry| (entry.code.clone(), entry.clone())).collect()
+}
+
+/// An entry of the catalogue.
+pub(super) fn entry_subject(entry: &crate::policy::CatalogueEntry) -> Subject {
+    plain(Topic::Entry, &*entry.code.0, entry.names().message())
 }
 
 /// An annotation.

@@ -279,8 +279,11 @@ pub struct ExportArguments {
     #[arg(value_name = "PLAN.gpkg")]
     pub plan: PathBuf,
     /// Formats, comma-separated.
-    #[arg(long, value_name = "FORMAT,…", value_delimiter = ',', required = true)]
+    #[arg(long, value_name = "FORMAT,…", value_delimiter = ',', required_unless_present = "card")]
     pub to: Vec<String>,
+    /// The card of this compound, a page as SVG and PNG, by its id.
+    #[arg(long, value_name = "ID")]
+    pub card: Option<String>,
     /// Only what concerns this owner of pipes: its pipes and the districts that they touch.
     #[arg(long, value_name = "NAME")]
     pub unit: Option<String>,

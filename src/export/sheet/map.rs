@@ -14,7 +14,7 @@ use crate::map::{
     Compliance, DistrictScene, LabelBox, LineStyle, MapColours, Placer, Rgba, Shade, compound_style, district_hue, label_point,
 };
 use crate::model::{BarrierKind, Compound};
-use crate::policy::{ItemClass, PipeClass, Verdict, catalogue};
+use crate::policy::{ItemClass, PipeClass, Verdict};
 
 /// What the map shows and what it had no room for; the legend lists it.
 #[derive(Debug, Default)]
@@ -256,7 +256,7 @@ impl Painter<'_> {
         let focus = self.focus;
         let mine = content.items.values().filter(|item| item_in_scope(self.input, item));
         for item in mine.filter(|item| focus.is_none() || content.item_district(item) == focus) {
-            let Some(entry) = catalogue().get(&item.code) else { continue };
+            let Some(entry) = content.catalogue.get(&item.code) else { continue };
             let at = item.place.as_ref().and_then(InteriorPoint::interior_point);
             let Some(at) = at.map(|p| self.frame.place(p.0)).filter(|p| self.frame.holds(*p, 0.0)) else { continue };
             let step = HALF * 2.0 + 6.0;

@@ -2,6 +2,7 @@
 //! north arrow and title block.
 
 mod atlas;
+pub(super) mod card;
 mod draw;
 mod legend;
 mod map;

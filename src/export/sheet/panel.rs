@@ -9,7 +9,6 @@ use crate::export::xlsx::{review, works};
 use crate::i18n::{decimal, grouped};
 use crate::map::{LineStyle, Rgba};
 use crate::model::{District, Item};
-use crate::policy::catalogue;
 
 /// Height of the boxes to sign.
 pub(super) const SIGN: f64 = 330.0;
@@ -88,7 +87,7 @@ impl Panel<'_> {
         let content = self.atlas.input.content;
         let own: Vec<(String, Option<f64>, usize, Money)> = {
             let items = self.items_of(id);
-            let used = catalogue().entries.iter().filter_map(|entry| {
+            let used = content.catalogue.entries.iter().filter_map(|entry| {
                 let own: Vec<&&Item> = items.iter().filter(|item| item.code == entry.code).collect();
                 (!own.is_empty()).then(|| {
                     let name = if self.atlas.options.lang == crate::i18n::Lang::Zh { &entry.zh } else { &entry.en };

@@ -99,6 +99,8 @@ pub(in crate::export) fn districts(book: &Book<'_>, ledger: &Table, items: &Tabl
         column(Message::new("export.col-uncosted"), Kind::Whole, 11.0).summed(),
         column(Message::new("export.col-locked"), Kind::Text, 8.0),
         column(Message::new("export.col-note"), Kind::Long, 30.0),
+        column(Message::new("export.col-satisfied-before"), Kind::Share, 10.0),
+        column(Message::new("export.col-satisfied-after"), Kind::Share, 10.0),
     ];
     let content = book.input.content;
     let members = content.members_by_district();
@@ -149,6 +151,8 @@ fn district_row(
         Value::counted(format!("J{line}-{costed}"), uncosted),
         Value::text(if district.locked { book.say(&Message::new("export.yes")) } else { String::new() }),
         Value::text(district.note.as_str()),
+        Value::number(district.satisfaction.before.map(|share| share.percent() / 100.0)),
+        Value::number(district.satisfaction.after.map(|share| share.percent() / 100.0)),
     ]
 }
 

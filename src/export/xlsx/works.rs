@@ -9,7 +9,7 @@ use crate::composition;
 use crate::export::features::{in_scope, item_in_scope};
 use crate::i18n::Lang;
 use crate::model::{Item, ItemOrigin, NeedState};
-use crate::policy::{CatalogueEntry, HiddenWork, ItemCode, catalogue};
+use crate::policy::{CatalogueEntry, HiddenWork, ItemCode};
 
 /// Yuan with their two decimals.
 #[expect(clippy::cast_precision_loss, reason = "a plan costs less than a double holds to the 分")]
@@ -54,7 +54,7 @@ pub(in crate::export) fn needs(book: &Book<'_>) -> Table {
             planned.entry((compound, &item.code)).or_default().push(item);
         }
     }
-    let mine = |row: &composition::NeedRow| {
+    let mine = |row: &composition::NeedRow<'_>| {
         in_scope(book.input, row.compound) && book.input.scope.is_none_or(|scope| scope.has_network(row.entry.utility))
     };
     let rows = composition::need_rows(content).filter(mine).map(|need| {
@@ -110,7 +110,7 @@ pub(in crate::export) fn items(book: &Book<'_>) -> Table {
 
 fn item_row(book: &Book<'_>, id: ItemId, item: &Item, line: usize) -> Vec<Value> {
     let content = book.input.content;
-    let entry = catalogue().get(&item.code);
+    let entry = content.catalogue.get(&item.code);
     let compound = item.compound.and_then(|id| content.compounds.get(id.index()));
     let price = item.price.as_ref().or_else(|| content.prices.get(&item.code));
     let hidden = entry.map(|entry| match entry.hidden_work {
@@ -162,7 +162,7 @@ pub(in crate::export) fn sums(book: &Book<'_>, items: &Table) -> Table {
         by_code.entry(&item.code).or_default().push(item);
     }
     let of = |key: &str| range(&items.name, items.column(key), items.rows.len());
-    let used = catalogue().entries.iter().filter_map(|entry| Some((entry, by_code.get(&entry.code)?)));
+    let used = content.catalogue.entries.iter().filter_map(|entry| Some((entry, by_code.get(&entry.code)?)));
     let rows = used.enumerate().map(|(n, (entry, own))| {
         let line = n + 2;
         let quantity: f64 = own.iter().filter_map(|item| item.quantity.value()).sum();

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::any_layer::{empty_layer, layer_columns, layer_rows, push_feature};
 use super::codes::{LINK_RULES, NEEDS, choice, word};
 use super::comments::CommentRow;
-use super::decisions::SourceRow;
+use super::decisions::{EntryRow, SourceRow};
 use super::fields::{Fields, Layout, Record};
 use super::mends::MendRow;
 use super::settings::SettingsRecord;
@@ -59,6 +59,7 @@ pub(in crate::project) enum EditRecord {
     PutOverride { a: u32, b: u32, rule: Option<String>, note: String },
     PutIgnored { finding: String, reason: Option<String> },
     PutPrice { code: String, amount_fen: Option<i64>, source: String, dated: String },
+    PutEntry { code: String, entry: Option<NamedRow> },
     PutDepartment { code: String, department: Option<String> },
     PutNeed { compound: u32, code: String, state: Option<String> },
     PutShape { layer: String, row: u32, shape: String },
@@ -127,6 +128,10 @@ pub(in crate::project) fn split<E>(
             EditRecord::PutIgnored { finding: key.0.clone(), reason: note.as_ref().map(|n| n.reason.clone()) }
         }
         Edit::PutPrice(code, price) => put_price(code, price.as_ref()),
+        Edit::PutEntry(code, entry) => EditRecord::PutEntry {
+            code: code.0.clone(),
+            entry: entry.as_deref().map(|entry| NamedRow::of(&EntryRow(code.clone(), Some(entry.clone())))),
+        },
         Edit::PutDepartment(code, department) => {
             EditRecord::PutDepartment { code: code.0.clone(), department: department.clone() }
         }
@@ -278,6 +283,13 @@ impl EditRecord {
             Self::PutPrice { code, amount_fen, source, dated } => {
                 let price = amount_fen.map(|fen| UnitPrice { amount: Money::from_fen(fen), source, dated });
                 Edit::PutPrice(ItemCode(code), price)
+            }
+            Self::PutEntry { code, entry } => {
+                let entry = match entry.map(|row| row.with::<EntryRow>(None).1) {
+                    Some(read) => Some(Box::new(read?)),
+                    None => None,
+                };
+                Edit::PutEntry(ItemCode(code), entry)
             }
             Self::PutDepartment { code, department } => Edit::PutDepartment(ItemCode(code), department),
             Self::PutNeed { compound, code, state } => {

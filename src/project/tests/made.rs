@@ -204,10 +204,23 @@ fn district() -> impl Strategy<Value = District> {
         0..4,
     );
     let marks = prop::collection::vec((prop::sample::select(DistrictMark::ALL.to_vec()), text()), 0..3);
-    (text(), any::<(bool, bool)>(), year(), text(), (marks, milestones)).prop_map(
-        |(name, (locked, admits), year, note, (marks, milestones))| {
+    let share = || prop::option::of((0..1001_i64).prop_filter_map("a share", Satisfied::from_tenths));
+    let satisfaction = (share(), share()).prop_map(|(before, after)| Satisfaction { before, after });
+    (text(), any::<(bool, bool)>(), year(), text(), (marks, milestones, satisfaction)).prop_map(
+        |(name, (locked, admits), year, note, (marks, milestones, satisfaction))| {
             let implementer = note.clone();
-            let plain = District { number: 0, name, locked, admits, year, implementer, note, marks: BTreeMap::new(), milestones };
+            let plain = District {
+                number: 0,
+                name,
+                locked,
+                admits,
+                year,
+                implementer,
+                note,
+                marks: BTreeMap::new(),
+                milestones,
+                satisfaction,
+            };
             marks.into_iter().fold(plain, |district, (mark, decision)| district.marked(mark, Some(&decision)))
         },
     )
@@ -281,6 +294,14 @@ pub(super) fn edit() -> impl Strategy<Value = Edit> {
         (text(), prop::option::of(comment())).prop_map(|(key, comment)| Edit::PutComment(CommentKey(key), comment.map(Box::new))),
         (text(), price()).prop_map(|(code, price)| Edit::PutPrice(ItemCode(code), price)),
         prop::option::of(text()).prop_map(|name| Edit::PutDepartment(ItemCode::new("road"), name)),
+        (0..3_u8, prop::option::of((text(), any::<bool>()))).prop_map(|(n, own)| {
+            let code = ItemCode(format!("own_{n}"));
+            let entry = own.and_then(|(zh, structural)| {
+                let road = catalogue().get(&ItemCode::new("road"))?.clone();
+                Some(Box::new(CatalogueEntry { code: code.clone(), zh, structural, based_on: Some(road.code.clone()), ..road }))
+            });
+            Edit::PutEntry(code, entry)
+        }),
         (0..6_u32, prop::option::of(Just(NeedState::Refused))).prop_map(|(c, s)| Edit::PutNeed(
             CompoundId(c),
             ItemCode::new("drainage"),

@@ -115,6 +115,8 @@ pub enum TraceSign {
     Twice,
     /// A thing that is selected.
     Selected,
+    /// A pipe that stands out, in the colour of its class.
+    Class(PipeClass),
 }
 
 /// A line drawn over the map.

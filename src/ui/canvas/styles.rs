@@ -2,8 +2,8 @@
 
 use super::CanvasInput;
 use crate::map::{
-    AreaStyle, ClusterSign, Compliance, HUES, LineStyle, MapColours, MapLayer, Rgba, STROKES, Stroke, Style, Viewport, WaterKind,
-    compound_style, district_hue, pipe_colour,
+    AreaStyle, ClusterSign, Compliance, DIMMED, HUES, LineStyle, MapColours, MapLayer, Rgba, STROKES, Stroke, Style, Viewport,
+    WaterKind, compound_style, district_hue, pipe_colour,
 };
 use crate::model::{Content, Street};
 use crate::policy::PipeClass;
@@ -77,6 +77,10 @@ pub(super) fn street_strokes(width_m: f32, important: bool, colours: &MapColours
 
 /// Fill, halo and outline of a district of that hue.
 pub(super) fn district_style(hue: u8, colours: &MapColours) -> Style {
+    if hue >= DIMMED {
+        let outline = Stroke::line(line(colours.quiet.fade(0.45), DISTRICT_LEAST_PX));
+        return Style { fill: None, hatch: None, strokes: strokes(&[outline]) };
+    }
     let hue = district_hue(hue, colours.shade);
     let halo = Stroke::line(line(colours.paper.fade(0.9), DISTRICT_HALO_PX));
     let outline = Stroke::line(line(hue, DISTRICT_LINE_PX));
@@ -181,7 +185,7 @@ pub(super) struct Signs<'a> {
 
 impl<'a> Signs<'a> {
     /// How many signs there are.
-    pub(super) const COUNT: usize = VERDICTS.len() * (HUES + 1) * 2;
+    pub(super) const COUNT: usize = VERDICTS.len() * (HUES + 2) * 2;
 
     pub(super) fn of(input: &CanvasInput<'a>) -> Self {
         let shown = input.shown(MapLayer::Districts);
@@ -195,16 +199,16 @@ impl<'a> Signs<'a> {
         let verdict = self.verdicts.get(row).copied().unwrap_or_default();
         let verdict = VERDICTS.iter().position(|other| *other == verdict).unwrap_or(0);
         let district = content.assignment.get(row).copied().flatten().zip(self.hues.as_ref());
-        let hue = district.map_or(0, |(id, hues)| 1 + usize::from(hues.get(&id.0).copied().unwrap_or(0)) % HUES);
+        let hue = district.map_or(0, |(id, hues)| 1 + usize::from(hues.get(&id.0).copied().unwrap_or(0).min(DIMMED)));
         let placeholder = content.compounds.get(row).is_some_and(|compound| compound.facts.placeholder.is_some());
-        (verdict * (HUES + 1) + hue) * 2 + usize::from(placeholder)
+        (verdict * (HUES + 2) + hue) * 2 + usize::from(placeholder)
     }
 
     /// The sign of a number.
     pub(super) fn sign(number: usize) -> CompoundSign {
         let (rest, placeholder) = (number / 2, number % 2 == 1);
-        let hue = (rest % (HUES + 1)).checked_sub(1).and_then(|hue| u8::try_from(hue).ok());
-        let verdict = VERDICTS.get(rest / (HUES + 1)).copied().unwrap_or_default();
+        let hue = (rest % (HUES + 2)).checked_sub(1).and_then(|hue| u8::try_from(hue).ok());
+        let verdict = VERDICTS.get(rest / (HUES + 2)).copied().unwrap_or_default();
         CompoundSign { verdict, hue, placeholder }
     }
 }
@@ -214,7 +218,7 @@ pub(super) fn style_of_sign(sign: CompoundSign, colours: &MapColours) -> AreaSty
     let style = compound_style(sign.verdict, colours);
     let style = if sign.placeholder { style.as_placeholder(colours) } else { style };
     let Some(hue) = sign.hue else { return style };
-    let colour = district_hue(hue, colours.shade).fade(0.75);
+    let colour = if hue >= DIMMED { colours.quiet.fade(0.4) } else { district_hue(hue, colours.shade).fade(0.75) };
     let dash = if sign.verdict == Compliance::Must { None } else { style.outline.and_then(|l| l.dash) };
     let outline = Some(LineStyle { colour, width_px: 0.9, dash });
     let style = AreaStyle { fill: Some(colours.paper), outline, hatch: None, mark: false };

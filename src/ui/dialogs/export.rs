@@ -30,7 +30,14 @@ impl Default for ExportMemory {
 impl ExportMemory {
     fn order(&self) -> ExportOrder {
         let formats = self.chosen.iter().copied().collect();
-        ExportOrder { formats, unit: self.unit.clone(), mask_military: self.mask_military, dxf: self.dxf, shp: self.shp }
+        ExportOrder {
+            formats,
+            unit: self.unit.clone(),
+            mask_military: self.mask_military,
+            dxf: self.dxf,
+            shp: self.shp,
+            card: None,
+        }
     }
 
     /// Looks up the owners anew when the plan is another.

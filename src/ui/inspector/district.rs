@@ -81,7 +81,7 @@ fn benchmark_ui(ui: &mut Ui, cx: &Context<'_>, id: DistrictId, sums: &districts:
 /// 里子 share and the counts of the three classes.
 fn share_ui(ui: &mut Ui, cx: &Context<'_>, id: DistrictId) {
     let plan = &cx.state.plan;
-    let catalogue = crate::policy::catalogue();
+    let catalogue = &plan.catalogue;
     let mine: Vec<_> = plan.items.values().filter(|item| plan.item_district(item) == Some(id)).collect();
     if mine.is_empty() {
         return;

@@ -21,6 +21,8 @@ pub(super) struct PriceForm {
     dated: String,
     department: String,
     timing: timing::TimingForm,
+    /// An entry of the catalogue being edited.
+    pub(super) entry: super::entry::EntryForm,
 }
 
 /// The card.
@@ -98,6 +100,7 @@ pub(super) fn price_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut PriceForm, 
             dated: known.map(|p| p.dated.clone()).unwrap_or_default(),
             department: cx.state.plan.departments.get(code).cloned().unwrap_or_default(),
             timing: std::mem::take(&mut form.timing),
+            entry: std::mem::take(&mut form.entry),
         };
     }
     ui.label(widgets::quiet(cx.palette, cx.text("ui.price-hint")).size(12.0));

@@ -6,6 +6,7 @@ mod comments;
 mod compound;
 mod coordinate;
 mod district;
+mod entry;
 mod group;
 mod group_form;
 mod group_result;

@@ -211,7 +211,7 @@ fn count(cx: &Context<'_>, layer: MapLayer) -> Option<usize> {
 }
 
 fn class_count(cx: &Context<'_>, class: ItemClass) -> usize {
-    let catalogue = crate::policy::catalogue();
+    let catalogue = &cx.state.plan.catalogue;
     let of_class = |item: &&crate::model::Item| catalogue.get(&item.code).is_some_and(|entry| entry.class == class);
     cx.state.plan.items.values().filter(of_class).count()
 }

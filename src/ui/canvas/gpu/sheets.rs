@@ -181,7 +181,7 @@ fn districts(input: &CanvasInput<'_>, _: &Viewport) -> StyleTable {
     let (layer, colours) = (&input.districts.layer, &input.palette.map);
     let hue = |row: u32| input.districts.shapes.get(row as usize).map_or(0, |shape| usize::from(shape.hue));
     let style = |number: usize| styles::district_style(u8::try_from(number).unwrap_or(0), colours);
-    StyleTable::by_kind(layer.len(), crate::map::HUES, |row| layer.size_m(row), hue, style)
+    StyleTable::by_kind(layer.len(), crate::map::HUES + 1, |row| layer.size_m(row), hue, style)
 }
 
 /// Pipes are named by kind, and by their classes where they are merged: the topmost that is shown gives the colour, as it
