@@ -258,8 +258,10 @@ fn missing(filled: &Value) -> Vec<Value> {
         Value::Array(list) => list.is_empty(),
         _ => false,
     };
-    // What only helps to find the year is no field of the form.
-    let own = filled.as_object().into_iter().flatten().filter(|(name, value)| *name != "startYear" && is_empty(value));
+    // What is ours besides the form is no field of it.
+    let ours = ["startYear", "satisfiedBefore", "satisfiedAfter", "milestones"];
+    let of_form = |name: &str| !ours.contains(&name);
+    let own = filled.as_object().into_iter().flatten().filter(|(name, value)| of_form(name) && is_empty(value));
     let mut missing: Vec<Value> = own.map(|(name, _)| json!({ "field": name })).collect();
     for field in ["implOrg", "investEstimate", "fundSources", "yearInvest", "startDate", "endDate", "content", "mapSpot"] {
         let lacking = filled["projects"].as_array().into_iter().flatten().filter(|project| is_empty(&project[field])).count();

@@ -139,6 +139,7 @@ mod tests {
         let scene = DistrictScene::build(&content, Coord::zero());
         assert_eq!(scene.shapes.len(), 1);
         assert_eq!(scene.shapes[0].label, "01");
+        assert_eq!(usize::from(super::super::DIMMED), super::super::HUES);
         let pale = scene.dimmed(|id| id == DistrictId(1));
         assert_eq!((pale.hue(DistrictId(1)), pale.shapes[0].hue), (super::super::DIMMED, super::super::DIMMED));
         assert_eq!(scene.dimmed(|_| false).shapes, scene.shapes);

@@ -225,14 +225,7 @@ impl Edit {
                 let old = put(&mut content.prices, code.clone(), price);
                 Ok(Self::PutPrice(code, old))
             }
-            Self::PutEntry(code, entry) => {
-                if content.catalogue.is_built_in(&code) {
-                    return Err(EditError::BuiltInEntry);
-                }
-                touched.items = true;
-                let old = content.catalogue.put_own(&code, entry.map(|entry| *entry));
-                Ok(Self::PutEntry(code, old.map(Box::new)))
-            }
+            Self::PutEntry(code, entry) => put_entry(content, code, entry, touched),
             Self::PutDepartment(code, department) => {
                 touched.items = true;
                 let old = put(&mut content.departments, code.clone(), department);
@@ -324,6 +317,20 @@ fn set_pipe_years(content: &mut Content, years: Vec<(PipeId, i32)>, touched: &mu
     touched.works = true;
     let old = std::mem::replace(&mut content.pipe_years, years.into_iter().collect());
     Ok(Edit::SetPipeYears(old.into_iter().collect()))
+}
+
+fn put_entry(
+    content: &mut Content,
+    code: ItemCode,
+    entry: Option<Box<CatalogueEntry>>,
+    touched: &mut Touched,
+) -> Result<Edit, EditError> {
+    if content.catalogue.is_built_in(&code) {
+        return Err(EditError::BuiltInEntry);
+    }
+    touched.items = true;
+    let old = content.catalogue.put_own(&code, entry.map(|entry| *entry));
+    Ok(Edit::PutEntry(code, old.map(Box::new)))
 }
 
 fn put_fund(content: &mut Content, id: FundId, fund: Option<Box<Fund>>, touched: &mut Touched) -> Result<Edit, EditError> {

@@ -154,12 +154,6 @@ impl Network {
         Self { contacts, flow: content.pipes.par_iter().map(flow_of).collect() }
     }
 
-    /// How many pipes have a flow.
-    #[must_use]
-    pub fn with_flow(&self) -> usize {
-        self.flow.iter().flatten().count()
-    }
-
     /// The flow of a pipe, where the survey tells it.
     #[must_use]
     pub fn flow(&self, pipe: PipeId) -> Option<Flow> {

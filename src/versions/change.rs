@@ -219,17 +219,24 @@ pub fn field_message(topic: Topic, field: &str) -> Message {
         (_, "mask_military") => "versions.field-mask-military",
         (_, "department") => "versions.field-department",
         (_, "works") => "versions.field-works",
-        (_, "milestones") => "command.board-milestones",
-        (_, "timing") => "ui.timing",
-        (_, "satisfaction") => "ui.satisfaction",
-        (_, "zh") => "ui.entry-zh",
-        (_, "en") => "ui.entry-en",
-        (_, "hidden_work") => "ui.entry-hidden",
-        (_, "structural") => "ui.entry-structural",
-        (_, "facade") => "ui.entry-facade",
-        (_, "heritage_sensitive") => "ui.entry-heritage",
-        (_, "tags") => "ui.entry-tags-field",
-        (_, "geometry") => "ui.entry-geometry",
-        _ => "versions.field-other",
+        (_, field) => of_schedule_or_entry(field),
     })
+}
+
+/// Fields of when things are done, of surveys, and of entries of the catalogue.
+fn of_schedule_or_entry(field: &str) -> &'static str {
+    match field {
+        "milestones" => "command.board-milestones",
+        "timing" => "ui.timing",
+        "satisfaction" => "ui.satisfaction",
+        "zh" => "ui.entry-zh",
+        "en" => "ui.entry-en",
+        "hidden_work" => "ui.entry-hidden",
+        "structural" => "ui.entry-structural",
+        "facade" => "ui.entry-facade",
+        "heritage_sensitive" => "ui.entry-heritage",
+        "tags" => "ui.entry-tags-field",
+        "geometry" => "ui.entry-geometry",
+        _ => "versions.field-other",
+    }
 }

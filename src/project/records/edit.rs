@@ -172,6 +172,15 @@ pub(in crate::project) fn split<E>(
     })
 }
 
+/// `None` for an entry of a later program.
+fn put_entry(code: String, entry: Option<NamedRow>) -> Option<Edit> {
+    let entry = match entry.map(|row| row.with::<EntryRow>(None).1) {
+        Some(read) => Some(Box::new(read?)),
+        None => None,
+    };
+    Some(Edit::PutEntry(ItemCode(code), entry))
+}
+
 fn put_price(code: &ItemCode, price: Option<&UnitPrice>) -> EditRecord {
     EditRecord::PutPrice {
         code: code.0.clone(),
@@ -284,13 +293,7 @@ impl EditRecord {
                 let price = amount_fen.map(|fen| UnitPrice { amount: Money::from_fen(fen), source, dated });
                 Edit::PutPrice(ItemCode(code), price)
             }
-            Self::PutEntry { code, entry } => {
-                let entry = match entry.map(|row| row.with::<EntryRow>(None).1) {
-                    Some(read) => Some(Box::new(read?)),
-                    None => None,
-                };
-                Edit::PutEntry(ItemCode(code), entry)
-            }
+            Self::PutEntry { code, entry } => put_entry(code, entry)?,
             Self::PutDepartment { code, department } => Edit::PutDepartment(ItemCode(code), department),
             Self::PutNeed { compound, code, state } => {
                 let state = match state {
