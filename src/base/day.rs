@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub struct Day {
     year: i32,
     month: u8,
-    day: u8,
+    of_month: u8,
 }
 
 impl Day {
@@ -23,7 +23,7 @@ impl Day {
             1..=12 => 31,
             _ => return None,
         };
-        ((0..=9999).contains(&year) && (1..=days).contains(&day)).then_some(Self { year, month, day })
+        ((0..=9999).contains(&year) && (1..=days).contains(&day)).then_some(Self { year, month, of_month: day })
     }
 
     /// Reads `YYYY-MM-DD`; spaces around it do not count.
@@ -53,7 +53,7 @@ impl Day {
 
 impl std::fmt::Display for Day {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.of_month)
     }
 }
 

@@ -111,6 +111,7 @@ fn shared() -> &'static Arc<Catalogue> {
 }
 
 /// The built-in catalogue, read once.
+#[must_use]
 pub fn catalogue() -> &'static Catalogue {
     shared()
 }

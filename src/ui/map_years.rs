@@ -18,12 +18,15 @@ const STANDS_S: f64 = 1.4;
 /// Pipes that stand out, at most: beyond them all pipes are drawn alike, which the bar says.
 const MOST_PIPES: usize = 20_000;
 
+/// The state of the plan and the years that something was made for.
+type PicturedFor = (u64, Years);
+
 /// What was made for the years shown, kept until they or the plan change.
 #[derive(Default)]
 pub(super) struct YearsPicture {
     years: Option<(u64, Vec<i32>)>,
-    districts: Option<((u64, Years), DistrictScene)>,
-    pipes: Option<((u64, Years), Option<Vec<PipeId>>)>,
+    districts: Option<(PicturedFor, DistrictScene)>,
+    pipes: Option<(PicturedFor, Option<Vec<PipeId>>)>,
     stepped: Option<f64>,
 }
 

@@ -15,7 +15,7 @@ use crate::export::{ExportError, ExportInput, ExportOptions, Stamp, png, verdict
 use crate::geometry::measure::Ellipsoid;
 use crate::i18n::{Lang, decimal, grouped, tr};
 use crate::map::Rgba;
-use crate::model::{Compound, NeedState};
+use crate::model::{Compound, District, NeedState};
 use crate::pipes::PipeRole;
 use crate::policy::{ItemClass, PipeClass};
 use crate::screening::pack_of;
@@ -145,7 +145,7 @@ impl Card<'_> {
             format!("{}%{date}", decimal(consent.share * 100.0, 1))
         });
         let rows = [
-            ("export.col-district", district.map_or_else(unknown, |d| d.label())),
+            ("export.col-district", district.map_or_else(unknown, District::label)),
             ("export.col-district-year", district.and_then(|d| d.year).map_or_else(unknown, |year| year.to_string())),
             ("export.col-built", built.unwrap_or_else(unknown)),
             ("export.col-households", count(facts.households)),

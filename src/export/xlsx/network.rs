@@ -3,6 +3,7 @@
 use super::Book;
 use super::table::{Column, Kind, Table, Value};
 use crate::base::{Message, PipeId};
+use crate::model::Compound;
 use crate::pipes::clearance::{Beside, Clearance, Narrow};
 use crate::pipes::{Network, Trunk};
 
@@ -37,7 +38,7 @@ fn trunk_row(book: &Book<'_>, network: &Network, number: u32, trunk: &Trunk) -> 
     let content = book.input.content;
     let pipe = content.pipes.get(trunk.pipe.index());
     let served: Vec<&str> =
-        trunk.compounds.iter().filter_map(|id| content.compounds.get(id.index())).map(|c| c.label()).collect();
+        trunk.compounds.iter().filter_map(|id| content.compounds.get(id.index())).map(Compound::label).collect();
     vec![
         Value::whole(Some(number)),
         Value::maybe(pipe.and_then(|pipe| pipe.owner.as_deref())),

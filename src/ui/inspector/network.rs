@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use egui::Ui;
 
 use crate::base::{CompoundId, DistrictId, Message, PipeId};
+use crate::model::Compound;
 use crate::pipes::{Basis, PipeRole, PipeShare, Reached, Trunk};
 use crate::ui::context::Context;
 use crate::ui::tables::coordinate::show_pipe;
@@ -50,7 +51,7 @@ pub(super) fn trunks_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut NetworkM
             let words = Message::new("ui.trunk-row").nested("class", pipe.class.name()).text("pipe", &pipe.source_id);
             let words = words.count("compounds", trunk.compounds.len()).nested("basis", trunk.basis.message());
             let names: Vec<&str> =
-                trunk.compounds.iter().filter_map(|id| state.plan.compounds.get(id.index())).map(|c| c.label()).collect();
+                trunk.compounds.iter().filter_map(|id| state.plan.compounds.get(id.index())).map(Compound::label).collect();
             if ui.link(cx.tr(&words)).on_hover_text(names.join("、")).clicked() {
                 show_pipe(cx, trunk.pipe);
             }
@@ -74,7 +75,7 @@ pub(super) fn downstream_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Netw
     let message = message.count("count", reached.pipes.len()).metres("length", found.length_m);
     ui.label(cx.tr(&message.nested("basis", reached.basis.message())));
     let names: Vec<&str> =
-        found.compounds.iter().filter_map(|id| state.plan.compounds.get(id.index())).map(|c| c.label()).collect();
+        found.compounds.iter().filter_map(|id| state.plan.compounds.get(id.index())).map(Compound::label).collect();
     widgets::fact(ui, cx.palette, &cx.text("ui.downstream-serves"), &names.len().to_string());
     if !names.is_empty() {
         ui.add(egui::Label::new(widgets::quiet(cx.palette, names.join("、")).size(12.0)).truncate())

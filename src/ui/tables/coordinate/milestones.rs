@@ -56,21 +56,7 @@ pub(super) fn milestones_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Mile
         headed(ui, cx, "milestones", &COLUMNS).body(|body| {
             body.rows(24.0, rows.len(), |mut row| {
                 let (id, stands) = &rows[row.index()];
-                let Some(district) = cx.state.plan.districts.get(id) else { return };
-                row.set_selected(cx.state.view.selection.district == Some(*id));
-                text_cell(&mut row, district.label());
-                text_cell(&mut row, district.year.map_or_else(|| "–".to_owned(), |year| year.to_string()));
-                for stand in stands {
-                    let is_chosen = chosen.is_some_and(|(of, milestone, _)| (of, milestone) == (*id, stand.milestone));
-                    row.col(|ui| {
-                        if cell_ui(ui, cx, district, stand, is_chosen) {
-                            wanted = Some((*id, stand.milestone));
-                        }
-                    });
-                }
-                if row.response().clicked() {
-                    districts::select(cx, *id);
-                }
+                wanted = row_ui(&mut row, cx, (*id, stands.as_slice()), *chosen).or(wanted);
             });
         });
     });
@@ -79,6 +65,32 @@ pub(super) fn milestones_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Mile
         memory.choose(id, milestone, held);
         districts::select(cx, id);
     }
+}
+
+/// A district with its milestones; the one that was clicked.
+fn row_ui(
+    row: &mut egui_extras::TableRow<'_, '_>,
+    cx: &mut Context<'_>,
+    (id, stands): (DistrictId, &[MilestoneRow]),
+    chosen: Option<(DistrictId, Milestone, Option<Progress>)>,
+) -> Option<(DistrictId, Milestone)> {
+    let district = cx.state.plan.districts.get(&id)?;
+    row.set_selected(cx.state.view.selection.district == Some(id));
+    text_cell(row, district.label());
+    text_cell(row, district.year.map_or_else(|| "–".to_owned(), |year| year.to_string()));
+    let mut clicked = None;
+    for stand in stands {
+        let is_chosen = chosen.is_some_and(|(of, milestone, _)| (of, milestone) == (id, stand.milestone));
+        row.col(|ui| {
+            if cell_ui(ui, cx, district, stand, is_chosen) {
+                clicked = Some((id, stand.milestone));
+            }
+        });
+    }
+    if row.response().clicked() {
+        districts::select(cx, id);
+    }
+    clicked
 }
 
 impl MilestonesMemory {
