@@ -71,6 +71,7 @@ const WORDS: &[(&str, &str)] = &[
     ("export/mask_military", "help.export-mask-military"),
     ("export/dxf", "help.export-dxf"),
     ("export/shp_encoding", "help.export-shp-encoding"),
+    ("export/paper", "help.export-paper"),
     ("export/out", "help.export-out"),
     ("id", "help.id"),
     ("join", "help.join"),

@@ -10,11 +10,13 @@ mod form;
 mod geojson;
 mod gpkg;
 mod mends;
+mod pdf;
 mod png;
 mod prices;
 mod html;
 mod kml;
 mod manifest;
+mod markup;
 mod mask;
 mod shapefile;
 mod shapes;
@@ -36,6 +38,7 @@ pub use png::font_bytes;
 pub use prices::write_prices;
 pub use shapefile::ShpEncoding;
 pub use shapes::dissolve;
+pub use sheet::Paper;
 pub use stamp::{Stamp, plan_hash};
 pub use state::{comment_key, states_of};
 pub use unit::{Scope, UnitError, of_unit, units};
@@ -68,9 +71,11 @@ pub enum Format {
     Xlsx,
     /// One page with map, attributes and comment boxes, for a browser.
     Html,
+    /// The atlas as one document to be printed.
+    Pdf,
     /// Every sheet of the atlas as SVG.
     Svg,
-    /// The map as an A3 sheet.
+    /// Every sheet as a picture, and the overview.
     Png,
     /// The fields of the districts' dossiers, with what is missing.
     Dossier,
@@ -78,8 +83,19 @@ pub enum Format {
 
 impl Format {
     /// Every format there is.
-    pub const ALL: [Self; 10] =
-        [Self::Gpkg, Self::GeoJson, Self::Shp, Self::Kml, Self::Dxf, Self::Xlsx, Self::Html, Self::Svg, Self::Png, Self::Dossier];
+    pub const ALL: [Self; 11] = [
+        Self::Gpkg,
+        Self::GeoJson,
+        Self::Shp,
+        Self::Kml,
+        Self::Dxf,
+        Self::Xlsx,
+        Self::Html,
+        Self::Pdf,
+        Self::Svg,
+        Self::Png,
+        Self::Dossier,
+    ];
 
     /// The stable name used on the command line.
     #[must_use]
@@ -92,6 +108,7 @@ impl Format {
             Self::Dxf => "dxf",
             Self::Xlsx => "xlsx",
             Self::Html => "html",
+            Self::Pdf => "pdf",
             Self::Svg => "svg",
             Self::Png => "png",
             Self::Dossier => "dossier",
@@ -264,6 +281,8 @@ pub struct ExportOptions {
     pub dxf: DxfVersion,
     /// How texts of shapefiles are written.
     pub shp: ShpEncoding,
+    /// Paper of the sheets.
+    pub paper: Paper,
 }
 
 impl ExportOptions {
@@ -287,6 +306,8 @@ pub struct ExportOrder {
     pub dxf: DxfVersion,
     /// How texts of shapefiles are written.
     pub shp: ShpEncoding,
+    /// Paper of the sheets.
+    pub paper: Paper,
 }
 
 impl ExportOrder {
@@ -329,7 +350,8 @@ pub fn export(input: &ExportInput<'_>, format: Format, folder: &Path, options: &
         Format::Html => html::write(input, folder, options),
         Format::Svg => sheet::write(input, folder, options).map(Written::of),
         Format::Dossier => dossier::write(input, folder, options).map(|path| Written::of(vec![path])),
-        Format::Png => png::write(input, folder, options).map(|path| Written::of(vec![path])),
+        Format::Pdf => pdf::write(input, folder, options).map(|path| Written::of(vec![path])),
+        Format::Png => png::write(input, folder, options).map(Written::of),
     }
 }
 
@@ -341,8 +363,8 @@ pub fn write_geojson_layer(input: &ExportInput<'_>, name: &str, path: &Path, opt
     geojson::write_one(input, name, path, options)
 }
 
-/// The sheet as SVG text: what the PNG is drawn from.
+/// The overview as SVG text.
 #[must_use]
 pub fn sheet_svg(input: &ExportInput<'_>, options: &ExportOptions) -> String {
-    sheet::svg(input, options)
+    sheet::overview(input, options).svg()
 }

@@ -89,7 +89,7 @@ impl Pack {
             original: Some(&self.original),
             ..ExportInput::of(&self.content)
         };
-        let options = ExportOptions { lang, dxf: order.dxf, shp: order.shp };
+        let options = ExportOptions { lang, dxf: order.dxf, shp: order.shp, paper: order.paper };
         let mut written = Written::default();
         for (done, format) in order.formats.iter().enumerate() {
             reporter.check().map_err(|_| Message::new("session.cancelled"))?;

@@ -142,6 +142,7 @@ pub const fn format(format: crate::export::Format) -> &'static str {
         crate::export::Format::Html => "ui.format-html",
         crate::export::Format::Shp => "ui.format-shp",
         crate::export::Format::Kml => "ui.format-kml",
+        crate::export::Format::Pdf => "ui.format-pdf",
         crate::export::Format::Svg => "ui.format-svg",
         crate::export::Format::Dossier => "ui.format-dossier",
         crate::export::Format::Png => "ui.format-png",

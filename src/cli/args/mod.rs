@@ -14,7 +14,7 @@ pub(super) use form::Form;
 pub use reading::{FileShift, Reading};
 pub use shared::Shared;
 pub use wish::Wish;
-pub use words::{AimWord, CommunityWord, ContiguityWord, DxfWord, Language, ShpWord, SideWord, VerdictWord};
+pub use words::{AimWord, CommunityWord, ContiguityWord, DxfWord, Language, PaperWord, ShpWord, SideWord, VerdictWord};
 
 /// Plan the renovation of old urban residential compounds as contiguous districts.
 #[derive(Debug, Parser)]
@@ -287,6 +287,9 @@ pub struct ExportArguments {
     /// How texts of shapefiles are written.
     #[arg(long, value_name = "utf8|gbk", default_value = "utf8")]
     pub shp_encoding: ShpWord,
+    /// Paper of the atlas and its sheets.
+    #[arg(long, value_name = "a1|a2|a3|a4", default_value = "a3")]
+    pub paper: PaperWord,
     /// Folder to write into; it is made when missing.
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
