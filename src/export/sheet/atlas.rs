@@ -8,7 +8,7 @@ use geo::Rect;
 use super::draw::{Drawn, Svg};
 use super::face::Face;
 use super::flow::{Flow, SIGN_TALL, draw_signatures, signers_across};
-use super::layout::{Area, Layout, MARGIN, column_width, columns};
+use super::layout::{Area, Layout, MARGIN, column_width, columns, inner};
 use super::legend::{self, FOOT, Legend};
 use super::map::{self, Survey};
 use super::paper::Size;
@@ -64,6 +64,8 @@ enum Part {
     Cover,
     Index,
     Map(Subject),
+    /// What had no room on the maps since the last rest.
+    Rest(&'static str),
     Charts,
 }
 
@@ -73,11 +75,38 @@ pub(in crate::export) fn sheets<'a>(input: &'a ExportInput<'a>, options: &'a Exp
     let mut parts = vec![Part::Cover];
     let ids: Vec<DistrictId> = atlas.members.keys().copied().collect();
     parts.extend((!ids.is_empty()).then_some(Part::Index));
-    parts.push(Part::Map(Subject::Whole));
+    parts.extend([Part::Map(Subject::Whole), Part::Rest("overview")]);
     parts.extend(ids.into_iter().map(|id| Part::Map(Subject::District(id))));
+    parts.push(Part::Rest("districts"));
     parts.extend(atlas.trades().into_iter().map(Part::Map));
-    parts.extend([Part::Map(Subject::Works), Part::Charts]);
-    parts.into_iter().flat_map(move |part| atlas.part(part))
+    parts.push(Part::Rest("trades"));
+    parts.extend([Part::Map(Subject::Works), Part::Rest("works"), Part::Charts]);
+    let mut rest = Rest::new(options.paper);
+    parts.into_iter().flat_map(move |part| atlas.part(part, &mut rest))
+}
+
+/// Tables that had no room beside their maps. They share sheets, so that none is left nearly empty.
+struct Rest {
+    /// By the direction of the paper, whose columns are as wide.
+    flows: [(Size, Flow); 2],
+    /// What the sheets belong to, and the title where they belong to one map alone.
+    group: Option<Message>,
+    titles: Vec<String>,
+}
+
+impl Rest {
+    fn new(paper: super::Paper) -> Self {
+        let flows = [true, false].map(|across| Size::of(paper, across)).map(|size| (size, Flow::new(column_width(&size))));
+        Self { flows, group: None, titles: Vec::new() }
+    }
+
+    fn take(&mut self, sheet: &Sheet, flow: Flow) {
+        if let Some((_, own)) = self.flows.iter_mut().find(|(size, _)| *size == sheet.drawn.size()) {
+            own.append(&sheet.title, flow);
+            self.titles.push(sheet.title.clone());
+            self.group.clone_from(&sheet.group);
+        }
+    }
 }
 
 /// The map of the whole.
@@ -112,19 +141,43 @@ impl Atlas<'_> {
         tr(self.options.lang, message)
     }
 
-    fn part(&self, part: Part) -> Vec<Sheet> {
+    fn part(&self, part: Part, rest: &mut Rest) -> Vec<Sheet> {
         match part {
             Part::Cover => vec![self.cover()],
             Part::Index => self.index(),
-            Part::Map(subject) => self.mapped(subject),
+            Part::Map(subject) => {
+                let (sheet, flow) = self.first(subject);
+                if !flow.is_empty() {
+                    rest.take(&sheet, flow);
+                }
+                vec![sheet]
+            }
+            Part::Rest(code) => self.rest(code, std::mem::replace(rest, Rest::new(self.options.paper))),
             Part::Charts => {
                 let size = Size::of(self.options.paper, true);
-                let mut flow = Flow::new(column_width(&size));
+                let area = inner(&size);
+                let mut flow = Flow::new(area[2] - area[0]);
                 self.charts(&mut flow);
                 let title = self.say(&Message::new("export.atlas-charts"));
-                self.tables(flow, size, &Named { code: "charts".to_owned(), title, group: None }, &columns(&size), 1)
+                self.tables(flow, size, &Named { code: "charts".to_owned(), title, group: None }, &[area], 1)
             }
         }
+    }
+
+    /// The sheets on which tables of the maps before go on.
+    fn rest(&self, code: &str, rest: Rest) -> Vec<Sheet> {
+        let of = match (&rest.group, rest.titles.as_slice()) {
+            (_, [title]) => title.clone(),
+            (Some(group), _) => self.say(group),
+            (None, titles) => titles.first().cloned().unwrap_or_default(),
+        };
+        let title = self.say(&Message::new("export.atlas-rest").text("title", of));
+        let mut sheets = Vec::new();
+        for (size, flow) in rest.flows {
+            let named = Named { code: format!("{code}-rest"), title: title.clone(), group: rest.group.clone() };
+            sheets.extend(self.tables(flow, size, &named, &columns(&size), sheets.len() + 1));
+        }
+        sheets
     }
 
     /// An empty sheet that says what it is and of which plan.
@@ -152,15 +205,6 @@ impl Atlas<'_> {
     fn layout(&self, subject: Subject) -> Layout {
         let narrow = matches!(subject, Subject::Whole | Subject::Works);
         Layout::best(self.options.paper, self.bounds(subject), FOOT + SIGN, narrow)
-    }
-
-    /// The sheet of a subject, and those on which its tables go on.
-    fn mapped(&self, subject: Subject) -> Vec<Sheet> {
-        let (first, rest) = self.first(subject);
-        let size = first.drawn.size();
-        let named = Named { code: first.name.clone(), title: first.title.clone(), group: first.group.clone() };
-        let further = self.tables(rest, size, &named, &columns(&size), 2);
-        std::iter::once(first).chain(further).collect()
     }
 
     /// The sheet of a subject, and what has no room on it.
@@ -233,6 +277,11 @@ impl Atlas<'_> {
             flow.signatures(&rest, &self.say(&Message::new("export.atlas-date")));
         }
         flow.pour(&mut svg, &layout.flow, false);
+        if let Some(area) = layout.flow.last().filter(|_| !flow.is_empty()) {
+            let face = Face::new(20.0).colour(SOFT).end();
+            let (face, note) = face.shrunk(&self.say(&Message::new("export.atlas-goes-on")), area[2] - area[0], 12.0);
+            svg.words([area[2], area[3] + 21.0], &note, face);
+        }
         svg.finish()
     }
 
@@ -266,7 +315,7 @@ impl Atlas<'_> {
             flow.pour_evenly(&mut svg, &areas);
             self.foot_line(&mut svg, &title);
             let name = if number == 1 { named.code.clone() } else { format!("{}-{number}", named.code) };
-            let continued = number > first || first > 1;
+            let continued = number > 1;
             sheets.push(Sheet { name, title, group: named.group.clone(), continued, drawn: svg.finish() });
             number += 1;
         }

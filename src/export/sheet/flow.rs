@@ -68,6 +68,19 @@ impl Flow {
         self.strips.is_empty()
     }
 
+    /// Adds what another flow of the same width holds, under a heading.
+    pub(super) fn append(&mut self, heading: &str, mut other: Self) {
+        let before = self.heads.len();
+        self.heading(heading);
+        let begun = other.strips.front().and_then(|strip| strip.table);
+        self.strips.extend(begun.and_then(|table| other.heads.get(table)).map(|(_, head)| head.clone()));
+        for strip in &mut other.strips {
+            strip.table = strip.table.map(|table| table + before);
+        }
+        self.heads.append(&mut other.heads);
+        self.strips.append(&mut other.strips);
+    }
+
     /// What the sheet is called, in large letters.
     pub(super) fn title(&mut self, text: &str) {
         let face = Face::new(54.0).bold();
@@ -97,11 +110,13 @@ impl Flow {
 
     fn lines(&mut self, text: &str, face: Face, indent: f64, dot: Option<Rgba>) {
         let tall = face.size * LEADING;
-        for (n, line) in face.wrapped(text, self.wide - indent, PARAGRAPH_LINES).into_iter().enumerate() {
+        let lines = face.wrapped(text, self.wide - indent, PARAGRAPH_LINES);
+        let last = lines.len() - 1;
+        for (n, line) in lines.into_iter().enumerate() {
             let mut marks = vec![Mark::Words([indent, face.size], line, face)];
             marks.extend(dot.filter(|_| n == 0).map(|colour| Mark::Dot([10.0, face.size * 0.66], colour)));
             let before = if n == 0 && dot.is_some() { 8.0 } else { 0.0 };
-            self.strips.push_back(Strip { before, tall, marks, ..Strip::default() });
+            self.strips.push_back(Strip { before, tall, marks, keep: n < last, table: None });
         }
     }
 
@@ -162,7 +177,7 @@ impl Flow {
     /// A bar with its name before and its number behind it; `share` of the longest.
     pub(super) fn bar(&mut self, name: &str, share: f64, number: &str, colour: Rgba) {
         let face = Face::new(27.0);
-        let (before, behind) = (self.wide * 0.34, self.wide * 0.2);
+        let (before, behind) = ((self.wide * 0.34).min(640.0), (self.wide * 0.2).min(420.0));
         let lines = face.wrapped(name, before - PAD, 2);
         let room = self.wide - before - behind;
         let long = (room * share.clamp(0.0, 1.0)).max(2.0);
