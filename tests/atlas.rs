@@ -68,7 +68,7 @@ fn nasty() -> Content {
         diameter_mm: None,
         material: None,
         laid_year: None,
-        planned_year: (n % 2 == 0).then_some(2027),
+        planned_year: n.is_multiple_of(2).then_some(2027),
         extra: Properties::new(),
     };
     let street = Street {
@@ -155,7 +155,7 @@ fn texts_of(group: &resvg::usvg::Group, found: &mut Vec<(String, Rect)>) {
         match node {
             Node::Group(group) => texts_of(group, found),
             Node::Text(text) => {
-                let words: String = text.chunks().iter().map(|chunk| chunk.text()).collect();
+                let words: String = text.chunks().iter().map(resvg::usvg::TextChunk::text).collect();
                 found.push((words, text.flattened().abs_bounding_box()));
             }
             Node::Path(_) | Node::Image(_) => {}

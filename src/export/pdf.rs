@@ -89,10 +89,13 @@ fn plain(text: &str) -> String {
     sheet::clean(text).trim().to_owned()
 }
 
+/// A bookmark below another, with its page.
+type Below = (String, usize);
+
 /// Bookmarks while pages are added.
 #[derive(Default)]
 struct Bookmarks {
-    done: Vec<(String, usize, Vec<(String, usize)>)>,
+    done: Vec<(String, usize, Vec<Below>)>,
     /// The group of the last one.
     group: Option<Message>,
 }

@@ -92,7 +92,7 @@ impl Svg {
 
     /// What the picture is, for those who cannot see it and for programs.
     pub(super) fn title(&mut self, title: &str, description: &str) {
-        let (title, description) = (escaped(title), escaped(description));
+        let (title, description) = (escaped(&clean(title)), escaped(&clean(description)));
         let _ = writeln!(self.text, "<title>{title}</title><desc>{description}</desc>");
     }
 

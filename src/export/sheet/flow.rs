@@ -292,7 +292,9 @@ pub(super) const fn signers_across(wide: f64) -> usize {
 pub(super) fn draw_signatures(svg: &mut Svg, at: [f64; 2], names: &[String], date: &str, wide: f64) {
     let mut marks = Vec::new();
     sign_marks(names, date, wide, &mut marks);
-    marks.iter().for_each(|mark| mark.draw(svg, at));
+    for mark in &marks {
+        mark.draw(svg, at);
+    }
 }
 
 fn sign_marks(names: &[String], date: &str, wide: f64, marks: &mut Vec<Mark>) {

@@ -157,17 +157,14 @@ impl Painter<'_> {
             let placeholder = compound.facts.placeholder.is_some();
             let style = if placeholder { style.as_placeholder(&self.colours) } else { style };
             let district = content.assignment.get(row).copied().flatten();
-            match district.filter(|id| focus.is_none_or(|focus| focus == *id)) {
-                Some(id) => {
-                    let hue = self.survey.hue(id);
-                    let dash = style.outline.and_then(|line| line.dash).filter(|_| placeholder);
-                    let line = LineStyle { colour: hue, width_px: 0.9, dash };
-                    self.svg.path(&d, Some(hue.fade(0.26)), Some(line));
-                }
-                None => {
-                    self.svg.area(&d, &style);
-                    self.shown.verdicts.push(verdict);
-                }
+            if let Some(id) = district.filter(|id| focus.is_none_or(|focus| focus == *id)) {
+                let hue = self.survey.hue(id);
+                let dash = style.outline.and_then(|line| line.dash).filter(|_| placeholder);
+                let line = LineStyle { colour: hue, width_px: 0.9, dash };
+                self.svg.path(&d, Some(hue.fade(0.26)), Some(line));
+            } else {
+                self.svg.area(&d, &style);
+                self.shown.verdicts.push(verdict);
             }
         }
     }

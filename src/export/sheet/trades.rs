@@ -110,7 +110,8 @@ impl Atlas<'_> {
 
     fn items_by_district(&self, flow: &mut Flow, trade: Subject) {
         let content = self.input.content;
-        let mut sums: BTreeMap<(Option<u32>, &str), (usize, Option<f64>)> = BTreeMap::new();
+        type Key<'k> = (Option<u32>, &'k str);
+        let mut sums: BTreeMap<Key<'_>, (usize, Option<f64>)> = BTreeMap::new();
         for item in content.items.values().filter(|item| self.has_item(trade, item)) {
             let number = content.item_district(item).and_then(|id| content.districts.get(&id)).map(|district| district.number);
             let sum = sums.entry((number, item.code.0.as_str())).or_default();
