@@ -8,6 +8,7 @@ use rfd::FileDialog;
 
 use crate::command::Command;
 use crate::i18n::{text, tr};
+use crate::import::backdrop::BACKDROP_ENDINGS;
 use crate::import::{MAP_ENDINGS, TABLE_ENDINGS};
 use crate::session::{Effect, State};
 
@@ -95,6 +96,10 @@ impl Dialogs {
             Effect::AskControl(layer) => {
                 let dialog = FileDialog::new().add_filter(text(lang, "ui.filter-control"), &["csv", "txt", "tsv", "dat"]);
                 self.spawn(move || dialog.pick_file().map(|path| Command::ReadControl(layer, path)));
+            }
+            Effect::AskBackdrop => {
+                let dialog = FileDialog::new().add_filter(text(lang, "ui.backdrop"), &BACKDROP_ENDINGS);
+                self.spawn(move || dialog.pick_file().map(Command::SetBackdropFile));
             }
             Effect::AskSaveAs => {
                 let dialog = FileDialog::new().add_filter(text(lang, "ui.filter-plan"), &["gpkg"]).set_file_name(plan_name);

@@ -13,10 +13,10 @@ use crate::base::{AnnotationId, CompoundId, DistrictId, FundId, ItemId, PipeId};
 use crate::export::{ExportOrder, FormKind};
 use crate::i18n::Lang;
 use crate::import::Choice;
-use crate::map::{MapLayer, Viewport};
+use crate::map::{Hand, MapLayer, Viewport};
 use crate::model::{
-    Annotation, CommentAnswer, CommentKey, CompoundFacts, District, FindingKey, Fund, Item, LinkKey, LinkRule, MendKey,
-    NeedState, Settings, Subject, UnitPrice,
+    Annotation, Backdrop, CommentAnswer, CommentKey, CompoundFacts, District, FieldLook, FindingKey, Fund, Item, LinkKey,
+    LinkRule, MendKey, NeedState, Settings, Subject, UnitPrice,
 };
 use crate::pipes::survey::FaultKind;
 use crate::policy::{ItemClass, ItemCode, PipeClass};
@@ -25,7 +25,7 @@ use crate::screening::FactsPatch;
 pub use shortcut::{Key, Shortcut};
 pub use table::{Availability, LISTED, Listed, MenuGroup, by_id};
 pub use tool::{Brush, Destination, Drawn, Form, Into, Source, Stroke, Target, Tool, Whole};
-pub use window::{Board, Panel, Scope, SelectMode, Step, Tab, Theme};
+pub use window::{Board, Comparing, Panel, Scope, SelectMode, Step, Tab, Theme};
 
 /// One thing the user asked for. Commands with arguments come from panels; the rest are in [`LISTED`] too.
 #[derive(Clone, Debug, PartialEq)]
@@ -142,6 +142,10 @@ pub enum Command {
     CloseMerge,
     /// Shows the districts before the last grouping on the map, or the plan's again.
     ToggleBefore,
+    /// Looks at another grouping and the plan's on the map together, or at the plan's alone again.
+    Compare(Comparing),
+    /// Where the handle between the two stands, as a share of the map's width.
+    SetSwipe(f32),
     /// Puts the selected compounds into a district, or into none.
     AssignSelection(Option<DistrictId>),
     /// Makes a district of the selected compounds.
@@ -337,6 +341,18 @@ pub enum Command {
     FilterTag(Option<String>),
     /// Opacity of a layer, 0–1.
     SetLayerOpacity(MapLayer, f32),
+    /// Colours a layer by a field, or again as it is by itself. Compounds and districts can be.
+    SetLook(MapLayer, Option<FieldLook>),
+    /// What lies below everything, and how strongly.
+    SetBackdrop(Backdrop),
+    /// Asks for a file of tiles or a placed image to lie below.
+    AskBackdrop,
+    /// Puts that file below.
+    SetBackdropFile(PathBuf),
+    /// Whether the network may be asked for the backdrop there is.
+    AllowNetwork(bool),
+    /// Keeps a key of the user's for a service, by its host; an empty one forgets it.
+    SetServiceKey(String, String),
     /// Moves a layer one place up (or down) in the drawing order.
     MoveLayer(MapLayer, bool),
     /// Shows or hides a panel.
@@ -355,6 +371,10 @@ pub enum Command {
     SetTheme(Theme),
     /// The other theme.
     NextTheme,
+    /// The hand in which the map is drawn.
+    SetHand(Hand),
+    /// The next one.
+    NextHand,
     /// Size of text as a factor, 0.8–2.5.
     SetTextScale(f32),
     /// Opens the command palette.

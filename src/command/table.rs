@@ -1,6 +1,6 @@
 //! The table of commands that need no argument: id, words, shortcut, where they stand, when they can be used.
 
-use super::{Board, Command, Drawn, Key, Panel, Scope, Shortcut, Step, Tab, Tool, Whole};
+use super::{Board, Command, Comparing, Drawn, Key, Panel, Scope, Shortcut, Step, Tab, Tool, Whole};
 use crate::model::{AnnotationKind, BarrierKind};
 
 /// When a command can be used.
@@ -24,6 +24,8 @@ pub enum Availability {
     Finding,
     /// While there is a grouping with districts before it.
     Before,
+    /// While there is another grouping to look at beside the plan's.
+    Beside,
     /// While districts are searched.
     Search,
     /// While districts are searched and there is a draft of them.
@@ -158,8 +160,11 @@ pub const LISTED: &[Listed] = &[
     row("fit-all", "command.fit-all", View, plain(Key::Char('F')), Plan, || Command::FitAll),
     row("fit-selection", "command.fit-selection", View, plain(Key::Char('Z')), Selection, || Command::FitSelection),
     row("before", "command.before", View, plain(Key::Char('B')), Before, || Command::ToggleBefore),
+    row("swipe", "command.swipe", View, plain(Key::Char('X')), Availability::Beside, || Command::Compare(Comparing::Swipe)),
+    row("side-by-side", "command.side-by-side", View, None, Availability::Beside, || Command::Compare(Comparing::SideBySide)),
     row("next-part", "command.next-part", View, plain(Key::Char('.')), Finding, || Command::NextPart(None)),
     row("previous-part", "command.previous-part", View, plain(Key::Char(',')), Finding, || Command::PreviousPart(None)),
+    row("backdrop", "command.backdrop", View, None, Plan, || Command::AskBackdrop),
     row("zoom-in", "command.zoom-in", View, plain(Key::Plus), Plan, || Command::Zoom(1.5)),
     row("zoom-out", "command.zoom-out", View, plain(Key::Minus), Plan, || Command::Zoom(1.0 / 1.5)),
     row("tool-select", "command.tool-select", View, plain(Key::Char('V')), Plan, || Command::SetTool(Tool::Select)),
@@ -214,6 +219,7 @@ pub const LISTED: &[Listed] = &[
     row("present", "command.present", View, plain(Key::F(5)), Plan, || Command::Present),
     row("language", "command.language", View, None, Always, || Command::NextLang),
     row("theme", "command.theme", View, None, Always, || Command::NextTheme),
+    row("hand", "command.hand", View, None, Always, || Command::NextHand),
     row("palette", "command.palette", Help, ctrl('K'), Always, || Command::OpenPalette),
     row("shortcuts", "command.shortcuts", Help, plain(Key::F(1)), Always, || Command::ShowShortcuts),
     row("about", "command.about", Help, None, Always, || Command::ShowAbout),

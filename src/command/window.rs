@@ -26,6 +26,15 @@ pub enum Scope {
     Around,
 }
 
+/// How two groupings of the plan are looked at on the map.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Comparing {
+    /// 卷帘: one over the other, parted by a handle that is moved.
+    Swipe,
+    /// 并排: two maps that move together.
+    SideBySide,
+}
+
 /// Steps of the way of work, left to right.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Step {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::backdrop::Backdrops;
 use super::comparing;
 use super::derivations::{Derivations, content_of};
 use super::files;
@@ -37,6 +38,7 @@ pub struct Runner {
     planner: Slot<Answer>,
     fixing: Fixing,
     derivations: Derivations,
+    backdrops: Backdrops,
     keeper: Keeper,
     watch: watch::Watch,
     /// A repair that waits for the links.
@@ -63,6 +65,7 @@ impl Runner {
         Self {
             wake,
             keeper: Keeper::new(folders.state.clone()),
+            backdrops: Backdrops::new(folders.cache.join("tiles")),
             folders,
             file: Slot::default(),
             saver: Slot::default(),
@@ -151,6 +154,7 @@ impl Runner {
                 | Effect::AskPricesOut
                 | Effect::AskComments
                 | Effect::AskControl(_)
+                | Effect::AskBackdrop
                 | Effect::AskSaveAs
                 | Effect::AskExportFolder(_)
                 | Effect::Quit => left.push(effect),
@@ -224,6 +228,9 @@ impl Runner {
             self.fixing.cancel();
             self.searching.stop();
             self.forget_wanted();
+        }
+        if self.draws {
+            self.backdrops.poll(state, &self.wake);
         }
         state.jobs = self.rows();
         watch::show_outlines(&self.file, state);
@@ -386,6 +393,7 @@ impl Runner {
             ("session.job-repair", repair, true),
             ("session.job-years", years, true),
             ("session.job-fix", self.fixing.steps(), true),
+            ("session.job-backdrop", self.backdrops.steps(), false),
         ];
         let row = |(key, steps, stoppable): (&'static str, Option<(usize, usize)>, bool)| {
             let (done, total) = steps?;

@@ -6,6 +6,7 @@
 mod aliases;
 #[cfg(test)]
 mod attested;
+pub mod backdrop;
 mod bundle;
 mod choice;
 mod chosen;

@@ -127,7 +127,7 @@ pub struct Touched {
     pub annotations: bool,
     /// Overrides of links.
     pub links: bool,
-    /// Settings, title or CRS; not the gap or choices about works alone, from which nothing is derived that takes long.
+    /// Settings, title or CRS; not the gap, looks or choices about works alone, from which nothing is derived that takes long.
     pub settings: bool,
     /// Settings that links follow from.
     pub linking: bool,
@@ -139,6 +139,8 @@ pub struct Touched {
     pub works: bool,
     /// The fund ledger.
     pub funds: bool,
+    /// How the map is shown by choice.
+    pub looks: bool,
 }
 
 impl Touched {
@@ -157,13 +159,16 @@ impl Touched {
         self.mends |= other.mends;
         self.works |= other.works;
         self.funds |= other.funds;
+        self.looks |= other.looks;
     }
 
     /// Notes what another set of settings changes.
     fn note_settings(&mut self, old: &Settings, new: &Settings) {
         self.linking |= old.links_otherwise(new);
         self.works |= old.works != new.works;
-        self.settings |= Settings { gap_m: old.gap_m, works: old.works.clone(), ..new.clone() } != *old;
+        self.looks |= old.looks != new.looks;
+        let rest = Settings { gap_m: old.gap_m, works: old.works.clone(), looks: old.looks.clone(), ..new.clone() };
+        self.settings |= rest != *old;
     }
 }
 

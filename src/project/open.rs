@@ -7,7 +7,7 @@ use std::path::Path;
 use geo::Geometry;
 
 use super::error::ProjectError;
-use super::provenance::{base_of, folder_of};
+use super::provenance::{base_of, folder_of, looks_in};
 use super::records::{
     AsReadRow, CommentRow, DepartmentRow, Fields, FileRow, IgnoredRow, Layout, MEND_SUMS, MendRow, NeedRow, OverrideRow,
     PipeYearRow, PriceRow, Record, SettingsRecord, SourceRow, empty_layer, layer_columns, push_feature,
@@ -47,6 +47,8 @@ pub fn open(path: &Path) -> Result<Opened, ProjectError> {
         warnings: Vec::new(),
     };
     let base = reader.meta().map_err(fault)?;
+    let settings = &mut reader.content.settings;
+    settings.looks = looks_in(&folder_of(path), std::mem::take(&mut settings.looks));
     let row_of = reader.read().map_err(fault)?;
     let provenance = reader.provenance(&folder_of(path), &row_of).map_err(fault)?;
     Ok(reader.finish(base, provenance))

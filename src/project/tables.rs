@@ -8,8 +8,9 @@ use std::path::Path;
 use crate::base::CompoundId;
 use crate::export::dissolve;
 use crate::gpkg::{Cell, Column, GeometryKind, GpkgError, Package, Row, Shape, TableSpec, encode};
-use crate::model::{Annotation, Content, District, Fund, Item, LayerContent, LayerKind};
+use crate::model::{Annotation, Content, District, Fund, Item, LayerContent, LayerKind, Settings};
 
+use super::provenance::looks_from;
 use super::records::{
     CommentRow, DepartmentRow, IgnoredRow, MEND_SUMS, MendRow, NeedRow, OverrideRow, PipeYearRow, PriceRow, Record,
     SettingsRecord, SourceRow, geometry_kind, layer_columns, layer_rows,
@@ -168,7 +169,9 @@ impl Writer<'_> {
 
     fn meta(&self, mark: &BaseMark, journal: &JournalMark) -> Result<(), GpkgError> {
         let content = self.content;
-        let settings = serde_json::to_string(&SettingsRecord::from(&content.settings)).unwrap_or_default();
+        let looks = looks_from(self.folder, &content.settings.looks);
+        let record = SettingsRecord::from(&Settings { looks, ..content.settings.clone() });
+        let settings = serde_json::to_string(&record).unwrap_or_default();
         let mut entries = vec![
             ("schema_version", SCHEMA_VERSION.to_string()),
             ("generator", concat!("lianpian ", env!("CARGO_PKG_VERSION")).to_owned()),

@@ -1,8 +1,8 @@
 //! What each command does. Short commands act here; those on the plan and on the view have a function each.
 
 use super::{
-    Effect, Offer, State, Toast, actions, by_hand, comments, drawing, edits, fixing, forms, joining, linking, look, mending,
-    merging, other, outcome, proposals, search, survey, works,
+    Effect, Offer, State, Toast, actions, by_hand, comments, drawing, edits, fixing, forms, joining, linking, look, looks,
+    mending, merging, other, outcome, proposals, search, survey, works,
 };
 use crate::base::{DistrictId, ItemId, Message};
 use crate::command::{Availability, Command, Theme};
@@ -22,6 +22,7 @@ pub fn can(state: &State, availability: Availability) -> bool {
         Availability::Redo => !state.history.undone().is_empty(),
         Availability::Finding => actions::first_to_walk(state).is_some(),
         Availability::Before => outcome::has_before(state),
+        Availability::Beside => state.against().is_some(),
         Availability::Search => state.open_search().is_some(),
         Availability::Draft => state.search.as_ref().is_some_and(super::Search::can_be_kept),
         Availability::Searched => state.search_to_go_on().is_some(),
@@ -85,7 +86,13 @@ pub fn dispatch(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Undo => step(state, true),
         Command::Redo => step(state, false),
         Command::StepTo(depth) => step_to(state, depth),
-        Command::SetLang(_) | Command::NextLang | Command::SetTheme(_) | Command::NextTheme | Command::SetTextScale(_) => {
+        Command::SetLang(_)
+        | Command::NextLang
+        | Command::SetTheme(_)
+        | Command::NextTheme
+        | Command::SetHand(_)
+        | Command::NextHand
+        | Command::SetTextScale(_) => {
             change_preferences(state, &command);
             vec![Effect::SavePreferences]
         }
@@ -97,6 +104,7 @@ pub fn dispatch(state: &mut State, command: Command) -> Vec<Effect> {
             .or_else(|command| merging::change_merging(state, command))
             .or_else(|command| search::change_search(state, command))
             .or_else(|command| works::change_works(state, command))
+            .or_else(|command| looks::change_looks(state, command))
             .or_else(|command| proposals::change(state, command))
             .unwrap_or_else(|command| {
                 look::change_view(state, command);
@@ -193,6 +201,8 @@ fn change_preferences(state: &mut State, command: &Command) {
         Command::NextTheme => {
             preferences.theme = if preferences.theme == Theme::Light { Theme::Dark } else { Theme::Light };
         }
+        Command::SetHand(hand) => preferences.hand = *hand,
+        Command::NextHand => preferences.hand = preferences.hand.next(),
         Command::SetTextScale(scale) => preferences.text_scale = scale.clamp(0.8, 2.5),
         _ => {}
     }

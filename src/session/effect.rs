@@ -23,6 +23,8 @@ pub enum Effect {
     AskLoad,
     /// Ask for the control points of a layer that was found (window).
     AskControl(usize),
+    /// Ask for a file to lie below the plan (window).
+    AskBackdrop,
     /// Ask where to save (window).
     AskSaveAs,
     /// Ask for the folder of an export (window).

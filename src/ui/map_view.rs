@@ -6,23 +6,25 @@ use std::hash::{Hash, Hasher};
 use egui::Ui;
 use geo::{Centroid, Geometry, Rect};
 
-use super::canvas::{CanvasEvent, CanvasInput, CanvasTool, ChainStep, CommentFlag, LayerView as CanvasLayer, canvas_ui};
+use super::canvas::{
+    Below, CanvasEvent, CanvasInput, CanvasSide, CanvasTool, ChainStep, CommentFlag, LayerView as CanvasLayer, Swiped, canvas_ui,
+};
 use super::context::Context;
 use super::cursor::Cursor;
 use super::map_before::{self, BeforePicture};
 use super::map_draft;
 use super::map_gap::{self, GapPicture};
+use super::map_swipe;
 use super::map_tools::{self, ToolMemory};
 use super::map_works;
 use super::tables::districts;
 use crate::base::{CompoundId, DistrictId};
-use crate::command::{Command, SelectMode, Step, Tab, Theme, Tool};
+use crate::command::{Command, SelectMode, Step, Tab, Tool};
 use crate::grouping::MovedUnit;
-use crate::map::{
-    Compliance, DistrictScene, ItemMark, MapLayer, MendMark, Pick, Rgba, Shade, district_hue, mend_marks, select_in_rect,
-};
-use crate::model::{AnnotationKind, Item, LinkKey, MendKey, Subject};
+use crate::map::{Compliance, DistrictScene, ItemMark, MapLayer, MendMark, Pick, Rgba, district_hue, mend_marks, select_in_rect};
+use crate::model::{AnnotationKind, BackdropSource, Item, LinkKey, MendKey, Subject};
 use crate::policy::{Verdict, catalogue};
+use crate::session::Against;
 use crate::session::comments::places;
 use crate::session::regrouping::OtherGrouping;
 
@@ -52,26 +54,42 @@ pub fn map_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut MapMemory, cursor:
     };
     let (scene, district_scene) = (scene.clone(), district_scene.clone());
     memory.follow(cx);
-    let before = memory.before.shown(cx);
-    let shows_before = before.as_ref().map(|(_, districts)| districts.shapes.len());
-    let (content, district_scene) = before.unwrap_or((cx.state.plan.content(), district_scene));
+    let other = memory.before.shown(cx);
+    let in_place = other.as_ref().filter(|_| cx.state.view.shows_before);
+    let shows_before = in_place.map(|other| other.districts.shapes.len());
+    let content = in_place.map_or(cx.state.plan.content(), |other| other.content);
+    let district_scene = in_place.map_or(district_scene, |other| other.districts.clone());
+    let other = other.filter(|_| cx.state.view.comparing.is_some());
     cursor.follow(cx.state.plan.crs_code, cx.state.revisions.scene(), scene.bounds);
     let view = &cx.state.view;
     let lang = cx.lang();
     let none = BTreeSet::new();
+    let looked = cx.state.derived.looked.get().cloned().unwrap_or_default();
+    let looked_beside = looked.of_compounds_alone();
+    let looked = if shows_before.is_some() { &looked_beside } else { &*looked };
     let mend_shapes = view.selection.mend.map(|key| mend_shapes(cx, key)).unwrap_or_default();
     let focus = part_shown(cx);
-    let moves = moves(cx, &district_scene);
+    let moves = moves(cx, &district_scene, memory.before.moved(cx));
     let chain = chain(cx);
     let traces = map_works::traces(cx);
     let draft = map_draft::signs(cx);
     let no_districts = DistrictScene::default();
     let layers: Vec<CanvasLayer> = view.layers.iter().map(|view| canvas_layer(cx, view)).collect();
+    let rect = ui.available_rect_before_wrap();
+    let revision = picture_key(cx);
+    let swiped = other.as_ref().map(|other| Swiped {
+        content: other.content,
+        districts: &other.districts,
+        looked: &looked_beside,
+        revision: revision_beside(revision, other.key),
+        share: map_swipe::share(cx).unwrap_or(0.0),
+    });
     let input = CanvasInput {
         content,
         scene: &scene,
         districts: if draft.is_some() { &no_districts } else { &district_scene },
         verdicts: &memory.verdicts,
+        looked,
         links: if view.is_visible(MapLayer::Links) { memory.gap.links(cx.state.gap_m()) } else { &[] },
         clusters: draft.unwrap_or_else(|| memory.gap.clusters()),
         items: &memory.items,
@@ -92,12 +110,25 @@ pub fn map_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut MapMemory, cursor:
         traces: &traces,
         tool: canvas_tool(&view.tool),
         picks_links: view.step == Step::Connect && view.tool == Tool::Select,
-        revision: picture_key(cx),
+        revision,
         gap_revision: gap_key(cx),
+        below: below(cx),
+        side: CanvasSide::Now,
+        swiped: swiped.filter(|_| map_swipe::share(cx).is_some()),
         words: &|message| crate::i18n::tr(lang, message),
     };
-    let rect = ui.available_rect_before_wrap();
-    let events = canvas_ui(ui, &input);
+    let sides = swiped.as_ref().and_then(|_| map_swipe::side_by_side(cx, rect));
+    let (events, rect) = match sides.zip(swiped) {
+        Some((sides, swiped)) => (sides_ui(ui, &input, swiped, sides), sides[1]),
+        None => (canvas_ui(ui, &input), rect),
+    };
+    if swiped.is_none() {
+        super::canvas::gpu::let_go_of_against(ui.ctx());
+    }
+    if let Some(sides) = sides {
+        map_swipe::signs_ui(ui, cx, sides);
+    }
+    map_swipe::swipe_ui(ui, cx, rect);
     if let Some(districts) = shows_before {
         map_before::banner_ui(ui, cx, districts);
     }
@@ -111,6 +142,49 @@ pub fn map_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut MapMemory, cursor:
     map_tools::draw::paint(&ui.painter_at(rect), ui, cx, &memory.tools, rect);
     map_tools::hud::hud_ui(ui, cx, &mut memory.tools, rect);
     menu_ui(ui, cx, memory);
+}
+
+/// What lies below the plan.
+fn below<'a>(cx: &Context<'a>) -> Option<(Below<'a>, f32)> {
+    let backdrop = &cx.state.plan.settings.looks.backdrop;
+    let below = match backdrop.source {
+        _ if !backdrop.is_shown() => return None,
+        BackdropSource::Grid => Below::Grid,
+        _ if cx.state.backdrop.tiles.is_empty() => return None,
+        _ => Below::Tiles(&cx.state.backdrop.tiles),
+    };
+    Some((below, backdrop.opacity))
+}
+
+/// Both maps side by side. What is done on the one of the plan counts as ever; the other is looked at, moved and clicked.
+fn sides_ui(ui: &mut Ui, input: &CanvasInput<'_>, swiped: Swiped<'_>, sides: [egui::Rect; 2]) -> Vec<CanvasEvent> {
+    let Swiped { content, districts, looked, revision, .. } = swiped;
+    let side = CanvasSide::Against;
+    let against = CanvasInput { content, districts, looked, revision, side, swiped: None, tool: CanvasTool::Pan, ..*input };
+    let map = |ui: &mut Ui, rect: egui::Rect, salt: &str, input: &CanvasInput<'_>| {
+        let builder = egui::UiBuilder::new().max_rect(rect).id_salt(salt);
+        ui.scope_builder(builder, |ui| canvas_ui(ui, input)).inner
+    };
+    let mut events = map(ui, sides[0], "map-against", &against);
+    events.retain(|event| match event {
+        CanvasEvent::ViewportChanged(_) | CanvasEvent::Click { .. } => true,
+        // Of a pointer over neither map, or over the other one, that one tells.
+        CanvasEvent::Pointer(at) => at.is_some(),
+        CanvasEvent::Hover(pick) => pick.is_some(),
+        _ => false,
+    });
+    let moved = events.iter().any(|event| matches!(event, CanvasEvent::ViewportChanged(_)));
+    let now = map(ui, sides[1], "map-now", input);
+    // The map that was not moved would put the view back.
+    events.extend(now.into_iter().filter(|event| !(moved && matches!(event, CanvasEvent::ViewportChanged(_)))));
+    events
+}
+
+/// A number that changes with the picture of other districts.
+fn revision_beside(revision: u64, other: u64) -> u64 {
+    let mut key = std::hash::DefaultHasher::new();
+    (revision, other, "beside").hash(&mut key);
+    key.finish()
 }
 
 /// The selected compounds; while none are, those that alone are grouped in the step that groups.
@@ -139,6 +213,7 @@ fn picture_key(cx: &Context<'_>) -> u64 {
     cx.state.derived.districts.key().hash(&mut key);
     cx.state.derived.screened.key().hash(&mut key);
     map_before::key(cx).hash(&mut key);
+    (cx.state.derived.looked.key(), cx.state.preferences.hand, below(cx).is_some()).hash(&mut key);
     view.hidden_pipes.hash(&mut key);
     filter_key(cx).hash(&mut key);
     key.finish()
@@ -234,13 +309,16 @@ fn part_shown(cx: &Context<'_>) -> Option<Rect<f64>> {
     selected.eq(part.compounds.iter()).then_some(part.bounds)
 }
 
-/// What the grouping beside the plan's moves, while its tab is open: in the colour of the district to which it goes, or of
+/// What the grouping beside the plan's moves, while its tab is open or both are looked at: in the colour of the district to which it goes, or of
 /// the plan's district that became that one; what goes to none, or to a new district, in that of ink.
-fn moves(cx: &Context<'_>, districts: &DistrictScene) -> Vec<(CompoundId, Rgba)> {
-    let grouping =
-        cx.state.other.as_ref().filter(|_| cx.state.view.tab == Tab::Compare).and_then(|other| other.grouping.as_ref());
+fn moves(cx: &Context<'_>, districts: &DistrictScene, compared: &[MovedUnit]) -> Vec<(CompoundId, Rgba)> {
+    if cx.state.beside().is_some_and(|beside| beside.against == Against::Before) {
+        return compared.iter().map(|moved| (CompoundId(moved.unit), cx.palette.map.ink)).collect();
+    }
+    let shown = cx.state.view.tab == Tab::Compare || cx.state.view.comparing.is_some();
+    let grouping = cx.state.other.as_ref().filter(|_| shown).and_then(|other| other.grouping.as_ref());
     let Some(OtherGrouping { comparison, .. }) = grouping else { return Vec::new() };
-    let shade = if cx.state.preferences.theme == Theme::Dark { Shade::Dark } else { Shade::Light };
+    let shade = cx.palette.shade();
     let ours: BTreeMap<u32, u32> = comparison.same.iter().map(|(first, second, _)| (*second, *first)).collect();
     let ink = |to: Option<u32>| {
         let hue = ours.get(&to?).and_then(|id| districts.hues.get(&DistrictId(*id)))?;

@@ -11,6 +11,7 @@ mod keyboard;
 mod map_before;
 mod map_draft;
 mod map_gap;
+mod map_swipe;
 mod map_tools;
 mod map_view;
 mod map_works;

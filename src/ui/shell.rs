@@ -59,7 +59,8 @@ impl Memory {
 
 /// The whole window. Returns what the user asked for.
 pub fn shell_ui(ui: &mut Ui, state: &State, memory: &mut Memory) -> Vec<Command> {
-    let palette = Palette::of(if state.preferences.theme == Theme::Dark { Shade::Dark } else { Shade::Light });
+    let shade = if state.preferences.theme == Theme::Dark { Shade::Dark } else { Shade::Light };
+    let palette = Palette::in_hand(shade, state.preferences.hand);
     let mut commands = Vec::new();
     let mut cx = Context::new(state, &palette, &mut commands);
     // A gesture that is under way is what Escape lets go first.

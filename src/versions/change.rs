@@ -214,6 +214,7 @@ pub fn field_message(topic: Topic, field: &str) -> Message {
         (_, "mask_military") => "versions.field-mask-military",
         (_, "department") => "versions.field-department",
         (_, "works") => "versions.field-works",
+        (_, "looks") => "versions.field-looks",
         _ => "versions.field-other",
     })
 }

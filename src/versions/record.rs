@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use crate::base::{CompoundId, DistrictId, Message, Money};
 use crate::model::{
     Annotation, AnnotationKind, BarrierRules, Comment, CommentAnswer, CommunityRule, CompoundFacts, Consent, ContiguityRule,
-    District, DistrictMark, EligibleVerdicts, Fund, FundSource, IgnoreNote, Item, ItemOrigin, LinkOverride, LinkRule, MARK_NO,
-    MARK_YES, NeedState, PhaseWeights, Pins, Placeholder, Quantity, Settings, Subject, UnitPrice, Works,
+    District, DistrictMark, EligibleVerdicts, Fund, FundSource, IgnoreNote, Item, ItemOrigin, LinkOverride, LinkRule, Looks,
+    MARK_NO, MARK_YES, NeedState, PhaseWeights, Pins, Placeholder, Quantity, Settings, Subject, UnitPrice, Works,
 };
 use crate::policy::{Exclusion, ItemCode, OwnerKind, YearSpan};
 
@@ -102,6 +102,7 @@ record!(Settings {
     mask_military,
     pins,
     works,
+    looks,
 });
 
 /// The year that was agreed for a pipe.
@@ -419,6 +420,24 @@ impl Show for Works {
         let weights = [order, balance, dig, underground].map(number).into_iter();
         let message = message.nested("owner", self.owner_cap_m.show()).nested("depth", self.max_depth_m.show());
         message.nested("weights", list(weights))
+    }
+}
+
+impl Show for Looks {
+    fn show(&self) -> Message {
+        let Self { compounds, districts, backdrop } = self;
+        let layers = [("ui.layer-compounds", compounds), ("ui.layer-districts", districts)];
+        let coloured = layers.into_iter().filter_map(|(layer, look)| {
+            let look = look.as_ref()?;
+            let what = Message::new("versions.look").text("field", &look.field).nested("classing", look.classing.message());
+            let what = what.count("classes", usize::from(look.classes)).nested("ramp", look.ramp.message());
+            Some(Message::new("versions.named").nested("name", Message::new(layer)).nested("value", what))
+        });
+        let below = backdrop.is_shown().then(|| {
+            let what = backdrop.source.message();
+            Message::new("versions.backdrop").nested("what", what).number("percent", f64::from(backdrop.opacity) * 100.0, 0)
+        });
+        list(coloured.chain(below))
     }
 }
 

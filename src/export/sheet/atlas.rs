@@ -6,7 +6,7 @@ use geo::BoundingRect;
 use super::draw::{Face, Svg, fitted, wrapped};
 use super::legend::{Column, FOOT, FURNITURE};
 use super::panel::{Panel, SIGN};
-use super::{FRAME, Frame, SHEET, hues, map};
+use super::{Colours, FRAME, Frame, SHEET, map};
 use crate::base::{CompoundId, DistrictId, Message};
 use crate::export::features::{approximate_layers, item_in_scope};
 use crate::export::xlsx::Book;
@@ -64,7 +64,7 @@ pub(super) struct Atlas<'a> {
 /// Every page in order, made one at a time.
 pub(in crate::export) fn pages<'a>(input: &'a ExportInput<'a>, options: &'a ExportOptions) -> impl Iterator<Item = Page> + 'a {
     let atlas = Atlas { input, options, stamp: Stamp::of_input(input) };
-    let colours = hues(input);
+    let colours = Colours::of(input);
     let mine = move |id: &DistrictId| input.scope.is_none_or(|scope| scope.has_district(*id));
     let ids: Vec<DistrictId> = input.content.districts.keys().copied().filter(mine).collect();
     let mut front = vec![atlas.cover()];
@@ -196,7 +196,7 @@ impl Atlas<'_> {
         ])
     }
 
-    fn district(&self, id: DistrictId, colours: &std::collections::BTreeMap<DistrictId, u8>) -> Option<Page> {
+    fn district(&self, id: DistrictId, colours: &Colours) -> Option<Page> {
         let content = self.input.content;
         let district = content.districts.get(&id)?;
         let members = content.members(id);
@@ -217,7 +217,7 @@ impl Atlas<'_> {
             Column { svg: &mut svg, lang: self.options.lang, sides: [PANEL[0], BLOCK - 60.0], row: 44.0, y: foot + 40.0 };
         legend.heading(&Message::new("export.legend"));
         let seen = |row: usize| content.compounds.get(row).is_some_and(|c| frame.sees(c.shape.bounding_rect()));
-        legend.verdicts(self.input, &seen);
+        legend.compounds(self.input, &colours.looked, &seen);
         legend.pipes(&shown);
         legend.items(&shown);
         let mut block = Column { svg: &mut svg, lang: self.options.lang, sides: [BLOCK, PANEL[1]], row: 58.0, y: foot };

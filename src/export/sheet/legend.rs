@@ -9,7 +9,9 @@ use crate::export::features::approximate_layers;
 use crate::export::{ExportInput, Stamp, verdict_of};
 use crate::geometry::crs;
 use crate::i18n::{Lang, tr};
-use crate::map::{AreaStyle, LineStyle, MapColours, Rgba, Shade, compound_style, district_hue, scale_bar};
+use crate::map::{
+    AreaStyle, Classed, LineStyle, Looked, MapColours, Rgba, Shade, compound_style, district_hue, field_name, scale_bar,
+};
 use crate::policy::{ItemClass, PipeClass, Verdict};
 
 const INK: Rgba = Rgba::hex(0x1C_2126);
@@ -32,11 +34,14 @@ pub(super) struct Column<'a> {
     pub(super) y: f64,
 }
 
-pub(super) fn draw(svg: &mut Svg, input: &ExportInput<'_>, frame: &Frame, shown: &Shown, lang: Lang) {
+pub(super) fn draw(svg: &mut Svg, input: &ExportInput<'_>, frame: &Frame, (shown, looked): (&Shown, &Looked), lang: Lang) {
     let mut column = Column { svg, lang, sides: frame.column, row: ROW, y: frame.area[1] + 36.0 };
     column.heading(&Message::new("export.legend"));
-    column.districts(input);
-    column.verdicts(input, &|_| true);
+    match &looked.districts {
+        Some(classed) => column.classes(&Message::new("export.section-districts"), classed, &|_| true),
+        None => column.districts(input),
+    }
+    column.compounds(input, looked, &|_| true);
     column.pipes(shown);
     column.items(shown);
     let top = frame.area[3] - FOOT;
@@ -96,8 +101,37 @@ impl Column<'_> {
         self.entry(&Message::new("map.legend-districts"), count);
     }
 
-    /// Compounds by verdict, of the rows that the map shows.
-    pub(super) fn verdicts(&mut self, input: &ExportInput<'_>, shows: &dyn Fn(usize) -> bool) {
+    /// Compounds by verdict, or by the field that colours them, of the rows that the map shows.
+    pub(super) fn compounds(&mut self, input: &ExportInput<'_>, looked: &Looked, shows: &dyn Fn(usize) -> bool) {
+        match &looked.compounds {
+            Some(classed) => self.classes(&Message::new("export.section-compounds"), classed, shows),
+            None => self.verdicts(input, shows),
+        }
+    }
+
+    /// The classes of a field with how many of the rows that the map shows are in each, and of how many nothing is known.
+    fn classes(&mut self, layer: &Message, classed: &Classed, shows: &dyn Fn(usize) -> bool) {
+        let title =
+            Message::new("map.legend-by-field").nested("layer", layer.clone()).nested("field", field_name(&classed.look.field));
+        self.section(&title);
+        let colours = MapColours::of(Shade::Light);
+        let mut counts = vec![0_usize; classed.classes.len() + 1];
+        for (_, class) in classed.rows.iter().enumerate().filter(|(row, _)| shows(*row)) {
+            counts[usize::from(*class).min(classed.classes.len())] += 1;
+        }
+        for (class, count) in counts.into_iter().enumerate() {
+            if class == classed.classes.len() && count == 0 {
+                continue;
+            }
+            let outline = Some(LineStyle { colour: SOFT, width_px: 0.9, dash: None });
+            let style = AreaStyle { fill: Some(classed.colour(class, &colours)), outline, ..AreaStyle::default() };
+            let patch = rect(self.patch());
+            self.svg.area(&patch, &style);
+            self.entry(&classed.label(class), count);
+        }
+    }
+
+    fn verdicts(&mut self, input: &ExportInput<'_>, shows: &dyn Fn(usize) -> bool) {
         if input.content.compounds.is_empty() {
             return;
         }

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use geo::{BoundingRect, Geometry, InteriorPoint, LineString, MultiLineString, MultiPolygon};
 
-use super::Frame;
 use super::draw::{Face, PX, Svg, rect, run, width};
 use super::marks::{HALF, narrow, sign};
+use super::{Colours, Frame};
 use crate::base::{CompoundId, DistrictId};
 use crate::export::features::{in_scope, item_in_scope};
 use crate::export::{ExportInput, verdict_of};
 use crate::map::{
-    Compliance, DistrictScene, LabelBox, LineStyle, MapColours, Placer, Rgba, Shade, compound_style, district_hue, label_point,
+    AreaStyle, Compliance, DistrictScene, LabelBox, LineStyle, MapColours, Placer, Rgba, Shade, compound_style, label_point,
 };
 use crate::model::{BarrierKind, Compound};
 use crate::policy::{ItemClass, PipeClass, Verdict, catalogue};
@@ -23,6 +23,9 @@ pub(super) struct Shown {
     pub(super) items_without_room: usize,
     pub(super) pipes: BTreeMap<PipeClass, usize>,
 }
+
+/// What a fill keeps of the colour of a class.
+const CLASS_FILL: f32 = 0.85;
 
 /// A verdict as the map's styles know it.
 pub(super) fn compliance(verdict: Verdict) -> Compliance {
@@ -41,24 +44,18 @@ struct Painter<'a> {
     frame: &'a Frame,
     /// The district that the sheet is about; all of them without.
     focus: Option<DistrictId>,
-    hues: &'a BTreeMap<DistrictId, u8>,
+    wears: &'a Colours,
     colours: MapColours,
     placer: Placer,
     shown: Shown,
 }
 
-pub(super) fn draw(
-    svg: &mut Svg,
-    input: &ExportInput<'_>,
-    frame: &Frame,
-    hues: &BTreeMap<DistrictId, u8>,
-    focus: Option<DistrictId>,
-) -> Shown {
+pub(super) fn draw(svg: &mut Svg, input: &ExportInput<'_>, frame: &Frame, wears: &Colours, focus: Option<DistrictId>) -> Shown {
     let colours = MapColours::of(Shade::Light);
     svg.hatch("hatch", colours.quiet);
     svg.clip("map", frame.area);
     svg.path(&rect(frame.area), Some(colours.paper), None);
-    let mut painter = Painter { svg, input, frame, focus, hues, colours, placer: Placer::default(), shown: Shown::default() };
+    let mut painter = Painter { svg, input, frame, focus, wears, colours, placer: Placer::default(), shown: Shown::default() };
     painter.ground();
     painter.compounds();
     painter.districts();
@@ -177,13 +174,23 @@ impl Painter<'_> {
             let style = compound_style(compliance(verdict), &self.colours);
             let placeholder = compound.facts.placeholder.is_some();
             let style = if placeholder { style.as_placeholder(&self.colours) } else { style };
+            if let Some(classed) = &self.wears.looked.compounds {
+                let class = classed.rows.get(row).map_or(usize::MAX, |class| usize::from(*class));
+                let fill = Some(classed.colour(class, &self.colours).fade(CLASS_FILL));
+                self.svg.area(&d, &AreaStyle { fill, mark: false, ..style });
+                continue;
+            }
             let district = self.input.content.assignment.get(row).copied().flatten();
             match district.filter(|id| self.focus.is_none_or(|focus| focus == *id)) {
                 Some(id) => {
-                    let hue = district_hue(self.hues.get(&id).copied().unwrap_or(0), Shade::Light);
+                    let hue = self.wears.hue(id);
                     let dash = style.outline.and_then(|line| line.dash).filter(|_| placeholder);
                     let line = LineStyle { colour: hue, width_px: 0.9, dash };
-                    self.svg.path(&d, Some(hue.fade(0.26)), Some(line));
+                    let class = self.wears.looked.districts.as_ref().map(|classed| {
+                        let class = self.wears.looked.district_class(id).map_or(usize::MAX, usize::from);
+                        classed.colour(class, &self.colours).fade(CLASS_FILL)
+                    });
+                    self.svg.path(&d, Some(class.unwrap_or(hue.fade(0.26))), Some(line));
                 }
                 None => self.svg.area(&d, &style),
             }
@@ -200,7 +207,7 @@ impl Painter<'_> {
                 run(world.map(|c| self.frame.place(c)), true)
             };
             let d: String = feature.rings.clone().map(ring).collect();
-            let hue = district_hue(self.hues.get(&shape.id).copied().unwrap_or(0), Shade::Light);
+            let hue = self.wears.hue(shape.id);
             let wide = if self.focus.is_none_or(|focus| focus == shape.id) { 7.0 } else { 3.0 };
             self.stroke(&d, Rgba::hex(0xFF_FFFF), wide + 6.0, None);
             self.stroke(&d, hue, wide, None);
@@ -240,7 +247,7 @@ impl Painter<'_> {
             let shapes = members.iter().filter_map(|m| content.compounds.get(m.index())).flat_map(|c| c.shape.0.iter().cloned());
             let Some(at) = label_point(&MultiPolygon(shapes.collect())).map(|c| self.frame.place(c)) else { continue };
             let text = district.label();
-            let hue = district_hue(self.hues.get(&id).copied().unwrap_or(0), Shade::Light);
+            let hue = self.wears.hue(id);
             let size = [width(&text, 46.0) + 8.0, 54.0];
             let tries = [[0.0, 0.0], [0.0, -60.0], [0.0, 60.0], [-90.0, 0.0], [90.0, 0.0]];
             let free = tries.into_iter().map(|t| [at[0] + t[0], at[1] + t[1]]).find(|p| self.room(*p, size));

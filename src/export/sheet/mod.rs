@@ -20,7 +20,8 @@ use super::features::in_scope;
 use super::geojson::Replacing;
 use super::{ExportError, ExportInput, ExportOptions, Stamp};
 use crate::base::{CompoundId, DistrictId};
-use crate::map::colour_districts;
+use crate::checks::Severity;
+use crate::map::{Checked, Looked, Rgba, Shade, colour_districts, district_hue};
 use draw::Svg;
 
 /// Size of the sheet.
@@ -94,9 +95,9 @@ pub(super) fn svg(input: &ExportInput<'_>, options: &ExportOptions) -> String {
     let mut svg = Svg::new(SHEET);
     let stamp = Stamp::of_input(input);
     svg.title(&stamp.title, &stamp.to_json().to_string());
-    let hues = hues(input);
-    let shown = map::draw(&mut svg, input, &frame, &hues, None);
-    legend::draw(&mut svg, input, &frame, &shown, options.lang);
+    let colours = Colours::of(input);
+    let shown = map::draw(&mut svg, input, &frame, &colours, None);
+    legend::draw(&mut svg, input, &frame, (&shown, &colours.looked), options.lang);
     svg.finish()
 }
 
@@ -116,10 +117,29 @@ pub(super) fn write(input: &ExportInput<'_>, folder: &Path, options: &ExportOpti
     Ok(paths)
 }
 
-/// Colours of the districts, neighbours unlike.
-fn hues(input: &ExportInput<'_>) -> BTreeMap<DistrictId, u8> {
-    let boxes: Vec<_> = input.content.compounds.iter().map(|c| c.shape.bounding_rect()).collect();
-    colour_districts(input.content, &boxes, NEAR_M)
+/// What colours districts and compounds.
+struct Colours {
+    /// Hues of the districts, neighbours unlike.
+    hues: BTreeMap<DistrictId, u8>,
+    /// What the plan colours by fields.
+    looked: Looked,
+}
+
+impl Colours {
+    fn of(input: &ExportInput<'_>) -> Self {
+        let boxes: Vec<_> = input.content.compounds.iter().map(|c| c.shape.bounding_rect()).collect();
+        let mut checked = Checked::default();
+        for finding in input.findings {
+            if let Some(severity) = Severity::ALL.into_iter().find(|severity| severity.code() == finding.severity) {
+                checked.note(severity, finding.district, finding.compounds.iter().copied());
+            }
+        }
+        Self { hues: colour_districts(input.content, &boxes, NEAR_M), looked: Looked::of(input.content, &checked) }
+    }
+
+    fn hue(&self, district: DistrictId) -> Rgba {
+        district_hue(self.hues.get(&district).copied().unwrap_or(0), Shade::Light)
+    }
 }
 
 /// What the sheet must show: the compounds; without any, whatever lines and areas there are.

@@ -3,6 +3,7 @@
 use egui::{Align, Layout, RichText, Sense, Ui};
 use egui_material_icons::icons;
 
+use super::{backdrop, looks};
 use crate::base::Message;
 use crate::command::Command;
 use crate::map::MapLayer;
@@ -33,6 +34,7 @@ pub fn layers_ui(ui: &mut Ui, cx: &mut Context<'_>) {
             }
         }
         pipes_ui(ui, cx);
+        backdrop::backdrop_ui(ui, cx);
     });
 }
 
@@ -45,7 +47,7 @@ fn map_layers_ui(ui: &mut Ui, cx: &mut Context<'_>) {
             continue;
         }
         row_ui(ui, cx, view, count);
-        if view.layer == MapLayer::Compounds {
+        if !looks::under_ui(ui, cx, view.layer) && view.layer == MapLayer::Compounds {
             verdicts_ui(ui, cx);
         }
     }
@@ -110,7 +112,15 @@ fn row_ui(ui: &mut Ui, cx: &mut Context<'_>, view: LayerView, count: Option<usiz
         if let Some(why) = approximation(cx, view.layer) {
             ui.label(RichText::new(cx.text("ui.approximate")).color(cx.palette.warn).size(11.0)).on_hover_text(why);
         }
-        count_ui(ui, cx, count);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if let Some(count) = count {
+                let words = crate::i18n::grouped(i64::try_from(count).unwrap_or(i64::MAX));
+                ui.label(widgets::quiet(cx.palette, words));
+            }
+            if looks::has_look(view.layer) {
+                looks::button_ui(ui, cx, view.layer, &name);
+            }
+        });
     });
     row.response.on_hover_text(name);
 }

@@ -88,7 +88,7 @@ impl Making {
         let layout = &tools.pipelines.draw_layout;
         let numbers =
             tools.device.create_bind_group(&wgpu::BindGroupDescriptor { label: Some("map"), layout, entries: &entries });
-        let paper = input.palette.map.paper;
+        let paper = input.ground();
         Self { frame, key, target, paper, commands: list.commands, next: 0, wanted: list.wanted, numbers }
     }
 
@@ -220,7 +220,7 @@ fn cost(what: &What, held: &Held) -> u32 {
 
 fn ground(paper: Rgba) -> wgpu::Color {
     let share = |byte: u8| f64::from(byte) / 255.0;
-    wgpu::Color { r: share(paper.r), g: share(paper.g), b: share(paper.b), a: 1.0 }
+    wgpu::Color { r: share(paper.r), g: share(paper.g), b: share(paper.b), a: share(paper.a) }
 }
 
 /// The commands of a picture as they are listed.

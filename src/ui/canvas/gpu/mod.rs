@@ -24,7 +24,7 @@ use eframe::egui_wgpu::{RenderState, wgpu};
 use egui::{Context, Id, Shape};
 
 use self::engine::Engine;
-use super::CanvasInput;
+use super::{CanvasInput, CanvasSide};
 use crate::map::Viewport;
 
 /// What the window is drawn with, for the about box.
@@ -69,6 +69,9 @@ struct Installed {
     drawing: Drawing,
     broken: Arc<AtomicBool>,
     engine: Option<Arc<Mutex<Engine>>>,
+    /// That of the map beside, while there is one.
+    against: Arc<Mutex<Option<Engine>>>,
+    state: RenderState,
 }
 
 fn place() -> Id {
@@ -92,7 +95,9 @@ pub fn install(ctx: &Context, state: &RenderState) {
         watch(&state.device, ctx, &broken);
         Arc::new(Mutex::new(Engine::new(ctx, state, drawing.software)))
     });
-    ctx.data_mut(|data| data.insert_temp(place(), Installed { drawing, broken, engine }));
+    ctx.data_mut(|data| {
+        data.insert_temp(place(), Installed { drawing, broken, engine, against: Arc::default(), state: state.clone() })
+    });
 }
 
 /// A fault of the device ends drawing by it, not the program.
@@ -132,13 +137,27 @@ pub fn counters(ctx: &Context) -> Option<Counters> {
     Some(engine.counters())
 }
 
+/// Lets what was kept for the map beside go.
+pub fn let_go_of_against(ctx: &Context) {
+    if let Some(Installed { against, .. }) = installed(ctx)
+        && let Ok(mut against) = against.lock()
+    {
+        *against = None;
+    }
+}
+
 /// The picture of the map; `None` where meshes are drawn instead.
 pub(super) fn picture(ctx: &Context, input: &CanvasInput<'_>, viewport: &Viewport, rect: egui::Rect) -> Option<Shape> {
-    let Installed { engine, broken, .. } = installed(ctx)?;
+    let Installed { engine, broken, against, state, drawing } = installed(ctx)?;
     if broken.load(Ordering::Relaxed) {
         return None;
     }
     let engine = engine?;
+    if input.side == CanvasSide::Against {
+        let mut against = against.lock().ok()?;
+        let engine = against.get_or_insert_with(|| Engine::new(ctx, &state, drawing.software));
+        return Some(engine.shape(ctx, input, viewport, rect));
+    }
     let mut engine = engine.lock().ok()?;
     Some(engine.shape(ctx, input, viewport, rect))
 }

@@ -12,10 +12,10 @@ use geo::{Coord, LineString, MultiLineString, MultiPolygon, polygon};
 
 use super::*;
 use crate::base::DistrictId;
-use crate::map::{Compliance, DistrictScene, MapColours, Scene, Shade, compound_style, district_hue, pipe_colour};
+use crate::map::{Compliance, DistrictScene, Looked, MapColours, Scene, Shade, compound_style, district_hue, pipe_colour};
 use crate::model::{Compound, CompoundFacts, Content, District, Pipe, Properties};
 use crate::policy::{Ownership, PipeClass};
-use crate::ui::canvas::{CanvasTool, LayerView};
+use crate::ui::canvas::{CanvasSide, CanvasTool, LayerView};
 use crate::ui::theme::{Palette, colour};
 
 const SIZE: [f32; 2] = [300.0, 200.0];
@@ -103,6 +103,7 @@ impl Map {
             scene: &self.scene,
             districts: &self.districts,
             verdicts: &[Compliance::Must, Compliance::Must],
+            looked: &Looked::default(),
             links: &[],
             clusters: &[],
             items: &[],
@@ -123,6 +124,9 @@ impl Map {
             picks_links: false,
             revision: self.revision,
             gap_revision: 1,
+            below: None,
+            side: CanvasSide::Now,
+            swiped: None,
             words: &|message| message.key().to_owned(),
         })
     }

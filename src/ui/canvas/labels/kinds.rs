@@ -8,9 +8,7 @@ use geo::Coord;
 
 use super::pen::Pen;
 use super::{Label, Named};
-use crate::map::{
-    Compliance, LabelBox, LineLayer, MapLayer, Placer, Rgba, Run, Viewport, district_hue, pipe_colour, room_m, straight_runs,
-};
+use crate::map::{Compliance, LabelBox, LineLayer, MapLayer, Placer, Rgba, Run, Viewport, district_hue, room_m, straight_runs};
 use crate::ui::canvas::CanvasInput;
 use crate::ui::canvas::paint::size_px;
 use crate::ui::canvas::styles::narrow;
@@ -236,7 +234,7 @@ impl<'a> Placing<'a> {
             let far = |at: [f32; 2]| {
                 written.iter().all(|(other, place)| *other != class || (at[0] - place[0]).hypot(at[1] - place[1]) > PIPE_AGAIN_PX)
             };
-            let ink = pipe_colour(class, self.input.palette.shade()).mix(self.input.palette.map.ink, 0.35);
+            let ink = self.input.palette.map.pipe(class).mix(self.input.palette.map.ink, 0.35);
             let label = label(Named::Pipe(row), class.letters(), false, ink);
             if let Some(at) = self.along(layer, row, label, [width + 8.0, height], 70.0, &far) {
                 written.push((class, at));
