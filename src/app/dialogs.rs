@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
-use eframe::egui;
 use rfd::FileDialog;
 
+use super::Window;
 use crate::command::Command;
 use crate::i18n::{text, tr};
 use crate::import::backdrop::BACKDROP_ENDINGS;
@@ -14,15 +14,15 @@ use crate::session::{Effect, State};
 
 /// Open dialogs and the answers that wait.
 pub(super) struct Dialogs {
-    ctx: egui::Context,
+    window: Window,
     send: Sender<Command>,
     receive: Receiver<Command>,
 }
 
 impl Dialogs {
-    pub(super) fn new(ctx: egui::Context) -> Self {
+    pub(super) fn new(window: Window) -> Self {
         let (send, receive) = channel();
-        Self { ctx, send, receive }
+        Self { window, send, receive }
     }
 
     /// Answers given since the last call.
@@ -114,12 +114,12 @@ impl Dialogs {
     }
 
     fn spawn(&self, ask: impl FnOnce() -> Option<Command> + Send + 'static) {
-        let (send, ctx) = (self.send.clone(), self.ctx.clone());
+        let (send, window) = (self.send.clone(), self.window.clone());
         let asked = std::thread::Builder::new().name("dialog".to_owned()).spawn(move || {
             if let Some(command) = ask() {
                 // The window may have closed meanwhile; its answer is then not wanted.
                 send.send(command).ok();
-                ctx.request_repaint();
+                window.wake();
             }
         });
         if let Err(error) = asked {

@@ -68,6 +68,7 @@ pub struct Counters {
 struct Installed {
     drawing: Drawing,
     broken: Arc<AtomicBool>,
+    lost: Arc<AtomicBool>,
     engine: Option<Arc<Mutex<Engine>>>,
     /// That of the map beside, while there is one.
     against: Arc<Mutex<Option<Engine>>>,
@@ -90,31 +91,42 @@ pub fn install(ctx: &Context, state: &RenderState) {
         software: info.device_type == wgpu::DeviceType::Cpu,
         way: if able { Way::Gpu } else { Way::Meshes },
     };
-    let broken = Arc::new(AtomicBool::new(false));
-    let engine = able.then(|| {
-        watch(&state.device, ctx, &broken);
-        Arc::new(Mutex::new(Engine::new(ctx, state, drawing.software)))
-    });
+    let (broken, lost) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+    watch(&state.device, ctx, &broken, &lost);
+    let engine = able.then(|| Arc::new(Mutex::new(Engine::new(ctx, state, drawing.software))));
     ctx.data_mut(|data| {
-        data.insert_temp(place(), Installed { drawing, broken, engine, against: Arc::default(), state: state.clone() })
+        data.insert_temp(place(), Installed { drawing, broken, lost, engine, against: Arc::default(), state: state.clone() })
     });
 }
 
 /// A fault of the device ends drawing by it, not the program.
-fn watch(device: &wgpu::Device, ctx: &Context, broken: &Arc<AtomicBool>) {
-    let (fault, lost, ctx) = (Arc::clone(broken), Arc::clone(broken), ctx.clone());
+fn watch(device: &wgpu::Device, ctx: &Context, broken: &Arc<AtomicBool>, lost: &Arc<AtomicBool>) {
+    let (fault, lost, broken, waking) = (Arc::clone(broken), Arc::clone(lost), Arc::clone(broken), ctx.clone());
+    let ctx = ctx.clone();
     device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| {
         log::error!("the map can no longer be drawn by the GPU: {error}");
         fault.store(true, Ordering::Relaxed);
         ctx.request_repaint();
     }));
     device.set_device_lost_callback(move |reason, message| {
-        // A device that the program lets go is no loss.
-        if reason != wgpu::DeviceLostReason::Destroyed {
-            log::error!("the graphics device was lost: {message}");
-            lost.store(true, Ordering::Relaxed);
-        }
+        log::warn!("the graphics device was lost ({reason:?}): {message}");
+        lost.store(true, Ordering::Relaxed);
+        broken.store(true, Ordering::Relaxed);
+        waking.request_repaint();
     });
+}
+
+/// Whether the device with which the window is drawn is no more. Asks it, so that a loss is known before anything is drawn with it.
+#[must_use]
+pub fn is_lost(ctx: &Context) -> bool {
+    let Some(Installed { lost, state, .. }) = installed(ctx) else { return false };
+    state.device.poll(wgpu::PollType::Poll).ok();
+    lost.load(Ordering::Relaxed)
+}
+
+/// Lets go of everything that a lost device held, so that the next window finds the memory free.
+pub fn let_go(ctx: &Context) {
+    ctx.data_mut(|data| data.remove::<Installed>(place()));
 }
 
 fn installed(ctx: &Context) -> Option<Installed> {
@@ -148,7 +160,7 @@ pub fn let_go_of_against(ctx: &Context) {
 
 /// The picture of the map; `None` where meshes are drawn instead.
 pub(super) fn picture(ctx: &Context, input: &CanvasInput<'_>, viewport: &Viewport, rect: egui::Rect) -> Option<Shape> {
-    let Installed { engine, broken, against, state, drawing } = installed(ctx)?;
+    let Installed { engine, broken, against, state, drawing, .. } = installed(ctx)?;
     if broken.load(Ordering::Relaxed) {
         return None;
     }

@@ -244,3 +244,19 @@ fn the_drawing_is_told_and_a_fault_falls_back_to_meshes() {
     assert!(map.with_input(|input| picture(&map.ctx, input, &map.viewport, rect)).is_none());
     assert_eq!(drawing(&Context::default()), None);
 }
+
+#[test]
+fn a_lost_device_is_told_and_nothing_more_is_drawn_with_it() {
+    let map = Map::new(plan());
+    map.draw();
+    assert!(!is_lost(&map.ctx));
+    map.state.device.destroy();
+    map.state.device.poll(wgpu::PollType::Poll).ok();
+    assert!(is_lost(&map.ctx));
+    let rect = egui::Rect::from_min_size(Pos2::ZERO, Vec2::from(SIZE));
+    assert!(map.with_input(|input| picture(&map.ctx, input, &map.viewport, rect)).is_none());
+    assert_eq!(drawing(&map.ctx).unwrap().way, Way::Failed);
+    // Another device draws the same map.
+    let again = Map::new(plan());
+    assert!(again.draw() > 0 && !is_lost(&again.ctx));
+}
