@@ -29,12 +29,12 @@ const MARGIN_PX: f32 = 64.0;
 /// Where tiles come from, and in which system they are placed.
 #[derive(Clone, Debug, PartialEq)]
 struct Source {
-    from: From,
+    from: Origin,
     working: String,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-enum From {
+enum Origin {
     File(PathBuf),
     Service(Service, String),
 }
@@ -109,14 +109,14 @@ impl Backdrops {
         let working = format!("EPSG:{}", state.plan.crs_code);
         let from = match &backdrop.source {
             BackdropSource::None | BackdropSource::Grid => return None,
-            BackdropSource::File(path) => From::File(PathBuf::from(path)),
+            BackdropSource::File(path) => Origin::File(PathBuf::from(path)),
             BackdropSource::Service(template) => match Service::new(template) {
                 Ok(service) => {
                     let key = state.preferences.service_keys.get(service.host()).cloned().unwrap_or_default();
                     if service.wants_key() && key.is_empty() {
                         return None;
                     }
-                    From::Service(service, key)
+                    Origin::Service(service, key)
                 }
                 Err(error) => {
                     self.refused = Some(backdrop.source.clone());

@@ -179,9 +179,11 @@ impl Classed {
     pub fn label(&self, class: usize) -> Message {
         let decimals = self.decimals();
         let year = self.look.field.ends_with("year");
-        let number = |value: f64| match year {
-            true => Message::new("map.class-year").text("value", format!("{value:.0}")),
-            false => Message::new("map.class-number").number("value", value, decimals),
+        let number = |value: f64| {
+            if year {
+                return Message::new("map.class-year").text("value", format!("{value:.0}"));
+            }
+            Message::new("map.class-number").number("value", value, decimals)
         };
         match self.classes.get(class).map(|class| &class.bounds) {
             None => Message::new("map.class-missing"),

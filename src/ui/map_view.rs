@@ -75,7 +75,6 @@ pub fn map_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut MapMemory, cursor:
     let draft = map_draft::signs(cx);
     let no_districts = DistrictScene::default();
     let layers: Vec<CanvasLayer> = view.layers.iter().map(|view| canvas_layer(cx, view)).collect();
-    let rect = ui.available_rect_before_wrap();
     let revision = picture_key(cx);
     let swiped = other.as_ref().map(|other| Swiped {
         content: other.content,
@@ -117,24 +116,45 @@ pub fn map_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut MapMemory, cursor:
         swiped: swiped.filter(|_| map_swipe::share(cx).is_some()),
         words: &|message| crate::i18n::tr(lang, message),
     };
-    let sides = swiped.as_ref().and_then(|_| map_swipe::side_by_side(cx, rect));
-    let (events, rect) = match sides.zip(swiped) {
-        Some((sides, swiped)) => (sides_ui(ui, &input, swiped, sides), sides[1]),
-        None => (canvas_ui(ui, &input), rect),
-    };
-    if swiped.is_none() {
+    let done = shown_ui(ui, cx, &input, swiped);
+    over_ui(ui, cx, memory, cursor, done, &scene, shows_before);
+}
+
+/// Draws the map, or two that stand side by side; gives back what was done, and where the plan's map is.
+fn shown_ui(
+    ui: &mut Ui,
+    cx: &Context<'_>,
+    input: &CanvasInput<'_>,
+    beside: Option<Swiped<'_>>,
+) -> (Vec<CanvasEvent>, egui::Rect) {
+    let rect = ui.available_rect_before_wrap();
+    if beside.is_none() {
         super::canvas::gpu::let_go_of_against(ui.ctx());
     }
-    if let Some(sides) = sides {
-        map_swipe::signs_ui(ui, cx, sides);
-    }
+    let both = beside.and_then(|swiped| Some((swiped, map_swipe::side_by_side(cx, rect)?)));
+    let Some((swiped, sides)) = both else { return (canvas_ui(ui, input), rect) };
+    let events = sides_ui(ui, input, swiped, sides);
+    map_swipe::signs_ui(ui, cx, sides);
+    (events, sides[1])
+}
+
+/// What stands over the map, and what becomes of what was done on it.
+fn over_ui(
+    ui: &mut Ui,
+    cx: &mut Context<'_>,
+    memory: &mut MapMemory,
+    cursor: &mut Cursor,
+    (events, rect): (Vec<CanvasEvent>, egui::Rect),
+    scene: &crate::map::Scene,
+    shows_before: Option<usize>,
+) {
     map_swipe::swipe_ui(ui, cx, rect);
     if let Some(districts) = shows_before {
         map_before::banner_ui(ui, cx, districts);
     }
     map_draft::label_ui(ui, cx, rect);
     for event in events {
-        if !memory.tools.take(ui, cx, &scene, &event) {
+        if !memory.tools.take(ui, cx, scene, &event) {
             take(cx, memory, cursor, &event);
         }
     }

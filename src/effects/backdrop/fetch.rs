@@ -18,7 +18,7 @@ const MOST_ON_DISK: u64 = 256 << 20;
 /// How many bytes are written before the bound is looked at again.
 const BETWEEN_LOOKS: u64 = 8 << 20;
 /// A tile that is older than this is fetched again, if it can be.
-const OLD: Duration = Duration::from_secs(30 * 24 * 3_600);
+const OLD: Duration = Duration::from_hours(30 * 24);
 
 /// Fetches the tiles of one service.
 pub(super) struct Fetcher {
@@ -39,7 +39,7 @@ impl Fetcher {
             .build();
         // By the template, which holds no key.
         let digest = Sha256::digest(service.template().as_bytes());
-        let name: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let name: String = format!("{digest:x}").chars().take(16).collect();
         let fetcher = Self {
             service,
             key,

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use geo::Coord;
 
 use super::fetch::prune;
+use crate::base::Message;
 use crate::command::Command;
 use crate::effects::{Folders, Runner};
 use crate::map::Viewport;
@@ -166,7 +167,7 @@ fn a_service_that_fails_is_told_once_and_a_missing_tile_is_no_fault() {
     desk.service(&format!("{}/{{z}}/{{x}}/{{y}}.png", refusing.address));
     assert!(refusing.asked() >= 4);
     assert_eq!(desk.failures(), 1);
-    assert_eq!(desk.state.backdrop.trouble.as_ref().map(|why| why.key()), Some("import.backdrop-answer"));
+    assert_eq!(desk.state.backdrop.trouble.as_ref().map(Message::key), Some("import.backdrop-answer"));
     // Moving about tells nothing new, and what failed is not asked for again.
     let asked = refusing.asked();
     desk.send(Command::MoveView(desk.state.view.viewport.panned([3.0, 0.0])));

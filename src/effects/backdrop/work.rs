@@ -2,11 +2,11 @@
 //! with their backdrop.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::fetch::Fetcher;
-use super::{From, Source};
+use super::{Origin, Source};
 use crate::base::Message;
 use crate::geometry::crs::Transformer;
 use crate::import::backdrop::{BackdropError, BackdropFile, Service};
@@ -65,11 +65,11 @@ impl Workers {
         let desk = Mutex::new(Desk { opening: true, ..Desk::default() });
         let shared = Arc::new(Shared { desk, news: Condvar::new(), wake: Arc::clone(wake) });
         match &source.from {
-            From::File(path) => {
+            Origin::File(path) => {
                 let (shared, path, working) = (Arc::clone(&shared), path.clone(), source.working.clone());
                 spawn(move || read(&shared, &path, &working));
             }
-            From::Service(service, key) => {
+            Origin::Service(service, key) => {
                 opened(&shared, Ok(Opened { tiling: Service::tiling(), notes: Vec::new() }));
                 let fetcher = Arc::new(Fetcher::new(service.clone(), key.clone(), folder));
                 for _ in 0..FETCHERS {
@@ -123,7 +123,7 @@ fn opened(shared: &Shared, result: Result<Opened, BackdropError>) {
 }
 
 /// Opens a file and reads its tiles.
-fn read(shared: &Shared, path: &PathBuf, working: &str) {
+fn read(shared: &Shared, path: &Path, working: &str) {
     match BackdropFile::open(path, working) {
         Ok(file) => {
             let (tiling, notes) = (file.tiling().clone(), file.notes().to_vec());

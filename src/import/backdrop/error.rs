@@ -71,6 +71,18 @@ impl BackdropError {
     }
 }
 
+impl From<rusqlite::Error> for BackdropError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Broken(error.to_string())
+    }
+}
+
+impl From<pmtiles::PmtError> for BackdropError {
+    fn from(error: pmtiles::PmtError) -> Self {
+        Self::Broken(error.to_string())
+    }
+}
+
 impl From<CrsError> for BackdropError {
     fn from(error: CrsError) -> Self {
         Self::Crs(error)

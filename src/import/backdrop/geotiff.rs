@@ -43,7 +43,8 @@ type Reader = Decoder<BufReader<File>>;
 
 fn broken(error: TiffError) -> BackdropError {
     match error {
-        TiffError::IoError(error) => BackdropError::Io(error),
+        // A file that ends early is damaged; the system has nothing to do with it.
+        TiffError::IoError(error) if error.kind() != std::io::ErrorKind::UnexpectedEof => BackdropError::Io(error),
         TiffError::LimitsExceeded => BackdropError::TooLarge,
         other => BackdropError::Broken(other.to_string()),
     }

@@ -111,7 +111,7 @@ pub(super) fn parse_world(text: &str) -> Option<Affine> {
     let number = |line: &str| line.trim().replace(',', ".").parse::<f64>().ok().filter(|number| number.is_finite());
     let numbers: Option<Vec<f64>> = text.lines().filter(|line| !line.trim().is_empty()).take(6).map(number).collect();
     let [a, d, b, e, x, y] = numbers?.try_into().ok()?;
-    Some(Affine([a, b, x - (a + b) / 2.0, d, e, y - (d + e) / 2.0]))
+    Some(Affine([a, b, x - f64::midpoint(a, b), d, e, y - f64::midpoint(d, e)]))
 }
 
 /// The system that a definition beside the image names.

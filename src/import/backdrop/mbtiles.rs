@@ -1,4 +1,4 @@
-//! MBTiles 1.3: a database of SQLite with tiles, rows counted from the south.
+//! MBTiles 1.3: a database of `SQLite` with tiles, rows counted from the south.
 
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -16,33 +16,28 @@ pub(super) struct MbTiles {
     side: u32,
 }
 
-fn broken(error: rusqlite::Error) -> BackdropError {
-    BackdropError::Broken(error.to_string())
-}
-
 impl MbTiles {
     pub(super) fn open(path: &Path) -> Result<Self, BackdropError> {
         // A file that is not there would be told as a fault of the database.
         std::fs::metadata(path).map_err(BackdropError::io)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(path, flags).map_err(broken)?;
+        let connection = Connection::open_with_flags(path, flags)?;
         let said = |name: &str| {
             let sql = "select value from metadata where name = ?1";
-            connection.query_row(sql, [name], |row| row.get::<_, String>(0)).optional().map_err(broken)
+            connection.query_row(sql, [name], |row| row.get::<_, String>(0)).optional().map_err(BackdropError::from)
         };
         if said("format")?.is_some_and(|format| !matches!(format.as_str(), "png" | "jpg" | "jpeg" | "webp")) {
             return Err(BackdropError::NoPictures);
         }
         let bounds = said("bounds")?.and_then(|text| bounds(&text));
         let sql = "select min(zoom_level), max(zoom_level) from tiles";
-        let levels: (Option<i64>, Option<i64>) =
-            connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).map_err(broken)?;
+        let levels: (Option<i64>, Option<i64>) = connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let level = |level: i64| u8::try_from(level).ok().filter(|level| *level <= 24);
         let (Some(least), Some(most)) = (levels.0.and_then(level), levels.1.and_then(level)) else {
             return Err(BackdropError::NoPictures);
         };
         let first: Option<Vec<u8>> =
-            connection.query_row("select tile_data from tiles limit 1", [], |row| row.get(0)).optional().map_err(broken)?;
+            connection.query_row("select tile_data from tiles limit 1", [], |row| row.get(0)).optional()?;
         let side = first.map(|bytes| decode_tile(&bytes)).transpose()?.map_or(256, |picture| picture.size[0]);
         let bounds = bounds.unwrap_or([-180.0, -MERCATOR_LIMIT, 180.0, MERCATOR_LIMIT]);
         Ok(Self { connection: Mutex::new(connection), levels: [least, most], bounds, side })
@@ -56,8 +51,8 @@ impl MbTiles {
         let Some(row) = (1_u32 << tile.level.min(30)).checked_sub(1 + tile.row) else { return Ok(None) };
         let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
         let sql = "select tile_data from tiles where zoom_level = ?1 and tile_column = ?2 and tile_row = ?3";
-        let mut statement = connection.prepare_cached(sql).map_err(broken)?;
-        statement.query_row((tile.level, tile.column, row), |row| row.get(0)).optional().map_err(broken)
+        let mut statement = connection.prepare_cached(sql)?;
+        statement.query_row((tile.level, tile.column, row), |row| row.get(0)).optional().map_err(BackdropError::from)
     }
 }
 

@@ -36,7 +36,7 @@ pub struct BackdropFile {
 }
 
 enum Kind {
-    PmTiles(pmtiles::PmTiles),
+    PmTiles(Box<pmtiles::PmTiles>),
     MbTiles(mbtiles::MbTiles),
     Image(image_file::Pyramid),
 }
@@ -52,7 +52,7 @@ impl BackdropFile {
         match ending.as_str() {
             "pmtiles" => {
                 let file = pmtiles::PmTiles::open(path)?;
-                Ok(Self { tiling: file.tiling(), kind: Kind::PmTiles(file), notes: Vec::new() })
+                Ok(Self { tiling: file.tiling(), kind: Kind::PmTiles(Box::new(file)), notes: Vec::new() })
             }
             "mbtiles" => {
                 let file = mbtiles::MbTiles::open(path)?;

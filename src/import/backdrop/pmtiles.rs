@@ -42,16 +42,12 @@ impl AsyncBackend for Positioned {
     }
 }
 
-fn broken(error: PmtError) -> BackdropError {
-    BackdropError::Broken(error.to_string())
-}
-
 impl PmTiles {
     pub(super) fn open(path: &Path) -> Result<Self, BackdropError> {
         let backend = Positioned(Mutex::new(File::open(path).map_err(BackdropError::io)?));
         // What the reader awaits is ready at once.
         let reader = pollster::block_on(AsyncPmTilesReader::try_from_cached_source(backend, HashMapCache::default()));
-        let reader = reader.map_err(broken)?;
+        let reader = reader?;
         if !matches!(reader.get_header().tile_type, TileType::Png | TileType::Jpeg | TileType::Webp) {
             return Err(BackdropError::NoPictures);
         }
@@ -85,7 +81,7 @@ impl PmTiles {
 
     pub(super) fn tile(&self, tile: TileId) -> Result<Option<Vec<u8>>, BackdropError> {
         let Ok(at) = TileCoord::new(tile.level, tile.column, tile.row) else { return Ok(None) };
-        let bytes = pollster::block_on(self.reader.get_tile_decompressed(at)).map_err(broken)?;
+        let bytes = pollster::block_on(self.reader.get_tile_decompressed(at))?;
         Ok(bytes.map(|bytes| bytes.to_vec()))
     }
 }

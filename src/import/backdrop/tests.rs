@@ -78,8 +78,12 @@ fn warped(file: &BackdropFile, tile: TileId) -> (TileMesh, Picture) {
 }
 
 fn colour(picture: &Picture, u: f64, v: f64) -> [u8; 4] {
-    let at = |share: f64, side: u32| (share * f64::from(side)) as u32;
-    picture.at(at(u, picture.size[0]), at(v, picture.size[1])).unwrap()
+    picture.at(dot(u, picture.size[0]), dot(v, picture.size[1])).unwrap()
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a dot of a small picture")]
+fn dot(share: f64, side: u32) -> u32 {
+    (share * f64::from(side)) as u32
 }
 
 fn is_like(found: [u8; 4], wanted: [u8; 3]) -> bool {

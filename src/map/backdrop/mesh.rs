@@ -130,7 +130,7 @@ mod tests {
         fn no_place_of_a_tile_is_off_by_half_a_pixel(
             lon in 120.0..130.0_f64, lat in 25.0..50.0_f64, level in 7_u8..19, u in 0.0..1.0_f64, v in 0.0..1.0_f64,
         ) {
-            let working = format!("EPSG:{}", 4534 + (lon / 3.0).round() as u32 - 25);
+            let working = format!("EPSG:{}", 4534 + floor((lon / 3.0).round()) - 25);
             let into = Transformer::new(LON_LAT, &working).unwrap();
             let tile = holding(lon, lat, level);
             let mesh = place(&world(), tile, &into).unwrap();

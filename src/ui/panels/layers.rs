@@ -13,6 +13,9 @@ use crate::session::LayerView;
 use crate::ui::context::Context;
 use crate::ui::{names, swatch, widgets};
 
+/// Room for a count, so that what stands before it stands in one column.
+const COUNT_WIDTH: f32 = 40.0;
+
 /// The whole panel.
 pub fn layers_ui(ui: &mut Ui, cx: &mut Context<'_>) {
     ui.horizontal(|ui| {
@@ -113,10 +116,11 @@ fn row_ui(ui: &mut Ui, cx: &mut Context<'_>, view: LayerView, count: Option<usiz
             ui.label(RichText::new(cx.text("ui.approximate")).color(cx.palette.warn).size(11.0)).on_hover_text(why);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if let Some(count) = count {
-                let words = crate::i18n::grouped(i64::try_from(count).unwrap_or(i64::MAX));
-                ui.label(widgets::quiet(cx.palette, words));
-            }
+            let room = egui::vec2(COUNT_WIDTH, ui.spacing().interact_size.y);
+            ui.allocate_ui_with_layout(room, Layout::right_to_left(Align::Center), |ui| {
+                ui.set_min_width(COUNT_WIDTH);
+                count_ui(ui, cx, count);
+            });
             if looks::has_look(view.layer) {
                 looks::button_ui(ui, cx, view.layer, &name);
             }

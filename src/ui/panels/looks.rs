@@ -100,20 +100,24 @@ fn choices_ui(ui: &mut Ui, cx: &mut Context<'_>, layer: MapLayer) {
         if numbers && look.classing != Classing::Unique {
             row_ui(ui, cx, "ui.look-ramp", |ui, name| {
                 let text = cx.tr(&look.ramp.message());
-                let combo = ComboBox::from_id_salt((layer, "ramp")).width(120.0).selected_text(text).show_ui(ui, |ui| {
-                    for ramp in Ramp::ALL {
-                        ui.horizontal(|ui| {
-                            swatch::ramp_ui(ui, cx.palette, ramp);
-                            ui.selectable_value(&mut look.ramp, ramp, cx.tr(&ramp.message()));
-                        });
-                    }
-                });
-                widgets::name_input(ui, &combo.response, name);
+                let combo = ComboBox::from_id_salt((layer, "ramp")).width(120.0).selected_text(text);
+                let shown = combo.show_ui(ui, |ui| ramps_ui(ui, cx, &mut look.ramp));
+                widgets::name_input(ui, &shown.response, name);
             });
         }
     }
     if chosen != now {
         cx.push(Command::SetLook(layer, chosen));
+    }
+}
+
+/// Every ramp with its colours.
+fn ramps_ui(ui: &mut Ui, cx: &Context<'_>, chosen: &mut Ramp) {
+    for ramp in Ramp::ALL {
+        ui.horizontal(|ui| {
+            swatch::ramp_ui(ui, cx.palette, ramp);
+            ui.selectable_value(chosen, ramp, cx.tr(&ramp.message()));
+        });
     }
 }
 

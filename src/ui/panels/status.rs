@@ -17,8 +17,9 @@ pub fn status_ui(ui: &mut Ui, cx: &mut Context<'_>, cursor: &Cursor) {
         coordinates_ui(ui, cx, cursor);
         scale_ui(ui, cx);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            crs_ui(ui, cx, cursor);
+            // What runs has its room first; the system's name is cut where there is none left for it.
             jobs_ui(ui, cx);
+            crs_ui(ui, cx, cursor);
         });
     });
 }
@@ -61,7 +62,8 @@ fn crs_ui(ui: &mut Ui, cx: &Context<'_>, cursor: &Cursor) {
     // Beyond 0.1 % lengths on the map and on the ground part company.
     let colour = if crs.scale_error > 0.001 { cx.palette.warn } else { cx.palette.secondary };
     let plain = format!("{} ({})", crs.name, crs.code);
-    ui.label(egui::RichText::new(cx.tr(&text)).color(colour)).on_hover_text(plain);
+    let words = egui::RichText::new(cx.tr(&text)).color(colour);
+    ui.add(egui::Label::new(words).truncate()).on_hover_text(plain);
 }
 
 fn jobs_ui(ui: &mut Ui, cx: &mut Context<'_>) {

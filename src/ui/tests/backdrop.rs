@@ -19,7 +19,10 @@ fn a_backdrop_is_chosen_and_put_away_and_none_asks_the_network() {
     window.send(Command::SetBackdrop(Backdrop { source: BackdropSource::Service(preset), opacity: 0.5 }));
     assert!(window.has(&window.words("ui.backdrop-key-missing")), "{:?}", window.texts());
     assert!(window.state().backdrop.tiles.is_empty());
-    window.click_key("ui.backdrop-network");
+    let network = window.words("ui.backdrop-network");
+    window.node(&network).scroll_to_me();
+    window.settle();
+    window.click(&network);
     assert!(!window.state().backdrop_is_allowed());
     window.send(Command::Undo);
     window.send(Command::Undo);

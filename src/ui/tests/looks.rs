@@ -1,6 +1,8 @@
 //! Layers coloured by fields: chosen in the left panel, told in the legend, taken back, kept in the plan.
 
+use egui::accesskit::Role;
 use egui::{Key, Modifiers};
+use egui_kittest::kittest::Queryable;
 
 use super::{SIZE, Window};
 use crate::base::Message;
@@ -17,7 +19,10 @@ fn open(window: &mut Window, layer: &'static str) {
 
 /// Chooses in a list by its name.
 fn choose(window: &mut Window, list: &'static str, what: &Message) {
-    window.click_key(list);
+    let name = window.words(list);
+    window.harness.get_by_role_and_label(Role::ComboBox, &name).click();
+    window.settle();
+    // The table has columns of these names; the panel with the list comes before it.
     let words = window.tr(what);
     window.click(&words);
 }

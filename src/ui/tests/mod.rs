@@ -19,6 +19,7 @@ mod looks;
 mod map;
 mod mends;
 mod merging;
+mod narrow;
 mod result;
 mod search;
 mod shortfalls;
