@@ -1,7 +1,10 @@
 //! Two groupings on the map at once: the handle between them, which pointer and arrow keys move, and the words on either side.
 
+use std::hash::{Hash, Hasher};
+
 use egui::{Align2, EventFilter, Key, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
+use super::canvas::{CanvasEvent, CanvasInput, CanvasSide, CanvasTool, Swiped, canvas_ui, gpu};
 use super::context::Context;
 use super::widgets;
 use crate::base::Message;
@@ -24,6 +27,55 @@ pub(super) fn side_by_side(cx: &Context<'_>, rect: Rect) -> Option<[Rect; 2]> {
     let size = vec2(width, rect.height());
     let right = pos2(rect.right() - width, rect.top());
     Some([Rect::from_min_size(rect.min, size), Rect::from_min_size(right, size)])
+}
+
+/// Draws the map, or two that stand side by side; gives back what was done, and where the plan's map is.
+pub(super) fn shown_ui(
+    ui: &mut Ui,
+    cx: &Context<'_>,
+    input: &CanvasInput<'_>,
+    beside: Option<Swiped<'_>>,
+) -> (Vec<CanvasEvent>, Rect) {
+    let rect = ui.available_rect_before_wrap();
+    if beside.is_none() {
+        gpu::let_go_of_against(ui.ctx());
+    }
+    let both = beside.and_then(|swiped| Some((swiped, side_by_side(cx, rect)?)));
+    let Some((swiped, sides)) = both else { return (canvas_ui(ui, input), rect) };
+    let events = sides_ui(ui, input, swiped, sides);
+    signs_ui(ui, cx, sides);
+    (events, sides[1])
+}
+
+/// Both maps side by side. What is done on the one of the plan counts as ever; the other is looked at, moved and clicked.
+fn sides_ui(ui: &mut Ui, input: &CanvasInput<'_>, swiped: Swiped<'_>, sides: [Rect; 2]) -> Vec<CanvasEvent> {
+    let Swiped { content, districts, looked, revision, .. } = swiped;
+    let side = CanvasSide::Against;
+    let against = CanvasInput { content, districts, looked, revision, side, swiped: None, tool: CanvasTool::Pan, ..*input };
+    let map = |ui: &mut Ui, rect: Rect, salt: &str, input: &CanvasInput<'_>| {
+        let builder = egui::UiBuilder::new().max_rect(rect).id_salt(salt);
+        ui.scope_builder(builder, |ui| canvas_ui(ui, input)).inner
+    };
+    let mut events = map(ui, sides[0], "map-against", &against);
+    events.retain(|event| match event {
+        CanvasEvent::ViewportChanged(_) | CanvasEvent::Click { .. } => true,
+        // Of a pointer over neither map, or over the other one, that one tells.
+        CanvasEvent::Pointer(at) => at.is_some(),
+        CanvasEvent::Hover(pick) => pick.is_some(),
+        _ => false,
+    });
+    let moved = events.iter().any(|event| matches!(event, CanvasEvent::ViewportChanged(_)));
+    let now = map(ui, sides[1], "map-now", input);
+    // The map that was not moved would put the view back.
+    events.extend(now.into_iter().filter(|event| !(moved && matches!(event, CanvasEvent::ViewportChanged(_)))));
+    events
+}
+
+/// A number that changes with the picture of other districts.
+pub(super) fn revision_beside(revision: u64, other: u64) -> u64 {
+    let mut key = std::hash::DefaultHasher::new();
+    (revision, other, "beside").hash(&mut key);
+    key.finish()
 }
 
 /// The share of the map that shows the other grouping, while one lies over the other.

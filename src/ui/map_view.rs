@@ -7,7 +7,7 @@ use egui::Ui;
 use geo::{Centroid, Geometry, Rect};
 
 use super::canvas::{
-    Below, CanvasEvent, CanvasInput, CanvasSide, CanvasTool, ChainStep, CommentFlag, LayerView as CanvasLayer, Swiped, canvas_ui,
+    Below, CanvasEvent, CanvasInput, CanvasSide, CanvasTool, ChainStep, CommentFlag, LayerView as CanvasLayer, Swiped,
 };
 use super::context::Context;
 use super::cursor::Cursor;
@@ -80,7 +80,7 @@ pub fn map_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut MapMemory, cursor:
         content: other.content,
         districts: &other.districts,
         looked: &looked_beside,
-        revision: revision_beside(revision, other.key),
+        revision: map_swipe::revision_beside(revision, other.key),
         share: map_swipe::share(cx).unwrap_or(0.0),
     });
     let input = CanvasInput {
@@ -116,26 +116,8 @@ pub fn map_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut MapMemory, cursor:
         swiped: swiped.filter(|_| map_swipe::share(cx).is_some()),
         words: &|message| crate::i18n::tr(lang, message),
     };
-    let done = shown_ui(ui, cx, &input, swiped);
+    let done = map_swipe::shown_ui(ui, cx, &input, swiped);
     over_ui(ui, cx, memory, cursor, done, &scene, shows_before);
-}
-
-/// Draws the map, or two that stand side by side; gives back what was done, and where the plan's map is.
-fn shown_ui(
-    ui: &mut Ui,
-    cx: &Context<'_>,
-    input: &CanvasInput<'_>,
-    beside: Option<Swiped<'_>>,
-) -> (Vec<CanvasEvent>, egui::Rect) {
-    let rect = ui.available_rect_before_wrap();
-    if beside.is_none() {
-        super::canvas::gpu::let_go_of_against(ui.ctx());
-    }
-    let both = beside.and_then(|swiped| Some((swiped, map_swipe::side_by_side(cx, rect)?)));
-    let Some((swiped, sides)) = both else { return (canvas_ui(ui, input), rect) };
-    let events = sides_ui(ui, input, swiped, sides);
-    map_swipe::signs_ui(ui, cx, sides);
-    (events, sides[1])
 }
 
 /// What stands over the map, and what becomes of what was done on it.
@@ -174,37 +156,6 @@ fn below<'a>(cx: &Context<'a>) -> Option<(Below<'a>, f32)> {
         _ => Below::Tiles(&cx.state.backdrop.tiles),
     };
     Some((below, backdrop.opacity))
-}
-
-/// Both maps side by side. What is done on the one of the plan counts as ever; the other is looked at, moved and clicked.
-fn sides_ui(ui: &mut Ui, input: &CanvasInput<'_>, swiped: Swiped<'_>, sides: [egui::Rect; 2]) -> Vec<CanvasEvent> {
-    let Swiped { content, districts, looked, revision, .. } = swiped;
-    let side = CanvasSide::Against;
-    let against = CanvasInput { content, districts, looked, revision, side, swiped: None, tool: CanvasTool::Pan, ..*input };
-    let map = |ui: &mut Ui, rect: egui::Rect, salt: &str, input: &CanvasInput<'_>| {
-        let builder = egui::UiBuilder::new().max_rect(rect).id_salt(salt);
-        ui.scope_builder(builder, |ui| canvas_ui(ui, input)).inner
-    };
-    let mut events = map(ui, sides[0], "map-against", &against);
-    events.retain(|event| match event {
-        CanvasEvent::ViewportChanged(_) | CanvasEvent::Click { .. } => true,
-        // Of a pointer over neither map, or over the other one, that one tells.
-        CanvasEvent::Pointer(at) => at.is_some(),
-        CanvasEvent::Hover(pick) => pick.is_some(),
-        _ => false,
-    });
-    let moved = events.iter().any(|event| matches!(event, CanvasEvent::ViewportChanged(_)));
-    let now = map(ui, sides[1], "map-now", input);
-    // The map that was not moved would put the view back.
-    events.extend(now.into_iter().filter(|event| !(moved && matches!(event, CanvasEvent::ViewportChanged(_)))));
-    events
-}
-
-/// A number that changes with the picture of other districts.
-fn revision_beside(revision: u64, other: u64) -> u64 {
-    let mut key = std::hash::DefaultHasher::new();
-    (revision, other, "beside").hash(&mut key);
-    key.finish()
 }
 
 /// The selected compounds; while none are, those that alone are grouped in the step that groups.
