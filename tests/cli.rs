@@ -8,6 +8,8 @@ mod districts;
 mod shortfalls;
 #[path = "cli/items.rs"]
 mod items;
+#[path = "cli/meeting.rs"]
+mod meeting;
 #[path = "cli/files.rs"]
 mod files;
 mod outside;
@@ -490,7 +492,7 @@ fn a_plan_is_made_and_exported() {
     }
     let out = dir.path().join("sheets").display().to_string();
     let gpkg = first.join("plan.gpkg").display().to_string();
-    let exported = run(&["export", &gpkg, "--to", "geojson,png", "--out", &out, "--json"]);
+    let exported = run(&["export", &gpkg, "--to", "geojson,svg", "--out", &out, "--json"]);
     assert_eq!(exported.status.code(), Some(0), "{}", words(&exported));
     for file in json(&exported)["files"].as_array().unwrap() {
         assert!(std::fs::metadata(file.as_str().unwrap()).unwrap().len() > 0, "{file}");

@@ -60,7 +60,7 @@ fn a_form_that_nobody_touched_changes_nothing() {
             let path = dir.path().join("form.xlsx");
             let content = plan();
             write(&content, kind, lang, &path);
-            let found = matched(&content, &read_form(&path).unwrap());
+            let found = matched(&content, &read_form(&path, catalogue()).unwrap());
             assert_eq!((found.rows, found.matched), (3, 3), "{kind:?} {lang:?}");
             assert!(found.is_whole() && found.facts.is_empty() && found.needs.is_empty(), "{kind:?} {lang:?}: {found:?}");
         }
@@ -78,10 +78,10 @@ fn an_empty_plan_learns_everything_from_the_forms_of_a_full_one() {
     for lang in Lang::ALL {
         let path = dir.path().join("form.xlsx");
         write(&full, FormKind::Survey, lang, &path);
-        let found = matched(&blank(), &read_form(&path).unwrap());
+        let found = matched(&blank(), &read_form(&path, catalogue()).unwrap());
         assert_eq!(found.needs, full.needs, "{lang:?}");
         write(&full, FormKind::Screening, lang, &path);
-        let found = matched(&blank(), &read_form(&path).unwrap());
+        let found = matched(&blank(), &read_form(&path, catalogue()).unwrap());
         assert!(found.unreadable.is_empty(), "{found:?}");
         for (row, own) in full.compounds.iter().enumerate() {
             let read = found.facts.get(&CompoundId::from_index(row)).cloned().unwrap_or_default();
@@ -123,7 +123,7 @@ fn a_price_book_serves_another_plan() {
     content.prices.insert(ItemCode::new("road"), price.clone());
     for lang in Lang::ALL {
         write_prices(&content, lang, &path).unwrap();
-        let book = read_prices(&path).unwrap();
+        let book = read_prices(&path, catalogue()).unwrap();
         assert_eq!(book.prices, [(ItemCode::new("road"), price.clone())].into());
         assert!(book.is_whole() && book.open == 42);
     }

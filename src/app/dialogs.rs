@@ -3,25 +3,26 @@
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
-use eframe::egui;
 use rfd::FileDialog;
 
+use super::Window;
 use crate::command::Command;
-use crate::i18n::{text, tr};
+use crate::i18n::{Lang, text, tr};
+use crate::import::backdrop::BACKDROP_ENDINGS;
 use crate::import::{MAP_ENDINGS, TABLE_ENDINGS};
 use crate::session::{Effect, State};
 
 /// Open dialogs and the answers that wait.
 pub(super) struct Dialogs {
-    ctx: egui::Context,
+    window: Window,
     send: Sender<Command>,
     receive: Receiver<Command>,
 }
 
 impl Dialogs {
-    pub(super) fn new(ctx: egui::Context) -> Self {
+    pub(super) fn new(window: Window) -> Self {
         let (send, receive) = channel();
-        Self { ctx, send, receive }
+        Self { window, send, receive }
     }
 
     /// Answers given since the last call.
@@ -96,6 +97,10 @@ impl Dialogs {
                 let dialog = FileDialog::new().add_filter(text(lang, "ui.filter-control"), &["csv", "txt", "tsv", "dat"]);
                 self.spawn(move || dialog.pick_file().map(|path| Command::ReadControl(layer, path)));
             }
+            Effect::AskBackdrop => {
+                let dialog = FileDialog::new().add_filter(text(lang, "ui.backdrop"), &BACKDROP_ENDINGS);
+                self.spawn(move || dialog.pick_file().map(Command::SetBackdropFile));
+            }
             Effect::AskSaveAs => {
                 let dialog = FileDialog::new().add_filter(text(lang, "ui.filter-plan"), &["gpkg"]).set_file_name(plan_name);
                 self.spawn(move || dialog.save_file().map(|path| Command::SaveAs(with_ending(path, "gpkg"))));
@@ -104,17 +109,33 @@ impl Dialogs {
                 let dialog = FileDialog::new();
                 self.spawn(move || dialog.pick_folder().map(|dir| Command::Export(order, dir)));
             }
+            other => self.ask_of_meeting(lang, &plan_name, &other),
+        }
+    }
+
+    /// Minutes of the meeting, and where its version goes on.
+    fn ask_of_meeting(&self, lang: Lang, plan_name: &str, effect: &Effect) {
+        match effect {
+            Effect::AskMinutes => {
+                let dialog = FileDialog::new().add_filter(text(lang, "ui.filter-minutes"), &["json", "xlsx", "xls", "csv"]);
+                self.spawn(move || dialog.pick_file().map(Command::ReadMinutes));
+            }
+            Effect::AskBranch => {
+                let name = format!("{}-{}.gpkg", plan_name.trim_end_matches(".gpkg"), text(lang, "meeting.branch-suffix"));
+                let dialog = FileDialog::new().add_filter(text(lang, "ui.filter-plan"), &["gpkg"]).set_file_name(name);
+                self.spawn(move || dialog.save_file().map(|path| Command::BranchTo(with_ending(path, "gpkg"))));
+            }
             other => log::error!("no window effect: {other:?}"),
         }
     }
 
     fn spawn(&self, ask: impl FnOnce() -> Option<Command> + Send + 'static) {
-        let (send, ctx) = (self.send.clone(), self.ctx.clone());
+        let (send, window) = (self.send.clone(), self.window.clone());
         let asked = std::thread::Builder::new().name("dialog".to_owned()).spawn(move || {
             if let Some(command) = ask() {
                 // The window may have closed meanwhile; its answer is then not wanted.
                 send.send(command).ok();
-                ctx.request_repaint();
+                window.wake();
             }
         });
         if let Err(error) = asked {

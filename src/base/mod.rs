@@ -1,8 +1,9 @@
-//! What the standard library forgot: progress and cancelling, seeds, ids, money, and messages for people.
+//! What the standard library forgot: progress and cancelling, seeds, ids, days, money, and messages for people.
 //!
 //! Nothing here knows about maps. Words are not here either: a [`Message`] is a key with arguments,
 //! and `i18n` turns it into a sentence.
 
+mod day;
 mod fault;
 mod id;
 mod message;
@@ -11,6 +12,7 @@ pub mod octets;
 mod reporter;
 mod seed;
 
+pub use day::Day;
 pub use fault::io_fault;
 pub use id::{
     AnnotationId, BarrierId, BridgeId, BuildingId, CompoundId, DistrictId, FacilityId, FundId, ItemId, ParcelId, PipeId,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Facts, Finding, FindingKind, Part};
 use crate::base::{CompoundId, DistrictId, Message};
-use crate::model::{CommunityRule, Compound, Content};
+use crate::model::{CommunityRule, Compound, Content, DistrictMark};
 use crate::policy::Verdict;
 use crate::screening;
 
@@ -102,6 +102,23 @@ pub(super) fn unfinished(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
         if !ids.is_empty() {
             let finding = Finding::new(kind, "all", message.count("compounds", ids.len()));
             findings.push(finding.at(Part::of_compounds(content, &ids)));
+        }
+    }
+}
+
+/// R45: 长效管理机制 goes into the plan together with the works, so a district that is frozen has a management mode.
+pub(super) fn frozen(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+    let content = facts.content;
+    if !content.is_frozen() {
+        return;
+    }
+    for (id, members) in content.members_by_district() {
+        let open = content.districts.get(&id).is_some_and(|own| !own.marks.contains_key(&DistrictMark::ManagementMode));
+        if open && !members.is_empty() {
+            let (label, number) = label_of(content, id);
+            let message = Message::new("checks.frozen-without-management").text("district", label);
+            let finding = Finding::new(FindingKind::FrozenWithoutManagement, &number, message).in_district(Some(id));
+            findings.push(finding.at(Part::of_compounds(content, &members)));
         }
     }
 }

@@ -114,12 +114,20 @@ kinds! {
     Horizon "horizon" "checks.kind-horizon" Warning "R5";
     /// 重面子、轻里子: façades, green or lamps while pipes that need it are not planned.
     LiZi "li_zi" "checks.kind-li-zi" Warning "R21";
+    /// Preparations of a district's year that are not done, or not planned to be, when they are due.
+    MilestoneLate "milestone_late" "checks.kind-milestone-late" Warning "R24";
+    /// Main works that are not done within their year.
+    EndsLate "ends_late" "checks.kind-ends-late" Warning "R25";
+    /// Roads before pipes, or green before roads.
+    WorkOrder "work_order" "checks.kind-work-order" Warning "R26";
     /// Pipes planned for another year than their compounds.
     PipeYear "pipe_year" "checks.kind-pipe-year" Warning "R28";
     /// Ground in a street or compound that is opened in several years (重复开挖).
     Reopened "reopened" "checks.kind-reopened" Warning "R14";
     /// Faults of the pipe survey.
     PipeFault "pipe_fault" "checks.kind-pipe-fault" Warning "R37";
+    /// Sewage and rain pipes that may lie too near to others or to buildings; each wants a look (需复核).
+    Clearance "clearance" "checks.kind-clearance" Warning "R39";
     /// More is planned on freed land than there is.
     FreedLand "freed_land" "checks.kind-freed-land" Warning "R34";
     /// 提取住房公积金 in a district without lifts.
@@ -128,6 +136,8 @@ kinds! {
     OverBudget "over_budget" "checks.kind-over-budget" Warning "R13";
     /// Mends that change so much that a yes is needed.
     MendWaiting "mend_waiting" "checks.kind-mend-waiting" Warning "R36";
+    /// A district that is frozen without a management mode (长效管理机制).
+    FrozenWithoutManagement "frozen_without_management" "checks.kind-frozen-without-management" Warning "R45";
     /// An item that a historic quarter asks to review.
     Heritage "heritage" "checks.kind-heritage" Note "R23";
     /// Façades along important streets, which want permits.

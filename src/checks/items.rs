@@ -8,11 +8,11 @@ use super::districts::{label_of, source_id};
 use super::{Facts, Finding, FindingKind, Part};
 use crate::base::{Argument, CompoundId, DistrictId, ItemId, Message};
 use crate::model::{Content, Heritage, Item, NeedState};
-use crate::policy::{CatalogueEntry, HiddenWork, ItemClass, ItemCode, catalogue};
+use crate::policy::{CatalogueEntry, HiddenWork, ItemClass, ItemCode};
 
 /// 面子: what is seen. R21 names façades, green and lamps; the catalogue marks façades.
 fn is_face(entry: &CatalogueEntry) -> bool {
-    entry.facade || matches!(entry.code.0.as_str(), "greening" | "lighting")
+    entry.facade || matches!(entry.kind().0.as_str(), "greening" | "lighting")
 }
 
 /// 里子: pipes and cables of a utility that are covered up when the work is done.
@@ -33,7 +33,7 @@ pub(super) fn li_zi(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     let content = facts.content;
     let (mut planned, mut faces) = (BTreeSet::new(), BTreeMap::<Place, Vec<ItemId>>::new());
     for (id, item) in &content.items {
-        let (Some(place), Some(entry)) = (Place::of(content, item), catalogue().get(&item.code)) else { continue };
+        let (Some(place), Some(entry)) = (Place::of(content, item), content.catalogue.get(&item.code)) else { continue };
         planned.insert((place, &item.code));
         if is_face(entry) {
             faces.entry(place).or_default().push(*id);
@@ -41,7 +41,7 @@ pub(super) fn li_zi(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     }
     let mut groups: BTreeMap<Place, Neglect> = BTreeMap::new();
     for ((compound, code), state) in &content.needs {
-        let is_pipe = catalogue().get(code).is_some_and(is_pipe_item);
+        let is_pipe = content.catalogue.get(code).is_some_and(is_pipe_item);
         if *state != NeedState::Needed || !is_pipe {
             continue;
         }
@@ -62,7 +62,7 @@ pub(super) fn li_zi(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
 }
 
 fn li_zi_finding(content: &Content, place: Place, group: Neglect) -> Finding {
-    let names = group.codes.iter().filter_map(|code| catalogue().get(code)).map(|entry| entry.names().message()).collect();
+    let names = group.codes.iter().filter_map(|code| content.catalogue.get(code)).map(|entry| entry.names().message()).collect();
     let (label, about, district) = match place {
         Place::District(id) => {
             let (label, number) = label_of(content, id);
@@ -105,7 +105,7 @@ pub(super) fn heritage(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     for (id, item) in &content.items {
-        let Some(entry) = catalogue().get(&item.code).filter(|entry| entry.heritage_sensitive) else { continue };
+        let Some(entry) = content.catalogue.get(&item.code).filter(|entry| entry.heritage_sensitive) else { continue };
         let Some(area) = content.heritage.iter().find(|area| lies_in(content, item, area)) else { continue };
         let name = if area.name.is_empty() { &area.source_id } else { &area.name };
         let message = Message::new("checks.heritage").nested("item", entry.names().message()).text("heritage", name);

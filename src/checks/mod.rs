@@ -13,6 +13,7 @@ mod items;
 mod json;
 mod mends;
 mod missing;
+mod schedule;
 mod survey;
 mod years;
 
@@ -65,12 +66,17 @@ pub fn run(facts: &Facts<'_>) -> Vec<Finding> {
     districts::membership(facts, &mut findings);
     districts::crossed_limits(facts, &mut findings);
     districts::unfinished(facts, &mut findings);
+    districts::frozen(facts, &mut findings);
     years::once_only(facts, &mut findings);
     years::order(facts, &mut findings);
     years::horizon(facts, &mut findings);
+    schedule::milestones(facts, &mut findings);
+    schedule::ends(facts, &mut findings);
+    schedule::order(facts, &mut findings);
     years::pipes(facts, &mut findings);
     digging::reopened(facts, &mut findings);
     survey::faults(facts, &mut findings);
+    survey::clearance(facts, &mut findings);
     funds::hints(facts, &mut findings);
     funds::caps(facts, &mut findings);
     items::li_zi(facts, &mut findings);

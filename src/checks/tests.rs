@@ -1,7 +1,8 @@
 //! Each kind of finding: a plan that has it, and the same plan mended. The plan they all start from is clean.
 
-mod works;
 mod community;
+mod schedule;
+mod works;
 
 use std::sync::Arc;
 
@@ -80,6 +81,7 @@ fn item(code: &str, compound: Option<u32>, year: Option<i32>) -> Item {
         quantity: Quantity::Missing,
         year,
         price: None,
+        timing: None,
         origin: ItemOrigin::Hand,
         note: String::new(),
     }
@@ -127,6 +129,32 @@ fn found_with(kind: FindingKind, content: &Content, links: &Links) -> Vec<Findin
     let (dug, quality, lengths) = (&Dug::default(), &Quality::default(), &lengths);
     let facts = Facts { content, screened: &screened, links, lengths, anatomy: &anatomy, in_several: &[], dug, quality };
     run(&facts).into_iter().filter(|finding| finding.kind == kind).collect()
+}
+
+/// Freezes the plan as it is.
+fn freeze(content: &mut Content) {
+    let minutes = crate::model::Meeting { date: "2026-06-01".to_owned(), ..Default::default() };
+    let seal = crate::model::Seal { plan_hash: "ab".to_owned(), digest: "cd".to_owned(), program: "0".to_owned() };
+    content.meeting = Some(crate::model::Meeting { seal: Some(seal), ..minutes });
+}
+
+#[test]
+fn a_district_frozen_without_a_management_mode() {
+    let found = only(FindingKind::FrozenWithoutManagement, freeze);
+    assert_eq!((found.key.0.as_str(), found.rule, found.district), ("frozen_without_management:1", "R45", Some(DistrictId(1))));
+    let mode = |c: &mut Content| {
+        let district = c.districts.remove(&DistrictId(1)).unwrap();
+        let mode = crate::model::DistrictMark::ManagementMode;
+        c.districts.insert(DistrictId(1), district.marked(mode, Some("业主自管")));
+    };
+    none(FindingKind::FrozenWithoutManagement, |c| {
+        mode(c);
+        freeze(c);
+    });
+    // Before the meeting it is open work of the step, and no finding.
+    none(FindingKind::FrozenWithoutManagement, |c| {
+        c.meeting = Some(crate::model::Meeting { date: "2026-06-01".to_owned(), ..Default::default() });
+    });
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::{Facts, Finding, FindingKind, Part};
 use crate::base::{Argument, CompoundId, DistrictId, ItemId, Message, PipeId};
 use crate::coordination;
 use crate::model::{Content, Item};
-use crate::policy::{ItemClass, Verdict, catalogue};
+use crate::policy::{ItemClass, Verdict};
 use crate::screening;
 
 /// R14 “最多改一次”: 基础类 items of a compound all fall in one year.
@@ -15,7 +15,7 @@ pub(super) fn once_only(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     let content = facts.content;
     let mut years: BTreeMap<CompoundId, BTreeMap<i32, Vec<ItemId>>> = BTreeMap::new();
     for (id, item) in &content.items {
-        let basic = catalogue().get(&item.code).is_some_and(|entry| entry.class == ItemClass::Basic);
+        let basic = content.catalogue.get(&item.code).is_some_and(|entry| entry.class == ItemClass::Basic);
         if let (true, Some(compound), Some(year)) = (basic, item.compound, content.item_year(item)) {
             years.entry(compound).or_default().entry(year).or_default().push(*id);
         }

@@ -19,6 +19,7 @@ use crate::contiguity::{Bottleneck, DistrictAnatomy, Links};
 use crate::geometry::crs::{LON_LAT, Transformer};
 use crate::model::Content;
 use crate::pipes::PipeLengths;
+use crate::pipes::survey::Quality;
 use crate::project;
 use crate::screening::{self, Screened};
 use crate::session::{derive, districts_of_field};
@@ -30,6 +31,8 @@ struct Checked {
     links: Links,
     anatomy: Vec<DistrictAnatomy>,
     findings: Vec<Finding>,
+    lengths: PipeLengths,
+    quality: Quality,
 }
 
 pub(super) fn run(terminal: &mut Terminal, arguments: &CheckArguments) -> Result<Ended, Message> {
@@ -73,6 +76,7 @@ fn grouping_of(terminal: &mut Terminal, arguments: &CheckArguments) -> Result<(L
     let (mut loaded, in_several) =
         read_grouping(terminal, &arguments.file, arguments.district.as_deref(), &arguments.shared, read_compounds)?;
     let settings = &mut loaded.content.settings;
+    settings.works.clearance |= arguments.clearance;
     settings.min_frontage_m = arguments.min_frontage.unwrap_or(settings.min_frontage_m);
     Ok((loaded, in_several))
 }
@@ -143,11 +147,11 @@ fn check(
         let findings = checks::run(&facts);
         (anatomy, findings)
     });
-    Ok(Checked { loaded, screened, links, anatomy, findings })
+    Ok(Checked { loaded, screened, links, anatomy, findings, lengths, quality })
 }
 
 fn summary(terminal: &Terminal, checked: &Checked) -> Value {
-    let Checked { loaded, screened, links, anatomy, findings } = checked;
+    let Checked { loaded, screened, links, anatomy, findings, lengths, quality } = checked;
     let content = &loaded.content;
     let Summary { errors, warnings, notes, ignored } = checks::summary(findings);
     let held = || anatomy.iter().filter(|district| !district.parts.is_empty());
@@ -164,6 +168,9 @@ fn summary(terminal: &Terminal, checked: &Checked) -> Value {
         "barriers": rules_json(&content.settings.barriers),
         "unassigned": content.assignment.iter().filter(|d| d.is_none()).count(),
         "by_district": anatomy.iter().map(|district| district_json(content, district, globe)).collect::<Vec<_>>(),
+        "schedule": works::schedule_json(content),
+        "clearance": works::clearance_json(content, quality),
+        "trunks": works::trunks_json(content, lengths, quality),
         "errors": errors,
         "warnings": warnings,
         "notes": notes,

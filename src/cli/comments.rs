@@ -10,9 +10,10 @@ use super::output::print_json;
 use super::terminal::Terminal;
 use crate::base::Message;
 use crate::import;
-use crate::model::{Comment, CommentKey, Content};
+use crate::model::{Comment, CommentKey, Content, Edit, History, Opinion, OpinionKey, Plan, Ruling};
 use crate::project::{self, Beside, Journal, Opened, journal_path};
 use crate::session::comments::{Standing, Taken, standings, taken};
+use crate::session::opinions::{TakenOpinions, opinion_edits, opinion_standings, taken_opinions};
 
 pub(super) fn run(terminal: &mut Terminal, arguments: &CommentsArguments) -> Result<Ended, Message> {
     let mut opened = project::open(&arguments.plan).map_err(|error| error.message())?;
@@ -24,15 +25,29 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &CommentsArguments) -> Res
     for file in &arguments.files {
         read.push((file, import::read_comments(file).map_err(|error| error.message())?));
     }
+    if !read.is_empty() && opened.content.is_frozen() {
+        return Err(Message::new("comments.frozen").text("plan", arguments.plan.display().to_string()));
+    }
     let mut reports = Vec::new();
     let mut faulty = false;
+    let mut plan = Plan::new(std::mem::take(&mut opened.content));
+    let mut history = History::default();
     for (file, comments) in &read {
-        let found = taken(&opened.content, comments, file);
-        terminal.say(&found.message(file));
-        faulty |= !found.faulty.is_empty();
-        reports.push(report(file, comments.rows(), &found));
-        opened.content.comments.extend(found.set);
+        let (found, said) = (taken(&plan, comments, file), taken_opinions(&plan, &comments.opinions, file));
+        if comments.rows() > 0 {
+            terminal.say(&found.message(file));
+        }
+        if said.cells() > 0 {
+            terminal.say(&said.message(&file.display().to_string()));
+        }
+        faulty |= !(found.faulty.is_empty() && said.faulty.is_empty() && said.unmatched.is_empty());
+        reports.push(report(file, comments.rows(), &found, &said));
+        let put = |(key, comment)| Edit::PutComment(key, Some(Box::new(comment)));
+        let edits = found.set.into_iter().map(put).chain(opinion_edits(said.set)).collect();
+        let label = Message::new("session.edit-comments");
+        history.commit(&mut plan, label, Edit::Group(edits)).map_err(|error| error.message())?;
     }
+    opened.content = plan.content().clone();
     if !read.is_empty() {
         save(&arguments.plan, &opened)?;
     }
@@ -41,7 +56,16 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &CommentsArguments) -> Res
     let answered = content.comments.values().filter(|comment| comment.answer.is_some()).count();
     if arguments.json {
         let listed: Vec<Value> = content.comments.iter().map(|(key, comment)| one(key, comment, standings.get(key))).collect();
-        print_json(&json!({ "inputs": reports, "comments": listed, "answered": answered, "seconds": terminal.seconds() }))?;
+        let stands = opinion_standings(content, content.opinions.iter());
+        let opinions = content.opinions.iter();
+        let opinions: Vec<Value> = opinions.map(|(key, opinion)| one_opinion(key, opinion, stands.get(key))).collect();
+        print_json(&json!({
+            "inputs": reports,
+            "comments": listed,
+            "opinions": opinions,
+            "answered": answered,
+            "seconds": terminal.seconds(),
+        }))?;
     } else if arguments.files.is_empty() {
         list(terminal, content, &standings)?;
     }
@@ -51,7 +75,7 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &CommentsArguments) -> Res
 }
 
 /// Saves unless a window, or a journal, knows more of the plan than its file.
-fn save(plan: &Path, opened: &Opened) -> Result<(), Message> {
+pub(super) fn save(plan: &Path, opened: &Opened) -> Result<(), Message> {
     let journal = journal_path(plan);
     let name = || plan.display().to_string();
     if journal.exists() {
@@ -69,7 +93,7 @@ fn save(plan: &Path, opened: &Opened) -> Result<(), Message> {
     project::save_beside(&opened.content, plan, &beside).map(drop).map_err(|error| error.message())
 }
 
-fn report(file: &Path, rows: usize, found: &Taken) -> Value {
+fn report(file: &Path, rows: usize, found: &Taken, said: &TakenOpinions) -> Value {
     json!({
         "file": file.display().to_string(),
         "rows": rows,
@@ -80,6 +104,22 @@ fn report(file: &Path, rows: usize, found: &Taken) -> Value {
         "changed": found.count(Standing::Changed),
         "plan_changed": found.count(Standing::PlanChanged),
         "gone": found.count(Standing::Gone),
+        "opinions": super::freeze::report(file, said),
+    })
+}
+
+fn one_opinion(key: &OpinionKey, opinion: &Opinion, standing: Option<&Standing>) -> Value {
+    json!({
+        "district": key.district,
+        "unit": key.unit,
+        "stance": opinion.stance.code(),
+        "text": opinion.text,
+        "responsible": opinion.responsible,
+        "ruling": opinion.ruling.map(Ruling::code),
+        "signed": opinion.signed,
+        "date": opinion.date,
+        "file": opinion.file,
+        "standing": standing.map(|standing| standing.code()),
     })
 }
 
@@ -120,6 +160,16 @@ fn list(
             // A comment of several lines stays one line of the list.
             let text = comment.text.split_whitespace().collect::<Vec<_>>().join(" ");
             writeln!(out, "{head}\t{}\t{text}\t{}\t{}", said.join(" "), say(&ruling), standing.unwrap_or_default())?;
+        }
+        let stands = opinion_standings(content, content.opinions.iter());
+        for (key, opinion) in &content.opinions {
+            let standing = stands.get(key).and_then(|standing| standing.message()).map(|message| say(&message));
+            let head = format!("{} {}", say(&Message::new("export.about-district")), key.district);
+            let text = opinion.text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let ruling = opinion.ruling.map_or(Message::new("comments.open"), Ruling::message);
+            let stance = say(&opinion.stance.message());
+            let said = [stance, text].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+            writeln!(out, "{head}\t{}\t{said}\t{}\t{}", key.unit, say(&ruling), standing.unwrap_or_default())?;
         }
         Ok(())
     })

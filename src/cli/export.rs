@@ -21,6 +21,9 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &ExportArguments) -> Resul
         mask_military: arguments.mask_military,
         dxf: arguments.dxf.into(),
         shp: arguments.shp_encoding.into(),
+        geojson: arguments.geojson_crs.into(),
+        card: arguments.card.clone(),
+        paper: arguments.paper.into(),
     };
     std::fs::create_dir_all(&arguments.out).map_err(|error| unwritable(&arguments.out, &error))?;
     let opened = project::open(&arguments.plan).map_err(|error| error.message())?;

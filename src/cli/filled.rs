@@ -16,7 +16,7 @@ use crate::session::{forms, price_book};
 /// fact or a state counts more than what was there; a column counts only where nothing else has spoken.
 pub(super) fn take(terminal: &Terminal, loaded: &mut Loaded, paths: &[PathBuf]) -> Result<(), Message> {
     for path in paths {
-        let form = import::read_form(path).map_err(|error| error.message())?;
+        let form = import::read_form(path, &loaded.content.catalogue).map_err(|error| error.message())?;
         let found = forms::matched(&loaded.content, &form);
         terminal.say(&found.message(path));
         loaded.left_out += found.unknown.len() + found.ambiguous.len();
@@ -53,7 +53,7 @@ pub(super) fn take(terminal: &Terminal, loaded: &mut Loaded, paths: &[PathBuf]) 
 /// Takes price books in the order in which they are given; of two prices of one item the later counts.
 pub(super) fn take_prices(terminal: &Terminal, loaded: &mut Loaded, paths: &[PathBuf]) -> Result<(), Message> {
     for path in paths {
-        let book = import::read_prices(path).map_err(|error| error.message())?;
+        let book = import::read_prices(path, &loaded.content.catalogue).map_err(|error| error.message())?;
         let changed = price_book::changed(&loaded.content, &book);
         terminal.say(&price_book::message(path, &book, changed.len()));
         loaded.left_out += book.unknown.len() + book.faulty.len();

@@ -21,6 +21,8 @@ const WORDS: &[(&str, &str)] = &[
     ("plan/", "help.do-plan"),
     ("export/", "help.do-export"),
     ("comments/", "help.do-comments"),
+    ("freeze/", "help.do-freeze"),
+    ("branch/", "help.do-branch"),
     ("lianpian/files", "help.files"),
     ("lang", "help.lang"),
     ("info/files", "help.info-files"),
@@ -35,6 +37,7 @@ const WORDS: &[(&str, &str)] = &[
     ("check/file", "help.check-file"),
     ("check/district", "help.check-district"),
     ("check/min_frontage", "help.check-min-frontage"),
+    ("check/clearance", "help.clearance"),
     ("check/repair", "help.check-repair"),
     ("compare/first", "help.compare-first"),
     ("compare/second", "help.compare-second"),
@@ -59,6 +62,7 @@ const WORDS: &[(&str, &str)] = &[
     ("plan/ledger", "help.plan-ledger"),
     ("plan/filled", "help.plan-filled"),
     ("plan/mask_military", "help.plan-mask-military"),
+    ("plan/clearance", "help.clearance"),
     ("plan/prices", "help.plan-prices"),
     ("plan/title", "help.plan-title"),
     ("plan/date", "help.plan-date"),
@@ -66,11 +70,25 @@ const WORDS: &[(&str, &str)] = &[
     ("export/plan", "help.export-plan"),
     ("comments/plan", "help.export-plan"),
     ("comments/files", "help.comments-files"),
+    ("freeze/plan", "help.export-plan"),
+    ("freeze/minutes", "help.freeze-minutes"),
+    ("freeze/date", "help.freeze-date"),
+    ("freeze/title", "help.freeze-title"),
+    ("freeze/place", "help.freeze-place"),
+    ("freeze/unit", "help.freeze-unit"),
+    ("freeze/accepted", "help.freeze-accepted"),
+    ("freeze/out", "help.freeze-out"),
+    ("branch/plan", "help.branch-plan"),
+    ("branch/title", "help.branch-title"),
+    ("branch/out", "help.branch-out"),
     ("export/to", "help.export-to"),
     ("export/unit", "help.export-unit"),
+    ("export/card", "help.export-card"),
     ("export/mask_military", "help.export-mask-military"),
     ("export/dxf", "help.export-dxf"),
     ("export/shp_encoding", "help.export-shp-encoding"),
+    ("export/geojson_crs", "help.export-geojson-crs"),
+    ("export/paper", "help.export-paper"),
     ("export/out", "help.export-out"),
     ("id", "help.id"),
     ("join", "help.join"),
@@ -279,9 +297,10 @@ mod tests {
     }
 
     /// What is to be typed as it is written.
-    const TYPED: [&str; 23] = [
+    const TYPED: [&str; 31] = [
         "zh", "en", "gcj02", "bd09", "gap", "queen", "rook", "must", "may", "unknown", "most", "fewest", "free", "prefer",
-        "forbid", "csv", "gpkg", "a", "b", "r2000", "r2007", "utf8", "gbk",
+        "forbid", "csv", "gpkg", "a", "b", "r2000", "r2007", "utf8", "gbk", "yes", "no", "lonlat", "working", "a1", "a2", "a3",
+        "a4",
     ];
 
     #[test]

@@ -11,6 +11,7 @@ mod compare;
 mod describe;
 mod export;
 mod filled;
+mod freeze;
 mod group;
 mod help;
 mod info;
@@ -87,6 +88,8 @@ pub fn start() -> Start {
         Command::Merge(arguments) => versions::run_merge(&mut terminal, &arguments),
         Command::Plan(arguments) => plan::run(&mut terminal, &arguments),
         Command::Comments(arguments) => comments::run(&mut terminal, &arguments),
+        Command::Freeze(arguments) => freeze::run_freeze(&mut terminal, &arguments),
+        Command::Branch(arguments) => freeze::run_branch(&mut terminal, &arguments),
         Command::Export(arguments) => export::run(&mut terminal, &arguments),
     };
     Start::Done(exit_code(&terminal, ended))

@@ -41,6 +41,7 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &PlanArguments) -> Result<
     pairs::take(terminal, &mut loaded, shared)?;
     let content = &mut loaded.content;
     arguments.wish.settle(&mut content.settings);
+    content.settings.works.clearance = arguments.clearance;
     content.settings.mask_military = arguments.mask_military;
     content.title = arguments.title.clone().unwrap_or_default();
     content.data_date.clone_from(&arguments.date);
@@ -82,8 +83,11 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &PlanArguments) -> Result<
     summary["findings"] = findings.iter().map(|f| finding_json(terminal, content, f)).collect();
     summary["dig_once"] = works::dig_json(terminal, content, dug)?;
     summary["pipe_survey"] = works::quality_json(content, quality);
+    summary["clearance"] = works::clearance_json(content, quality);
+    summary["trunks"] = works::trunks_json(content, lengths, quality);
     summary["funds"] = works::funds_json(content, lengths);
-    summary["phasing"] = works::phasing_json(terminal, content, (screened, lengths, dug))?;
+    summary["phasing"] = works::phasing_json(terminal, content, (screened, lengths, dug, &links))?;
+    summary["schedule"] = works::schedule_json(content);
     summary["indicators"] = works::indicators_json(content, screened, lengths);
     summary["sync"] = works::sync_json(content, lengths, dug);
     summary["mends"] = mends::counts_json(content, &offers);

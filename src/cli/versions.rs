@@ -21,7 +21,15 @@ pub(super) fn run_diff(terminal: &mut Terminal, arguments: &DiffArguments) -> Re
     {
         return Err(no_format(out, &["csv"]));
     }
-    let (first, second) = (open(terminal, &arguments.first)?, open(terminal, &arguments.second)?);
+    let (first, second) = if let Some(second) = &arguments.second {
+        (open(terminal, &arguments.first)?, open(terminal, second)?)
+    } else {
+        let plan = open(terminal, &arguments.first)?;
+        let (version, opened) = project::version_of(&plan, &arguments.first).map_err(|error| error.message())?;
+        let told = Message::new("versions.against").text("file", version.display().to_string());
+        terminal.say(&told.text("date", opened.content.meeting.as_ref().map_or("", |meeting| &*meeting.date)));
+        (opened.content, plan)
+    };
     versions::check_crs(&[&first, &second])?;
     let found = versions::diff(&first, &second);
     if let Some(out) = &arguments.out {
@@ -49,6 +57,11 @@ pub(super) fn run_merge(terminal: &mut Terminal, arguments: &MergeArguments) -> 
     }
     let base = open(terminal, &arguments.base)?;
     let (ours, theirs) = (open(terminal, &arguments.first)?, open(terminal, &arguments.second)?);
+    // What comes of a frozen version is another plan, which goes on from it.
+    let ours = match project::way_to(&arguments.out, &arguments.first).and_then(|way| ours.branch(&way)) {
+        Some(branch) => branch,
+        None => ours,
+    };
     versions::check_crs(&[&base, &ours, &theirs])?;
     let word = |side: SideWord| if side == SideWord::A { Word::Ours } else { Word::Theirs };
     let single: BTreeMap<String, Word> = arguments.take.iter().map(|(key, side)| (key.clone(), word(*side))).collect();

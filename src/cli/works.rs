@@ -3,14 +3,16 @@
 use serde_json::{Value, json};
 
 use super::terminal::Terminal;
-use crate::base::{DistrictId, Message, Money};
+use crate::base::{DistrictId, ItemId, Message, Money, PipeId};
+use crate::contiguity::Links;
 use crate::coordination::dig::{self, Dug, Opener, Reopening};
 use crate::coordination::indicators::{ClassSum, Indicators};
 use crate::coordination::phasing::{self, PhaseDistrict, PhaseScore, Phasing};
-use crate::coordination::{self, DistrictFunds, SyncMove, SyncRow, district_funds};
-use crate::model::Content;
-use crate::pipes::PipeLengths;
+use crate::coordination::{self, Disorder, DistrictFunds, MilestoneRow, SyncMove, SyncRow, district_funds};
+use crate::model::{Content, District};
+use crate::pipes::clearance::{Beside, Narrow};
 use crate::pipes::survey::{FaultKind, Quality};
+use crate::pipes::{PipeLengths, Trunk};
 use crate::policy::{ItemClass, PipeClass};
 use crate::screening::Screened;
 use crate::session::{derive, sheet};
@@ -94,6 +96,51 @@ pub(super) fn quality_json(content: &Content, quality: &Quality) -> Value {
     json!({ "pipes": content.pipes.len(), "numbered": quality.numbered, "faults": faults })
 }
 
+/// Clearance that wants a look; none where it was not asked for.
+pub(super) fn clearance_json(content: &Content, quality: &Quality) -> Value {
+    let found = &quality.clearance;
+    if !found.asked {
+        return Value::Null;
+    }
+    let pipe = |id: PipeId| content.pipes.get(id.index()).map(|pipe| pipe.source_id.as_str());
+    let row = |row: &Narrow| {
+        let beside = match row.beside {
+            Beside::Pipe(id) => pipe(id),
+            Beside::Building(id) => content.buildings.get(id.index()).map(|one| one.source_id.as_str()),
+        };
+        json!({
+            "pipe": pipe(row.pipe), "against": row.against.code(), "beside": beside,
+            "clear_m": row.clear_m, "centres_m": row.centres_m, "required_m": row.required_m,
+            "lacking": row.lacking.iter().map(|one| one.code()).collect::<Vec<_>>(),
+        })
+    };
+    let lacking = found.rows.iter().filter(|row| !row.lacking.is_empty()).count();
+    json!({
+        "near": found.rows.len() - lacking,
+        "lacking": lacking,
+        "crossings": found.crossings,
+        "rows": found.rows.iter().take(ROWS).map(row).collect::<Vec<_>>(),
+    })
+}
+
+/// Trunks of each district: pipes that several of its compounds hang on.
+pub(super) fn trunks_json(content: &Content, lengths: &PipeLengths, quality: &Quality) -> Value {
+    let trunk = |trunk: &Trunk| {
+        let pipe = content.pipes.get(trunk.pipe.index());
+        let compounds = trunk.compounds.iter().filter_map(|id| content.compounds.get(id.index()));
+        json!({
+            "pipe": pipe.map(|pipe| pipe.source_id.as_str()), "class": pipe.map(|pipe| pipe.class.code()),
+            "compounds": compounds.map(|compound| compound.source_id.as_str()).collect::<Vec<_>>(), "basis": trunk.basis.code(),
+        })
+    };
+    let district = |(id, held): (&DistrictId, &District)| {
+        let found = quality.network.trunks(content, lengths, *id);
+        let rows: Vec<Value> = found.iter().take(ROWS).map(trunk).collect();
+        json!({ "district": held.number, "trunks": found.len(), "rows": rows })
+    };
+    content.districts.iter().map(district).collect()
+}
+
 /// Years of pipes against years of districts, and the move that settles most metres.
 pub(super) fn sync_json(content: &Content, lengths: &PipeLengths, dug: &Dug) -> Value {
     let found = coordination::sync(content, lengths, &dig::open_years(content, &dug.ground));
@@ -142,20 +189,56 @@ pub(super) fn funds_json(content: &Content, lengths: &PipeLengths) -> Value {
     district_funds(content, lengths).iter().map(row).collect()
 }
 
+/// Milestones of each district against the days on which they are due, main items that end after their year, and works out of order.
+pub(super) fn schedule_json(content: &Content) -> Value {
+    let number = |id: Option<DistrictId>| id.and_then(|id| content.districts.get(&id)).map(|d| d.number);
+    let milestone = |row: MilestoneRow| {
+        json!({
+            "milestone": row.milestone.code(), "due": row.due.map(|day| day.to_string()),
+            "planned": row.progress.filter(|p| !p.is_done()).map(|p| p.day().to_string()),
+            "done": row.progress.filter(|p| p.is_done()).map(|p| p.day().to_string()),
+            "standing": row.standing.code(),
+        })
+    };
+    let district = |(id, held): (&DistrictId, &District)| {
+        let rows = coordination::milestones_of(content, *id);
+        let late = rows.iter().filter(|row| row.standing.is_late()).count();
+        let rows: Vec<Value> = rows.into_iter().map(milestone).collect();
+        json!({ "district": held.number, "year": held.year, "late": late, "milestones": rows })
+    };
+    let item = |id: ItemId| {
+        let item = content.items.get(&id);
+        let code = item.map(|item| item.code.0.as_str());
+        json!({ "item": id.0, "code": code, "district": number(item.and_then(|item| content.item_district(item))) })
+    };
+    let late = coordination::ends_late(content).into_iter().map(|late| {
+        let mut value = item(late.item);
+        value["ends"] = late.last.to_string().into();
+        value["due"] = late.due.to_string().into();
+        value
+    });
+    let disorder = |one: Disorder| json!({ "early": item(one.early.0), "waits_for": item(one.waits_for.0) });
+    json!({
+        "districts": content.districts.iter().map(district).collect::<Vec<_>>(),
+        "ends_late": late.collect::<Vec<_>>(),
+        "out_of_order": coordination::disorders(content).into_iter().map(disorder).collect::<Vec<_>>(),
+    })
+}
+
 /// What each year costs, and the years that phasing proposes.
 pub(super) fn phasing_json(
     terminal: &mut Terminal,
     content: &Content,
-    (screened, lengths, dug): (&[Screened], &PipeLengths, &Dug),
+    (screened, lengths, dug, links): (&[Screened], &PipeLengths, &Dug, &Links),
 ) -> Result<Value, Message> {
-    let problem = Phasing::new(content, screened, lengths, &dug.ground);
+    let problem = Phasing::new(content, screened, lengths, &dug.ground, links);
     let label = Message::new("session.job-years");
     let phase = terminal.phase("phasing", &label, |progress| phasing::solve(&problem, progress));
     let phase = phase.map_err(|_| Message::new("session.cancelled"))?;
     let score = |score: &PhaseScore| {
         json!({
             "over_fen": score.over_fen, "too_early": score.too_early, "total": score.total,
-            "order": score.order, "balance": score.balance, "dig": score.dig,
+            "order": score.order, "balance": score.balance, "dig": score.dig, "apart": score.apart,
         })
     };
     let district = |(one, year): (&PhaseDistrict, &Option<i32>)| {
@@ -192,6 +275,10 @@ pub(super) fn indicators_json(content: &Content, screened: &[Screened], lengths:
         "cost_missing": found.cost_missing,
         "fen_per_household": found.per_household().map(Money::fen),
         "fen_per_m2": found.per_m2().map(Money::fen),
+        "satisfied_before_percent": found.satisfied_before.percent,
+        "satisfied_before_districts": found.satisfied_before.districts,
+        "satisfied_after_percent": found.satisfied_after.percent,
+        "satisfied_after_districts": found.satisfied_after.districts,
         "communities": found.communities,
         "communities_whole": found.communities_whole,
         "classes": found.by_class.iter().map(class).collect::<serde_json::Map<_, _>>(),

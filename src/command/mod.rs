@@ -13,19 +13,19 @@ use crate::base::{AnnotationId, CompoundId, DistrictId, FundId, ItemId, PipeId};
 use crate::export::{ExportOrder, FormKind};
 use crate::i18n::Lang;
 use crate::import::Choice;
-use crate::map::{MapLayer, Viewport};
+use crate::map::{Hand, MapLayer, Viewport};
 use crate::model::{
-    Annotation, CommentAnswer, CommentKey, CompoundFacts, District, FindingKey, Fund, Item, LinkKey, LinkRule, MendKey,
-    NeedState, Settings, Subject, UnitPrice,
+    Annotation, Backdrop, CommentAnswer, CommentKey, CompoundFacts, District, FieldLook, FindingKey, Fund, Item, LinkKey,
+    LinkRule, Meeting, MendKey, NeedState, Opinion, OpinionKey, Settings, Subject, UnitPrice,
 };
 use crate::pipes::survey::FaultKind;
-use crate::policy::{ItemClass, ItemCode, PipeClass};
+use crate::policy::{CatalogueEntry, ItemClass, ItemCode, PipeClass};
 use crate::screening::FactsPatch;
 
 pub use shortcut::{Key, Shortcut};
 pub use table::{Availability, LISTED, Listed, MenuGroup, by_id};
 pub use tool::{Brush, Destination, Drawn, Form, Into, Source, Stroke, Target, Tool, Whole};
-pub use window::{Board, Panel, Scope, SelectMode, Step, Tab, Theme};
+pub use window::{Board, Comparing, Panel, Scope, SelectMode, Step, Tab, Theme, Years};
 
 /// One thing the user asked for. Commands with arguments come from panels; the rest are in [`LISTED`] too.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,6 +78,24 @@ pub enum Command {
     ReadComments(Vec<PathBuf>),
     /// Answers a comment, or takes the answer back.
     AnswerComment(CommentKey, Option<CommentAnswer>),
+    /// Sets the minutes of the meeting, or takes them away; never a seal.
+    SetMeeting(Option<Box<Meeting>>),
+    /// Sets what a unit says of a district, or takes it away.
+    SetOpinion(OpinionKey, Option<Box<Opinion>>),
+    /// Asks for minutes of a meeting.
+    AskMinutes,
+    /// Reads minutes from a file.
+    ReadMinutes(PathBuf),
+    /// Asks whether the version is to be frozen for good.
+    AskFreeze,
+    /// Freezes the version with its minutes.
+    Freeze,
+    /// Asks where to write a plan that goes on from the frozen version.
+    AskBranch,
+    /// Writes that plan and opens it.
+    BranchTo(PathBuf),
+    /// Compares with the version from which the plan was branched.
+    CompareVersion,
     /// Shows what a comment is about.
     ShowSubject(Subject),
     /// Asks for the folder of an export.
@@ -142,6 +160,10 @@ pub enum Command {
     CloseMerge,
     /// Shows the districts before the last grouping on the map, or the plan's again.
     ToggleBefore,
+    /// Looks at another grouping and the plan's on the map together, or at the plan's alone again.
+    Compare(Comparing),
+    /// Where the handle between the two stands, as a share of the map's width.
+    SetSwipe(f32),
     /// Puts the selected compounds into a district, or into none.
     AssignSelection(Option<DistrictId>),
     /// Makes a district of the selected compounds.
@@ -235,6 +257,10 @@ pub enum Command {
     MoveItem(ItemId, f64, f64),
     /// Takes items away.
     RemoveItems(Vec<ItemId>),
+    /// Adds an entry to the plan's own catalogue, or changes one; what is built in or in use stays as it is and is copied.
+    SetEntry(Option<ItemCode>, Box<CatalogueEntry>),
+    /// Takes an entry of the plan's own that nothing uses out of the catalogue.
+    RemoveEntry(ItemCode),
     /// Sets or forgets the responsible department of an item (R52).
     SetDepartment(ItemCode, Option<String>),
     /// Asks where to write the price book.
@@ -337,6 +363,18 @@ pub enum Command {
     FilterTag(Option<String>),
     /// Opacity of a layer, 0–1.
     SetLayerOpacity(MapLayer, f32),
+    /// Colours a layer by a field, or again as it is by itself. Compounds and districts can be.
+    SetLook(MapLayer, Option<FieldLook>),
+    /// What lies below everything, and how strongly.
+    SetBackdrop(Backdrop),
+    /// Asks for a file of tiles or a placed image to lie below.
+    AskBackdrop,
+    /// Puts that file below.
+    SetBackdropFile(PathBuf),
+    /// Whether the network may be asked for the backdrop there is.
+    AllowNetwork(bool),
+    /// Keeps a key of the user's for a service, by its host; an empty one forgets it.
+    SetServiceKey(String, String),
     /// Moves a layer one place up (or down) in the drawing order.
     MoveLayer(MapLayer, bool),
     /// Shows or hides a panel.
@@ -347,6 +385,12 @@ pub enum Command {
     Present,
     /// Shows the next district to the meeting, or the one before.
     PresentStep(bool),
+    /// Shows all years on the map, one, or all up to one.
+    ShowYears(Years),
+    /// Goes through the planned years on the map, or stops.
+    PlayYears(bool),
+    /// Shows the next planned year, or the one before.
+    StepYears(bool),
     /// Changes the language.
     SetLang(Lang),
     /// Changes the language to the next.
@@ -355,8 +399,14 @@ pub enum Command {
     SetTheme(Theme),
     /// The other theme.
     NextTheme,
+    /// The hand in which the map is drawn.
+    SetHand(Hand),
+    /// The next one.
+    NextHand,
     /// Size of text as a factor, 0.8–2.5.
     SetTextScale(f32),
+    /// How many copies of a plan's file are kept beside it.
+    SetCopies(usize),
     /// Opens the command palette.
     OpenPalette,
     /// Opens the about box.

@@ -1,6 +1,6 @@
 //! The table of commands that need no argument: id, words, shortcut, where they stand, when they can be used.
 
-use super::{Board, Command, Drawn, Key, Panel, Scope, Shortcut, Step, Tab, Tool, Whole};
+use super::{Board, Command, Comparing, Drawn, Key, Panel, Scope, Shortcut, Step, Tab, Tool, Whole, Years};
 use crate::model::{AnnotationKind, BarrierKind};
 
 /// When a command can be used.
@@ -24,6 +24,8 @@ pub enum Availability {
     Finding,
     /// While there is a grouping with districts before it.
     Before,
+    /// While there is another grouping to look at beside the plan's.
+    Beside,
     /// While districts are searched.
     Search,
     /// While districts are searched and there is a draft of them.
@@ -142,6 +144,10 @@ pub const LISTED: &[Listed] = &[
     row("form-read", "command.form-read", MenuGroup::Plan, None, Plan, || Command::AskFilled),
     row("field-needs", "command.field-needs", MenuGroup::Plan, None, Plan, || Command::TakeFieldNeeds),
     row("comments", "command.comments", MenuGroup::Plan, None, Plan, || Command::AskComments),
+    row("minutes", "command.minutes", MenuGroup::Plan, None, Plan, || Command::AskMinutes),
+    row("freeze", "command.freeze", MenuGroup::Plan, None, Plan, || Command::AskFreeze),
+    row("branch", "command.branch", MenuGroup::Plan, None, Plan, || Command::AskBranch),
+    row("compare-version", "command.compare-version", MenuGroup::Plan, None, Plan, || Command::CompareVersion),
     row("draft-items", "command.draft-items", MenuGroup::Plan, None, Plan, || Command::DraftItems),
     row("propose-years", "command.propose-years", MenuGroup::Plan, None, Plan, || Command::ProposeYears),
     row("prices-in", "command.prices-in", MenuGroup::Plan, None, Plan, || Command::AskPricesIn),
@@ -158,8 +164,11 @@ pub const LISTED: &[Listed] = &[
     row("fit-all", "command.fit-all", View, plain(Key::Char('F')), Plan, || Command::FitAll),
     row("fit-selection", "command.fit-selection", View, plain(Key::Char('Z')), Selection, || Command::FitSelection),
     row("before", "command.before", View, plain(Key::Char('B')), Before, || Command::ToggleBefore),
+    row("swipe", "command.swipe", View, plain(Key::Char('X')), Availability::Beside, || Command::Compare(Comparing::Swipe)),
+    row("side-by-side", "command.side-by-side", View, None, Availability::Beside, || Command::Compare(Comparing::SideBySide)),
     row("next-part", "command.next-part", View, plain(Key::Char('.')), Finding, || Command::NextPart(None)),
     row("previous-part", "command.previous-part", View, plain(Key::Char(',')), Finding, || Command::PreviousPart(None)),
+    row("backdrop", "command.backdrop", View, None, Plan, || Command::AskBackdrop),
     row("zoom-in", "command.zoom-in", View, plain(Key::Plus), Plan, || Command::Zoom(1.5)),
     row("zoom-out", "command.zoom-out", View, plain(Key::Minus), Plan, || Command::Zoom(1.0 / 1.5)),
     row("tool-select", "command.tool-select", View, plain(Key::Char('V')), Plan, || Command::SetTool(Tool::Select)),
@@ -198,6 +207,7 @@ pub const LISTED: &[Listed] = &[
     row("board-survey", "command.board-survey", View, None, Plan, || Command::ShowBoard(Board::Survey)),
     row("board-funds", "command.board-funds", View, None, Plan, || Command::ShowBoard(Board::Funds)),
     row("board-phasing", "command.board-phasing", View, None, Plan, || Command::ShowBoard(Board::Phasing)),
+    row("board-milestones", "command.board-milestones", View, None, Plan, || Command::ShowBoard(Board::Milestones)),
     row("board-indicators", "command.board-indicators", View, None, Plan, || Command::ShowBoard(Board::Indicators)),
     row("tab-checks", "command.tab-checks", View, None, Plan, || Command::ShowTab(Tab::Checks)),
     row("tab-compare", "command.tab-compare", View, None, Plan, || Command::ShowTab(Tab::Compare)),
@@ -211,9 +221,14 @@ pub const LISTED: &[Listed] = &[
     row("step-compose", "command.step-compose", View, plain(Key::Char('5')), Plan, || Command::SetStep(Step::Compose)),
     row("step-coordinate", "command.step-coordinate", View, plain(Key::Char('6')), Plan, || Command::SetStep(Step::Coordinate)),
     row("step-review", "command.step-review", View, plain(Key::Char('7')), Plan, || Command::SetStep(Step::Review)),
+    row("years-all", "command.years-all", View, None, Plan, || Command::ShowYears(Years::All)),
+    row("play-years", "command.play-years", View, None, Plan, || Command::PlayYears(true)),
+    row("next-year", "command.next-year", View, None, Plan, || Command::StepYears(false)),
+    row("previous-year", "command.previous-year", View, None, Plan, || Command::StepYears(true)),
     row("present", "command.present", View, plain(Key::F(5)), Plan, || Command::Present),
     row("language", "command.language", View, None, Always, || Command::NextLang),
     row("theme", "command.theme", View, None, Always, || Command::NextTheme),
+    row("hand", "command.hand", View, None, Always, || Command::NextHand),
     row("palette", "command.palette", Help, ctrl('K'), Always, || Command::OpenPalette),
     row("shortcuts", "command.shortcuts", Help, plain(Key::F(1)), Always, || Command::ShowShortcuts),
     row("about", "command.about", Help, None, Always, || Command::ShowAbout),

@@ -26,6 +26,15 @@ pub enum Scope {
     Around,
 }
 
+/// How two groupings of the plan are looked at on the map.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Comparing {
+    /// 卷帘: one over the other, parted by a handle that is moved.
+    Swipe,
+    /// 并排: two maps that move together.
+    SideBySide,
+}
+
 /// Steps of the way of work, left to right.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Step {
@@ -122,13 +131,58 @@ pub enum Board {
     Funds,
     /// 年度安排.
     Phasing,
+    /// 前期与工期.
+    Milestones,
     /// 指标.
     Indicators,
 }
 
 impl Board {
     /// The boards in order.
-    pub const ALL: [Self; 6] = [Self::Digging, Self::Sync, Self::Survey, Self::Funds, Self::Phasing, Self::Indicators];
+    pub const ALL: [Self; 7] =
+        [Self::Digging, Self::Sync, Self::Survey, Self::Funds, Self::Phasing, Self::Milestones, Self::Indicators];
+}
+
+/// Years that the map shows; what is planned for others is pale.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Years {
+    /// All, and what has no year.
+    #[default]
+    All,
+    /// One year.
+    One(i32),
+    /// Every year up to one.
+    UpTo(i32),
+}
+
+impl Years {
+    /// The year that is looked at.
+    #[must_use]
+    pub const fn year(self) -> Option<i32> {
+        match self {
+            Self::All => None,
+            Self::One(year) | Self::UpTo(year) => Some(year),
+        }
+    }
+
+    /// The same at another year; of all years it is those up to it.
+    #[must_use]
+    pub const fn at(self, year: i32) -> Self {
+        match self {
+            Self::One(_) => Self::One(year),
+            Self::All | Self::UpTo(_) => Self::UpTo(year),
+        }
+    }
+
+    /// Whether something of that year is shown.
+    #[must_use]
+    pub fn shows(self, year: Option<i32>) -> bool {
+        match self {
+            Self::All => true,
+            Self::One(shown) => year == Some(shown),
+            Self::UpTo(last) => year.is_some_and(|year| year <= last),
+        }
+    }
 }
 
 /// Light or dark.

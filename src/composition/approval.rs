@@ -9,7 +9,6 @@ use geo::{BoundingRect, Distance, Euclidean, MultiLineString, MultiPolygon};
 use crate::base::{DistrictId, ItemId, Message};
 use crate::geometry::segment::grown;
 use crate::model::{Content, DistrictMark, Item};
-use crate::policy::catalogue;
 
 /// Beyond the red line of a street a façade within this distance fronts it, m. Proposed here.
 pub const FRONTS_M: f64 = 20.0;
@@ -133,7 +132,7 @@ impl<'a> Approvals<'a> {
     /// What an item wants; `None` for one that is in no catalogue.
     #[must_use]
     pub fn of(&self, item: &Item) -> Option<Approval> {
-        let entry = catalogue().get(&item.code)?;
+        let entry = self.content.catalogue.get(&item.code)?;
         let district = self.content.item_district(item).and_then(|id| self.content.districts.get(&id));
         let decided = |mark| district.and_then(|district| district.decided(mark));
         let on_important = if entry.facade { self.fronts_important(item) } else { Some(false) };
@@ -234,6 +233,7 @@ mod tests {
             quantity: Quantity::Missing,
             year: None,
             price: None,
+            timing: None,
             origin: ItemOrigin::Hand,
             note: String::new(),
         }

@@ -121,7 +121,7 @@ impl<'a> Circle<'a> {
         let mut planned: BTreeMap<DistrictId, BTreeSet<&str>> = BTreeMap::new();
         for item in content.items.values() {
             if let Some(district) = content.item_district(item) {
-                planned.entry(district).or_default().insert(&item.code.0);
+                planned.entry(district).or_default().insert(content.kind_of(&item.code));
             }
         }
         let (straight_m, streets_m) = (Vec::new(), Vec::new());

@@ -94,7 +94,7 @@ impl<'a> Drafting<'a> {
 
     fn compound(&self, id: CompoundId, items: &mut Vec<Item>) {
         let wanted = self.wanted(id);
-        let entries = &catalogue().entries;
+        let entries = &self.content.catalogue.entries;
         let mut drafts: Vec<Item> = Vec::with_capacity(wanted.len());
         for (place, reason) in wanted {
             let entry = &entries[place];
@@ -109,11 +109,14 @@ impl<'a> Drafting<'a> {
                 quantity: Quantity::Missing,
                 year: None,
                 price: None,
+                timing: None,
                 origin: reason.origin(),
                 note: String::new(),
             });
         }
-        let pointless = |item: &&mut Item| item.place.is_none() && geometry_of(&item.code) != Some(ItemGeometry::None);
+        let pointless = |item: &&mut Item| {
+            item.place.is_none() && self.content.catalogue.get(&item.code).map(|entry| entry.geometry) != Some(ItemGeometry::None)
+        };
         let open: Vec<&mut Item> = drafts.iter_mut().filter(pointless).collect();
         let taken = self.taken.get(&id).map_or(&[][..], Vec::as_slice);
         let points = spread(&self.content.compounds[id.index()].shape, taken, open.len());
@@ -132,11 +135,11 @@ impl<'a> Drafting<'a> {
     fn wanted(&self, id: CompoundId) -> Wanted {
         let mut wanted = Wanted::new();
         let mut want = |code: &str, reason: Reason| {
-            if let Some(place) = catalogue().entries.iter().position(|entry| entry.code.0 == code) {
+            if let Some(place) = self.content.catalogue.entries.iter().position(|entry| entry.code.0 == code) {
                 wanted.entry(place).and_modify(|r: &mut Reason| *r = (*r).min(reason)).or_insert(reason);
             }
         };
-        for entry in &catalogue().entries {
+        for entry in &self.content.catalogue.entries {
             if need_state(self.content, id, &entry.code) == Some(NeedState::Needed) {
                 want(&entry.code.0, Reason::Need);
             }
@@ -216,10 +219,6 @@ impl<'a> Drafting<'a> {
         let lines: Vec<_> = renewed.flat_map(|pipe| clip::split_line(&pipe.line, shape).inside).collect();
         (!lines.is_empty()).then_some(Geometry::MultiLineString(MultiLineString(lines)))
     }
-}
-
-fn geometry_of(code: &ItemCode) -> Option<ItemGeometry> {
-    catalogue().get(code).map(|entry| entry.geometry)
 }
 
 /// The item that renews a pipe: 有线电视 has one of its own among 通信.

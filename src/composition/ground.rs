@@ -46,7 +46,7 @@ pub fn freed_land(content: &Content) -> BTreeMap<DistrictId, FreedLand> {
     let measure = Measure::new(content);
     let mut accounts: BTreeMap<DistrictId, FreedLand> = BTreeMap::new();
     let mut cleared: Vec<(DistrictId, MultiPolygon<f64>)> = Vec::new();
-    for item in content.items.values().filter(|item| item.code.0 == REMOVAL) {
+    for item in content.items.values().filter(|item| content.kind_of(&item.code) == REMOVAL) {
         let Some(district) = content.item_district(item) else { continue };
         let account = accounts.entry(district).or_default();
         match measure.quantity(item).value() {
@@ -119,20 +119,22 @@ impl GroundNote {
 #[must_use]
 pub fn ground_notes(content: &Content, item: &Item) -> Vec<GroundNote> {
     let mut notes = Vec::new();
-    if TAKES_LIGHT.contains(&item.code.0.as_str()) {
+    let own = content.kind_of(&item.code);
+    if TAKES_LIGHT.contains(&content.kind_of(&item.code)) {
         notes.push(GroundNote::TakesLight);
     }
-    let Some(place) = item.place.as_ref().filter(|_| item.code.0 != REMOVAL) else { return notes };
+    let Some(place) = item.place.as_ref().filter(|_| own != REMOVAL) else { return notes };
     let under = |shape: &MultiPolygon<f64>| shape.intersects(place);
     for parcel in content.parcels.iter().filter(|parcel| under(&parcel.shape)) {
         let is = |words: &[&str]| words.iter().any(|word| parcel.name.contains(word));
         notes.push(if is(&BUILDING_WORDS) { GroundNote::NoChangeOfUse } else { GroundNote::NoLandPremium });
-        if is(&GREEN_WORDS) && item.code.0 != GREENING {
+        if is(&GREEN_WORDS) && own != GREENING {
             notes.push(GroundNote::TakesGreen);
         }
     }
     for other in content.items.values() {
-        let (freed, green) = (other.code.0 == REMOVAL, other.code.0 == GREENING && item.code.0 != GREENING);
+        let kind = content.kind_of(&other.code);
+        let (freed, green) = (kind == REMOVAL, kind == GREENING && own != GREENING);
         if (freed || green) && area_of(other).is_some_and(|shape| under(&shape)) {
             notes.push(if freed { GroundNote::NoLandPremium } else { GroundNote::TakesGreen });
         }
@@ -147,7 +149,7 @@ pub fn ground_notes(content: &Content, item: &Item) -> Vec<GroundNote> {
 pub fn on_green(content: &Content) -> Vec<ItemId> {
     let named = |name: &str| GREEN_WORDS.iter().any(|word| name.contains(word));
     let land = content.parcels.iter().filter(|parcel| named(&parcel.name)).map(|parcel| parcel.shape.clone());
-    let planned = content.items.values().filter(|item| item.code.0 == GREENING).filter_map(area_of);
+    let planned = content.items.values().filter(|item| content.kind_of(&item.code) == GREENING).filter_map(area_of);
     let green: Vec<MultiPolygon<f64>> = land.chain(planned).collect();
     if green.is_empty() {
         return Vec::new();
@@ -189,6 +191,7 @@ mod tests {
             quantity: Quantity::Missing,
             year: None,
             price: None,
+            timing: None,
             origin: ItemOrigin::Hand,
             note: String::new(),
         }

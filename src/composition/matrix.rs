@@ -2,7 +2,7 @@
 
 use crate::base::CompoundId;
 use crate::model::{Content, NeedState};
-use crate::policy::{CatalogueEntry, ItemCode, catalogue};
+use crate::policy::{CatalogueEntry, ItemCode};
 
 /// State of an item in a compound; `None` where nobody has looked.
 #[must_use]
@@ -12,21 +12,23 @@ pub fn need_state(content: &Content, compound: CompoundId, code: &ItemCode) -> O
 
 /// One cell of the matrix.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct NeedRow {
+pub struct NeedRow<'a> {
     /// The compound.
     pub compound: CompoundId,
     /// The item.
-    pub entry: &'static CatalogueEntry,
+    pub entry: &'a CatalogueEntry,
     /// The state; `None` is blank.
     pub state: Option<NeedState>,
 }
 
 /// Every cell, compound by compound, in the order of the catalogue: compounds × items of them.
-pub fn need_rows(content: &Content) -> impl Iterator<Item = NeedRow> + '_ {
+pub fn need_rows(content: &Content) -> impl Iterator<Item = NeedRow<'_>> + '_ {
     (0..content.compounds.len()).map(CompoundId::from_index).flat_map(move |compound| {
-        let cell =
-            move |entry: &'static CatalogueEntry| NeedRow { compound, entry, state: need_state(content, compound, &entry.code) };
-        catalogue().entries.iter().map(cell)
+        content.catalogue.entries.iter().map(move |entry| NeedRow {
+            compound,
+            entry,
+            state: need_state(content, compound, &entry.code),
+        })
     })
 }
 
@@ -65,11 +67,11 @@ pub fn need_counts(content: &Content, compounds: impl Iterator<Item = CompoundId
     let rows = asked.iter().filter(|asked| **asked).count();
     let mut counts = NeedCounts::default();
     for ((compound, code), state) in &content.needs {
-        let counted = asked.get(compound.index()) == Some(&true) && catalogue().get(code).is_some();
+        let counted = asked.get(compound.index()) == Some(&true) && content.catalogue.get(code).is_some();
         if let Some(place) = NeedState::ALL.iter().position(|own| own == state).filter(|_| counted) {
             counts.by_state[place] += 1;
         }
     }
-    counts.blank = rows * catalogue().entries.len() - counts.by_state.iter().sum::<usize>();
+    counts.blank = rows * content.catalogue.entries.len() - counts.by_state.iter().sum::<usize>();
     counts
 }

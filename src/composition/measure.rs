@@ -1,5 +1,7 @@
 //! Quantities from geometry and attributes. Lengths and areas are ellipsoidal; what cannot be told stays missing.
 
+use std::collections::BTreeSet;
+
 use geo::{Area, Euclidean, Geometry, Length, MultiLineString, MultiPolygon};
 
 use super::CompoundBuildings;
@@ -7,7 +9,7 @@ use super::buildings::wants_lift;
 use crate::base::{CompoundId, ItemId};
 use crate::geometry::measure::Ellipsoid;
 use crate::model::{Building, Content, Item, Quantity};
-use crate::policy::{Driver, catalogue};
+use crate::policy::Driver;
 
 /// Storey height by which façades are estimated, m. Proposed here, not a standard's value.
 pub const STOREY_HEIGHT_M: f64 = 3.0;
@@ -40,7 +42,7 @@ impl<'a> Measure<'a> {
         if let Quantity::Manual(_) = item.quantity {
             return item.quantity;
         }
-        let value = catalogue().get(&item.code).and_then(|entry| self.value(item, entry.driver));
+        let value = self.content.catalogue.get(&item.code).and_then(|entry| self.value(item, entry.driver));
         value.filter(|v| v.is_finite() && *v >= 0.0).map_or(Quantity::Missing, Quantity::Measured)
     }
 
@@ -117,6 +119,19 @@ fn pieces(place: &Geometry<f64>) -> f64 {
         Geometry::MultiPoint(points) => points.0.len() as f64,
         _ => 1.0,
     }
+}
+
+/// As [`quantities`], of the items of some compounds alone.
+#[must_use]
+pub fn quantities_of(content: &Content, compounds: &BTreeSet<CompoundId>) -> Vec<(ItemId, Quantity)> {
+    let mine = |item: &&Item| item.compound.is_some_and(|id| compounds.contains(&id));
+    if compounds.is_empty() || !content.items.values().any(|item| mine(&item)) {
+        return Vec::new();
+    }
+    let measure = Measure::new(content);
+    let own = content.items.iter().filter(|(_, item)| mine(item));
+    let measured = own.map(|(id, item)| (*id, measure.quantity(item), item.quantity));
+    measured.filter(|(_, now, before)| now != before).map(|(id, now, _)| (id, now)).collect()
 }
 
 /// Items whose measured quantity is not what they carry, with what it should be. Manual quantities are left alone.

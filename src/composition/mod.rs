@@ -24,7 +24,7 @@ pub use circle::{Circle, FIVE_MINUTES_M, FacilityRow, FacilityState, Reached};
 pub use draft::{draft, is_brittle};
 pub use ground::{FreedLand, GroundNote, freed_land, ground_notes, on_green};
 pub use matrix::{NeedCounts, NeedRow, need_counts, need_rows, need_state};
-pub use measure::{Measure, STOREY_HEIGHT_M, quantities};
+pub use measure::{Measure, STOREY_HEIGHT_M, quantities, quantities_of};
 pub use place::spread;
 pub use proposal::{Proposal, propose};
 pub use reason::Reason;

@@ -123,6 +123,7 @@ fn service(code: ItemCode, district: DistrictId, place: Point<f64>, reason: Reas
         quantity: Quantity::Missing,
         year: None,
         price: None,
+        timing: None,
         origin: reason.origin(),
         note: String::new(),
     }

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::base::{CompoundId, Message};
 use crate::model::{Content, NeedState};
-use crate::policy::{CatalogueEntry, ItemCode, catalogue};
+use crate::policy::{Catalogue, CatalogueEntry, ItemCode};
 
 /// Words by which a state is known, without spaces and in lower case; the first of each row is the one that forms write.
 const WORDS: [(NeedState, &[&str]); 5] = [
@@ -38,7 +38,7 @@ pub fn state_of_word(word: &str) -> Option<NeedState> {
 
 /// The entry of the catalogue that a heading names: by its name in either language, the policy's own word, or its code.
 #[must_use]
-pub fn entry_of_heading(heading: &str) -> Option<&'static CatalogueEntry> {
+pub fn entry_of_heading<'a>(catalogue: &'a Catalogue, heading: &str) -> Option<&'a CatalogueEntry> {
     let plain: String = heading.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_lowercase();
     let narrow = |text: &str| text.replace('(', "（").replace(')', "）");
     let bare = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_lowercase();
@@ -46,7 +46,7 @@ pub fn entry_of_heading(heading: &str) -> Option<&'static CatalogueEntry> {
         let names = [entry.zh.as_str(), entry.en.as_str(), entry.quoted(), entry.code.0.as_str()];
         names.iter().any(|name| narrow(&bare(name)) == narrow(text))
     };
-    let find = |text: &str| catalogue().entries.iter().find(|entry| is(entry, text));
+    let find = |text: &str| catalogue.entries.iter().find(|entry| is(entry, text));
     find(&plain).or_else(|| BEHIND.iter().find_map(|tail| find(plain.strip_suffix(tail)?)))
 }
 
@@ -84,19 +84,19 @@ impl FieldStates {
 }
 
 /// A field that is named like an item, with its texts by compound.
-type Column = (&'static CatalogueEntry, Vec<(CompoundId, String)>);
+type Column<'a> = (&'a CatalogueEntry, Vec<(CompoundId, String)>);
 
 /// States that fields of the source tell. A field is one of states when it is named like an item and at least one of its
 /// values is a word of ours; `O(compounds × fields)`.
 #[must_use]
 pub fn states_in_fields(content: &Content) -> FieldStates {
-    let mut of_heading: HashMap<String, Option<&'static CatalogueEntry>> = HashMap::new();
-    let mut cells: BTreeMap<String, Column> = BTreeMap::new();
+    let mut of_heading: HashMap<String, Option<&CatalogueEntry>> = HashMap::new();
+    let mut cells: BTreeMap<String, Column<'_>> = BTreeMap::new();
     for (row, compound) in content.compounds.iter().enumerate() {
         for (name, value) in compound.extra.raw() {
             let entry = match of_heading.get(&*name) {
                 Some(entry) => *entry,
-                None => *of_heading.entry(name.to_string()).or_insert(entry_of_heading(&name)),
+                None => *of_heading.entry(name.to_string()).or_insert(entry_of_heading(&content.catalogue, &name)),
             };
             let (Some(entry), Some(text)) = (entry, text_of(value)) else { continue };
             let column = cells.entry(name.into_owned()).or_insert((entry, Vec::new()));
@@ -150,16 +150,17 @@ mod tests {
     use super::*;
     use crate::model::Properties;
     use crate::pipes::tests as fixture;
+    use crate::policy::catalogue;
 
     #[test]
     fn every_entry_is_known_by_each_of_its_names() {
         for entry in &catalogue().entries {
             for heading in [&*entry.zh, &entry.en, &entry.code.0, &format!("{}状态", entry.zh), &format!(" {} ", entry.zh)] {
-                assert_eq!(entry_of_heading(heading).map(|e| &e.code), Some(&entry.code), "{heading}");
+                assert_eq!(entry_of_heading(catalogue(), heading).map(|e| &e.code), Some(&entry.code), "{heading}");
             }
         }
-        assert_eq!(entry_of_heading("架空线规整(入地)").map(|e| e.code.0.as_str()), Some("overhead_lines"));
-        assert!(["物业", "电梯", "停车位", "绿地率", ""].iter().all(|heading| entry_of_heading(heading).is_none()));
+        assert_eq!(entry_of_heading(catalogue(), "架空线规整(入地)").map(|e| e.code.0.as_str()), Some("overhead_lines"));
+        assert!(["物业", "电梯", "停车位", "绿地率", ""].iter().all(|heading| entry_of_heading(catalogue(), heading).is_none()));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::base::{DistrictId, Money};
 use crate::model::Content;
-use crate::policy::{ItemClass, Unit, catalogue};
+use crate::policy::{ItemClass, Unit};
 
 /// What some items add up to.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -92,7 +92,7 @@ impl Sums {
 pub fn sums(content: &Content) -> Sums {
     let mut sums = Sums::default();
     for item in content.items.values() {
-        let Some(entry) = catalogue().get(&item.code) else {
+        let Some(entry) = content.catalogue.get(&item.code) else {
             sums.unknown_codes += 1;
             continue;
         };

@@ -70,6 +70,7 @@ fn placed(code: &str, compound: Option<u32>, quantity: Quantity) -> Item {
         quantity,
         year: None,
         price: None,
+        timing: None,
         origin: ItemOrigin::Hand,
         note: String::new(),
     }

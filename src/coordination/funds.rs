@@ -6,7 +6,6 @@ use super::{ResponsibleUnit, responsibility};
 use crate::base::{CompoundId, DistrictId, Message, Money};
 use crate::model::{Content, Fund, FundLine, FundSource, ResidentShare};
 use crate::pipes::{PipeLengths, PipeRole};
-use crate::policy::ItemCode;
 
 /// What a cost is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,9 +159,12 @@ pub fn district_cost(content: &Content, district: DistrictId, members: &[Compoun
 #[must_use]
 pub fn district_funds(content: &Content, lengths: &PipeLengths) -> Vec<DistrictFunds> {
     let costs = district_costs(content);
-    let lift = ItemCode::new("lift");
-    let with_lifts: BTreeSet<DistrictId> =
-        content.items.values().filter(|item| item.code == lift).filter_map(|item| content.item_district(item)).collect();
+    let with_lifts: BTreeSet<DistrictId> = content
+        .items
+        .values()
+        .filter(|item| content.kind_of(&item.code) == "lift")
+        .filter_map(|item| content.item_district(item))
+        .collect();
     let mut funds: BTreeMap<DistrictId, Vec<&Fund>> = BTreeMap::new();
     for fund in content.funds.values() {
         if let Some(district) = fund.district {
@@ -273,7 +275,7 @@ mod tests {
     use crate::model::{District, Item, ItemOrigin, Quantity, UnitPrice};
     use crate::pipes::lengths;
     use crate::pipes::tests::{compound, content, pipe};
-    use crate::policy::{Ownership, PipeClass};
+    use crate::policy::{ItemCode, Ownership, PipeClass};
 
     fn fund(source: FundSource, yuan: i64) -> Fund {
         let (project, payer, note) = (String::new(), String::new(), String::new());
@@ -293,6 +295,7 @@ mod tests {
             quantity: Quantity::Manual(2.0),
             year: None,
             price,
+            timing: None,
             origin: ItemOrigin::Hand,
             note: String::new(),
         }

@@ -7,7 +7,7 @@ use super::funds::district_costs;
 use crate::base::{CompoundId, DistrictId, Message, Money};
 use crate::model::{Content, FundLine};
 use crate::pipes::{PipeLengths, PipeRole};
-use crate::policy::{ItemClass, PipeClass, catalogue};
+use crate::policy::{ItemClass, PipeClass};
 use crate::screening::{Screened, Verdict};
 
 /// One bar of a chart, with the compounds that it is about.
@@ -61,8 +61,29 @@ pub struct Indicators {
     pub communities: usize,
     /// Those of which all such compounds lie in districts.
     pub communities_whole: usize,
+    /// 满意度 before the works, by households, over the districts that were asked.
+    pub satisfied_before: Asked,
+    /// And after them.
+    pub satisfied_after: Asked,
     /// The charts.
     pub charts: Charts,
+}
+
+/// A survey figure over the districts that have one.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Asked {
+    /// Mean in percent, each district by its known households and as one where none is known; `None` where nobody was asked.
+    pub percent: Option<f64>,
+    /// Districts with a figure.
+    pub districts: usize,
+}
+
+impl Asked {
+    fn over(figures: &[(f64, f64)]) -> Self {
+        let all: f64 = figures.iter().map(|(_, weight)| weight).sum();
+        let sum: f64 = figures.iter().map(|(percent, weight)| percent * weight).sum();
+        Self { percent: (all > 0.0).then(|| sum / all), districts: figures.len() }
+    }
 }
 
 /// Bars by class, year, fund line and owner, the longest first but for years.
@@ -114,7 +135,20 @@ impl Indicators {
         found.count_funds(content, &members);
         found.count_pipes(content, lengths);
         found.count_communities(content, screened);
+        found.count_satisfied(content, &members);
         found
+    }
+
+    fn count_satisfied(&mut self, content: &Content, members: &BTreeMap<DistrictId, Vec<CompoundId>>) {
+        let households = |id: &CompoundId| f64::from(content.compounds[id.index()].facts.households.unwrap_or(0));
+        let (mut before, mut after) = (Vec::new(), Vec::new());
+        for (id, members) in members.iter().filter(|(_, members)| !members.is_empty()) {
+            let Some(district) = content.districts.get(id) else { continue };
+            let weight = members.iter().map(households).sum::<f64>().max(1.0);
+            before.extend(district.satisfaction.before.map(|share| (share.percent(), weight)));
+            after.extend(district.satisfaction.after.map(|share| (share.percent(), weight)));
+        }
+        (self.satisfied_before, self.satisfied_after) = (Asked::over(&before), Asked::over(&after));
     }
 
     fn count_costs(&mut self, content: &Content, members: &BTreeMap<DistrictId, Vec<CompoundId>>) {
@@ -138,7 +172,7 @@ impl Indicators {
     fn count_items(&mut self, content: &Content, members: &BTreeMap<DistrictId, Vec<CompoundId>>) {
         let mut of_class: BTreeMap<ItemClass, BTreeSet<CompoundId>> = BTreeMap::new();
         for item in content.items.values() {
-            let Some(class) = catalogue().get(&item.code).map(|entry| entry.class) else { continue };
+            let Some(class) = content.catalogue.get(&item.code).map(|entry| entry.class) else { continue };
             let sum = self.by_class.entry(class).or_default();
             sum.items += 1;
             sum.cost += content.item_cost(item).unwrap_or_default();
@@ -248,6 +282,13 @@ mod tests {
     use crate::policy::{ItemCode, YearSpan};
     use crate::screening;
 
+    #[test]
+    fn satisfaction_is_a_mean_over_those_who_were_asked() {
+        assert_eq!(Asked::over(&[]), Asked { percent: None, districts: 0 }, "nobody asked is not 0 %");
+        let two = Asked::over(&[(60.0, 300.0), (90.0, 100.0)]);
+        assert!(two.districts == 2 && (two.percent.unwrap() - 67.5).abs() < 1e-9);
+    }
+
     /// Two of three compounds in districts of 2026 and 2027, with a road, a pipe and a fund.
     fn plan() -> Content {
         let mut water = pipe("w", PipeClass::Water, &[(10.0, 10.0), (60.0, 10.0)]);
@@ -273,6 +314,7 @@ mod tests {
             quantity: Quantity::Manual(20.0),
             year: None,
             price: Some(price),
+            timing: None,
             origin: ItemOrigin::Hand,
             note: String::new(),
         };

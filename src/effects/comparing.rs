@@ -51,6 +51,12 @@ pub(super) fn compare(
     Ok(Answer::Compared(Box::new(Other { source: OtherSource::File { path, fields, field }, grouping, changes, revision })))
 }
 
+/// Compares with the version from which the plan was branched.
+pub(super) fn compare_version(plan: &Path, content: &Content, revision: u64, shared: &Shared) -> Result<Answer, Message> {
+    let (version, _) = project::version_of(content, plan).map_err(|error| error.message())?;
+    compare(version, None, content, revision, shared)
+}
+
 /// What another side changed since both set out from one plan.
 pub(super) fn merge(base: PathBuf, theirs: PathBuf, content: &Content, revision: u64) -> Result<Answer, Message> {
     let read = |path: &Path| project::open(path).map(|opened| opened.content).map_err(|error| error.message());

@@ -11,7 +11,7 @@ use crate::contiguity::{Dendrogram, LinkGraph, Links, Offer};
 use crate::coordination::dig::Dug;
 use crate::grouping::shortfall::Shortfalls;
 use crate::jobs::{Outcome, Slot, Wake};
-use crate::map::{DistrictScene, Scene};
+use crate::map::{Checked, DistrictScene, Looked, Scene};
 use crate::model::Content;
 use crate::pipes::PipeLengths;
 use crate::pipes::survey::Quality;
@@ -35,6 +35,7 @@ pub(super) struct Derivations {
     shortfalls: Slot<Keyed<Shortfalls>>,
     scene: Slot<Keyed<Scene>>,
     districts: Slot<Keyed<DistrictScene>>,
+    looked: Slot<Keyed<Looked>>,
     measuring: Measuring,
     asked: Asked,
 }
@@ -53,6 +54,7 @@ struct Asked {
     shortfalls: Option<u64>,
     scene: Option<u64>,
     districts: Option<u64>,
+    looked: Option<u64>,
 }
 
 impl Derivations {
@@ -72,6 +74,7 @@ impl Derivations {
         lost |= keep(&mut self.shortfalls, &mut derived.shortfalls);
         lost |= keep(&mut self.scene, &mut derived.scene);
         lost |= keep(&mut self.districts, &mut derived.districts);
+        lost |= keep(&mut self.looked, &mut derived.looked);
         lost |= self.measuring.take(derived);
         if lost {
             state.tell_failure(Message::new("session.job-lost"));
@@ -89,6 +92,7 @@ impl Derivations {
         self.start_sources(state, wake);
         if draws {
             self.start_pictures(state, wake);
+            self.start_looked(state, wake);
         }
         self.measuring.start_stale(state, wake, draws);
         let links = state.derived.links.fresh(revisions.links()).cloned();
@@ -186,6 +190,29 @@ impl Derivations {
         }
     }
 
+    /// Classes of what the plan colours by fields; those by the state of checks follow the findings.
+    fn start_looked(&mut self, state: &mut State, wake: &Wake) {
+        let (looks, revisions) = (&state.plan.settings.looks, &state.revisions);
+        if looks.compounds.is_none() && looks.districts.is_none() {
+            self.looked.cancel();
+            (self.asked.looked, state.derived.looked) = (None, Stamped::default());
+            return;
+        }
+        let findings = state.derived.findings.fresh(revisions.findings()).cloned();
+        let (key, findings) = match (Looked::asks_checks(&state.plan), findings) {
+            (false, _) => (revisions.looked(), None),
+            (true, Some(findings)) => (revisions.findings(), Some(findings)),
+            (true, None) => return,
+        };
+        if is_due(&state.derived.looked, &mut self.asked.looked, key) {
+            let content = content_of(state);
+            self.looked.start("looked", Arc::clone(wake), move |_| {
+                let checked = findings.map(|findings| Checked::of(&findings)).unwrap_or_default();
+                (key, Ok(Looked::of(&content, &checked)))
+            });
+        }
+    }
+
     /// How far each has come, by the name of its job.
     pub(super) fn steps(&self) -> impl Iterator<Item = (&'static str, Option<(usize, usize)>)> {
         let slots = [
@@ -200,6 +227,7 @@ impl Derivations {
             ("session.job-shortfalls", self.shortfalls.steps()),
             ("session.job-scene", self.scene.steps()),
             ("session.job-scene", self.districts.steps()),
+            ("session.job-looked", self.looked.steps()),
         ];
         slots.into_iter().chain(self.measuring.steps())
     }

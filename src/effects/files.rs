@@ -13,7 +13,7 @@ use crate::i18n::Lang;
 use crate::import::{self, FileRead, ReadOptions};
 use crate::jobs::Shared;
 use crate::model::{Compound, Content, LayerContent, LayerKind};
-use crate::project::{self, BaseMark, Beside, Journal, Mark, Opened, Provenance};
+use crate::project::{self, BaseMark, Beside, CopyRules, Journal, Kept, Mark, Opened, Provenance};
 use crate::session::{Answer, LoadOrder, Origin, Pack, Remembered, derive};
 
 /// Opens a plan file, or looks for layers in a file that is none. `answers` is what was settled before.
@@ -199,19 +199,30 @@ pub(super) struct Saving {
     pub(super) expected: Option<BaseMark>,
     /// How far the journal has come, and where the layers came from.
     pub(super) beside: Beside,
+    /// Which copies of the file are kept.
+    pub(super) copies: CopyRules,
 }
 
 /// Writes the plan. A file that somebody else has changed since it was opened, or is about to, is left alone.
 pub(super) fn save(content: &Content, saving: Saving) -> Result<Answer, Message> {
-    let Saving { path, revision, generation, expected, beside } = saving;
+    let Saving { path, revision, generation, expected, beside, copies } = saving;
     let held = project::mark_of(&path);
     if let (Some(expected), Some(held)) = (&expected, &held)
         && expected != held
     {
         return Err(Message::new("session.changed-on-disk").text("file", path.display().to_string()));
     }
+    let note = match project::keep_copy(&path, copies, std::time::SystemTime::now()) {
+        Ok(Kept::Made(_) | Kept::NotDue) => None,
+        Ok(Kept::TooLarge(bytes)) => {
+            let size = usize::try_from(bytes / 1_000_000).unwrap_or(usize::MAX);
+            Some(Message::new("session.no-copies").count("size", size))
+        }
+        // A copy that cannot be made is no reason not to save.
+        Err(error) => Some(Message::new("session.copy-fault").nested("why", crate::base::io_fault(&error))),
+    };
     let saved = project::save_beside(content, &path, &beside).map_err(|error| error.message())?;
-    Ok(Answer::Saved { path, revision, generation, base: saved.base })
+    Ok(Answer::Saved { path, revision, generation, base: saved.base, note })
 }
 
 /// Writes what was ordered into the folder, from a plan derived afresh.
@@ -229,6 +240,19 @@ pub(super) fn read_comments(paths: Vec<PathBuf>) -> Answer {
     Answer::CommentsRead(paths.into_iter().map(one).collect())
 }
 
+/// Reads minutes of a meeting.
+pub(super) fn read_minutes(path: PathBuf) -> Result<Answer, Message> {
+    let read = import::read_minutes(&path).map_err(|error| error.message())?;
+    Ok(Answer::MinutesRead(path, Box::new(read)))
+}
+
+/// Writes a branch of the frozen version in a file.
+pub(super) fn branch(version: &Path, to: PathBuf) -> Result<Answer, Message> {
+    let opened = project::open(version).map_err(|error| error.message())?;
+    project::save_branch(&opened, version, &to, None).map_err(|error| error.message())?;
+    Ok(Answer::Branched(to))
+}
+
 /// Reads pairs linked or parted by hand.
 pub(super) fn read_pairs(path: PathBuf) -> Result<Answer, Message> {
     let read = import::read_hand_pairs(&path).map_err(|error| error.message())?;
@@ -236,8 +260,8 @@ pub(super) fn read_pairs(path: PathBuf) -> Result<Answer, Message> {
 }
 
 /// Reads a price book.
-pub(super) fn read_prices(path: PathBuf) -> Result<Answer, Message> {
-    let book = import::read_prices(&path).map_err(|error| error.message())?;
+pub(super) fn read_prices(path: PathBuf, catalogue: &crate::policy::Catalogue) -> Result<Answer, Message> {
+    let book = import::read_prices(&path, catalogue).map_err(|error| error.message())?;
     Ok(Answer::PricesRead(path, book))
 }
 
@@ -248,8 +272,8 @@ pub(super) fn write_prices(content: &Content, lang: Lang, path: PathBuf) -> Resu
 }
 
 /// Reads a form that came back.
-pub(super) fn read_form(path: PathBuf) -> Result<Answer, Message> {
-    let form = import::read_form(&path).map_err(|error| error.message())?;
+pub(super) fn read_form(path: PathBuf, catalogue: &crate::policy::Catalogue) -> Result<Answer, Message> {
+    let form = import::read_form(&path, catalogue).map_err(|error| error.message())?;
     Ok(Answer::FormRead(path, Box::new(form)))
 }
 

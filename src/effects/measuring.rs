@@ -7,22 +7,24 @@ use crate::base::{Cancelled, Message, Reporter};
 use crate::jobs::{Slot, Wake};
 use crate::map::DistrictScene;
 use crate::session::outcome::{MeasureInput, measure};
-use crate::session::{Derived, Measured, State};
+use crate::session::{Against, Derived, Measured, State};
 
 /// The jobs of the last grouping, one slot a kind.
 #[derive(Default)]
 pub(super) struct Measuring {
     measured: Slot<Keyed<Result<Measured, Message>>>,
     former: Slot<Keyed<DistrictScene>>,
+    others: Slot<Keyed<DistrictScene>>,
     /// Keys of those under way, so that each is asked for once.
-    asked: (Option<u64>, Option<u64>),
+    asked: (Option<u64>, Option<u64>, Option<u64>),
 }
 
 impl Measuring {
     /// Takes what is finished; `true` when a job was lost.
     pub(super) fn take(&mut self, derived: &mut Derived) -> bool {
         let lost = keep(&mut self.measured, &mut derived.measured);
-        keep(&mut self.former, &mut derived.former) || lost
+        let lost = keep(&mut self.former, &mut derived.former) || lost;
+        keep(&mut self.others, &mut derived.others) || lost
     }
 
     /// Starts what is stale and can be made; the picture where somebody draws it.
@@ -30,6 +32,7 @@ impl Measuring {
         self.start_measure(state, wake);
         if draws {
             self.start_former(state, wake);
+            self.start_others(state, wake);
         }
     }
 
@@ -64,8 +67,26 @@ impl Measuring {
         }
     }
 
+    /// The picture of another grouping, while it is looked at.
+    fn start_others(&mut self, state: &State, wake: &Wake) {
+        let scene = state.derived.scene.fresh(state.revisions.scene());
+        let districts = state.derived.districts.fresh(state.revisions.district_scene());
+        let beside = state.beside().filter(|beside| beside.against == Against::Other);
+        let (Some(beside), Some(scene), Some(districts)) = (beside, scene, districts) else { return };
+        if is_due(&state.derived.others, &mut self.asked.2, beside.key) {
+            let (content, anchor, districts) = (beside.shown_in(&state.plan), scene.anchor, Arc::clone(districts));
+            let key = beside.key;
+            self.others.start("others", Arc::clone(wake), move |_| (key, Ok(districts.rebuilt(&content, anchor))));
+        }
+    }
+
     /// How far each has come, by the name of its job.
     pub(super) fn steps(&self) -> impl Iterator<Item = (&'static str, Option<(usize, usize)>)> {
-        [("session.job-measure", self.measured.steps()), ("session.job-scene", self.former.steps())].into_iter()
+        let slots = [
+            ("session.job-measure", self.measured.steps()),
+            ("session.job-scene", self.former.steps()),
+            ("session.job-scene", self.others.steps()),
+        ];
+        slots.into_iter()
     }
 }

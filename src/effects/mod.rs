@@ -1,6 +1,7 @@
 //! Runs every effect that needs no window: files, jobs, the journal. The runner lives beside the state,
 //! and each of its calls returns at once; the terminal waits with [`Runner::settle`].
 
+mod backdrop;
 mod comparing;
 mod derivations;
 mod fixing;

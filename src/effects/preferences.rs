@@ -13,6 +13,8 @@ pub struct Folders {
     pub state: PathBuf,
     /// Preferences.
     pub config: PathBuf,
+    /// What can be fetched again: tiles of services.
+    pub cache: PathBuf,
 }
 
 impl Folders {
@@ -22,6 +24,7 @@ impl Folders {
         let named = ProjectDirs::from("", "", "lianpian").map(|dirs| Self {
             state: dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir()).to_path_buf(),
             config: dirs.config_dir().to_path_buf(),
+            cache: dirs.cache_dir().to_path_buf(),
         });
         named.unwrap_or_else(|| Self::within(&std::env::temp_dir().join("lianpian")))
     }
@@ -29,7 +32,7 @@ impl Folders {
     /// Everything in one folder.
     #[must_use]
     pub fn within(folder: &Path) -> Self {
-        Self { state: folder.to_path_buf(), config: folder.to_path_buf() }
+        Self { state: folder.to_path_buf(), config: folder.to_path_buf(), cache: folder.join("cache") }
     }
 
     fn preferences(&self) -> PathBuf {

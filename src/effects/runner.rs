@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::backdrop::Backdrops;
 use super::comparing;
 use super::derivations::{Derivations, content_of};
 use super::files;
@@ -17,7 +18,7 @@ use crate::base::{DistrictId, Message};
 use crate::coordination::phasing::Phasing;
 use crate::jobs::{Outcome, Slot, Wake};
 use crate::model::Content;
-use crate::project::Beside;
+use crate::project::{Beside, CopyRules};
 use crate::session::{Answer, Dialog, Effect, JobRow, PhaseProposal, State, YearProposal, accept, proposals};
 
 /// The districts to propose items for; none means all.
@@ -37,6 +38,7 @@ pub struct Runner {
     planner: Slot<Answer>,
     fixing: Fixing,
     derivations: Derivations,
+    backdrops: Backdrops,
     keeper: Keeper,
     watch: watch::Watch,
     /// A repair that waits for the links.
@@ -63,6 +65,7 @@ impl Runner {
         Self {
             wake,
             keeper: Keeper::new(folders.state.clone()),
+            backdrops: Backdrops::new(folders.cache.join("tiles")),
             folders,
             file: Slot::default(),
             saver: Slot::default(),
@@ -150,13 +153,19 @@ impl Runner {
                 | Effect::AskPricesIn
                 | Effect::AskPricesOut
                 | Effect::AskComments
+                | Effect::AskMinutes
+                | Effect::AskBranch
                 | Effect::AskControl(_)
+                | Effect::AskBackdrop
                 | Effect::AskSaveAs
                 | Effect::AskExportFolder(_)
                 | Effect::Quit => left.push(effect),
                 Effect::Merge { .. }
                 | Effect::MergeAgain(..)
                 | Effect::ReadComments(_)
+                | Effect::ReadMinutes(_)
+                | Effect::Branch(_)
+                | Effect::CompareVersion(_)
                 | Effect::ReadPairs(_)
                 | Effect::WriteForm(..)
                 | Effect::WritePrices(_)
@@ -177,6 +186,14 @@ impl Runner {
             Effect::MergeAgain(merging, choices) => {
                 self.start_file(state, move |content, _| Ok(Answer::Merged(Box::new(merging.anew(&content, revision, choices)))));
             }
+            Effect::ReadMinutes(path) => self.start_file(state, move |_, _| files::read_minutes(path)),
+            Effect::Branch(path) => {
+                let Some(version) = state.path.clone() else { return };
+                self.start_file(state, move |_, _| files::branch(&version, path));
+            }
+            Effect::CompareVersion(plan) => {
+                self.start_file(state, move |content, shared| comparing::compare_version(&plan, &content, revision, shared));
+            }
             Effect::ReadComments(paths) => self.start_file(state, move |_, _| Ok(files::read_comments(paths))),
             Effect::ReadPairs(path) => self.start_file(state, move |_, _| files::read_pairs(path)),
             Effect::WriteForm(kind, compounds, path) => {
@@ -185,8 +202,8 @@ impl Runner {
             Effect::WritePrices(path) => {
                 self.start_file(state, move |content, _| files::write_prices(&content, lang, path));
             }
-            Effect::ReadPrices(path) => self.start_file(state, move |_, _| files::read_prices(path)),
-            Effect::ReadFilled(path) => self.start_file(state, move |_, _| files::read_form(path)),
+            Effect::ReadPrices(path) => self.start_file(state, move |content, _| files::read_prices(path, &content.catalogue)),
+            Effect::ReadFilled(path) => self.start_file(state, move |content, _| files::read_form(path, &content.catalogue)),
             other => log::error!("nobody runs {other:?}"),
         }
     }
@@ -224,6 +241,9 @@ impl Runner {
             self.fixing.cancel();
             self.searching.stop();
             self.forget_wanted();
+        }
+        if self.draws {
+            self.backdrops.poll(state, &self.wake);
         }
         state.jobs = self.rows();
         watch::show_outlines(&self.file, state);
@@ -297,7 +317,8 @@ impl Runner {
         let expected = self.keeper.expected(&path);
         let beside = Beside { journal, provenance: state.origins.provenance() };
         let content = state.plan.content().clone();
-        let saving = files::Saving { path, revision, generation, expected, beside };
+        let copies = CopyRules::counting(state.preferences.copies);
+        let saving = files::Saving { path, revision, generation, expected, beside, copies };
         self.saver.start("save", Arc::clone(&self.wake), move |_| files::save(&content, saving).unwrap_or_else(Answer::Failed));
     }
 
@@ -329,9 +350,10 @@ impl Runner {
         let screened = derived.screened.fresh(revisions.screened());
         let lengths = derived.lengths.fresh(revisions.lengths());
         let dug = derived.dug.fresh(revisions.dug());
-        let (Some(screened), Some(lengths), Some(dug)) = (screened, lengths, dug) else { return };
+        let links = derived.links.fresh(revisions.links());
+        let (Some(screened), Some(lengths), Some(dug), Some(links)) = (screened, lengths, dug, links) else { return };
         if std::mem::take(&mut self.phase_wanted) {
-            let problem = Phasing::new(&state.plan, screened, lengths, &dug.ground);
+            let problem = Phasing::new(&state.plan, screened, lengths, &dug.ground, links);
             let revision = state.plan.revision();
             self.planner.start("phase", Arc::clone(&self.wake), move |shared| {
                 PhaseProposal::look_for(problem, revision, shared).unwrap_or_else(Answer::Failed)
@@ -386,6 +408,7 @@ impl Runner {
             ("session.job-repair", repair, true),
             ("session.job-years", years, true),
             ("session.job-fix", self.fixing.steps(), true),
+            ("session.job-backdrop", self.backdrops.steps(), false),
         ];
         let row = |(key, steps, stoppable): (&'static str, Option<(usize, usize)>, bool)| {
             let (done, total) = steps?;

@@ -9,13 +9,14 @@ use serde_json::{Value, json};
 
 use super::features::item_in_scope;
 use super::geojson::Replacing;
+use super::opinions::{Judged, judged};
 use super::{ExportError, ExportInput, ExportOptions, Stamp, dissolve};
-use crate::base::{CompoundId, DistrictId, Money};
+use crate::base::{CompoundId, Day, DistrictId, Money};
+use crate::coordination::{MilestoneRow, milestones_of};
 use crate::geometry::crs::{CrsError, LON_LAT, Transformer};
 use crate::geometry::measure::Ellipsoid;
-use crate::i18n::Lang;
-use crate::model::{District, Item};
-use crate::policy::catalogue;
+use crate::i18n::{Lang, tr};
+use crate::model::{District, Item, Milestone, Satisfied, Timing};
 
 /// Letters that fields hold, at most.
 const NAME: usize = 100;
@@ -88,6 +89,7 @@ impl Dossier<'_> {
         let line = (!shape.0.is_empty()).then(|| geojson::GeometryValue::from(&Geometry::MultiPolygon(lon_lat)));
         let offices: std::collections::BTreeSet<&str> =
             self.rows.iter().filter_map(|row| content.compounds.get(row.index())?.facts.street_office.as_deref()).collect();
+        let begun = self.district.milestones.get(&Milestone::StartReport).map(|progress| progress.day());
         let mut filled = json!({
             "number": self.district.number,
             "name": name,
@@ -95,7 +97,7 @@ impl Dossier<'_> {
             "district": null,
             "streetOffices": offices,
             "areaHa": area.filter(|_| !shape.0.is_empty()),
-            "startTime": null,
+            "startTime": begun.map(month),
             "startYear": self.district.year,
             "overallOrg": some(&self.district.implementer),
             "overview": null,
@@ -112,16 +114,40 @@ impl Dossier<'_> {
             "invest": invest,
             "fundSources": [],
             "attachments": [],
+            "milestones": self.milestones(),
+            "satisfiedBefore": self.district.satisfaction.before.map(Satisfied::percent),
+            "satisfiedAfter": self.district.satisfaction.after.map(Satisfied::percent),
         });
         let mut cut: Vec<&str> = Vec::new();
         cut.extend(name_cut.then_some("name"));
         cut.extend(scope_cut.then_some("scopeDesc"));
         filled["missing"] = missing(&filled).into();
+        let said = judged(self.input);
+        let own = said.iter().filter(|judged| judged.key.district == self.district.number);
+        // What the table said is no field of the form: it is there when somebody said something.
+        let opinions: Vec<Value> = own.map(opinion_json).collect();
+        if !opinions.is_empty() {
+            filled["opinions"] = opinions.into();
+        }
         filled["cut"] = cut.into();
         if !all_costed && !items.is_empty() {
             filled["itemsWithoutCost"] = (items.len() - costs.len()).into();
         }
         Ok(filled)
+    }
+
+    /// Milestones with the days on which they are due, done or planned.
+    fn milestones(&self) -> Vec<Value> {
+        let row = |row: MilestoneRow| {
+            json!({
+                "milestone": row.milestone.code(),
+                "name": tr(self.lang, &row.milestone.message()),
+                "due": row.due.map(|day| day.to_string()),
+                "date": row.progress.map(|progress| progress.day().to_string()),
+                "standing": row.standing.code(),
+            })
+        };
+        milestones_of(self.input.content, self.id).into_iter().map(row).collect()
     }
 
     fn items(&self) -> Vec<&Item> {
@@ -189,9 +215,12 @@ impl Dossier<'_> {
             let own: Vec<&&Item> = items.iter().filter(|item| item.compound == Some(*row)).collect();
             let costs: Vec<Money> = own.iter().filter_map(|item| content.item_cost(item)).collect();
             let all_costed = !own.is_empty() && costs.len() == own.len();
+            let days = own
+                .iter()
+                .filter_map(|item| if let Some(Timing::Days(first, last)) = item.timing { Some((first, last)) } else { None });
             let mut names: Vec<&str> = own
                 .iter()
-                .filter_map(|item| catalogue().get(&item.code))
+                .filter_map(|item| content.catalogue.get(&item.code))
                 .map(|entry| if self.lang == Lang::Zh { entry.zh.as_str() } else { entry.en.as_str() })
                 .collect();
             names.dedup();
@@ -207,8 +236,8 @@ impl Dossier<'_> {
                 "fundSources": [],
                 "yearInvest": [],
                 "year": content.compound_year(*row),
-                "startDate": null,
-                "endDate": null,
+                "startDate": days.clone().map(|(first, _)| first).min().map(|day| day.to_string()),
+                "endDate": days.map(|(_, last)| last).max().map(|day| day.to_string()),
                 "content": some(&text),
                 "contentCut": text_cut,
                 "planFiles": [],
@@ -219,12 +248,30 @@ impl Dossier<'_> {
     }
 }
 
+/// The month of a day, `YYYY-MM`.
+fn month(day: Day) -> String {
+    day.to_string().chars().take(7).collect()
+}
+
 /// A text, or nothing.
 fn some(text: &str) -> Option<&str> {
     Some(text.trim()).filter(|text| !text.is_empty())
 }
 
 /// Fields of the form that are empty: of the district by name, of the projects by name and how many of them lack it.
+fn opinion_json(Judged { key, opinion, changed }: &Judged<'_>) -> Value {
+    json!({
+        "unit": key.unit,
+        "stance": opinion.stance.code(),
+        "text": opinion.text,
+        "responsible": opinion.responsible,
+        "ruling": opinion.ruling.map(crate::model::Ruling::code),
+        "signed": opinion.signed,
+        "date": opinion.date,
+        "changedSince": changed,
+    })
+}
+
 fn missing(filled: &Value) -> Vec<Value> {
     let is_empty = |value: &Value| match value {
         Value::Null => true,
@@ -232,8 +279,10 @@ fn missing(filled: &Value) -> Vec<Value> {
         Value::Array(list) => list.is_empty(),
         _ => false,
     };
-    // What only helps to find the year is no field of the form.
-    let own = filled.as_object().into_iter().flatten().filter(|(name, value)| *name != "startYear" && is_empty(value));
+    // What is ours besides the form is no field of it.
+    let ours = ["startYear", "satisfiedBefore", "satisfiedAfter", "milestones"];
+    let of_form = |name: &str| !ours.contains(&name);
+    let own = filled.as_object().into_iter().flatten().filter(|(name, value)| of_form(name) && is_empty(value));
     let mut missing: Vec<Value> = own.map(|(name, _)| json!({ "field": name })).collect();
     for field in ["implOrg", "investEstimate", "fundSources", "yearInvest", "startDate", "endDate", "content", "mapSpot"] {
         let lacking = filled["projects"].as_array().into_iter().flatten().filter(|project| is_empty(&project[field])).count();

@@ -12,6 +12,9 @@ pub enum ExportError {
     /// No such format, or not yet.
     #[error("there is no format {0}; there are {list}", list = super::formats().join(", "))]
     NoFormat(String),
+    /// No compound of that id, or not in what is exported.
+    #[error("there is no compound {0} in what is exported")]
+    NoCompound(String),
     /// A file cannot be written.
     #[error("{file}: {source}", file = file.display())]
     Io {
@@ -78,6 +81,7 @@ impl ExportError {
             Self::NoFormat(format) => {
                 Message::new("export.no-format").text("format", format).text("formats", super::formats().join(", "))
             }
+            Self::NoCompound(id) => Message::new("export.no-compound").text("id", id),
             Self::Io { file, source } => io_message(source).text("file", file.display().to_string()),
             Self::Package { file, source } => {
                 Message::new("export.package-failed").text("file", file.display().to_string()).nested("reason", source.message())

@@ -9,8 +9,8 @@ use crate::coordination::responsibility;
 use crate::geometry::measure::Ellipsoid;
 use crate::gpkg::{Cell, Column, GeometryKind};
 use crate::i18n::{Lang, tr};
-use crate::model::{Approximation, Compound, Content, Item, ItemOrigin, LayerKind, Pipe, Placeholder, Properties};
-use crate::policy::{Exclusion, OwnerKind, Verdict, catalogue};
+use crate::model::{Approximation, Compound, Content, Item, ItemOrigin, LayerKind, Pipe, Placeholder, Properties, Timing};
+use crate::policy::{Exclusion, OwnerKind, Verdict};
 
 /// One feature. `extra` are the unused fields of its source; `row` says where the plan has it: the row of its layer, the
 /// number of an id, or its place in the input.
@@ -307,6 +307,7 @@ fn items<'a>(input: &'a ExportInput<'a>, lang: Lang) -> ReviewLayer<'a> {
         Column::boolean("by_hand"),
         Column::real("cost"),
         Column::text("note"),
+        Column::text("timing"),
     ];
     let content = input.content;
     let features = content.items.iter().filter(|(_, item)| item_in_scope(input, item)).map(move |(id, item)| {
@@ -328,7 +329,7 @@ fn annotations<'a>(input: &'a ExportInput<'a>) -> ReviewLayer<'a> {
 
 fn planned(content: &Content, item: &Item, lang: Lang) -> Vec<Cell> {
     use crate::policy::ItemClass;
-    let entry = catalogue().get(&item.code);
+    let entry = content.catalogue.get(&item.code);
     let class = entry.map(|e| match e.class {
         ItemClass::Basic => "basic",
         ItemClass::Improvement => "improvement",
@@ -345,6 +346,7 @@ fn planned(content: &Content, item: &Item, lang: Lang) -> Vec<Cell> {
         Cell::Boolean(item.origin == ItemOrigin::Hand),
         content.item_cost(item).map(crate::base::Money::wan_yuan).into(),
         item.note.as_str().into(),
+        Cell::text(item.timing.map(Timing::code).as_deref()),
     ]
 }
 

@@ -14,7 +14,7 @@ use crate::base::{CompoundId, Message};
 use crate::composition::need_rows;
 use crate::i18n::{Lang, tr};
 use crate::model::{Compound, Content, NeedState};
-use crate::policy::{Exclusion, OwnerKind, catalogue};
+use crate::policy::{Exclusion, OwnerKind};
 use crate::screening::Screened;
 
 /// Which form.
@@ -156,14 +156,14 @@ fn survey(content: &Content, compounds: &[CompoundId], lang: Lang) -> Result<Vec
     let mut form = Form::new(sheet, lang, compounds.len());
     ahead(&mut form, content, compounds, &Message::new("export.form-district"))?;
     let states: Vec<String> = NeedState::ALL.iter().map(|state| form.words(&state.message())).collect();
-    for (column, entry) in (AHEAD..).zip(&catalogue().entries) {
+    for (column, entry) in (AHEAD..).zip(&content.catalogue.entries) {
         form.head(column, if lang == Lang::Zh { &entry.zh } else { &entry.en }, 11.0)?;
         form.offer(column, &states)?;
     }
     for (row, id) in (1..).zip(compounds) {
         let district = content.assignment.get(id.index()).copied().flatten().and_then(|id| content.districts.get(&id));
         form.text(row, 2, &district.map(crate::model::District::label).unwrap_or_default())?;
-        for (column, entry) in (AHEAD..).zip(&catalogue().entries) {
+        for (column, entry) in (AHEAD..).zip(&content.catalogue.entries) {
             if let Some(state) = content.needs.get(&(*id, entry.code.clone())) {
                 let words = form.words(&state.message());
                 form.text(row, column, &words)?;

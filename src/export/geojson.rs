@@ -1,5 +1,6 @@
 //! GeoJSON as RFC 7946 has it: one file a layer, WGS 84 longitude and latitude to eight decimals (about a millimetre),
 //! exterior rings counter-clockwise, no `crs` member. Fields of the source that the program does not use come out again.
+//! On request the coordinates are those of the working CRS instead; the `crs` member of GeoJSON 2008 and a note then say so.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -10,13 +11,25 @@ use serde_json::{Map, Value, json};
 
 use super::features::{Feature, ReviewLayer, approximation, is_empty_shape, layers};
 use super::{ExportError, ExportInput, ExportOptions};
+use crate::base::Message;
 use crate::geometry::crs::{CrsError, LON_LAT, Transformer};
+use crate::i18n::tr;
+
+/// In which coordinates the files are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum GeoJsonCrs {
+    /// Longitude and latitude of WGS 84, as RFC 7946 wants it.
+    #[default]
+    LonLat,
+    /// The plan's working CRS, x east and y north, m: for programs that read the member `crs`.
+    Working,
+}
 
 pub(super) fn write(input: &ExportInput<'_>, folder: &Path, options: &ExportOptions) -> Result<Vec<PathBuf>, ExportError> {
     let mut paths = Vec::new();
     for layer in layers(input, options) {
         let path = folder.join(format!("{}.geojson", layer.name));
-        write_layer(layer, input, &path)?;
+        write_layer(layer, input, &path, options)?;
         paths.push(path);
     }
     Ok(paths)
@@ -24,10 +37,10 @@ pub(super) fn write(input: &ExportInput<'_>, folder: &Path, options: &ExportOpti
 
 pub(super) fn write_one(input: &ExportInput<'_>, name: &str, path: &Path, options: &ExportOptions) -> Result<(), ExportError> {
     let Some(layer) = layers(input, options).into_iter().find(|layer| layer.name == name) else { return Ok(()) };
-    write_layer(layer, input, path)
+    write_layer(layer, input, path, options)
 }
 
-fn write_layer(layer: ReviewLayer<'_>, input: &ExportInput<'_>, path: &Path) -> Result<(), ExportError> {
+fn write_layer(layer: ReviewLayer<'_>, input: &ExportInput<'_>, path: &Path, options: &ExportOptions) -> Result<(), ExportError> {
     let content = input.content;
     let fault = |source| ExportError::Io { file: path.to_path_buf(), source };
     let (name, columns) = (layer.name, layer.columns);
@@ -35,14 +48,20 @@ fn write_layer(layer: ReviewLayer<'_>, input: &ExportInput<'_>, path: &Path) -> 
     let mut file = Replacing::create(path).map_err(fault)?;
     let crs_code = content.crs_code;
     let head = json!(name);
+    let working = options.geojson == GeoJsonCrs::Working && crs_code != 0;
+    let system = if working { system(crs_code, options) } else { String::new() };
     // A foreign member (RFC 7946 §6.1): whoever reads the file must know that the places are not surveyed.
     let approximate = approximation(content, name).map(|why| format!("\"approximate\":{},", json!(why.code())));
     let approximate = approximate.unwrap_or_default();
     let stamp = input.stamp.map(|stamp| format!("\"plan\":{},", stamp.to_json())).unwrap_or_default();
-    write!(file.out, "{{\"type\":\"FeatureCollection\",\"name\":{head},{stamp}{approximate}\"features\":[").map_err(fault)?;
+    write!(file.out, "{{\"type\":\"FeatureCollection\",\"name\":{head},{system}{stamp}{approximate}\"features\":[")
+        .map_err(fault)?;
     for (row, feature) in layer.features.enumerate() {
         let names = columns.iter().map(|c| c.name);
-        let value = feature_json(feature, names, |shape| {
+        let value = feature_json(feature, names, if working { METRES } else { DEGREES }, |shape| {
+            if working {
+                return Ok(oriented(shape.clone()));
+            }
             if transformer.is_none() {
                 transformer = Some(Transformer::new(&format!("EPSG:{crs_code}"), LON_LAT)?);
             }
@@ -59,10 +78,11 @@ fn write_layer(layer: ReviewLayer<'_>, input: &ExportInput<'_>, path: &Path) -> 
 fn feature_json<'n>(
     feature: Feature<'_>,
     names: impl Iterator<Item = &'n str>,
+    scale: f64,
     mut convert: impl FnMut(&Geometry<f64>) -> Result<Geometry<f64>, CrsError>,
 ) -> Result<Value, CrsError> {
     let geometry = match feature.shape.filter(|shape| !is_empty_shape(shape)) {
-        Some(shape) => Some(rounded(&convert(&shape)?)),
+        Some(shape) => Some(rounded(&convert(&shape)?, scale)),
         None => None,
     };
     let mut properties: Map<String, Value> =
@@ -81,16 +101,33 @@ fn to_lon_lat(shape: &Geometry<f64>, transformer: Option<&Transformer>) -> Resul
         transformer.convert(&mut one)?;
         Ok::<Coord<f64>, CrsError>(one[0])
     })?;
-    Ok(match converted {
+    Ok(oriented(converted))
+}
+
+/// Exterior rings counter-clockwise.
+fn oriented(shape: Geometry<f64>) -> Geometry<f64> {
+    match shape {
         Geometry::Polygon(p) => Geometry::Polygon(p.orient(Direction::Default)),
         Geometry::MultiPolygon(p) => Geometry::MultiPolygon(p.orient(Direction::Default)),
         other => other,
-    })
+    }
 }
 
-/// The shape as RFC 7946 has it, to eight decimals.
-fn rounded(shape: &Geometry<f64>) -> geojson::Geometry {
-    let round = |v: f64| (v * 1.0e8).round() / 1.0e8;
+/// The members that say in which system the coordinates are: `crs` as GeoJSON 2008 had it, which RFC 7946 dropped, and words.
+fn system(crs_code: u32, options: &ExportOptions) -> String {
+    let crs = json!({ "type": "name", "properties": { "name": format!("urn:ogc:def:crs:EPSG::{crs_code}") } });
+    let note = tr(options.lang, &Message::new("export.geojson-working").text("code", crs_code.to_string()));
+    format!("\"crs\":{crs},\"note\":{},", json!(note))
+}
+
+/// Eight decimals of a degree, about a millimetre.
+const DEGREES: f64 = 1.0e8;
+/// A tenth of a millimetre.
+const METRES: f64 = 1.0e4;
+
+/// The shape with so many parts of a unit.
+fn rounded(shape: &Geometry<f64>, scale: f64) -> geojson::Geometry {
+    let round = |v: f64| (v * scale).round() / scale;
     let rounded = shape.map_coords(|c| Coord { x: round(c.x), y: round(c.y) });
     geojson::Geometry::new(geojson::GeometryValue::from(&rounded))
 }

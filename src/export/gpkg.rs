@@ -1,9 +1,10 @@
 //! A GeoPackage for review: the layers of the exports in the working CRS, with columns that people read. It is no plan
-//! file; that one is a GeoPackage of its own.
+//! file; that one is a GeoPackage of its own. Styles and names of columns for people go along.
 
 use std::path::{Path, PathBuf};
 
 use super::features::{ReviewLayer, approximation, is_empty_shape, layers};
+use super::styles::{Styled, write_styles};
 use super::{ExportError, ExportInput, ExportOptions, Stamp};
 use crate::gpkg::{Cell, Column, GpkgError, Package, Row, SOURCES, Shape, Srs, TableSpec, encode};
 use crate::i18n::tr;
@@ -30,12 +31,14 @@ fn fill(input: &ExportInput<'_>, options: &ExportOptions, path: &Path) -> Result
     let package = Package::create(path, &[Srs::of_epsg(content.crs_code)])?;
     let srs_id = i32::try_from(content.crs_code).unwrap_or(0);
     let changed = content.data_date.as_deref().unwrap_or("1970-01-01");
-    let mut marks = Vec::new();
+    let (mut marks, mut styled) = (Vec::new(), Vec::new());
     for layer in layers(input, options) {
+        styled.push(Styled::of(layer.name, &layer.columns));
         marks.extend(approximation(content, layer.name).map(|why| (layer.name, why.code())));
         let approximate = approximation(content, layer.name).map(|why| tr(options.lang, &why.message())).unwrap_or_default();
         write_layer(&package, layer, srs_id, &approximate, changed)?;
     }
+    write_styles(&package, content, &styled, Some(FILE), options.lang, changed)?;
     write_marks(&package, &marks, changed)?;
     if let Some(stamp) = input.stamp {
         write_stamp(&package, stamp, changed)?;

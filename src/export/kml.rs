@@ -8,13 +8,14 @@ use geo::{Coord, Geometry, LineString, MapCoords, Polygon};
 
 use super::features::{Feature, ReviewLayer, is_empty_shape, layers};
 use super::geojson::Replacing;
+use super::markup::escaped;
 use super::{ExportError, ExportInput, ExportOptions, Stamp, verdict_of};
 use crate::base::DistrictId;
 use crate::geometry::crs::{LON_LAT, Transformer};
 use crate::gpkg::Cell;
 use crate::i18n::tr;
 use crate::map::{Rgba, Shade, class_colour, colour_districts, district_hue};
-use crate::policy::{ItemClass, PipeClass, Verdict, catalogue};
+use crate::policy::{ItemClass, PipeClass, Verdict};
 
 /// Writes `plan.kml`.
 pub(super) fn write(input: &ExportInput<'_>, folder: &Path, options: &ExportOptions) -> Result<PathBuf, ExportError> {
@@ -54,23 +55,6 @@ pub(super) fn write(input: &ExportInput<'_>, folder: &Path, options: &ExportOpti
     Ok(path)
 }
 
-/// Text for XML; what it cannot hold becomes a blank.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\n' | '\t' => out.push(c),
-            c if c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}') => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
 /// Alpha, blue, green, red.
 fn colour(c: Rgba) -> String {
     format!("{:02x}{:02x}{:02x}{:02x}", c.a, c.b, c.g, c.r)
@@ -88,10 +72,10 @@ fn style(out: &mut dyn Write, id: &str, line: Rgba, width: f32, fill: Option<Rgb
 
 fn begin(out: &mut dyn Write, stamp: &Stamp, options: &ExportOptions) -> io::Result<()> {
     writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<kml xmlns=\"http://www.opengis.net/kml/2.2\"><Document>")?;
-    writeln!(out, "<name>{}</name>", escape(&stamp.title))?;
+    writeln!(out, "<name>{}</name>", escaped(&stamp.title))?;
     let mut told: Vec<String> = stamp.lines(options.lang).into_iter().map(|(label, value)| format!("{label}: {value}")).collect();
     told.push(tr(options.lang, &crate::base::Message::new("export.unofficial")));
-    writeln!(out, "<description>{}</description>", escape(&told.join("\n")))?;
+    writeln!(out, "<description>{}</description>", escaped(&told.join("\n")))?;
     for n in 0..8 {
         let hue = district_hue(n, Shade::Light);
         style(out, &format!("district-{n}"), hue, 3.0, Some(hue.fade(0.26)))?;
@@ -125,7 +109,7 @@ fn style_of(
         "compounds" => format!("compound-{}", verdict_of(input, feature.row).code()),
         "pipes" => format!("pipe-{}", content.pipes.get(feature.row).map_or(PipeClass::Unknown, |pipe| pipe.class).code()),
         "items" => {
-            let entry = content.items.get(&crate::base::ItemId(id)).and_then(|item| catalogue().get(&item.code));
+            let entry = content.items.get(&crate::base::ItemId(id)).and_then(|item| content.catalogue.get(&item.code));
             format!("item-{}", entry.map_or(ItemClass::Basic, |entry| entry.class).code())
         }
         _ => "other".to_owned(),
@@ -148,16 +132,16 @@ fn placemark(
     };
     let of = |name: &str| fields.iter().position(|own| *own == name).and_then(|at| text(feature.cells.get(at)?));
     let name = of("name").filter(|name| !name.is_empty()).or_else(|| of("id")).unwrap_or_default();
-    writeln!(out, "<Placemark><name>{}</name><styleUrl>#{style}</styleUrl><ExtendedData>", escape(&name))?;
+    writeln!(out, "<Placemark><name>{}</name><styleUrl>#{style}</styleUrl><ExtendedData>", escaped(&name))?;
     for (field, cell) in fields.iter().zip(&feature.cells) {
         if let Some(value) = text(cell) {
-            writeln!(out, "<Data name=\"{field}\"><value>{}</value></Data>", escape(&value))?;
+            writeln!(out, "<Data name=\"{field}\"><value>{}</value></Data>", escaped(&value))?;
         }
     }
     for (field, value) in feature.extra.into_iter().flat_map(crate::model::Properties::iter) {
         let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         if !fields.contains(&&*field) {
-            writeln!(out, "<Data name=\"{}\"><value>{}</value></Data>", escape(&field), escape(&value))?;
+            writeln!(out, "<Data name=\"{}\"><value>{}</value></Data>", escaped(&field), escaped(&value))?;
         }
     }
     writeln!(out, "</ExtendedData>")?;

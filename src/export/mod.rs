@@ -10,17 +10,21 @@ mod form;
 mod geojson;
 mod gpkg;
 mod mends;
+mod opinions;
+mod pdf;
 mod png;
 mod prices;
 mod html;
 mod kml;
 mod manifest;
+mod markup;
 mod mask;
 mod shapefile;
 mod shapes;
 mod sheet;
 mod stamp;
 mod state;
+mod styles;
 mod unit;
 pub mod weights;
 mod works;
@@ -30,14 +34,18 @@ pub use dxf::DxfVersion;
 pub use error::ExportError;
 pub use features::{layer_names, verdict_of};
 pub use form::{FormKind, write_form, write_needs};
+pub use geojson::GeoJsonCrs;
 pub use manifest::write_manifest;
 pub use mask::{masked, published};
+pub use opinions::district_states;
 pub use png::font_bytes;
 pub use prices::write_prices;
 pub use shapefile::ShpEncoding;
 pub use shapes::dissolve;
-pub use stamp::{Stamp, plan_hash};
+pub use sheet::Paper;
+pub use stamp::{Stamp, plan_hash, seal, seal_digest};
 pub use state::{comment_key, states_of};
+pub use styles::{Styled, write_styles};
 pub use unit::{Scope, UnitError, of_unit, units};
 
 use std::path::{Path, PathBuf};
@@ -68,9 +76,11 @@ pub enum Format {
     Xlsx,
     /// One page with map, attributes and comment boxes, for a browser.
     Html,
+    /// The atlas as one document to be printed.
+    Pdf,
     /// Every sheet of the atlas as SVG.
     Svg,
-    /// The map as an A3 sheet.
+    /// Every sheet as a picture, and the overview.
     Png,
     /// The fields of the districts' dossiers, with what is missing.
     Dossier,
@@ -78,8 +88,19 @@ pub enum Format {
 
 impl Format {
     /// Every format there is.
-    pub const ALL: [Self; 10] =
-        [Self::Gpkg, Self::GeoJson, Self::Shp, Self::Kml, Self::Dxf, Self::Xlsx, Self::Html, Self::Svg, Self::Png, Self::Dossier];
+    pub const ALL: [Self; 11] = [
+        Self::Gpkg,
+        Self::GeoJson,
+        Self::Shp,
+        Self::Kml,
+        Self::Dxf,
+        Self::Xlsx,
+        Self::Html,
+        Self::Pdf,
+        Self::Svg,
+        Self::Png,
+        Self::Dossier,
+    ];
 
     /// The stable name used on the command line.
     #[must_use]
@@ -92,6 +113,7 @@ impl Format {
             Self::Dxf => "dxf",
             Self::Xlsx => "xlsx",
             Self::Html => "html",
+            Self::Pdf => "pdf",
             Self::Svg => "svg",
             Self::Png => "png",
             Self::Dossier => "dossier",
@@ -264,6 +286,10 @@ pub struct ExportOptions {
     pub dxf: DxfVersion,
     /// How texts of shapefiles are written.
     pub shp: ShpEncoding,
+    /// Coordinates of GeoJSON.
+    pub geojson: GeoJsonCrs,
+    /// Paper of the sheets.
+    pub paper: Paper,
 }
 
 impl ExportOptions {
@@ -287,6 +313,12 @@ pub struct ExportOrder {
     pub dxf: DxfVersion,
     /// How texts of shapefiles are written.
     pub shp: ShpEncoding,
+    /// Coordinates of GeoJSON.
+    pub geojson: GeoJsonCrs,
+    /// The compound, by its id in the source, of which a card is written beside the formats.
+    pub card: Option<String>,
+    /// Paper of the sheets.
+    pub paper: Paper,
 }
 
 impl ExportOrder {
@@ -320,7 +352,14 @@ impl Written {
 pub fn export(input: &ExportInput<'_>, format: Format, folder: &Path, options: &ExportOptions) -> Result<Written, ExportError> {
     std::fs::create_dir_all(folder).map_err(|source| ExportError::Io { file: folder.to_path_buf(), source })?;
     match format {
-        Format::GeoJson => geojson::write(input, folder, options).map(Written::of),
+        Format::GeoJson => {
+            let mut written = Written::of(geojson::write(input, folder, options)?);
+            if options.geojson == GeoJsonCrs::Working && input.content.crs_code != 0 {
+                let code = input.content.crs_code.to_string();
+                written.notes.push(Message::new("export.geojson-working").text("code", code));
+            }
+            Ok(written)
+        }
         Format::Gpkg => gpkg::write(input, folder, options).map(|path| Written::of(vec![path])),
         Format::Shp => shapefile::write(input, folder, options),
         Format::Kml => kml::write(input, folder, options).map(|path| Written::of(vec![path])),
@@ -329,8 +368,26 @@ pub fn export(input: &ExportInput<'_>, format: Format, folder: &Path, options: &
         Format::Html => html::write(input, folder, options),
         Format::Svg => sheet::write(input, folder, options).map(Written::of),
         Format::Dossier => dossier::write(input, folder, options).map(|path| Written::of(vec![path])),
-        Format::Png => png::write(input, folder, options).map(|path| Written::of(vec![path])),
+        Format::Pdf => pdf::write(input, folder, options).map(|path| Written::of(vec![path])),
+        Format::Png => png::write(input, folder, options).map(Written::of),
     }
+}
+
+/// Writes the card of a compound, a page as SVG and PNG, into `folder` and returns their paths.
+///
+/// # Errors
+/// [`ExportError`] when there is no compound of that id, or a file cannot be written.
+pub fn write_card(
+    input: &ExportInput<'_>,
+    id: &str,
+    folder: &Path,
+    options: &ExportOptions,
+) -> Result<Vec<PathBuf>, ExportError> {
+    let row = input.content.compounds.iter().position(|compound| compound.source_id == id);
+    let compound =
+        row.map(CompoundId::from_index).filter(|id| input.scope.is_none_or(|scope| scope.has_compound(input.content, *id)));
+    let compound = compound.ok_or_else(|| ExportError::NoCompound(id.to_owned()))?;
+    sheet::card::write(input, compound, folder, options)
 }
 
 /// Writes one layer (see [`layer_names`]) as a GeoJSON file in longitude and latitude.
@@ -341,8 +398,8 @@ pub fn write_geojson_layer(input: &ExportInput<'_>, name: &str, path: &Path, opt
     geojson::write_one(input, name, path, options)
 }
 
-/// The sheet as SVG text: what the PNG is drawn from.
+/// The overview as SVG text.
 #[must_use]
 pub fn sheet_svg(input: &ExportInput<'_>, options: &ExportOptions) -> String {
-    sheet::svg(input, options)
+    sheet::overview(input, options).svg()
 }

@@ -1,17 +1,18 @@
-//! The sheet as a picture: SVG drawn by resvg with the program's own font, 200 dots an inch.
+//! Sheets as pictures: SVG drawn by resvg with the program's own fonts.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
+use rayon::prelude::*;
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree, fontdb};
 
 use super::geojson::Replacing;
 use super::{ExportError, ExportInput, ExportOptions, sheet};
 
-/// Dots an inch.
-const DPI: f32 = 200.0;
+/// Sheets drawn at a time, on all cores: each takes its pixels of memory.
+const AT_ONCE: usize = 8;
 
 /// Families that the bundled fonts declare; system fonts are never used, so that a sheet looks the same everywhere.
 pub(super) const FAMILY: &str = "Noto Sans SC Lianpian";
@@ -39,14 +40,32 @@ fn fonts() -> Arc<fontdb::Database> {
     Arc::clone(FONTS.get_or_init(load))
 }
 
-pub(super) fn write(input: &ExportInput<'_>, folder: &Path, options: &ExportOptions) -> Result<PathBuf, ExportError> {
-    let path = folder.join("map.png");
-    let picture = raster(&sheet::svg(input, options)).map_err(|detail| ExportError::Sheet { file: path.clone(), detail })?;
-    let io = |source| ExportError::Io { file: path.clone(), source };
-    let mut file = Replacing::create(&path).map_err(io)?;
-    file.out.write_all(&picture).map_err(io)?;
-    file.finish(&path).map_err(io)?;
-    Ok(path)
+/// Writes the overview as `map.png`, and every sheet into a folder `sheets`.
+pub(super) fn write(input: &ExportInput<'_>, folder: &Path, options: &ExportOptions) -> Result<Vec<PathBuf>, ExportError> {
+    let dpi = options.paper.dpi();
+    let overview = folder.join("map.png");
+    picture(&sheet::overview(input, options).svg(), dpi, &overview)?;
+    let mut paths = vec![overview];
+    let folder = sheet::sheet_folder(folder)?;
+    let mut sheets = sheet::sheets(input, options).enumerate();
+    loop {
+        let some: Vec<_> = sheets.by_ref().take(AT_ONCE).collect();
+        if some.is_empty() {
+            return Ok(paths);
+        }
+        let files: Vec<(PathBuf, String)> =
+            some.iter().map(|(n, sheet)| (folder.join(sheet::file_name(*n, sheet, "png")), sheet.drawn.svg())).collect();
+        files.par_iter().try_for_each(|(path, svg)| picture(svg, dpi, path))?;
+        paths.extend(files.into_iter().map(|(path, _)| path));
+    }
+}
+
+fn picture(svg: &str, dpi: f32, path: &Path) -> Result<(), ExportError> {
+    let bytes = raster(svg, dpi).map_err(|detail| ExportError::Sheet { file: path.to_path_buf(), detail })?;
+    let io = |source| ExportError::Io { file: path.to_path_buf(), source };
+    let mut file = Replacing::create(path).map_err(io)?;
+    file.out.write_all(&bytes).map_err(io)?;
+    file.finish(path).map_err(io)
 }
 
 /// A sheet with the program's own fonts.
@@ -56,11 +75,11 @@ pub(super) fn tree(svg: &str) -> Result<Tree, String> {
 }
 
 /// SVG with its size in millimetres as PNG bytes.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an A3 sheet has a few thousand pixels a side")]
-fn raster(svg: &str) -> Result<Vec<u8>, String> {
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a sheet has a few thousand pixels a side")]
+pub(super) fn raster(svg: &str, dpi: f32) -> Result<Vec<u8>, String> {
     let tree = tree(svg)?;
     // CSS has 96 pixels an inch.
-    let scale = DPI / 96.0;
+    let scale = dpi / 96.0;
     let size = tree.size();
     let mut pixels = Pixmap::new((size.width() * scale).round() as u32, (size.height() * scale).round() as u32)
         .ok_or_else(|| "no room for the picture".to_owned())?;

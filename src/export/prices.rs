@@ -7,7 +7,6 @@ use super::ExportError;
 use super::geojson::Replacing;
 use crate::i18n::{Lang, tr};
 use crate::model::Content;
-use crate::policy::catalogue;
 
 /// Writes every entry of the catalogue, priced or not: what has no price has a blank amount to be filled in.
 ///
@@ -21,7 +20,7 @@ pub fn write_prices(content: &Content, lang: Lang, path: &Path) -> Result<(), Ex
     let mut table = csv::Writer::from_writer(&mut file.out);
     let mut record = |cells: [&str; 6]| table.write_record(cells).map_err(|error| io(error.into()));
     record(["code", "name", "unit", "amount_yuan", "source", "dated"])?;
-    for entry in &catalogue().entries {
+    for entry in &content.catalogue.entries {
         let price = content.prices.get(&entry.code);
         let amount = price.map(|price| {
             let (sign, fen) = (if price.amount.fen() < 0 { "-" } else { "" }, price.amount.fen().unsigned_abs());

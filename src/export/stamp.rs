@@ -12,7 +12,7 @@ use crate::base::Message;
 use crate::geometry::crs;
 use crate::gpkg::{Shape, encode};
 use crate::i18n::{Lang, tr};
-use crate::model::{Compound, Content, Item, LayerContent, LayerKind, Pipe, Properties};
+use crate::model::{Compound, Content, Item, LayerContent, LayerKind, Meeting, Pipe, Properties, Seal};
 use crate::screening::pack_of;
 
 /// Digits of the hash that people are shown; files carry all of it.
@@ -39,6 +39,8 @@ pub struct Stamp {
     pub unit: Option<String>,
     /// Names of military compounds are left out.
     pub masked: bool,
+    /// The day of the meeting at which the plan was frozen.
+    pub frozen: Option<String>,
 }
 
 impl Stamp {
@@ -56,6 +58,7 @@ impl Stamp {
             version: env!("CARGO_PKG_VERSION"),
             unit: None,
             masked: false,
+            frozen: content.meeting.as_ref().filter(|meeting| meeting.seal.is_some()).map(|meeting| meeting.date.clone()),
         }
     }
 
@@ -95,6 +98,7 @@ impl Stamp {
             "version": self.version,
             "unit": self.unit,
             "military_masked": self.masked,
+            "frozen": self.frozen,
         })
     }
 
@@ -110,6 +114,9 @@ impl Stamp {
             (say(&Message::new("export.plan-hash")), self.plan_hash.clone()),
             (say(&Message::new("export.program")), format!("Lianpian {}", self.version)),
         ];
+        if let Some(day) = &self.frozen {
+            lines.push((say(&Message::new("export.frozen")), day.clone()));
+        }
         if let Some(unit) = &self.unit {
             lines.insert(0, (say(&Message::new("export.unit")), unit.clone()));
         }
@@ -190,6 +197,9 @@ impl Digested {
         let decided =
             (&item.code, item.compound, item.district, &item.quantity, item.year, &item.price, &item.origin, &item.note);
         self.value(&decided);
+        if let Some(timing) = &item.timing {
+            self.value(timing);
+        }
         if let Some(place) = &item.place {
             self.shape(Shape::Any(place));
         }
@@ -212,11 +222,19 @@ impl Digested {
     }
 }
 
-/// The hash of what a plan holds.
+/// The hash of what a plan holds. What is said of it at the table is no part of it.
 #[must_use]
 pub fn plan_hash(content: &Content) -> String {
+    // A part of the plan that is new does not compile until it counts below.
+    #[rustfmt::skip]
+    let Content {
+        title, data_date, crs_code, settings, sources: _, compounds: _, pipes: _, buildings: _, barriers: _, bridges: _, streets: _,
+        parcels: _, facilities: _, heritage: _, limits: _, assignment: _, districts: _, items: _, overrides: _, ignored: _,
+        prices: _, needs: _, mended: _, annotations, departments, pipe_years, funds,
+        catalogue: _, comments: _, opinions: _, meeting: _, lineage: _,
+    } = content;
     let mut digested = Digested::new();
-    digested.value(&(&content.title, &content.data_date, content.crs_code, &content.settings));
+    digested.value(&(title, data_date, crs_code, settings));
     for kind in LayerKind::ALL {
         digested.bytes(kind.code().as_bytes());
         digested.value(&content.sources.get(&kind));
@@ -232,11 +250,64 @@ pub fn plan_hash(content: &Content) -> String {
     digested.value(&content.ignored.iter().collect::<Vec<_>>());
     digested.value(&content.prices.iter().collect::<Vec<_>>());
     digested.value(&content.needs.iter().collect::<Vec<_>>());
+    if !content.catalogue.own().is_empty() {
+        digested.value(&content.catalogue.own());
+    }
     for (key, mended) in &content.mended {
         digested.value(&(key.layer, key.row, key.neighbour, mended.state.code()));
         digested.shape(Shape::Any(&mended.drawn));
     }
+    // Each under its name and only when it has something: a plan without keeps the hash that it had before there were any.
+    for (id, note) in annotations {
+        digested.value(&("annotation", id, note.kind.code(), &note.text, note.place.is_some()));
+        if let Some(place) = &note.place {
+            digested.shape(Shape::Any(place));
+        }
+    }
+    for department in departments {
+        digested.value(&("department", department));
+    }
+    for year in pipe_years {
+        digested.value(&("pipe_year", year));
+    }
+    for (id, fund) in funds {
+        digested.value(&(
+            "fund",
+            id,
+            fund.district,
+            &fund.project,
+            fund.source.code(),
+            &fund.payer,
+            fund.amount.fen(),
+            &fund.note,
+        ));
+    }
     digested.finish()
+}
+
+/// The hash that seals a frozen version: over the plan, the minutes, what was said, and where the plan comes from.
+#[must_use]
+pub fn seal_digest(content: &Content) -> String {
+    digest_with(content, &plan_hash(content))
+}
+
+fn digest_with(content: &Content, plan_hash: &str) -> String {
+    let minutes = content.meeting.as_ref().map(|meeting| Meeting { seal: None, ..meeting.clone() });
+    let mut digested = Digested::new();
+    digested.value(&(plan_hash, minutes));
+    digested.value(&content.opinions.iter().collect::<Vec<_>>());
+    digested.value(&content.comments.iter().collect::<Vec<_>>());
+    digested.value(&content.lineage);
+    digested.finish()
+}
+
+/// The seal of a plan with these minutes. `O(everything in the plan)`.
+#[must_use]
+pub fn seal(content: &Content, minutes: &Meeting) -> Seal {
+    let judged = Content { meeting: Some(minutes.clone()), ..content.clone() };
+    let plan_hash = plan_hash(content);
+    let digest = digest_with(&judged, &plan_hash);
+    Seal { plan_hash, digest, program: env!("CARGO_PKG_VERSION").to_owned() }
 }
 
 fn layer(digested: &mut Digested, layer: &LayerContent) {
@@ -314,9 +385,39 @@ mod tests {
         grouped.districts.insert(DistrictId(1), District::numbered(1));
         let mut nearer = plain.clone();
         nearer.settings.gap_m = 12.0;
-        let hashes = [hash, plan_hash(&named), plan_hash(&grouped), plan_hash(&nearer)];
+        let mut renewed = plain.clone();
+        renewed.pipe_years.insert(crate::base::PipeId(0), 2027);
+        let mut departed = plain.clone();
+        departed.departments.insert(crate::policy::ItemCode::new("road"), "住建局".to_owned());
+        let hashes =
+            [hash, plan_hash(&named), plan_hash(&grouped), plan_hash(&nearer), plan_hash(&renewed), plan_hash(&departed)];
         let different: std::collections::BTreeSet<&String> = hashes.iter().collect();
         assert_eq!(different.len(), hashes.len());
+    }
+
+    #[test]
+    fn a_seal_covers_the_plan_and_all_that_was_said() {
+        use crate::model::{Opinion, OpinionKey, Stance};
+        let minutes = Meeting { date: "2026-06-01".to_owned(), ..Meeting::default() };
+        let plain = Content::default();
+        let sealed = |content: &Content| {
+            let seal = seal(content, &minutes);
+            Content { meeting: Some(Meeting { seal: Some(seal), ..minutes.clone() }), ..content.clone() }
+        };
+        let holds = |content: &Content| content.seal().is_some_and(|seal| seal.digest == seal_digest(content));
+        let whole = sealed(&plain);
+        assert!(holds(&whole));
+        assert_eq!(whole.seal().map(|seal| seal.plan_hash.clone()), Some(plan_hash(&plain)));
+        let mut retitled = whole.clone();
+        retitled.title.push('x');
+        let mut other_day = whole.clone();
+        other_day.meeting.iter_mut().for_each(|meeting| meeting.date = "2026-06-02".to_owned());
+        let mut said = whole.clone();
+        let opinion = Opinion { stance: Stance::Refused, ..Opinion::default() };
+        said.opinions.insert(OpinionKey { district: 1, unit: "消防".to_owned() }, opinion);
+        for changed in [retitled, other_day, said] {
+            assert!(!holds(&changed));
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::FindingFeature;
 use crate::base::{CompoundId, DistrictId, Message};
 use crate::model::{Content, Item, LayerKind, MendKey};
 use crate::pipes::PipeLengths;
-use crate::policy::{PipeClass, catalogue};
+use crate::policy::PipeClass;
 
 /// Owners that are named in a message, at most.
 const NAMED: usize = 12;
@@ -138,7 +138,7 @@ impl Scope {
     /// Whether an item is: in one of the districts, and no work on a network of another class.
     #[must_use]
     pub fn has_item(&self, content: &Content, item: &Item) -> bool {
-        let utility = catalogue().get(&item.code).and_then(|entry| entry.utility);
+        let utility = content.catalogue.get(&item.code).and_then(|entry| entry.utility);
         content.item_district(item).is_some_and(|id| self.has_district(id)) && self.has_network(utility)
     }
 

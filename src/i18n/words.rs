@@ -26,6 +26,8 @@ const TABLES: &[(&str, &str)] = &[
     ("pipes", include_str!("../../assets/words/pipes.toml")),
     ("policy", include_str!("../../assets/words/policy.toml")),
     ("project", include_str!("../../assets/words/project.toml")),
+    ("meeting", include_str!("../../assets/words/meeting.toml")),
+    ("style", include_str!("../../assets/words/style.toml")),
     ("screening", include_str!("../../assets/words/screening.toml")),
     ("session", include_str!("../../assets/words/session.toml")),
     ("ui", include_str!("../../assets/words/ui.toml")),

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::error::ImportError;
 use super::formats::is_table;
 use super::ledger::every_table;
+use super::opinions::{FileOpinions, opinions_in};
 use super::text::decode;
 use crate::base::Message;
 use crate::i18n::{Lang, lookup};
@@ -45,10 +46,12 @@ pub struct FileComments {
     pub silent: usize,
     /// Rows with a comment on nothing that is known, by their lines.
     pub faulty: Vec<usize>,
+    /// What a workbook that came back says of districts in its matrix to sign.
+    pub opinions: FileOpinions,
 }
 
 impl FileComments {
-    /// Rows in all.
+    /// Rows in all, those of the matrix to sign apart.
     #[must_use]
     pub fn rows(&self) -> usize {
         self.comments.len() + self.silent + self.faulty.len()
@@ -169,8 +172,9 @@ fn of_pack(whole: &Value) -> FileComments {
 }
 
 fn of_tables(path: &Path) -> Result<Option<FileComments>, ImportError> {
-    let mut found: Option<FileComments> = None;
-    for table in every_table(path)? {
+    let tables = every_table(path)?;
+    let mut found = opinions_in(&tables).map(|opinions| FileComments { opinions, ..FileComments::default() });
+    for table in tables {
         let column = |field: &Field| table.headers.iter().position(|header| field.is_named(header));
         let (Some(about), Some(id), Some(_)) = (column(&ABOUT), column(&ID), column(&TEXT)) else { continue };
         let all = found.get_or_insert_default();

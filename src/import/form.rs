@@ -18,7 +18,7 @@ use super::values::{flag, text};
 use crate::base::Message;
 use crate::composition::{entry_of_heading, state_of_word};
 use crate::model::{CompoundFacts, LayerKind, NeedState, Properties};
-use crate::policy::{CatalogueEntry, ItemCode};
+use crate::policy::{Catalogue, CatalogueEntry, ItemCode};
 
 /// One row of a form.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,16 +53,17 @@ const GROUNDS: [&str; 3] = ["expropriation", "rebuild", "demolition"];
 ///
 /// # Errors
 /// [`ImportError`] when the file cannot be read or holds no such table.
-pub fn read_form(path: &Path) -> Result<Form, ImportError> {
+pub fn read_form(path: &Path, catalogue: &Catalogue) -> Result<Form, ImportError> {
     let tables = read_ledgers(path, "", &BTreeMap::new())?;
-    let found = tables.iter().find_map(form_of);
+    let found = tables.iter().find_map(|table| form_of(table, catalogue));
     found.ok_or_else(|| ImportError::NotThis { path: path.to_owned(), what: Message::new("import.form-columns") })
 }
 
 /// `None` for a table without ids, or with nothing else that means something.
-fn form_of(table: &Table) -> Option<Form> {
-    let items: Vec<(usize, &'static CatalogueEntry)> =
-        (0..table.headers.len()).filter_map(|column| Some((column, entry_of_heading(&table.headers[column])?))).collect();
+fn form_of(table: &Table, catalogue: &Catalogue) -> Option<Form> {
+    let items: Vec<(usize, &CatalogueEntry)> = (0..table.headers.len())
+        .filter_map(|column| Some((column, entry_of_heading(catalogue, &table.headers[column])?)))
+        .collect();
     let feeds: Feeds = items.iter().map(|(column, _)| (table.headers[*column].clone(), Feed::Keep)).collect();
     let headers = || table.headers.iter().map(String::as_str);
     let mapping = Mapping::chosen(LayerKind::Compounds, headers(), None, &feeds);
@@ -100,7 +101,7 @@ fn form_of(table: &Table) -> Option<Form> {
 fn states_of(
     cells: &[Value],
     line: usize,
-    items: &[(usize, &'static CatalogueEntry)],
+    items: &[(usize, &CatalogueEntry)],
     unread: &mut BTreeMap<usize, (usize, usize, String)>,
 ) -> Vec<(ItemCode, NeedState)> {
     let mut states = Vec::new();
@@ -124,7 +125,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("form.csv");
         std::fs::write(&path, text).unwrap();
-        read_form(&path)
+        read_form(&path, crate::policy::catalogue())
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod aliases;
 #[cfg(test)]
 mod attested;
+pub mod backdrop;
 mod bundle;
 mod choice;
 mod chosen;
@@ -34,6 +35,7 @@ mod matching;
 mod mending;
 mod namesakes;
 mod offset;
+mod opinions;
 mod outlines;
 mod pipe_class;
 mod placeholder;
@@ -84,6 +86,7 @@ pub use ledger::{read_ledgers, read_sheet, sheet_asked};
 pub use matching::MatchedBy;
 pub use mending::{as_drawn, mended};
 pub use offset::{in_crs, offset_hint};
+pub use opinions::{FaultyOpinion, FileMinutes, FileOpinion, FileOpinions, read_minutes, stance_of};
 pub use placeholder::{EnteredRow, enter_rows};
 pub use preview::{FieldPreview, LayerPreview, Outlook, Preview, Sketch, fact_name, facts_of, preview};
 pub use prices::{PriceBook, read_prices};

@@ -13,7 +13,7 @@ use super::values::text;
 use crate::base::{Message, Money};
 use crate::composition::entry_of_heading;
 use crate::model::UnitPrice;
-use crate::policy::ItemCode;
+use crate::policy::{Catalogue, ItemCode};
 
 /// What a table of prices says.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -48,13 +48,13 @@ const COLUMNS: [&[&str]; 4] = [
 ///
 /// # Errors
 /// [`ImportError`] when the file cannot be read or lacks the columns.
-pub fn read_prices(path: &Path) -> Result<PriceBook, ImportError> {
+pub fn read_prices(path: &Path, catalogue: &Catalogue) -> Result<PriceBook, ImportError> {
     let tables = read_ledgers(path, "", &BTreeMap::new())?;
-    let found = tables.iter().find_map(book_of);
+    let found = tables.iter().find_map(|table| book_of(table, catalogue));
     found.ok_or_else(|| ImportError::NotThis { path: path.to_owned(), what: Message::new("import.price-columns") })
 }
 
-fn book_of(table: &Table) -> Option<PriceBook> {
+fn book_of(table: &Table, catalogue: &Catalogue) -> Option<PriceBook> {
     let column =
         |names: &[&str]| names.iter().find_map(|name| table.headers.iter().position(|h| h.trim().eq_ignore_ascii_case(name)));
     let [code, amount, source, dated] = COLUMNS.map(column);
@@ -66,7 +66,7 @@ fn book_of(table: &Table) -> Option<PriceBook> {
             book.open += 1;
             continue;
         };
-        let Some(entry) = cell(row, code).and_then(|name| entry_of_heading(&name)) else {
+        let Some(entry) = cell(row, code).and_then(|name| entry_of_heading(catalogue, &name)) else {
             book.unknown.push(*line);
             continue;
         };
@@ -89,7 +89,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("prices.csv");
         std::fs::write(&path, text).unwrap();
-        read_prices(&path)
+        read_prices(&path, crate::policy::catalogue())
     }
 
     #[test]

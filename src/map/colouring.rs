@@ -12,6 +12,9 @@ use crate::model::Content;
 /// How many hues districts have.
 pub const HUES: usize = 8;
 
+/// The colour index of what is only to be seen pale: the first behind all hues.
+pub const DIMMED: u8 = 8;
+
 /// A hue for every node so that neighbours differ wherever [`HUES`] suffice for this order; where they do not, the hue
 /// that the fewest neighbours wear. `O(n² + edges)`; hues are spread evenly, so that a plan of few districts is not all of one.
 #[must_use]

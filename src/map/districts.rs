@@ -83,6 +83,20 @@ impl DistrictScene {
         Self { shapes: shapes.collect(), layer, hues, compounds: Arc::clone(&content.compounds), outlines }
     }
 
+    /// The same with some districts pale: they wear [`super::DIMMED`] for a hue. Only to be drawn; nothing is rebuilt from it.
+    #[must_use]
+    pub fn dimmed(&self, dims: impl Fn(DistrictId) -> bool) -> Self {
+        let hue = |id: DistrictId, hue: u8| if dims(id) { super::DIMMED } else { hue };
+        let shape = |shape: &DistrictShape| DistrictShape { hue: hue(shape.id, shape.hue), ..shape.clone() };
+        Self {
+            shapes: self.shapes.iter().map(shape).collect(),
+            layer: Arc::clone(&self.layer),
+            hues: self.hues.iter().map(|(id, own)| (*id, hue(*id, *own))).collect(),
+            compounds: Arc::clone(&self.compounds),
+            outlines: BTreeMap::new(),
+        }
+    }
+
     /// The colour index of a district.
     #[must_use]
     pub fn hue(&self, district: DistrictId) -> u8 {
@@ -125,6 +139,10 @@ mod tests {
         let scene = DistrictScene::build(&content, Coord::zero());
         assert_eq!(scene.shapes.len(), 1);
         assert_eq!(scene.shapes[0].label, "01");
+        assert_eq!(usize::from(super::super::DIMMED), super::super::HUES);
+        let pale = scene.dimmed(|id| id == DistrictId(1));
+        assert_eq!((pale.hue(DistrictId(1)), pale.shapes[0].hue), (super::super::DIMMED, super::super::DIMMED));
+        assert_eq!(scene.dimmed(|_| false).shapes, scene.shapes);
         content.assignment[2] = None;
         assert_eq!(scene.rebuilt(&content, Coord::zero()), DistrictScene::build(&content, Coord::zero()));
     }

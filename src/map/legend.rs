@@ -1,8 +1,6 @@
 //! What the signs on the map mean, as a list that panels and sheets draw with the same symbols.
 
-use super::{
-    AreaStyle, ClassSign, Compliance, LineStyle, MapColours, Rgba, class_colour, class_sign, compound_style, pipe_colour,
-};
+use super::{AreaStyle, ClassSign, Compliance, LineStyle, MapColours, Rgba, class_colour, class_sign, compound_style};
 use crate::base::Message;
 use crate::model::Content;
 use crate::policy::{ItemClass, PipeClass};
@@ -63,7 +61,7 @@ pub fn legend(content: &Content, verdicts: &[Compliance], classes: &[ItemClass],
     }
     for class in PipeClass::ALL {
         let count = content.pipes.iter().filter(|p| p.class == class).count();
-        let style = LineStyle { colour: pipe_colour(class, colours.shade), width_px: 2.0, dash: None };
+        let style = LineStyle { colour: colours.pipe(class), width_px: 2.0, dash: None };
         push(&mut entries, LegendSign::Line(style), pipe_text(class), count);
     }
     entries

@@ -3,7 +3,9 @@
 //! Nothing here draws. The window (`ui::canvas`) and the exports read the same scene and the same symbols, so that
 //! a sheet looks like the screen. World coordinates are f64 metres in the working CRS; f32 only relative to an anchor.
 
+pub mod backdrop;
 mod cells;
+mod classes;
 mod colouring;
 mod districts;
 mod grid;
@@ -12,11 +14,14 @@ mod kilometres;
 mod labels;
 mod layer;
 mod legend;
+mod looked;
 mod mends;
 mod pack;
+mod palettes;
 mod picking;
 mod placed;
 mod prepare;
+mod ramps;
 mod scalebar;
 mod scene;
 mod snapping;
@@ -26,7 +31,8 @@ mod under;
 mod viewport;
 
 pub use cells::{Cell, Cells};
-pub use colouring::{ClusterSign, HUES, colour_clusters, colour_districts, colour_graph, colour_grouping};
+pub use classes::{breaks, class_of};
+pub use colouring::{ClusterSign, DIMMED, HUES, colour_clusters, colour_districts, colour_graph, colour_grouping};
 pub use districts::{DistrictScene, DistrictShape};
 pub use grid::Grid;
 pub use hatch::{dashes, hatch_lines};
@@ -34,11 +40,16 @@ pub use kilometres::{GridLine, KilometreGrid};
 pub use labels::{LabelBox, Placer, Run, label_point, room_m, straight_runs};
 pub use layer::MapLayer;
 pub use legend::{LegendEntry, LegendSign, legend};
+pub use looked::{
+    CHECKS, Checked, ClassBounds, Classed, LOOK_DISTRICTS, LOOK_NUMBERS, LOOK_TEXTS, LookClass, Looked, field_name, own_fields,
+};
 pub use mends::{MendMark, MendSign, mend_marks, seen_marks};
 pub use pack::{Dot, MERGED, Packed, Side, classes_of, pack_areas, pack_lines};
+pub use palettes::Hand;
 pub use picking::{Pick, PickReach, pick, pick_link, select_in_rect};
 pub use placed::Placed;
 pub use prepare::{AreaFeature, AreaLayer, AreaLevel, LineFeature, LineLayer, LineLevel};
+pub use ramps::{category_colour, ramp_colour, severity_colour};
 pub use scalebar::{ScaleBar, scale_bar};
 pub use scene::{PointFeature, Scene, WaterKind, pipe_kind};
 pub use snapping::{Snap, snap};

@@ -104,6 +104,8 @@ pub struct MapColours {
     pub barrier: Rgba,
     /// Historic quarters.
     pub heritage: Rgba,
+    /// Pipes wear the colours of CJJ 61 as they are.
+    pub exact_pipes: bool,
 }
 
 impl MapColours {
@@ -125,6 +127,7 @@ impl MapColours {
                 ink_soft: Rgba::hex(0x5B_6670),
                 barrier: Rgba::hex(0x8A_8F94),
                 heritage: Rgba::hex(0x8C_5A3C),
+                exact_pipes: false,
             },
             Shade::Dark => Self {
                 shade,
@@ -140,6 +143,7 @@ impl MapColours {
                 ink_soft: Rgba::hex(0x98_A3AD),
                 barrier: Rgba::hex(0x75_7D85),
                 heritage: Rgba::hex(0xB9_8A6A),
+                exact_pipes: false,
             },
         }
     }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::Satisfaction;
 use super::mark::{DistrictMark, MARK_NO, MARK_YES};
+use super::schedule::{Milestone, Progress};
 
 /// A district of a plan.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +28,12 @@ pub struct District {
     /// What is decided of it as a project; what is not in here is open.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub marks: BTreeMap<DistrictMark, String>,
+    /// How far the milestones of its year are; what is not in here is open.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub milestones: BTreeMap<Milestone, Progress>,
+    /// 满意度 before and after its works (R34).
+    #[serde(default, skip_serializing_if = "Satisfaction::is_unknown")]
+    pub satisfaction: Satisfaction,
 }
 
 impl District {
@@ -52,6 +60,16 @@ impl District {
             // One line: files keep one mark a line.
             Some(text) => drop(self.marks.insert(mark, text.replace(['\n', '\r'], " "))),
             None => drop(self.marks.remove(&mark)),
+        }
+        self
+    }
+
+    /// The same with a milestone planned or done, or open again.
+    #[must_use]
+    pub fn reached(mut self, milestone: Milestone, progress: Option<Progress>) -> Self {
+        match progress {
+            Some(progress) => drop(self.milestones.insert(milestone, progress)),
+            None => drop(self.milestones.remove(&milestone)),
         }
         self
     }

@@ -4,10 +4,10 @@ use geo::Geometry;
 
 use super::{
     Annotation, Comment, CommentKey, CompoundFacts, Content, District, FindingKey, Fund, IgnoreNote, Item, LayerContent,
-    LayerKind, LayerSource, LinkKey, LinkOverride, MendKey, Mended, NeedState, Settings, UnitPrice,
+    LayerKind, LayerSource, LinkKey, LinkOverride, Meeting, MendKey, Mended, NeedState, Opinion, OpinionKey, Settings, UnitPrice,
 };
 use crate::base::{AnnotationId, CompoundId, DistrictId, FundId, ItemId, Message, PipeId};
-use crate::policy::ItemCode;
+use crate::policy::{CatalogueEntry, ItemCode};
 
 /// A change of a plan. `Put…` with `None` takes the thing away.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +36,8 @@ pub enum Edit {
     PutIgnored(FindingKey, Option<IgnoreNote>),
     /// A price of the price book.
     PutPrice(ItemCode, Option<UnitPrice>),
+    /// An entry of the plan's own in the catalogue.
+    PutEntry(ItemCode, Option<Box<CatalogueEntry>>),
     /// 责任部门 of an item (R52).
     PutDepartment(ItemCode, Option<String>),
     /// State of an item in a compound.
@@ -52,6 +54,10 @@ pub enum Edit {
     SetPipeYears(Vec<(PipeId, i32)>),
     /// A comment, with its answer.
     PutComment(CommentKey, Option<Box<Comment>>),
+    /// What a unit says of a district.
+    PutOpinion(OpinionKey, Option<Box<Opinion>>),
+    /// The minutes of the meeting; with a seal, the version is frozen.
+    SetMeeting(Option<Box<Meeting>>),
     /// An entry of the fund ledger.
     PutFund(FundId, Option<Box<Fund>>),
     /// What is known of a compound.
@@ -86,6 +92,12 @@ pub enum EditError {
     /// A district that still holds compounds was taken away.
     #[error("district {0} still holds compounds")]
     DistrictInUse(DistrictId),
+    /// The plan is a frozen version.
+    #[error("the version is frozen")]
+    Frozen,
+    /// A built-in entry of the catalogue never changes.
+    #[error("built-in entries of the catalogue never change")]
+    BuiltInEntry,
 }
 
 impl EditError {
@@ -104,6 +116,8 @@ impl EditError {
                 Message::new("model.wrong-shape").nested("layer", kind.message()).count("row", counted(row))
             }
             Self::DistrictInUse(_) => Message::new("model.district-in-use"),
+            Self::Frozen => Message::new("model.frozen"),
+            Self::BuiltInEntry => Message::new("model.built-in-entry"),
         }
     }
 }
@@ -127,7 +141,7 @@ pub struct Touched {
     pub annotations: bool,
     /// Overrides of links.
     pub links: bool,
-    /// Settings, title or CRS; not the gap or choices about works alone, from which nothing is derived that takes long.
+    /// Settings, title or CRS; not the gap, looks or choices about works alone, from which nothing is derived that takes long.
     pub settings: bool,
     /// Settings that links follow from.
     pub linking: bool,
@@ -139,6 +153,8 @@ pub struct Touched {
     pub works: bool,
     /// The fund ledger.
     pub funds: bool,
+    /// How the map is shown by choice.
+    pub looks: bool,
 }
 
 impl Touched {
@@ -157,13 +173,16 @@ impl Touched {
         self.mends |= other.mends;
         self.works |= other.works;
         self.funds |= other.funds;
+        self.looks |= other.looks;
     }
 
     /// Notes what another set of settings changes.
     fn note_settings(&mut self, old: &Settings, new: &Settings) {
         self.linking |= old.links_otherwise(new);
         self.works |= old.works != new.works;
-        self.settings |= Settings { gap_m: old.gap_m, works: old.works.clone(), ..new.clone() } != *old;
+        self.looks |= old.looks != new.looks;
+        let rest = Settings { gap_m: old.gap_m, works: old.works.clone(), looks: old.looks.clone(), ..new.clone() };
+        self.settings |= rest != *old;
     }
 }
 
@@ -219,6 +238,7 @@ impl Edit {
                 let old = put(&mut content.prices, code.clone(), price);
                 Ok(Self::PutPrice(code, old))
             }
+            Self::PutEntry(code, entry) => put_entry(content, code, entry, touched),
             Self::PutDepartment(code, department) => {
                 touched.items = true;
                 let old = put(&mut content.departments, code.clone(), department);
@@ -238,10 +258,9 @@ impl Edit {
             Self::SetMends(kind, mends) => Ok(set_mends(content, kind, mends, touched)),
             Self::PutMend(key, mended) => put_mend(content, key, mended, touched),
             Self::PutPipeYears(years) => put_pipe_years(content, &years, touched),
-            Self::PutComment(key, comment) => {
-                let old = put(&mut content.comments, key.clone(), comment.map(|comment| *comment));
-                Ok(Self::PutComment(key, old.map(Box::new)))
-            }
+            Self::PutComment(key, comment) => Ok(put_comment(content, key, comment)),
+            Self::PutOpinion(key, opinion) => Ok(put_opinion(content, key, opinion)),
+            Self::SetMeeting(meeting) => Ok(set_meeting(content, meeting)),
             Self::SetPipeYears(years) => set_pipe_years(content, years, touched),
             Self::PutFund(id, fund) => put_fund(content, id, fund, touched),
             Self::SetFacts(id, facts) => set_facts(content, id, facts, touched),
@@ -256,6 +275,21 @@ fn put<K: Ord, V>(map: &mut std::collections::BTreeMap<K, V>, key: K, value: Opt
         Some(value) => map.insert(key, value),
         None => map.remove(&key),
     }
+}
+
+fn put_comment(content: &mut Content, key: CommentKey, comment: Option<Box<Comment>>) -> Edit {
+    let old = put(&mut content.comments, key.clone(), comment.map(|comment| *comment));
+    Edit::PutComment(key, old.map(Box::new))
+}
+
+fn put_opinion(content: &mut Content, key: OpinionKey, opinion: Option<Box<Opinion>>) -> Edit {
+    let old = put(&mut content.opinions, key.clone(), opinion.map(|opinion| *opinion));
+    Edit::PutOpinion(key, old.map(Box::new))
+}
+
+fn set_meeting(content: &mut Content, meeting: Option<Box<Meeting>>) -> Edit {
+    let old = std::mem::replace(&mut content.meeting, meeting.map(|meeting| *meeting));
+    Edit::SetMeeting(old.map(Box::new))
 }
 
 fn put_layer(content: &mut Content, layer: LayerContent, source: Option<LayerSource>, touched: &mut Touched) -> Edit {
@@ -310,6 +344,20 @@ fn set_pipe_years(content: &mut Content, years: Vec<(PipeId, i32)>, touched: &mu
     touched.works = true;
     let old = std::mem::replace(&mut content.pipe_years, years.into_iter().collect());
     Ok(Edit::SetPipeYears(old.into_iter().collect()))
+}
+
+fn put_entry(
+    content: &mut Content,
+    code: ItemCode,
+    entry: Option<Box<CatalogueEntry>>,
+    touched: &mut Touched,
+) -> Result<Edit, EditError> {
+    if content.catalogue.is_built_in(&code) {
+        return Err(EditError::BuiltInEntry);
+    }
+    touched.items = true;
+    let old = content.catalogue.put_own(&code, entry.map(|entry| *entry));
+    Ok(Edit::PutEntry(code, old.map(Box::new)))
 }
 
 fn put_fund(content: &mut Content, id: FundId, fund: Option<Box<Fund>>, touched: &mut Touched) -> Result<Edit, EditError> {

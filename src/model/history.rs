@@ -23,12 +23,30 @@ impl History {
     /// Applies `edit` as one step. What was undone before is forgotten.
     ///
     /// # Errors
-    /// [`EditError`] when the edit does not fit; plan and history are then unchanged.
+    /// [`EditError`] when the edit does not fit, or the plan is a frozen version; plan and history are then unchanged.
     pub fn commit(&mut self, plan: &mut Plan, label: Message, edit: Edit) -> Result<Touched, EditError> {
+        may_change(plan)?;
         let mut touched = Touched::default();
         let back = edit.apply(plan.content_mut(), &mut touched)?;
         self.done.push(Entry { label, edit: back });
         self.undone.clear();
+        Ok(touched)
+    }
+
+    /// Applies an edit that follows from the last step as part of it; without a step it is one of its own.
+    ///
+    /// # Errors
+    /// As [`History::commit`].
+    pub fn amend(&mut self, plan: &mut Plan, label: Message, edit: Edit) -> Result<Touched, EditError> {
+        if self.done.is_empty() {
+            return self.commit(plan, label, edit);
+        }
+        let mut touched = Touched::default();
+        let back = edit.apply(plan.content_mut(), &mut touched)?;
+        if let Some(last) = self.done.last_mut() {
+            let before = std::mem::replace(&mut last.edit, Edit::Group(Vec::new()));
+            last.edit = Edit::Group(vec![back, before]);
+        }
         Ok(touched)
     }
 
@@ -61,7 +79,15 @@ impl History {
     }
 }
 
+/// A frozen version stays as it is: what comes next is a branch of it.
+fn may_change(plan: &Plan) -> Result<(), EditError> {
+    if plan.is_frozen() { Err(EditError::Frozen) } else { Ok(()) }
+}
+
 fn step(from: &mut Vec<Entry>, to: &mut Vec<Entry>, plan: &mut Plan) -> Result<Option<(Message, Edit, Touched)>, EditError> {
+    if !from.is_empty() {
+        may_change(plan)?;
+    }
     let Some(entry) = from.pop() else { return Ok(None) };
     let mut touched = Touched::default();
     let applied = entry.edit.clone();

@@ -3,7 +3,7 @@
 use geo::Geometry;
 use serde::{Deserialize, Serialize};
 
-use super::UnitPrice;
+use super::{Timing, UnitPrice};
 use crate::base::{CompoundId, DistrictId, Money};
 use crate::policy::ItemCode;
 
@@ -55,6 +55,8 @@ pub struct Item {
     pub quantity: Quantity,
     /// Planned year, when it differs from its district's.
     pub year: Option<i32>,
+    /// When within its year, once somebody says so (R26).
+    pub timing: Option<Timing>,
     /// Price of its own, instead of the price book's.
     pub price: Option<UnitPrice>,
     /// How it came in.

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{
-    Annotation, Barrier, Bridge, Building, Comment, CommentKey, Compound, District, Facility, FindingKey, Fund, Heritage,
-    IgnoreNote, Item, LayerContent, LayerKind, LayerSource, Limit, LinkKey, LinkOverride, MendKey, Mended, NeedState, Parcel,
-    Pipe, Settings, Street, UnitPrice,
+    Ancestor, Annotation, Barrier, Bridge, Building, Comment, CommentKey, Compound, District, Facility, FindingKey, Fund,
+    Heritage, IgnoreNote, Item, LayerContent, LayerKind, LayerSource, Limit, LinkKey, LinkOverride, Meeting, MendKey, Mended,
+    NeedState, Opinion, OpinionKey, Parcel, Pipe, Settings, Street, UnitPrice,
 };
 use crate::base::{AnnotationId, CompoundId, DistrictId, FundId, ItemId, PipeId};
-use crate::policy::ItemCode;
+use crate::policy::{ItemCode, PlanCatalogue};
 
 /// Everything a plan holds. Geometry is in the working CRS, metres.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -58,6 +58,8 @@ pub struct Content {
     pub ignored: BTreeMap<FindingKey, IgnoreNote>,
     /// The price book.
     pub prices: BTreeMap<ItemCode, UnitPrice>,
+    /// The catalogue: what the policy names, and entries of the plan's own.
+    pub catalogue: PlanCatalogue,
     /// 责任部门 by item (R52): empty until given.
     pub departments: BTreeMap<ItemCode, String>,
     /// Mends that changed a place, with the shapes as drawn.
@@ -68,6 +70,12 @@ pub struct Content {
     pub pipe_years: BTreeMap<PipeId, i32>,
     /// Comments that came back from the meeting.
     pub comments: BTreeMap<CommentKey, Comment>,
+    /// What units say of districts (会商意见).
+    pub opinions: BTreeMap<OpinionKey, Opinion>,
+    /// The minutes of the meeting on this version; sealed, they make it read-only.
+    pub meeting: Option<Meeting>,
+    /// The frozen versions from which the plan was branched, the oldest first. No edit changes it.
+    pub lineage: Vec<Ancestor>,
     /// The fund ledger.
     pub funds: BTreeMap<FundId, Fund>,
 }
@@ -131,6 +139,12 @@ impl Content {
             }
         }
         members
+    }
+
+    /// The code of the built-in entry that an item is of the kind of: its own, unless a plan's own entry was copied from one.
+    #[must_use]
+    pub fn kind_of<'a>(&'a self, code: &'a ItemCode) -> &'a str {
+        &self.catalogue.get(code).map_or(code, |entry| entry.kind()).0
     }
 
     /// The district of an item: its own, or its compound's.

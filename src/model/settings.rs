@@ -42,6 +42,9 @@ pub struct Settings {
     pub pins: super::Pins,
     /// Works in the ground and their years.
     pub works: super::Works,
+    /// How the map is shown by choice; no part of what a plan says, by which its hash is made.
+    #[serde(skip)]
+    pub looks: super::Looks,
 }
 
 impl Default for Settings {
@@ -64,6 +67,7 @@ impl Default for Settings {
             mask_military: false,
             pins: super::Pins::default(),
             works: super::Works::default(),
+            looks: super::Looks::default(),
         }
     }
 }

@@ -16,13 +16,15 @@ pub struct PhaseWeights {
     pub balance: f64,
     /// Ground that works share opened in one year.
     pub dig: f64,
+    /// Districts beside each other in the same or successive years.
+    pub contiguity: f64,
     /// What a district of old pipes alone adds to its priority of up to 100, as a share.
     pub underground: f64,
 }
 
 impl Default for PhaseWeights {
     fn default() -> Self {
-        Self { order: 1.0, balance: 0.5, dig: 1.0, underground: 0.3 }
+        Self { order: 1.0, balance: 0.5, dig: 1.0, contiguity: 0.5, underground: 0.3 }
     }
 }
 
@@ -42,6 +44,8 @@ pub struct Works {
     pub snap_m: f64,
     /// Depth beyond which a surveyed pipe is doubted, m; `None` doubts none.
     pub max_depth_m: Option<f64>,
+    /// Horizontal clearance of sewage and rain pipes is screened (R39).
+    pub clearance: bool,
     /// What phasing weighs.
     pub weights: PhaseWeights,
 }
@@ -55,6 +59,7 @@ impl Default for Works {
             owner_cap_m: None,
             snap_m: 0.5,
             max_depth_m: None,
+            clearance: false,
             weights: PhaseWeights::default(),
         }
     }

@@ -6,7 +6,7 @@ use geo::{Coord, LineString, MultiLineString};
 use rayon::prelude::*;
 
 use crate::base::{Cancelled, Reporter};
-use crate::geometry::clip::Stretch;
+use crate::geometry::clip::{self, Stretch};
 use crate::geometry::packed::PackedBoxes;
 use crate::geometry::segment::{Segment, grown, line_segments};
 
@@ -88,6 +88,22 @@ fn shared_by(
     joined
 }
 
+/// Length of a line within reach of another one, m.
+#[must_use]
+pub fn shared_between(line: &MultiLineString<f64>, other: &MultiLineString<f64>, reach_m: f64) -> f64 {
+    let others: Vec<Segment> = other.iter().flat_map(line_segments).filter(|s| s.length() > 0.0).collect();
+    let (mut base, mut found) = (0.0, Vec::new());
+    for segment in line.iter().flat_map(line_segments) {
+        let length = segment.length();
+        if length > 0.0 {
+            let within = others.iter().filter_map(|other| segment.within(other, reach_m));
+            found.extend(within.map(|(from, to)| Stretch { from_m: base + length * from, to_m: base + length * to }));
+            base += length;
+        }
+    }
+    clip::union(found).into_iter().map(Stretch::length_m).sum()
+}
+
 /// The piece of a line between two chainages, part by part.
 #[must_use]
 pub fn piece(line: &MultiLineString<f64>, stretch: Stretch) -> MultiLineString<f64> {
@@ -120,7 +136,6 @@ mod tests {
 
     use super::*;
     use crate::base::Silent;
-    use crate::geometry::clip;
     use crate::geometry::segment::distance2;
 
     fn line(coords: &[(f64, f64)]) -> MultiLineString<f64> {

@@ -3,15 +3,18 @@
 //! A length inside is a length inside at least one compound; where compounds overlap it counts once.
 //! Lengths here are plane lengths in the working CRS; reports measure on the ellipsoid.
 
+pub mod clearance;
 mod district;
 pub mod ground;
 mod lengths;
+mod network;
 pub mod survey;
 #[cfg(test)]
 pub(crate) mod tests;
 
 pub use district::{DistrictLengths, district_lengths, pipes_serving};
 pub use lengths::{PipeLengths, PipeRole, PipeShare, PipeTotal, lengths};
+pub use network::{Basis, Flow, Network, Reached, Trunk};
 
 use crate::base::Message;
 

@@ -1,18 +1,20 @@
 //! The catalogue of renovation items (R15–R17): 17 of class 基础, 15 of class 完善, 11 of class 提升.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
 
 use super::{CatalogueEntry, ItemClass, ItemCode, PipeClass};
 
 /// Every item that can be planned, in the order of the policy's text.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Catalogue {
     /// The entries.
     pub entries: Vec<CatalogueEntry>,
     by_code: BTreeMap<ItemCode, usize>,
+    /// How many of the entries are built in; a plan's own come behind them, by code.
+    built_in: usize,
 }
 
 #[derive(Deserialize)]
@@ -24,8 +26,54 @@ struct CatalogueFile {
 impl Catalogue {
     fn from_toml(text: &str) -> Result<Self, toml::de::Error> {
         let entries = toml::from_str::<CatalogueFile>(text)?.item;
+        let built_in = entries.len();
+        Ok(Self::new(entries, built_in))
+    }
+
+    fn new(entries: Vec<CatalogueEntry>, built_in: usize) -> Self {
         let by_code = entries.iter().enumerate().map(|(i, entry)| (entry.code.clone(), i)).collect();
-        Ok(Self { entries, by_code })
+        Self { entries, by_code, built_in }
+    }
+
+    /// The entries that a plan added, by code.
+    #[must_use]
+    pub fn own(&self) -> &[CatalogueEntry] {
+        &self.entries[self.built_in..]
+    }
+
+    /// Whether a code is built in; such an entry never changes.
+    #[must_use]
+    pub fn is_built_in(&self, code: &ItemCode) -> bool {
+        self.by_code.get(code).is_some_and(|place| *place < self.built_in)
+    }
+
+    /// A code for a new entry of a plan, made of its name, so that two plans that add the same have the same.
+    #[must_use]
+    pub fn code_for(&self, name: &str) -> ItemCode {
+        let mut hash: u32 = 0x811c_9dc5;
+        for byte in name.trim().bytes() {
+            hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+        }
+        let first = ItemCode(format!("own_{hash:08x}"));
+        let more = (2..).map(|n: u32| ItemCode(format!("own_{hash:08x}_{n}")));
+        std::iter::once(first.clone()).chain(more).find(|code| !self.by_code.contains_key(code)).unwrap_or(first)
+    }
+
+    /// Puts an entry of a plan's own, or takes it away, and gives back what was there. A built-in code is left alone.
+    fn put_own(&mut self, code: &ItemCode, entry: Option<CatalogueEntry>) -> Option<CatalogueEntry> {
+        if self.is_built_in(code) {
+            return None;
+        }
+        let mut entries = std::mem::take(&mut self.entries);
+        let mut own: BTreeMap<ItemCode, CatalogueEntry> =
+            entries.split_off(self.built_in).into_iter().map(|entry| (entry.code.clone(), entry)).collect();
+        let old = match entry {
+            Some(entry) => own.insert(code.clone(), CatalogueEntry { code: code.clone(), ..entry }),
+            None => own.remove(code),
+        };
+        entries.extend(own.into_values());
+        *self = Self::new(entries, self.built_in);
+        old
     }
 
     /// The entry of a code. `O(log n)`.
@@ -57,10 +105,40 @@ impl Catalogue {
 
 const BUILT_IN: &str = include_str!("../../assets/policy/catalogue.toml");
 
-/// The catalogue, read once.
+fn shared() -> &'static Arc<Catalogue> {
+    static CATALOGUE: OnceLock<Arc<Catalogue>> = OnceLock::new();
+    CATALOGUE.get_or_init(|| Arc::new(Catalogue::from_toml(BUILT_IN).unwrap_or_else(|_| Catalogue::new(Vec::new(), 0))))
+}
+
+/// The built-in catalogue, read once.
+#[must_use]
 pub fn catalogue() -> &'static Catalogue {
-    static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
-    CATALOGUE.get_or_init(|| Catalogue::from_toml(BUILT_IN).unwrap_or_default())
+    shared()
+}
+
+/// The catalogue of a plan: the built-in entries, which never change, and its own behind them. Cheap to copy.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlanCatalogue(Arc<Catalogue>);
+
+impl Default for PlanCatalogue {
+    fn default() -> Self {
+        Self(Arc::clone(shared()))
+    }
+}
+
+impl std::ops::Deref for PlanCatalogue {
+    type Target = Catalogue;
+
+    fn deref(&self) -> &Catalogue {
+        &self.0
+    }
+}
+
+impl PlanCatalogue {
+    /// Puts an entry of the plan's own, or takes it away, and gives back what was there. A built-in code is left alone.
+    pub fn put_own(&mut self, code: &ItemCode, entry: Option<CatalogueEntry>) -> Option<CatalogueEntry> {
+        Arc::make_mut(&mut self.0).put_own(code, entry)
+    }
 }
 
 #[cfg(test)]
@@ -156,6 +234,23 @@ mod tests {
             assert_eq!(symbols.len(), catalogue().of_class(class).count(), "{class:?}");
             assert!(symbols.iter().all(|c| ('\u{4e00}'..='\u{9fff}').contains(c)));
         }
+    }
+
+    #[test]
+    fn entries_of_a_plan_stand_behind_the_built_in_ones() {
+        let mut own = PlanCatalogue::default();
+        let road = catalogue().get(&ItemCode::new("road")).unwrap().clone();
+        let code = own.code_for("沥青道路");
+        let added =
+            CatalogueEntry { zh: "沥青道路".to_owned(), based_on: Some(road.code.clone()), quoted: None, ..road.clone() };
+        assert_eq!(own.put_own(&code, Some(added.clone())), None);
+        assert_eq!((own.entries.len(), own.own().len(), catalogue().entries.len()), (44, 1, 43));
+        assert_eq!(own.get(&code).map(|entry| (&entry.code, entry.kind())), Some((&code, &road.code)));
+        assert_ne!(own.code_for("沥青道路"), code, "a second of the name has a code of its own");
+        assert_eq!(own.put_own(&road.code, None), None);
+        assert_eq!(own.get(&road.code), Some(&road), "built-in entries never change");
+        assert_eq!(own.put_own(&code, None), Some(CatalogueEntry { code, ..added }));
+        assert_eq!(own, PlanCatalogue::default());
     }
 
     #[test]

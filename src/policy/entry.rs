@@ -6,7 +6,7 @@ use super::{ItemClass, ItemCode, Names, PipeClass};
 use crate::base::Message;
 
 /// What an item is drawn as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ItemGeometry {
     /// A line, such as a pipe.
@@ -51,7 +51,52 @@ pub enum Unit {
     StairUnit,
 }
 
+impl ItemGeometry {
+    /// For people.
+    #[must_use]
+    pub const fn message(self) -> Message {
+        match self {
+            Self::Line => Message::new("policy.geometry-line"),
+            Self::Point => Message::new("policy.geometry-point"),
+            Self::Polygon => Message::new("policy.geometry-polygon"),
+            Self::Building => Message::new("policy.geometry-building"),
+            Self::None => Message::new("policy.geometry-none"),
+        }
+    }
+}
+
+impl HiddenWork {
+    /// Every answer.
+    pub const ALL: [Self; 3] = [Self::No, Self::Part, Self::Yes];
+
+    /// For people.
+    #[must_use]
+    pub const fn message(self) -> Message {
+        match self {
+            Self::No => Message::new("policy.hidden-no"),
+            Self::Part => Message::new("policy.hidden-part"),
+            Self::Yes => Message::new("policy.hidden-yes"),
+        }
+    }
+}
+
 impl Unit {
+    /// Every unit.
+    pub const ALL: [Self; 12] = [
+        Self::Metre,
+        Self::SquareMetre,
+        Self::Place,
+        Self::Set,
+        Self::Machine,
+        Self::Lift,
+        Self::Household,
+        Self::Stall,
+        Self::Charger,
+        Self::Group,
+        Self::SchoolClass,
+        Self::StairUnit,
+    ];
+
     /// The unit for people.
     #[must_use]
     pub const fn message(self) -> Message {
@@ -98,7 +143,7 @@ impl Unit {
 }
 
 /// Where a quantity comes from when nobody sets it by hand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Driver {
     /// Length of the drawn line.
@@ -128,7 +173,7 @@ pub enum Driver {
 }
 
 /// 隐蔽工程: is the work covered up when it is done (R26)?
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HiddenWork {
     /// No.
@@ -140,7 +185,7 @@ pub enum HiddenWork {
 }
 
 /// An entry of the catalogue.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CatalogueEntry {
     /// Stable code, such as `water_supply`.
@@ -152,8 +197,8 @@ pub struct CatalogueEntry {
     /// Name in English.
     pub en: String,
     /// The policy's own words, where the name completes them.
-    #[serde(default)]
-    quoted: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quoted: Option<String>,
     /// One Chinese character for the map, different from all others of the class.
     pub symbol: char,
     /// What it is drawn as.
@@ -179,6 +224,9 @@ pub struct CatalogueEntry {
     /// Tags across classes (R22, R43): 5G, 可再生能源, 节能, 节水, 海绵城市, 智慧化.
     #[serde(default)]
     pub tags: Vec<String>,
+    /// The built-in entry that a plan's own one was copied from; none of a built-in one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub based_on: Option<ItemCode>,
 }
 
 impl CatalogueEntry {
@@ -186,6 +234,30 @@ impl CatalogueEntry {
     #[must_use]
     pub fn quoted(&self) -> &str {
         self.quoted.as_deref().unwrap_or(&self.zh)
+    }
+
+    /// The built-in entry that it is of the kind of: itself, until a plan copies one.
+    #[must_use]
+    pub fn kind(&self) -> &ItemCode {
+        self.based_on.as_ref().unwrap_or(&self.code)
+    }
+
+    /// Where the quantity comes from once it is counted in another unit than before.
+    #[must_use]
+    pub const fn driver_in(&self, unit: Unit) -> Driver {
+        match unit {
+            Unit::Metre => Driver::Length,
+            Unit::SquareMetre => match self.driver {
+                Driver::RoofArea | Driver::FacadeArea | Driver::FloorArea | Driver::FloorSpace => self.driver,
+                _ => Driver::Area,
+            },
+            Unit::Household => Driver::Households,
+            Unit::StairUnit => Driver::StairUnits,
+            Unit::Stall => Driver::Stalls,
+            Unit::SchoolClass => Driver::SchoolClasses,
+            Unit::Lift => Driver::LiftUnits,
+            Unit::Place | Unit::Set | Unit::Machine | Unit::Charger | Unit::Group => Driver::Count,
+        }
     }
 
     /// The name in both languages.

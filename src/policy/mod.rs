@@ -17,7 +17,7 @@ mod problems;
 mod verdict;
 
 pub use benchmarks::{Benchmark, benchmarks, range};
-pub use catalogue::{Catalogue, catalogue};
+pub use catalogue::{Catalogue, PlanCatalogue, catalogue};
 pub use clause::Clause;
 pub use community::{CommunityFacility, community_facilities};
 pub use entry::{CatalogueEntry, Driver, HiddenWork, ItemGeometry, Unit};

@@ -31,6 +31,8 @@ pub struct Pack {
     pub consent_threshold: f64,
     /// Month and day by which a year's preparations are done (R24).
     pub milestone_month_day: (u8, u8),
+    /// Month and day by which the main works of a year are in use (R25).
+    pub completion_month_day: (u8, u8),
     /// Points of the priority score.
     pub priority: PriorityWeights,
     clauses: BTreeMap<String, ClauseText>,
@@ -73,7 +75,7 @@ pub enum PackError {
     #[error("consent_threshold {0} is not between 0 and 1")]
     Threshold(f64),
     /// Not a month and a day.
-    #[error("milestone {0:?} is not MM-DD")]
+    #[error("{0:?} is not MM-DD")]
     Milestone(String),
     /// Bands out of order.
     #[error("may_before {may} comes before must_before {must}")]
@@ -127,9 +129,16 @@ struct PackFile {
     horizon: i32,
     consent_threshold: f64,
     milestone: String,
+    #[serde(default = "year_end")]
+    completion: String,
     priority: PriorityWeights,
     #[serde(default)]
     clauses: BTreeMap<String, ClauseText>,
+}
+
+/// The last day of a year.
+fn year_end() -> String {
+    "12-31".to_owned()
 }
 
 impl Pack {
@@ -153,6 +162,7 @@ impl Pack {
             return Err(PackError::Weight);
         }
         let milestone_month_day = month_day(&file.milestone).ok_or(PackError::Milestone(file.milestone))?;
+        let completion_month_day = month_day(&file.completion).ok_or(PackError::Milestone(file.completion))?;
         Ok(Self {
             code: file.code,
             name: Names { zh: file.zh, en: file.en },
@@ -163,6 +173,7 @@ impl Pack {
             horizon: file.horizon,
             consent_threshold: file.consent_threshold,
             milestone_month_day,
+            completion_month_day,
             priority: file.priority,
             clauses: file.clauses,
         })
@@ -244,6 +255,7 @@ impl Pack {
             horizon: 2025,
             consent_threshold: 0.66,
             milestone_month_day: (5, 31),
+            completion_month_day: (12, 31),
             priority: PriorityWeights { age: 1.0, neglected: 1.0, lacks_municipal: 1.0, lacks_services: 1.0, consent: 1.0 },
             clauses: BTreeMap::new(),
         }
@@ -304,7 +316,7 @@ mod tests {
     fn parameters_of_the_packs() {
         let jilin = pack("jilin-2020").unwrap();
         assert_eq!((jilin.must_before, jilin.may_before, jilin.horizon), (2000, Some(2005), 2025));
-        assert_eq!(jilin.milestone_month_day, (5, 31));
+        assert_eq!((jilin.milestone_month_day, jilin.completion_month_day), ((5, 31), (12, 31)));
         assert_eq!(pack("national").unwrap().may_before, None);
         assert_eq!(pack("fifteenth").unwrap().horizon, 2030);
         assert_eq!(pack("nowhere"), None);

@@ -54,6 +54,25 @@ pub enum ProjectError {
     /// Another process, another window for one, has the journal open.
     #[error("{file}: in use by another window", file = .0.display())]
     JournalHeld(PathBuf),
+    /// A frozen version lies there, which no other plan takes the place of.
+    #[error("{file}: a frozen version", file = .0.display())]
+    Frozen(PathBuf),
+    /// Only frozen versions are branched.
+    #[error("{file}: not a frozen version", file = .0.display())]
+    NotFrozen(PathBuf),
+    /// The plan was not branched from a version.
+    #[error("{file}: branched from no version", file = .0.display())]
+    NoLineage(PathBuf),
+    /// The version from which the plan was branched is not where it should be.
+    #[error("{file}: the version of {date} ({plan_hash}) is not there")]
+    VersionGone {
+        /// The way there, from the plan.
+        file: String,
+        /// The day of its meeting.
+        date: String,
+        /// Its hash.
+        plan_hash: String,
+    },
     /// The file is not a journal, or one of a newer program.
     #[error("{file}: not a journal of this version", file = .0.display())]
     NotAJournal(PathBuf),
@@ -117,6 +136,13 @@ impl ProjectError {
                 Message::new("project.journal-failed").text("file", name(file)).nested("reason", io_message(source))
             }
             Self::JournalHeld(file) => Message::new("project.journal-held").text("file", name(file)),
+            Self::Frozen(file) => Message::new("project.frozen-target").text("file", name(file)),
+            Self::NotFrozen(file) => Message::new("project.not-frozen").text("file", name(file)),
+            Self::NoLineage(file) => Message::new("project.no-lineage").text("file", name(file)),
+            Self::VersionGone { file, date, plan_hash } => {
+                let short = plan_hash.get(..12).unwrap_or(plan_hash);
+                Message::new("project.version-gone").text("file", file).text("date", date).text("hash", short)
+            }
             Self::NotAJournal(file) => Message::new("project.not-a-journal").text("file", name(file)),
         }
     }

@@ -3,20 +3,25 @@
 //!
 //! Forms on disk (`records`) are apart from the types in memory. Saving replaces the file whole or leaves it alone.
 
+mod copies;
 mod error;
 mod foreign;
 mod journal;
+mod lineage;
 mod migrate;
 mod open;
 mod provenance;
 mod records;
 mod save;
+mod seal;
 mod tables;
 #[cfg(test)]
 mod tests;
 
+pub use copies::{CopyRules, Kept, copies, copies_folder, keep_copy};
 pub use error::{ProjectError, SaveFault};
 pub use journal::{Journal, JournalRead, JournalStep, Replayed, journal_path, replay};
+pub use lineage::{save_branch, version_of, way_to};
 pub use open::{Opened, is_plan, mark_of, open, pending};
 pub use provenance::{Mark, Provenance, SourceFile};
 pub use save::{Beside, Saved, save, save_beside};

@@ -7,16 +7,16 @@ use std::path::Path;
 use geo::Geometry;
 
 use super::error::ProjectError;
-use super::provenance::{base_of, folder_of};
+use super::provenance::{base_of, folder_of, looks_in};
 use super::records::{
-    AsReadRow, CommentRow, DepartmentRow, Fields, FileRow, IgnoredRow, Layout, MEND_SUMS, MendRow, NeedRow, OverrideRow,
-    PipeYearRow, PriceRow, Record, SettingsRecord, SourceRow, empty_layer, layer_columns, push_feature,
+    AsReadRow, CommentRow, DepartmentRow, EntryRow, Fields, FileRow, IgnoredRow, Layout, MEND_SUMS, MendRow, NeedRow, OpinionRow,
+    OverrideRow, PipeYearRow, PriceRow, Record, SettingsRecord, SourceRow, empty_layer, layer_columns, push_feature,
 };
 use super::tables::{self, RowOf, Rows};
 use super::{BaseMark, JournalMark, JournalRead, Provenance, migrate};
 use crate::base::{AnnotationId, CompoundId, DistrictId, FundId, ItemId, Message, PipeId};
 use crate::gpkg::{Cell, GpkgError, Package, ReadRow};
-use crate::model::{Annotation, Content, District, Fund, Item, LayerContent, LayerKind, LinkKey};
+use crate::model::{Ancestor, Annotation, Content, District, Fund, Item, LayerContent, LayerKind, LinkKey, Meeting};
 
 /// An opened plan.
 #[derive(Clone, Debug)]
@@ -47,6 +47,8 @@ pub fn open(path: &Path) -> Result<Opened, ProjectError> {
         warnings: Vec::new(),
     };
     let base = reader.meta().map_err(fault)?;
+    let settings = &mut reader.content.settings;
+    settings.looks = looks_in(&folder_of(path), std::mem::take(&mut settings.looks));
     let row_of = reader.read().map_err(fault)?;
     let provenance = reader.provenance(&folder_of(path), &row_of).map_err(fault)?;
     Ok(reader.finish(base, provenance))
@@ -157,6 +159,7 @@ impl Reader<'_> {
             }
         })?;
         self.mends()?;
+        self.meeting()?;
         Ok(row_of)
     }
 
@@ -226,6 +229,14 @@ impl Reader<'_> {
         self.records(tables::DEPARTMENTS, &[], |content, _, DepartmentRow(code, name)| {
             drop(content.departments.insert(code, name));
         })?;
+        let mut unreadable = 0;
+        self.records(tables::OWN_ITEMS, &[], |content, _, EntryRow(code, entry)| match entry {
+            Some(entry) => drop(content.catalogue.put_own(&code, Some(entry))),
+            None => unreadable += 1,
+        })?;
+        if unreadable > 0 {
+            self.warnings.push(Message::new("project.entries-unreadable").count("count", unreadable));
+        }
         let mut unknown = 0;
         self.records(tables::COMMENTS, &[], |content, _, CommentRow(key, comment)| match comment {
             Some(comment) => drop(content.comments.insert(key, comment)),
@@ -238,6 +249,20 @@ impl Reader<'_> {
             self.warnings.push(Message::new("project.decisions-adrift").count("count", adrift));
         }
         Ok(())
+    }
+
+    /// Minutes, opinions and the versions the plan comes from.
+    fn meeting(&mut self) -> Result<(), GpkgError> {
+        let mut unknown = 0;
+        self.records(tables::OPINIONS, &[], |content, _, OpinionRow(key, opinion)| match opinion {
+            Some(opinion) if !key.unit.is_empty() => drop(content.opinions.insert(key, opinion)),
+            _ => unknown += 1,
+        })?;
+        if unknown > 0 {
+            self.warnings.push(Message::new("project.opinions-unknown").count("count", unknown));
+        }
+        self.records(tables::MEETING, &[], |content, _, meeting: Meeting| content.meeting = Some(meeting))?;
+        self.records(tables::LINEAGE, &[], |content, _, ancestor: Ancestor| content.lineage.push(ancestor))
     }
 
     /// Years agreed for pipes that are still there.
@@ -325,6 +350,7 @@ impl Reader<'_> {
             self.warnings.push(message.count("count", *count));
         }
         mend(&mut self.content, &mut self.warnings);
+        self.warnings.extend(super::seal::broken(&self.content));
         Opened { content: self.content, warnings: self.warnings, base, provenance }
     }
 }

@@ -16,7 +16,7 @@ use super::tables::{self, Writer, fid};
 use crate::base::CompoundId;
 use crate::gpkg::GpkgError;
 use crate::import::ReadOptions;
-use crate::model::{Compound, CompoundKey, Content, LayerKind, compound_keys};
+use crate::model::{Backdrop, BackdropSource, Compound, CompoundKey, Content, LayerKind, Looks, compound_keys};
 
 /// Folders inside one another that are looked into, as many as reading follows.
 const DEEPEST: usize = 4;
@@ -151,6 +151,24 @@ pub(super) fn way_from(folder: &Path, file: &Path) -> Option<String> {
     up.chain(down).collect::<Option<Vec<&str>>>().map(|parts| parts.join("/"))
 }
 
+/// Looks as a plan file holds them: a backdrop by the way to it from the folder, where there is one.
+pub(super) fn looks_from(folder: &Path, looks: &Looks) -> Looks {
+    let BackdropSource::File(file) = &looks.backdrop.source else { return looks.clone() };
+    let way = way_from(folder, Path::new(file)).unwrap_or_else(|| file.clone());
+    let backdrop = Backdrop { source: BackdropSource::File(way), ..looks.backdrop.clone() };
+    Looks { backdrop, ..looks.clone() }
+}
+
+/// Looks of a plan file in that folder, as the program holds them.
+pub(super) fn looks_in(folder: &Path, looks: Looks) -> Looks {
+    let BackdropSource::File(way) = &looks.backdrop.source else { return looks };
+    if Path::new(way).is_absolute() {
+        return looks;
+    }
+    let file = along(folder, way).to_string_lossy().into_owned();
+    Looks { backdrop: Backdrop { source: BackdropSource::File(file), ..looks.backdrop }, ..looks }
+}
+
 /// Where a way leads.
 pub(super) fn along(folder: &Path, way: &str) -> PathBuf {
     let mut place = folder.to_path_buf();
@@ -167,6 +185,19 @@ pub(super) fn along(folder: &Path, way: &str) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_backdrop_moves_with_its_plan() {
+        let of = |path: &str| Looks {
+            backdrop: Backdrop { source: BackdropSource::File(path.to_owned()), opacity: 0.5 },
+            ..Looks::default()
+        };
+        let kept = looks_from(Path::new("/town/plan"), &of("/town/maps/图.mbtiles"));
+        assert_eq!(kept, of("../maps/图.mbtiles"));
+        assert_eq!(looks_in(Path::new("/city/plan"), kept), of("/city/maps/图.mbtiles"));
+        assert_eq!(looks_in(Path::new("/city/plan"), of("/elsewhere/a.tif")), of("/elsewhere/a.tif"));
+        assert_eq!(looks_from(Path::new("/town"), &Looks::default()), Looks::default());
+    }
 
     #[test]
     fn a_way_leads_where_it_was_taken_from() {

@@ -2,16 +2,22 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::export::write_styles;
 use crate::gpkg::{GpkgError, Package, Srs};
+use crate::i18n::Lang;
 use crate::model::Content;
 
 use super::error::{ProjectError, SaveFault};
 use super::provenance::folder_of;
 use super::tables::Writer;
-use super::{BaseMark, JournalMark, Provenance, foreign, open};
+use super::{BaseMark, JournalMark, Provenance, foreign, open, seal};
 
 /// Date for `last_change` of a plan without one; the clock never gets into files.
 const NO_DATE: &str = "1970-01-01";
+
+/// How files are called while they are written.
+const PREFIX: &str = ".lianpian-";
+const SUFFIX: &str = ".tmp";
 
 /// What a save did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +41,8 @@ pub struct Beside {
 /// (layer styles, layers that somebody added) are carried over.
 ///
 /// # Errors
-/// [`ProjectError::Save`]; the file that was there is then as it was.
+/// [`ProjectError::Save`], and [`ProjectError::Frozen`] where a frozen version lies that is not this one; the file that was there
+/// is then as it was.
 pub fn save(content: &Content, path: &Path) -> Result<Saved, ProjectError> {
     save_beside(content, path, &Beside::default())
 }
@@ -52,6 +59,11 @@ pub fn save_beside(content: &Content, path: &Path, beside: &Beside) -> Result<Sa
 pub(super) fn save_within(content: &Content, path: &Path, beside: &Beside, pages: Option<u32>) -> Result<Saved, ProjectError> {
     // A link stays a link: what it points to is replaced.
     let target = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    // A frozen version is only ever written over by itself.
+    let held = seal::digest_in(&target);
+    if held.is_some() && held.as_deref() != content.seal().map(|seal| seal.digest.as_str()) {
+        return Err(ProjectError::Frozen(path.to_path_buf()));
+    }
     write(content, &target, beside, pages).map_err(|source| ProjectError::Save { file: path.to_path_buf(), source })
 }
 
@@ -63,6 +75,7 @@ fn write(content: &Content, target: &Path, beside: &Beside, pages: Option<u32>) 
     if target.is_dir() {
         return Err(GpkgError::CannotOpen.into());
     }
+    sweep(&folder);
     let temporary = temporary_in(&folder, target)?.into_temp_path();
     let counter = open::mark_of(target).map_or(0, |mark| mark.counter) + 1;
     let base = BaseMark { counter, fingerprint: fingerprint(content) };
@@ -75,7 +88,12 @@ fn write(content: &Content, target: &Path, beside: &Beside, pages: Option<u32>) 
     let place = folder_of(target);
     let writer = Writer { package: &package, content, provenance: &beside.provenance, folder: &place, srs_id, changed };
     writer.write(&base, &beside.journal)?;
-    let carried = foreign::carry_over(package.connection(), target)?;
+    let mut carried = foreign::carry_over(package.connection(), target)?;
+    carried.retain(|table| !holds_only_ours(package.connection(), table));
+    // Looks are no reason not to save: a table of that name that somebody made otherwise is left alone.
+    if let Err(error) = write_styles(&package, content, &writer.styled(), None, Lang::Zh, changed) {
+        log::warn!("{}: no styles: {error}", target.display());
+    }
     package.close()?;
     std::fs::File::open(&temporary)?.sync_all()?;
     foreign::settle_wal(target)?;
@@ -87,10 +105,34 @@ fn write(content: &Content, target: &Path, beside: &Beside, pages: Option<u32>) 
     Ok(Saved { base, carried })
 }
 
+/// Tables for other programs that hold nothing but what this one wrote.
+fn holds_only_ours(connection: &rusqlite::Connection, table: &str) -> bool {
+    let sql = "SELECT count(*) FROM layer_styles WHERE owner IS NOT 'lianpian'";
+    let others = || connection.query_row(sql, [], |row| row.get::<_, i64>(0));
+    table.starts_with("gpkg_data_column") || (table == "layer_styles" && others().is_ok_and(|count| count == 0))
+}
+
+/// How old a half-written file is before it counts as left behind by a crash.
+const LEFT_BEHIND: std::time::Duration = std::time::Duration::from_hours(1);
+
+/// Takes away what saves that were killed left half-written. A save under way is younger than that.
+fn sweep(folder: &Path) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let ours = name.to_str().is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX));
+        let old = || entry.metadata().and_then(|m| m.modified()).ok()?.elapsed().ok().filter(|age| *age > LEFT_BEHIND);
+        if ours && old().is_some() {
+            // Best effort: what cannot be taken away now may be another time.
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}
+
 /// An empty temporary file with the permissions that the final file should have.
 fn temporary_in(folder: &Path, target: &Path) -> std::io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".lianpian-").suffix(".tmp");
+    builder.prefix(PREFIX).suffix(SUFFIX);
     let permissions = std::fs::metadata(target).ok().map(|m| m.permissions());
     #[cfg(unix)]
     let permissions = permissions.or_else(|| Some(std::os::unix::fs::PermissionsExt::from_mode(0o666)));

@@ -6,13 +6,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::base::CompoundId;
-use crate::export::dissolve;
+use crate::export::{Styled, dissolve};
 use crate::gpkg::{Cell, Column, GeometryKind, GpkgError, Package, Row, Shape, TableSpec, encode};
-use crate::model::{Annotation, Content, District, Fund, Item, LayerContent, LayerKind};
+use crate::model::{Annotation, Content, District, Fund, Item, LayerContent, LayerKind, Settings};
 
+use super::provenance::looks_from;
 use super::records::{
-    CommentRow, DepartmentRow, IgnoredRow, MEND_SUMS, MendRow, NeedRow, OverrideRow, PipeYearRow, PriceRow, Record,
-    SettingsRecord, SourceRow, geometry_kind, layer_columns, layer_rows,
+    CommentRow, DepartmentRow, EntryRow, IgnoredRow, MEND_SUMS, MendRow, NeedRow, OpinionRow, OverrideRow, PipeYearRow, PriceRow,
+    Record, SettingsRecord, SourceRow, geometry_kind, layer_columns, layer_rows,
 };
 use super::{BaseMark, JournalMark, Provenance, SCHEMA_VERSION};
 
@@ -37,10 +38,19 @@ pub(super) const FUNDS: &str = "funds";
 /// Years agreed for pipes.
 pub(super) const PIPE_YEARS: &str = "pipe_years";
 pub(super) const DEPARTMENTS: &str = "departments";
+/// Entries of the plan's own in the catalogue.
+pub(super) const OWN_ITEMS: &str = "own_catalogue";
 /// Mends with the shapes as drawn.
 pub(super) const MENDS: &str = "mends";
 /// Comments of the units at the table.
 pub(super) const COMMENTS: &str = "comments";
+
+/// What units say of districts.
+pub(super) const OPINIONS: &str = "opinions";
+/// The minutes of the meeting, with the seal of a frozen version.
+pub(super) const MEETING: &str = "meeting";
+/// The versions from which the plan was branched.
+pub(super) const LINEAGE: &str = "lineage";
 
 /// Files that layers were read from.
 pub(super) const FILES: &str = "lianpian_files";
@@ -62,7 +72,11 @@ pub(super) fn is_ours(table: &str) -> bool {
         PIPE_YEARS,
         FUNDS,
         DEPARTMENTS,
+        OWN_ITEMS,
         COMMENTS,
+        OPINIONS,
+        MEETING,
+        LINEAGE,
         MENDS,
         FILES,
         AS_READ,
@@ -108,6 +122,10 @@ impl Writer<'_> {
         let needs = needs.map(|((id, code), state)| NeedRow { compound: fid(*id), code: code.clone(), state: *state });
         self.plain(NEEDS, needs)?;
         self.pipe_years()?;
+        if !content.catalogue.own().is_empty() {
+            let own = content.catalogue.own().iter();
+            self.plain(OWN_ITEMS, own.map(|entry| EntryRow(entry.code.clone(), Some(entry.clone()))))?;
+        }
         if !content.departments.is_empty() {
             let departments = content.departments.iter();
             self.plain(DEPARTMENTS, departments.map(|(code, name)| DepartmentRow(code.clone(), name.clone())))?;
@@ -118,7 +136,41 @@ impl Writer<'_> {
             let rows = content.comments.iter().map(|(key, comment)| CommentRow(key.clone(), Some(comment.clone())));
             self.plain(COMMENTS, rows)?;
         }
+        self.meeting()?;
         self.provenance()
+    }
+
+    /// Minutes, opinions and lineage, each when there is any.
+    fn meeting(&self) -> Result<(), GpkgError> {
+        let content = self.content;
+        if !content.opinions.is_empty() {
+            let rows = content.opinions.iter().map(|(key, opinion)| OpinionRow(key.clone(), Some(opinion.clone())));
+            self.plain(OPINIONS, rows)?;
+        }
+        if let Some(meeting) = &content.meeting {
+            self.plain(MEETING, std::iter::once(meeting.clone()))?;
+        }
+        if content.lineage.is_empty() { Ok(()) } else { self.plain(LINEAGE, content.lineage.iter().cloned()) }
+    }
+
+    /// The feature tables that are written, as their styles need to know them.
+    pub(super) fn styled(&self) -> Vec<Styled> {
+        let layers = LayerKind::ALL.into_iter().filter(|kind| !self.content.layer(*kind).is_empty());
+        let mut tables: Vec<Styled> = layers
+            .map(|kind| {
+                let mut columns = layer_columns(kind);
+                if kind == LayerKind::Compounds {
+                    columns.extend(ASSIGNMENT_COLUMNS.map(Column::integer));
+                }
+                Styled::of(kind.code(), &columns)
+            })
+            .collect();
+        tables.push(Styled::of(DISTRICTS, &District::columns()));
+        tables.push(Styled::of(ITEMS, &Item::columns()));
+        if !self.content.annotations.is_empty() {
+            tables.push(Styled::of(ANNOTATIONS, &Annotation::columns()));
+        }
+        tables
     }
 
     /// Years agreed for pipes, when there are any.
@@ -168,7 +220,9 @@ impl Writer<'_> {
 
     fn meta(&self, mark: &BaseMark, journal: &JournalMark) -> Result<(), GpkgError> {
         let content = self.content;
-        let settings = serde_json::to_string(&SettingsRecord::from(&content.settings)).unwrap_or_default();
+        let looks = looks_from(self.folder, &content.settings.looks);
+        let record = SettingsRecord::from(&Settings { looks, ..content.settings.clone() });
+        let settings = serde_json::to_string(&record).unwrap_or_default();
         let mut entries = vec![
             ("schema_version", SCHEMA_VERSION.to_string()),
             ("generator", concat!("lianpian ", env!("CARGO_PKG_VERSION")).to_owned()),

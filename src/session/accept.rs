@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::survey::{controlled, surveyed};
 use super::{
     Answer, Dialog, Effect, LoadOrder, Origin, ReadFrom, ReadLayer, State, actions, comments, dispatch::commit, drawing, edits,
-    fixing, forms, hand_pairs, joining, other, outcome, price_book, rereading, works,
+    fixing, forms, freezing, hand_pairs, joining, other, outcome, price_book, rereading, works,
 };
 use crate::base::Message;
 use crate::import::FileRead;
@@ -56,7 +56,7 @@ pub fn accept(state: &mut State, answer: Answer) -> Vec<Effect> {
         Answer::Reread { kinds, files, joined, failures, origins } => {
             rereading::reread(state, &kinds, files, joined, failures, &origins)
         }
-        Answer::Saved { path, revision, generation, .. } => {
+        Answer::Saved { path, revision, generation, note, .. } => {
             // The plan may have been closed meanwhile.
             if generation == state.generation {
                 state.saved_revision = revision;
@@ -64,6 +64,10 @@ pub fn accept(state: &mut State, answer: Answer) -> Vec<Effect> {
                 state.path = Some(path.clone());
             }
             state.tell(Message::new("session.saved").text("file", file_name(&path)));
+            // Said once a plan: every later save would say the same.
+            if let Some(note) = note.filter(|note| !state.view.toasts.iter().any(|toast| toast.message.key() == note.key())) {
+                state.tell(note);
+            }
             remember(state, path)
         }
         Answer::Exported { dir, files, notes } => {
@@ -75,6 +79,8 @@ pub fn accept(state: &mut State, answer: Answer) -> Vec<Effect> {
             Vec::new()
         }
         Answer::CommentsRead(files) => comments::take(state, files),
+        Answer::MinutesRead(file, read) => freezing::take_minutes(state, &file, &read),
+        Answer::Branched(path) => freezing::branched(state, &path),
         Answer::YearsProposed(_) | Answer::PhaseProposed(_) => works::proposed(state, answer),
         Answer::PairsRead(file, read) => hand_pairs::take(state, &file, &read),
         Answer::Merged(merging) => {
@@ -90,11 +96,13 @@ pub fn accept(state: &mut State, answer: Answer) -> Vec<Effect> {
         }
         Answer::Fixed { fix, district, revision } => fixing::made(state, &fix, &district, revision),
         Answer::Grouped { grouping, revision } => grouped(state, &grouping, revision),
-        Answer::Failed(message) => {
-            state.tell_failure(message);
-            Vec::new()
-        }
+        Answer::Failed(message) => failed(state, message),
     }
+}
+
+fn failed(state: &mut State, message: Message) -> Vec<Effect> {
+    state.tell_failure(message);
+    Vec::new()
 }
 
 /// What is to be said of a plan that was opened.

@@ -211,6 +211,7 @@ pub fn item_at(content: &Content, code: &ItemCode, at: Coord<f64>) -> Item {
         quantity: crate::model::Quantity::Missing,
         year: None,
         price: None,
+        timing: None,
         origin: crate::model::ItemOrigin::Hand,
         note: String::new(),
     };

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use geo::{BoundingRect, Rect};
 
 use super::dispatch::commit;
+use super::opinions::{opinion_edits, taken_opinions};
 use super::{Effect, State};
 use crate::base::Message;
 use crate::checks::Finding;
@@ -66,21 +67,31 @@ pub fn standings<'a>(
     let states = states_of(content, &comments.iter().map(|(_, comment)| &comment.subject).collect());
     let mut hash = None;
     let mut standing = |comment: &Comment| {
-        let state = states.get(&comment.subject);
+        let state = states.get(&comment.subject).map(String::as_str);
         // Findings follow from everything; whether theirs is still there is not asked.
-        if state.is_none() && !matches!(comment.subject, Subject::Finding(_)) {
-            return Standing::Gone;
-        }
-        let same = |is: bool, otherwise: Standing| if is { Standing::Same } else { otherwise };
-        if !comment.state.is_empty() {
-            return same(state == Some(&comment.state), Standing::Changed);
-        }
-        if comment.plan_hash.is_empty() {
-            return Standing::Untold;
-        }
-        same(*hash.get_or_insert_with(|| plan_hash(content)) == comment.plan_hash, Standing::PlanChanged)
+        let state = state.or(matches!(comment.subject, Subject::Finding(_)).then_some(""));
+        standing_of(content, state, [&comment.state, &comment.plan_hash], &mut hash)
     };
     comments.into_iter().map(|(key, comment)| (key.clone(), standing(comment))).collect()
+}
+
+/// How what was said of a thing stands to its digest now, which is none where it is gone. What was said tells the digest of the
+/// thing and the hash of the plan, as far as it does; `hash` keeps that of the plan, once it is needed.
+pub(super) fn standing_of(
+    content: &Content,
+    now: Option<&str>,
+    [state, judged]: [&str; 2],
+    hash: &mut Option<String>,
+) -> Standing {
+    let Some(now) = now else { return Standing::Gone };
+    let same = |is: bool, otherwise: Standing| if is { Standing::Same } else { otherwise };
+    if !state.is_empty() {
+        return same(now == state, Standing::Changed);
+    }
+    if judged.is_empty() {
+        return Standing::Untold;
+    }
+    same(*hash.get_or_insert_with(|| plan_hash(content)) == judged, Standing::PlanChanged)
 }
 
 /// What becomes of the comments of a file.
@@ -108,8 +119,10 @@ impl Taken {
     /// What became of the rows.
     #[must_use]
     pub fn message(&self, file: &Path) -> Message {
-        let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let told = Message::new("comments.read").text("file", name).count("taken", self.set.len()).count("already", self.already);
+        let told = Message::new("comments.read")
+            .text("file", name_of(file))
+            .count("taken", self.set.len())
+            .count("already", self.already);
         let told = told.count("silent", self.silent);
         let changed = self.count(Standing::Changed) + self.count(Standing::PlanChanged);
         let gone = self.count(Standing::Gone);
@@ -129,7 +142,7 @@ impl Taken {
 /// Matches the comments of a file with a plan.
 #[must_use]
 pub fn taken(content: &Content, read: &FileComments, file: &Path) -> Taken {
-    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = name_of(file);
     let mut found = Taken { silent: read.silent, faulty: read.faulty.clone(), ..Taken::default() };
     for comment in &read.comments {
         let FileComment { subject, text, unit, author, date, .. } = comment;
@@ -155,7 +168,12 @@ pub fn taken(content: &Content, read: &FileComments, file: &Path) -> Taken {
     found
 }
 
-/// Puts the comments of files into the plan, those of each as one step.
+/// The name of a file without its folder.
+fn name_of(file: &Path) -> String {
+    file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// Puts the comments of files, and what they say of districts, into the plan, those of each as one step.
 pub(super) fn take(state: &mut State, files: Vec<(PathBuf, Result<FileComments, Message>)>) -> Vec<Effect> {
     let mut effects = Vec::new();
     for (file, read) in files {
@@ -167,10 +185,16 @@ pub(super) fn take(state: &mut State, files: Vec<(PathBuf, Result<FileComments, 
             }
         };
         let found = taken(&state.plan, &read, &file);
-        state.tell(found.message(&file));
-        if !found.set.is_empty() {
-            let put = |(key, comment)| Edit::PutComment(key, Some(Box::new(comment)));
-            let edits = found.set.into_iter().map(put).collect();
+        let said = taken_opinions(&state.plan, &read.opinions, &file);
+        if read.rows() > 0 {
+            state.tell(found.message(&file));
+        }
+        if said.cells() > 0 {
+            state.tell(said.message(&name_of(&file)));
+        }
+        let put = |(key, comment)| Edit::PutComment(key, Some(Box::new(comment)));
+        let edits: Vec<Edit> = found.set.into_iter().map(put).chain(opinion_edits(said.set)).collect();
+        if !edits.is_empty() {
             effects.extend(commit(state, Message::new("session.edit-comments"), Edit::Group(edits)));
         }
     }
@@ -277,6 +301,7 @@ mod tests {
             ],
             silent: 2,
             faulty: vec![7],
+            ..FileComments::default()
         };
         let first = taken(&content, &read, Path::new("a.json"));
         let mut standing: Vec<&str> = first.standings.values().map(|s| s.code()).collect();

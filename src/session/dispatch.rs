@@ -1,13 +1,13 @@
 //! What each command does. Short commands act here; those on the plan and on the view have a function each.
 
 use super::{
-    Effect, Offer, State, Toast, actions, by_hand, comments, drawing, edits, fixing, forms, joining, linking, look, mending,
-    merging, other, outcome, proposals, search, survey, works,
+    Effect, Offer, State, Toast, actions, by_hand, catalogue, comments, drawing, edits, fixing, forms, freezing, joining,
+    linking, look, looks, measuring, mending, merging, other, outcome, proposals, search, survey, works,
 };
 use crate::base::{DistrictId, ItemId, Message};
 use crate::command::{Availability, Command, Theme};
 use crate::i18n::Lang;
-use crate::model::{District, Edit, IgnoreNote, Item, LinkKey, LinkOverride, LinkRule, MendKey, Settings};
+use crate::model::{District, Edit, EditError, IgnoreNote, Item, LinkKey, LinkOverride, LinkRule, MendKey, Settings};
 
 /// Whether a command can be used now.
 #[must_use]
@@ -22,6 +22,7 @@ pub fn can(state: &State, availability: Availability) -> bool {
         Availability::Redo => !state.history.undone().is_empty(),
         Availability::Finding => actions::first_to_walk(state).is_some(),
         Availability::Before => outcome::has_before(state),
+        Availability::Beside => state.against().is_some(),
         Availability::Search => state.open_search().is_some(),
         Availability::Draft => state.search.as_ref().is_some_and(super::Search::can_be_kept),
         Availability::Searched => state.search_to_go_on().is_some(),
@@ -31,6 +32,10 @@ pub fn can(state: &State, availability: Availability) -> bool {
 
 /// Does what the user asked, and returns what is left to do outside the state.
 pub fn dispatch(state: &mut State, command: Command) -> Vec<Effect> {
+    if state.plan.is_frozen() && freezing::leads_to_edits(&command) {
+        freezing::refuse(state);
+        return Vec::new();
+    }
     match command {
         Command::AskOpen => vec![Effect::AskOpen],
         Command::Open(path) => vec![Effect::Open(path)],
@@ -85,18 +90,17 @@ pub fn dispatch(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Undo => step(state, true),
         Command::Redo => step(state, false),
         Command::StepTo(depth) => step_to(state, depth),
-        Command::SetLang(_) | Command::NextLang | Command::SetTheme(_) | Command::NextTheme | Command::SetTextScale(_) => {
-            change_preferences(state, &command);
-            vec![Effect::SavePreferences]
-        }
+        command if change_preferences(state, &command) => vec![Effect::SavePreferences],
         command => change_plan(state, command)
             .or_else(|command| by_hand::change_districts(state, command))
+            .or_else(|command| freezing::change_meeting(state, command))
             .or_else(|command| drawing::change_drawings(state, command))
             .or_else(|command| survey::change_survey(state, command))
             .or_else(|command| other::change_other(state, command))
             .or_else(|command| merging::change_merging(state, command))
             .or_else(|command| search::change_search(state, command))
             .or_else(|command| works::change_works(state, command))
+            .or_else(|command| looks::change_looks(state, command))
             .or_else(|command| proposals::change(state, command))
             .unwrap_or_else(|command| {
                 look::change_view(state, command);
@@ -115,13 +119,26 @@ pub(super) fn commit(state: &mut State, label: Message, edit: Edit) -> Vec<Effec
             proposals::note(state, &touched);
             outcome::follow(state);
             state.asked.stepped(state.history.done().len());
+            let follows = measuring::follow(state, &touched);
             prune(state);
+            let journalled = match follows {
+                Some(follows) => Edit::Group(vec![journalled, follows]),
+                None => journalled,
+            };
             vec![Effect::Journal(Box::new(journalled), key)]
         }
         Err(error) => {
-            state.tell_failure(Message::new("session.edit-refused").nested("why", error.message()));
+            tell_refused(state, error);
             Vec::new()
         }
+    }
+}
+
+/// Says why an edit, an undo or a redo was refused; a frozen version is left by a branch.
+fn tell_refused(state: &mut State, error: EditError) {
+    match error {
+        EditError::Frozen => freezing::refuse(state),
+        error => state.tell_failure(Message::new("session.edit-refused").nested("why", error.message())),
     }
 }
 
@@ -158,7 +175,7 @@ fn step(state: &mut State, back: bool) -> Vec<Effect> {
         }
         Ok(None) => Vec::new(),
         Err(error) => {
-            state.tell_failure(Message::new("session.edit-refused").nested("why", error.message()));
+            tell_refused(state, error);
             Vec::new()
         }
     }
@@ -184,7 +201,8 @@ fn step_to(state: &mut State, depth: usize) -> Vec<Effect> {
     effects
 }
 
-fn change_preferences(state: &mut State, command: &Command) {
+/// Choices that outlive the plan; whether the command was one of these.
+fn change_preferences(state: &mut State, command: &Command) -> bool {
     let preferences = &mut state.preferences;
     match command {
         Command::SetLang(lang) => preferences.lang = *lang,
@@ -193,9 +211,13 @@ fn change_preferences(state: &mut State, command: &Command) {
         Command::NextTheme => {
             preferences.theme = if preferences.theme == Theme::Light { Theme::Dark } else { Theme::Light };
         }
+        Command::SetHand(hand) => preferences.hand = *hand,
+        Command::NextHand => preferences.hand = preferences.hand.next(),
         Command::SetTextScale(scale) => preferences.text_scale = scale.clamp(0.8, 2.5),
-        _ => {}
+        Command::SetCopies(count) => preferences.copies = (*count).min(20),
+        _ => return false,
     }
+    true
 }
 
 /// Commands that change the plan; gives back any other.
@@ -217,13 +239,15 @@ fn change_plan(state: &mut State, command: Command) -> Result<Vec<Effect>, Comma
         Command::JoinProposed(join) => joining::give_proposed(state, join),
         Command::AnswerMends(keys, accept) => answer_mends(state, &keys, accept),
         Command::SetItem(id, item) => set_item(state, id, *item),
-        Command::MeasureItems => measure_items(state),
+        Command::MeasureItems => measuring::measure_items(state),
         Command::MoveItem(id, x, y) => move_item(state, id, geo::Coord { x, y }),
         Command::RemoveItems(ids) => {
             let gone = ids.into_iter().map(|id| Edit::PutItem(id, None)).collect();
             commit(state, Message::new("session.edit-remove-items"), Edit::Group(gone))
         }
         Command::SetPrice(code, price) => commit(state, Message::new("session.edit-price"), Edit::PutPrice(code, price)),
+        Command::SetEntry(code, entry) => catalogue::set_entry(state, code.as_ref(), *entry),
+        Command::RemoveEntry(code) => catalogue::remove_entry(state, &code),
         Command::SetDepartment(code, department) => {
             let given = department.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
             commit(state, Message::new("session.edit-department"), Edit::PutDepartment(code, given))
@@ -326,21 +350,6 @@ fn set_item(state: &mut State, id: Option<ItemId>, item: Item) -> Vec<Effect> {
     let effects = commit(state, Message::new("session.edit-item"), Edit::PutItem(id, Some(Box::new(item))));
     state.view.selection.item = Some(id);
     effects
-}
-
-/// Quantities follow geometry and attributes; those set by hand stay.
-fn measure_items(state: &mut State) -> Vec<Effect> {
-    let behind = crate::composition::quantities(&state.plan);
-    state.tell(Message::new("session.measured").count("count", behind.len()));
-    if behind.is_empty() {
-        return Vec::new();
-    }
-    let put = behind.into_iter().filter_map(|(id, quantity)| {
-        let item = state.plan.items.get(&id)?;
-        Some(Edit::PutItem(id, Some(Box::new(Item { quantity, ..item.clone() }))))
-    });
-    let edits: Vec<Edit> = put.collect();
-    commit(state, Message::new("session.edit-measure").count("count", edits.len()), Edit::Group(edits))
 }
 
 fn move_item(state: &mut State, id: ItemId, to: geo::Coord<f64>) -> Vec<Effect> {

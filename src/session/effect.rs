@@ -10,7 +10,7 @@ use crate::export::ExportOrder;
 use crate::export::FormKind;
 use crate::grouping::shortfall::Fix;
 use crate::grouping::{Grouping, Repair};
-use crate::import::{Control, FileComments, FileRead, Form, HandPairs, JoinReport, PriceBook};
+use crate::import::{Control, FileComments, FileMinutes, FileRead, Form, HandPairs, JoinReport, PriceBook};
 use crate::model::{Compound, Content, Edit, History, LayerKind, Plan};
 use crate::project::{BaseMark, Provenance};
 
@@ -23,6 +23,8 @@ pub enum Effect {
     AskLoad,
     /// Ask for the control points of a layer that was found (window).
     AskControl(usize),
+    /// Ask for a file to lie below the plan (window).
+    AskBackdrop,
     /// Ask where to save (window).
     AskSaveAs,
     /// Ask for the folder of an export (window).
@@ -80,6 +82,16 @@ pub enum Effect {
     AskPricesIn,
     /// Read a price book.
     ReadPrices(PathBuf),
+    /// Ask for minutes (window).
+    AskMinutes,
+    /// Read the minutes of a file.
+    ReadMinutes(PathBuf),
+    /// Ask where to write a branch of the frozen version (window).
+    AskBranch,
+    /// Write a branch of the frozen version that the plan's file holds.
+    Branch(PathBuf),
+    /// Compare with the version from which the plan of that file was branched.
+    CompareVersion(PathBuf),
     /// Ask for files of comments (window).
     AskComments,
     /// Read the comments of files.
@@ -199,6 +211,8 @@ pub enum Answer {
         generation: u64,
         /// Names the saved state; a journal builds on it.
         base: BaseMark,
+        /// What is to be said of the copy of the file that was there.
+        note: Option<Message>,
     },
     /// Files were written.
     Exported {
@@ -246,6 +260,10 @@ pub enum Answer {
     PricesRead(PathBuf, PriceBook),
     /// A form that came back was read from that file.
     FormRead(PathBuf, Box<Form>),
+    /// Minutes were read from that file.
+    MinutesRead(PathBuf, Box<FileMinutes>),
+    /// A branch was written to that file.
+    Branched(PathBuf),
     /// Comments were read from files, or why not.
     CommentsRead(Vec<(PathBuf, Result<FileComments, Message>)>),
     /// Another grouping was read and compared.

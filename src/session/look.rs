@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use geo::BoundingRect;
 
-use super::{Dialog, State, actions, by_hand, filter, outcome, present, works};
+use super::{Dialog, State, actions, beside, by_hand, filter, outcome, present, works, years};
 use crate::base::{CompoundId, Message};
 use crate::command::{Command, SelectMode, Tool, Whole};
 use crate::geometry::bounds;
@@ -66,6 +66,11 @@ pub(super) fn change_view(state: &mut State, command: Command) {
             view.tab = tab;
         }
         Command::ToggleBefore => outcome::toggle_before(state),
+        Command::ShowYears(shown) => view.film = super::Film { shown, plays: false },
+        Command::PlayYears(plays) => years::play(state, plays),
+        Command::StepYears(back) => years::step(state, back),
+        Command::Compare(way) => beside::toggle(state, way),
+        Command::SetSwipe(share) if share.is_finite() => view.swipe = share.clamp(0.0, 1.0),
         Command::Present => present::toggle(state),
         Command::PresentStep(back) => present::step(state, back),
         Command::AskExport => view.dialog = Some(Dialog::Export),
@@ -182,6 +187,9 @@ fn clear(state: &mut State) {
     if view.tool != Tool::Select {
         view.tool = Tool::Select;
         return;
+    }
+    if view.selection == super::Selection::default() {
+        view.comparing = None;
     }
     view.selection = super::Selection::default();
     view.part_shown = None;

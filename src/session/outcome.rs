@@ -112,6 +112,7 @@ pub(super) fn forget(state: &mut State) {
 /// Shows the districts before on the map, or the plan's again.
 pub(super) fn toggle_before(state: &mut State) {
     state.view.shows_before = !state.view.shows_before && has_before(state);
+    state.view.comparing = None;
 }
 
 /// Whether there were districts before the last grouping to look at; while others are searched for, the map shows these.

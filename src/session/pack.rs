@@ -89,7 +89,7 @@ impl Pack {
             original: Some(&self.original),
             ..ExportInput::of(&self.content)
         };
-        let options = ExportOptions { lang, dxf: order.dxf, shp: order.shp };
+        let options = ExportOptions { lang, dxf: order.dxf, shp: order.shp, geojson: order.geojson, paper: order.paper };
         let mut written = Written::default();
         for (done, format) in order.formats.iter().enumerate() {
             reporter.check().map_err(|_| Message::new("session.cancelled"))?;
@@ -97,6 +97,9 @@ impl Pack {
             let more = export::export(&input, *format, folder, &options).map_err(|error| error.message())?;
             written.files.extend(more.files);
             written.notes.extend(more.notes);
+        }
+        if let Some(id) = &order.card {
+            written.files.extend(export::write_card(&input, id, folder, &options).map_err(|error| error.message())?);
         }
         let manifest = export::write_manifest(folder, &written.files, &self.stamp).map_err(|error| error.message())?;
         written.files.push(manifest);

@@ -62,7 +62,9 @@ pub fn repaired(content: &Content, repair: &Repair) -> Vec<Option<DistrictId>> {
 /// Another grouping of a plan's compounds.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct OtherGrouping {
-    /// Its districts with their labels.
+    /// Its districts.
+    pub districts: BTreeMap<DistrictId, District>,
+    /// Their labels.
     pub labels: BTreeMap<DistrictId, String>,
     /// Their names, which may be empty.
     pub names: BTreeMap<DistrictId, String>,
@@ -94,7 +96,15 @@ pub fn of_repair(content: &Content, repair: &Repair) -> OtherGrouping {
     let assignment = repaired(content, repair);
     let comparison = grouping::compare_known(&numbers(&content.assignment), &numbers(&assignment));
     let labels = content.districts.iter().map(|(id, district)| (*id, district.label())).collect();
-    OtherGrouping { labels, names: names_of(&content.districts), assignment, comparison, unknown: 0, foreign: 0 }
+    OtherGrouping {
+        districts: content.districts.clone(),
+        labels,
+        names: names_of(&content.districts),
+        assignment,
+        comparison,
+        unknown: 0,
+        foreign: 0,
+    }
 }
 
 /// The grouping of another plan, or of a map of which a field names the districts, of the compounds with the same ids. Of
@@ -113,6 +123,7 @@ pub fn of_content(content: &Content, other: &Content, named: Option<&Named>) -> 
     let both = |mine: &[Option<u32>]| mine.iter().zip(&found).map(|(d, row)| row.and(*d)).collect::<Vec<_>>();
     let comparison = grouping::compare(&both(&numbers(&content.assignment)), &numbers(&assignment));
     OtherGrouping {
+        districts: districts.clone(),
         labels: districts.iter().map(|(id, district)| (*id, other_label(district, named.is_some()))).collect(),
         names: names_of(districts),
         unknown: found.iter().filter(|row| row.is_none()).count(),

@@ -11,7 +11,6 @@ use crate::geometry::distance::polygon_gap;
 use crate::geometry::frontage::frontage;
 use crate::model::{Content, LinkKey, LinkOverride, LinkRule};
 use crate::pipes::PipeLengths;
-use crate::policy::catalogue;
 
 /// Links at the plan's gap, and among them the pairs that were parted by hand, of kind `forbidden`; in order of the pairs.
 #[must_use]
@@ -109,7 +108,7 @@ pub fn units(content: &Content, ground: &Ground, rows: &[u32]) -> Message {
                 Some(owner) => Message::new("coordination.unit-named").text("name", owner),
                 None => Message::new("coordination.unit-unknown").nested("class", pipe.class.name()),
             }),
-            Opener::Item(id) => content.items.get(&id).and_then(|item| catalogue().get(&item.code)).map(|entry| {
+            Opener::Item(id) => content.items.get(&id).and_then(|item| content.catalogue.get(&item.code)).map(|entry| {
                 let name = Argument::Words { zh: entry.zh.clone(), en: entry.en.clone() };
                 Message::new("coordination.unit-item").with("name", name)
             }),

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use super::fixing::Asked;
 use super::{
-    LoadOrder, Measured, Origins, Other, Outcome, PhaseProposal, Preferences, Proposals, Search, Survey, View, YearProposal,
+    BackdropView, LoadOrder, Measured, Origins, Other, Outcome, PhaseProposal, Preferences, Proposals, Search, Survey, View,
+    YearProposal,
 };
 use crate::base::{Argument, DistrictId, Message};
 use crate::checks::Finding;
@@ -17,7 +18,7 @@ use crate::geometry::shift::Shift;
 use crate::grouping::shortfall::Shortfalls;
 use crate::import::{JoinReport, ReadReport};
 use crate::jobs::Outlines;
-use crate::map::{DistrictScene, Scene};
+use crate::map::{DistrictScene, Looked, Scene};
 use crate::model::{Content, History, LayerKind, LayerSource, Plan, Touched};
 use crate::pipes::PipeLengths;
 use crate::pipes::survey::Quality;
@@ -38,6 +39,7 @@ pub struct Revisions {
     mends: u64,
     works: u64,
     funds: u64,
+    looks: u64,
 }
 
 impl Revisions {
@@ -57,6 +59,7 @@ impl Revisions {
             (touched.mends, &mut self.mends),
             (touched.works, &mut self.works),
             (touched.funds, &mut self.funds),
+            (touched.looks, &mut self.looks),
         ];
         for (hit, mark) in marks {
             if hit {
@@ -71,10 +74,9 @@ impl Revisions {
         for kind in LayerKind::ALL {
             self.layers.insert(kind, self.tick);
         }
-        let marks = [&mut self.facts, &mut self.districts, &mut self.items, &mut self.links];
-        for mark in
-            marks.into_iter().chain([&mut self.settings, &mut self.ignored, &mut self.mends, &mut self.works, &mut self.funds])
-        {
+        let decided = [&mut self.facts, &mut self.districts, &mut self.items, &mut self.links, &mut self.settings];
+        let rest = [&mut self.ignored, &mut self.mends, &mut self.works, &mut self.funds, &mut self.looks];
+        for mark in decided.into_iter().chain(rest) {
             *mark = self.tick;
         }
     }
@@ -122,10 +124,10 @@ impl Revisions {
         layers.into_iter().map(|kind| self.layer(kind)).fold(decided, u64::max)
     }
 
-    /// Key of the faults of the pipe survey.
+    /// Key of what the pipe survey tells by itself: faults, clearance, which pipes meet.
     #[must_use]
     pub fn surveyed(&self) -> u64 {
-        self.layer(LayerKind::Pipes).max(self.works)
+        self.layer(LayerKind::Pipes).max(self.layer(LayerKind::Buildings)).max(self.works)
     }
 
     /// Key of the measures of districts, the gap aside: links, verdicts, the districts and what is known of compounds.
@@ -138,6 +140,18 @@ impl Revisions {
     #[must_use]
     pub fn compounds(&self) -> u64 {
         self.layer(LayerKind::Compounds)
+    }
+
+    /// Key of what is coloured by fields, findings aside: choices, and what the fields say.
+    #[must_use]
+    pub fn looked(&self) -> u64 {
+        self.layer(LayerKind::Compounds).max(self.facts).max(self.districts).max(self.looks)
+    }
+
+    /// When the backdrop was last chosen.
+    #[must_use]
+    pub fn looks(&self) -> u64 {
+        self.looks
     }
 
     /// Key of the findings: everything.
@@ -263,8 +277,12 @@ pub struct Derived {
     pub measured: Stamped<Result<Measured, Message>>,
     /// The picture of the districts before the last grouping.
     pub former: Stamped<DistrictScene>,
+    /// The picture of those of another grouping.
+    pub others: Stamped<DistrictScene>,
     /// Counts for the layer list.
     pub counts: Stamped<Counts>,
+    /// What is coloured by fields.
+    pub looked: Stamped<Looked>,
 }
 
 impl Derived {
@@ -385,6 +403,8 @@ pub struct State {
     pub survey: Option<Survey>,
     /// What is being read looks like this so far.
     pub outlines: Outlines,
+    /// What of the backdrop can be drawn.
+    pub backdrop: BackdropView,
     /// Files that layers were read from.
     pub origins: Origins,
     /// Another grouping that stands beside the plan's.

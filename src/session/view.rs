@@ -1,13 +1,13 @@
 //! What the user sees of a plan: viewport, layers, selection, panels. None of it is part of the plan.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Presenting, Remembered};
+use super::{Film, Presenting, Remembered};
 use crate::base::{CompoundId, DistrictId, ItemId, Message, PipeId};
-use crate::command::{Board, Brush, Command, Form, Panel, Step, Tab, Target, Theme, Tool};
+use crate::command::{Board, Brush, Command, Comparing, Form, Panel, Step, Tab, Target, Theme, Tool};
 use crate::i18n::Lang;
-use crate::map::{MapLayer, Viewport};
-use crate::model::{FindingKey, MendKey};
+use crate::map::{Hand, MapLayer, Viewport};
+use crate::model::{BackdropSource, FindingKey, MendKey};
 use crate::policy::{ItemClass, ItemCode, PipeClass};
 
 /// Choices that outlive a plan; kept in the user's configuration.
@@ -20,15 +20,30 @@ pub struct Preferences {
     pub theme: Theme,
     /// Factor on the size of text, 0.8–2.5.
     pub text_scale: f32,
+    /// The hand in which the map is drawn.
+    pub hand: Hand,
     /// Files opened of late, newest first.
     pub recent: Vec<std::path::PathBuf>,
     /// What was settled for layers of a shape, newest first.
     pub answers: Vec<Remembered>,
+    /// Copies of a plan's file that are kept beside it; none for 0.
+    pub copies: usize,
+    /// Keys of the user's for services of tiles, by host. They are written nowhere else.
+    pub service_keys: BTreeMap<String, String>,
 }
 
 impl Default for Preferences {
     fn default() -> Self {
-        Self { lang: Lang::Zh, theme: Theme::Light, text_scale: 1.0, recent: Vec::new(), answers: Vec::new() }
+        Self {
+            lang: Lang::Zh,
+            theme: Theme::Light,
+            text_scale: 1.0,
+            hand: Hand::Usual,
+            recent: Vec::new(),
+            answers: Vec::new(),
+            copies: 5,
+            service_keys: BTreeMap::new(),
+        }
     }
 }
 
@@ -87,6 +102,8 @@ pub enum Dialog {
     Shortcuts,
     /// The command palette.
     Palette,
+    /// Whether the version is to be frozen for good.
+    Freeze,
     /// A journal newer than the file was found.
     Recover {
         /// Steps the journal holds.
@@ -161,10 +178,18 @@ pub struct View {
     pub live_gap_m: Option<f64>,
     /// First compound of a link being set by hand.
     pub link_from: Option<CompoundId>,
+    /// The years that the map shows, alone for the meeting too.
+    pub film: Film,
     /// The map alone is shown, for a meeting.
     pub presenting: Option<Presenting>,
     /// The map shows the districts before the last grouping; any edit ends it.
     pub shows_before: bool,
+    /// How another grouping is looked at with the plan's.
+    pub comparing: Option<Comparing>,
+    /// Where the handle between the two stands, as a share of the map's width.
+    pub swipe: f32,
+    /// The backdrop for which the network may be asked: none is by itself, also not that of a plan that is opened.
+    pub network_for: Option<BackdropSource>,
     /// The compounds that alone are grouped; none means all.
     pub only: BTreeSet<CompoundId>,
 }
@@ -194,8 +219,12 @@ impl Default for View {
             part_shown: None,
             live_gap_m: None,
             link_from: None,
+            film: Film::default(),
             presenting: None,
             shows_before: false,
+            comparing: None,
+            network_for: None,
+            swipe: 0.5,
             only: BTreeSet::new(),
         }
     }

@@ -3,13 +3,13 @@
 use crate::base::Money;
 use crate::i18n::{self, Lang};
 use crate::model::{Item, Quantity};
-use crate::policy::{ItemCode, catalogue};
+use crate::policy::ItemCode;
 use crate::ui::context::Context;
 
 /// Name of a catalogue entry in the language.
 #[must_use]
 pub fn name(cx: &Context<'_>, code: &ItemCode) -> String {
-    catalogue().get(code).map_or_else(
+    cx.state.plan.catalogue.get(code).map_or_else(
         || code.to_string(),
         |entry| match cx.lang() {
             Lang::Zh => entry.zh.clone(),
@@ -21,7 +21,7 @@ pub fn name(cx: &Context<'_>, code: &ItemCode) -> String {
 /// Name of its class.
 #[must_use]
 pub fn class(cx: &Context<'_>, code: &ItemCode) -> String {
-    catalogue().get(code).map(|entry| cx.tr(&entry.class.message())).unwrap_or_default()
+    cx.state.plan.catalogue.get(code).map(|entry| cx.tr(&entry.class.message())).unwrap_or_default()
 }
 
 /// Where an item is: its compound, or its district.
@@ -38,7 +38,7 @@ pub fn place(cx: &Context<'_>, item: &Item) -> String {
 #[must_use]
 pub fn quantity(cx: &Context<'_>, item: &Item) -> String {
     let Some(value) = item.quantity.value() else { return "–".to_owned() };
-    let unit = catalogue().get(&item.code).map(|entry| cx.tr(&entry.unit.message())).unwrap_or_default();
+    let unit = cx.state.plan.catalogue.get(&item.code).map(|entry| cx.tr(&entry.unit.message())).unwrap_or_default();
     let by_hand = if matches!(item.quantity, Quantity::Manual(_)) { "*" } else { "" };
     let decimals = usize::from(value.fract().abs() > 0.05);
     format!("{} {unit}{by_hand}", i18n::decimal(value, decimals))
@@ -54,5 +54,5 @@ pub fn yuan(amount: Money) -> String {
 /// The unit of a code.
 #[must_use]
 pub fn unit(cx: &Context<'_>, code: &ItemCode) -> String {
-    catalogue().get(code).map(|entry| cx.tr(&entry.unit.message())).unwrap_or_default()
+    cx.state.plan.catalogue.get(code).map(|entry| cx.tr(&entry.unit.message())).unwrap_or_default()
 }

@@ -1,45 +1,71 @@
-//! The map of the districts before the last grouping: what it draws in place of the plan's, and the words that say so.
+//! Other districts of the same compounds on the map: those before the last grouping in place of the plan's, or another grouping
+//! beside it. What they are drawn from, and the words that say what is seen.
 
 use std::sync::Arc;
 
 use egui::{RichText, Ui};
 
 use super::context::Context;
-use crate::base::Message;
+use crate::base::{DistrictId, Message};
 use crate::command::Command;
+use crate::grouping::{self, MovedUnit};
 use crate::map::DistrictScene;
 use crate::model::Content;
+use crate::session::Against;
 
-/// The plan with the districts of before, made once for a state of the plan and only while it is shown.
+/// The plan with other districts, made once for a state of the plan and only while it is shown.
 #[derive(Default)]
 pub(super) struct BeforePicture {
     held: Option<((u64, u64), Content)>,
+    /// Compounds that lie otherwise in the two, while they are compared.
+    moved: Vec<MovedUnit>,
+}
+
+/// What is drawn of other districts.
+pub(super) struct Picture<'a> {
+    pub(super) content: &'a Content,
+    pub(super) districts: Arc<DistrictScene>,
+    /// Changes with the picture.
+    pub(super) key: u64,
 }
 
 impl BeforePicture {
     /// Brings it up to the state.
     pub(super) fn follow(&mut self, cx: &Context<'_>) {
-        let outcome = cx.state.outcome.as_ref().filter(|_| cx.state.view.shows_before);
-        let former = outcome.and_then(|outcome| outcome.before.as_ref());
-        let key = cx.state.former_key().map(|key| (key, cx.state.revisions.findings()));
-        let (Some(former), Some(key)) = (former, key) else {
-            self.held = None;
+        let Some(beside) = cx.state.beside() else {
+            *self = Self::default();
             return;
         };
-        if self.held.as_ref().is_none_or(|(held, _)| *held != key) {
-            self.held = Some((key, former.shown_in(&cx.state.plan)));
+        let key = (beside.key, cx.state.revisions.findings());
+        if self.held.as_ref().is_some_and(|(held, _)| *held == key) {
+            return;
         }
+        self.held = Some((key, beside.shown_in(&cx.state.plan)));
+        let numbers = |assignment: &[Option<DistrictId>]| assignment.iter().map(|id| id.map(|id| id.0)).collect::<Vec<_>>();
+        // Another plan may not know all compounds; what it does not know has not moved.
+        self.moved = match (beside.against, cx.state.other.as_ref().and_then(|other| other.grouping.as_ref())) {
+            (Against::Other, Some(grouping)) => grouping.comparison.moved.clone(),
+            _ => grouping::compare(&numbers(&cx.state.plan.assignment), &numbers(beside.assignment)).moved,
+        };
     }
 
-    /// What is drawn in place of the plan and its districts; `None` while the plan's own are, or the picture is being made.
-    pub(super) fn shown(&self, cx: &Context<'_>) -> Option<(&Content, Arc<DistrictScene>)> {
+    /// What is drawn besides the plan and its districts, or in their place; `None` while the plan's own are alone, or the picture is
+    /// being made.
+    pub(super) fn shown(&self, cx: &Context<'_>) -> Option<Picture<'_>> {
         let (_, content) = self.held.as_ref()?;
-        let scene = cx.state.derived.former.fresh(cx.state.former_key()?)?;
-        Some((content, Arc::clone(scene)))
+        let beside = cx.state.beside()?;
+        let derived = &cx.state.derived;
+        let scene = if beside.against == Against::Other { &derived.others } else { &derived.former };
+        Some(Picture { content, districts: Arc::clone(scene.fresh(beside.key)?), key: beside.key })
+    }
+
+    /// Compounds that lie otherwise, while both are looked at.
+    pub(super) fn moved(&self, cx: &Context<'_>) -> &[MovedUnit] {
+        if cx.state.view.comparing.is_some() { &self.moved } else { &[] }
     }
 }
 
-/// A number that changes with what this draws.
+/// A number that changes with what stands in place of the plan's districts.
 pub(super) fn key(cx: &Context<'_>) -> Option<u64> {
     cx.state.derived.former.key().filter(|_| cx.state.view.shows_before)
 }

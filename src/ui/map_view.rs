@@ -6,25 +6,32 @@ use std::hash::{Hash, Hasher};
 use egui::Ui;
 use geo::{Centroid, Geometry, Rect};
 
-use super::canvas::{CanvasEvent, CanvasInput, CanvasTool, ChainStep, CommentFlag, LayerView as CanvasLayer, canvas_ui};
+use super::canvas::{
+    Below, CanvasEvent, CanvasInput, CanvasSide, CanvasTool, ChainStep, CommentFlag, LayerView as CanvasLayer, Swiped,
+};
 use super::context::Context;
 use super::cursor::Cursor;
 use super::map_before::{self, BeforePicture};
 use super::map_draft;
 use super::map_gap::{self, GapPicture};
+use super::map_menu;
+use super::map_swipe;
 use super::map_tools::{self, ToolMemory};
 use super::map_works;
+use super::map_years::YearsPicture;
 use super::tables::districts;
 use crate::base::{CompoundId, DistrictId};
-use crate::command::{Command, SelectMode, Step, Tab, Theme, Tool};
+use crate::command::{Command, SelectMode, Step, Tab, Tool};
 use crate::grouping::MovedUnit;
-use crate::map::{
-    Compliance, DistrictScene, ItemMark, MapLayer, MendMark, Pick, Rgba, Shade, district_hue, mend_marks, select_in_rect,
-};
-use crate::model::{AnnotationKind, Item, LinkKey, MendKey, Subject};
-use crate::policy::{Verdict, catalogue};
+use crate::map::{Compliance, DistrictScene, ItemMark, MapLayer, MendMark, Pick, Rgba, district_hue, mend_marks, select_in_rect};
+use crate::model::{AnnotationKind, BackdropSource, Item, LinkKey, MendKey, Subject};
+use crate::policy::Verdict;
+use crate::session::Against;
 use crate::session::comments::places;
 use crate::session::regrouping::OtherGrouping;
+
+/// What is left of the pipes while those of some years stand out.
+const PALE: f32 = 0.25;
 
 /// What the map remembers between frames.
 #[derive(Default)]
@@ -34,6 +41,7 @@ pub struct MapMemory {
     pub(super) gap: GapPicture,
     pub(super) tools: ToolMemory,
     before: BeforePicture,
+    years: YearsPicture,
     mends_key: Option<(u64, Option<u64>)>,
     mends: Vec<MendMark>,
     comments_key: Option<(u64, Option<u64>)>,
@@ -52,26 +60,45 @@ pub fn map_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut MapMemory, cursor:
     };
     let (scene, district_scene) = (scene.clone(), district_scene.clone());
     memory.follow(cx);
-    let before = memory.before.shown(cx);
-    let shows_before = before.as_ref().map(|(_, districts)| districts.shapes.len());
-    let (content, district_scene) = before.unwrap_or((cx.state.plan.content(), district_scene));
+    let other = memory.before.shown(cx);
+    let in_place = other.as_ref().filter(|_| cx.state.view.shows_before);
+    let shows_before = in_place.map(|other| other.districts.shapes.len());
+    let content = in_place.map_or(cx.state.plan.content(), |other| other.content);
+    let district_scene = in_place.map_or(district_scene, |other| other.districts.clone());
+    let other = other.filter(|_| cx.state.view.comparing.is_some());
     cursor.follow(cx.state.plan.crs_code, cx.state.revisions.scene(), scene.bounds);
     let view = &cx.state.view;
     let lang = cx.lang();
     let none = BTreeSet::new();
+    let looked = cx.state.derived.looked.get().cloned().unwrap_or_default();
+    let looked_beside = looked.of_compounds_alone();
+    let looked = if shows_before.is_some() { &looked_beside } else { &*looked };
     let mend_shapes = view.selection.mend.map(|key| mend_shapes(cx, key)).unwrap_or_default();
     let focus = part_shown(cx);
-    let moves = moves(cx, &district_scene);
+    let moves = moves(cx, &district_scene, memory.before.moved(cx));
     let chain = chain(cx);
-    let traces = map_works::traces(cx);
+    let mut traces = memory.years.traces(cx);
+    traces.extend(map_works::traces(cx));
     let draft = map_draft::signs(cx);
     let no_districts = DistrictScene::default();
-    let layers: Vec<CanvasLayer> = view.layers.iter().map(|view| canvas_layer(cx, view)).collect();
+    let dims_pipes = memory.years.dims_pipes();
+    let layers: Vec<CanvasLayer> = view.layers.iter().map(|view| canvas_layer(cx, view, dims_pipes)).collect();
+    // What was before is shown as it was.
+    let of_years = memory.years.districts().filter(|_| shows_before.is_none());
+    let revision = picture_key(cx);
+    let swiped = other.as_ref().map(|other| Swiped {
+        content: other.content,
+        districts: &other.districts,
+        looked: &looked_beside,
+        revision: map_swipe::revision_beside(revision, other.key),
+        share: map_swipe::share(cx).unwrap_or(0.0),
+    });
     let input = CanvasInput {
         content,
         scene: &scene,
-        districts: if draft.is_some() { &no_districts } else { &district_scene },
+        districts: if draft.is_some() { &no_districts } else { of_years.unwrap_or(&district_scene) },
         verdicts: &memory.verdicts,
+        looked,
         links: if view.is_visible(MapLayer::Links) { memory.gap.links(cx.state.gap_m()) } else { &[] },
         clusters: draft.unwrap_or_else(|| memory.gap.clusters()),
         items: &memory.items,
@@ -92,25 +119,54 @@ pub fn map_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut MapMemory, cursor:
         traces: &traces,
         tool: canvas_tool(&view.tool),
         picks_links: view.step == Step::Connect && view.tool == Tool::Select,
-        revision: picture_key(cx),
+        revision,
         gap_revision: gap_key(cx),
+        below: below(cx),
+        side: CanvasSide::Now,
+        swiped: swiped.filter(|_| map_swipe::share(cx).is_some()),
         words: &|message| crate::i18n::tr(lang, message),
     };
-    let rect = ui.available_rect_before_wrap();
-    let events = canvas_ui(ui, &input);
+    let done = map_swipe::shown_ui(ui, cx, &input, swiped);
+    over_ui(ui, cx, memory, cursor, done, &scene, shows_before);
+}
+
+/// What stands over the map, and what becomes of what was done on it.
+fn over_ui(
+    ui: &mut Ui,
+    cx: &mut Context<'_>,
+    memory: &mut MapMemory,
+    cursor: &mut Cursor,
+    (events, rect): (Vec<CanvasEvent>, egui::Rect),
+    scene: &crate::map::Scene,
+    shows_before: Option<usize>,
+) {
+    map_swipe::swipe_ui(ui, cx, rect);
     if let Some(districts) = shows_before {
         map_before::banner_ui(ui, cx, districts);
     }
     map_draft::label_ui(ui, cx, rect);
+    memory.years.bar_ui(ui, cx, rect);
     for event in events {
-        if !memory.tools.take(ui, cx, &scene, &event) {
+        if !memory.tools.take(ui, cx, scene, &event) {
             take(cx, memory, cursor, &event);
         }
     }
     memory.tools.follow(ui, cx, memory.hovered, cursor.world);
     map_tools::draw::paint(&ui.painter_at(rect), ui, cx, &memory.tools, rect);
     map_tools::hud::hud_ui(ui, cx, &mut memory.tools, rect);
-    menu_ui(ui, cx, memory);
+    map_menu::menu_ui(ui, cx, &mut memory.menu);
+}
+
+/// What lies below the plan.
+fn below<'a>(cx: &Context<'a>) -> Option<(Below<'a>, f32)> {
+    let backdrop = &cx.state.plan.settings.looks.backdrop;
+    let below = match backdrop.source {
+        _ if !backdrop.is_shown() => return None,
+        BackdropSource::Grid => Below::Grid,
+        _ if cx.state.backdrop.tiles.is_empty() => return None,
+        _ => Below::Tiles(&cx.state.backdrop.tiles),
+    };
+    Some((below, backdrop.opacity))
 }
 
 /// The selected compounds; while none are, those that alone are grouped in the step that groups.
@@ -139,20 +195,22 @@ fn picture_key(cx: &Context<'_>) -> u64 {
     cx.state.derived.districts.key().hash(&mut key);
     cx.state.derived.screened.key().hash(&mut key);
     map_before::key(cx).hash(&mut key);
-    view.hidden_pipes.hash(&mut key);
+    (cx.state.derived.looked.key(), cx.state.preferences.hand, below(cx).is_some()).hash(&mut key);
+    (&view.hidden_pipes, view.film.shown).hash(&mut key);
     filter_key(cx).hash(&mut key);
     key.finish()
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "maps over a slice")]
-fn canvas_layer(cx: &Context<'_>, view: &crate::session::LayerView) -> CanvasLayer {
+fn canvas_layer(cx: &Context<'_>, view: &crate::session::LayerView, dims_pipes: bool) -> CanvasLayer {
     // Districts in the making show as clusters do, and the plan's own do not.
     let visible = match (view.layer, map_draft::key(cx).is_some()) {
         (MapLayer::Clusters, drafts) => drafts || map_gap::shows_clusters(cx),
         (MapLayer::Districts, true) => false,
         _ => view.visible,
     };
-    CanvasLayer { layer: view.layer, visible, opacity: view.opacity }
+    let opacity = if dims_pipes && view.layer == MapLayer::Pipes { view.opacity * PALE } else { view.opacity };
+    CanvasLayer { layer: view.layer, visible, opacity }
 }
 
 /// A verdict as the map shows it.
@@ -180,6 +238,7 @@ impl MapMemory {
     fn follow(&mut self, cx: &Context<'_>) {
         self.gap.follow(cx);
         self.before.follow(cx);
+        self.years.follow(cx);
         let verdicts_key = cx.state.derived.screened.key();
         if self.verdicts_key != verdicts_key {
             self.verdicts_key = verdicts_key;
@@ -234,13 +293,16 @@ fn part_shown(cx: &Context<'_>) -> Option<Rect<f64>> {
     selected.eq(part.compounds.iter()).then_some(part.bounds)
 }
 
-/// What the grouping beside the plan's moves, while its tab is open: in the colour of the district to which it goes, or of
+/// What the grouping beside the plan's moves, while its tab is open or both are looked at: in the colour of the district to which it goes, or of
 /// the plan's district that became that one; what goes to none, or to a new district, in that of ink.
-fn moves(cx: &Context<'_>, districts: &DistrictScene) -> Vec<(CompoundId, Rgba)> {
-    let grouping =
-        cx.state.other.as_ref().filter(|_| cx.state.view.tab == Tab::Compare).and_then(|other| other.grouping.as_ref());
+fn moves(cx: &Context<'_>, districts: &DistrictScene, compared: &[MovedUnit]) -> Vec<(CompoundId, Rgba)> {
+    if cx.state.beside().is_some_and(|beside| beside.against == Against::Before) {
+        return compared.iter().map(|moved| (CompoundId(moved.unit), cx.palette.map.ink)).collect();
+    }
+    let shown = cx.state.view.tab == Tab::Compare || cx.state.view.comparing.is_some();
+    let grouping = cx.state.other.as_ref().filter(|_| shown).and_then(|other| other.grouping.as_ref());
     let Some(OtherGrouping { comparison, .. }) = grouping else { return Vec::new() };
-    let shade = if cx.state.preferences.theme == Theme::Dark { Shade::Dark } else { Shade::Light };
+    let shade = cx.palette.shade();
     let ours: BTreeMap<u32, u32> = comparison.same.iter().map(|(first, second, _)| (*second, *first)).collect();
     let ink = |to: Option<u32>| {
         let hue = ours.get(&to?).and_then(|id| districts.hues.get(&DistrictId(*id)))?;
@@ -279,16 +341,20 @@ fn mend_shapes(cx: &Context<'_>, key: MendKey) -> Vec<Geometry<f64>> {
 fn filter_key(cx: &Context<'_>) -> u64 {
     let view = &cx.state.view;
     let mut key = std::hash::DefaultHasher::new();
-    (&view.hidden_classes, &view.hidden_entries, &view.tag).hash(&mut key);
+    (&view.hidden_classes, &view.hidden_entries, &view.tag, view.film.shown).hash(&mut key);
     key.finish()
 }
 
 /// The symbol of an item; none for items without a place or that are not shown.
 fn mark(cx: &Context<'_>, id: crate::base::ItemId, item: &Item) -> Option<ItemMark> {
-    let entry = catalogue().get(&item.code)?;
+    let entry = cx.state.plan.catalogue.get(&item.code)?;
     let view = &cx.state.view;
     let tagged = view.tag.as_ref().is_none_or(|tag| entry.tags.contains(tag));
-    if view.hidden_classes.contains(&entry.class) || view.hidden_entries.contains(&entry.code) || !tagged {
+    if view.hidden_classes.contains(&entry.class)
+        || view.hidden_entries.contains(&entry.code)
+        || !tagged
+        || !view.film.shown.shows(cx.state.plan.item_year(item))
+    {
         return None;
     }
     let at = item.place.as_ref()?.centroid()?.0;
@@ -392,51 +458,4 @@ fn link_click(cx: &mut Context<'_>, id: CompoundId) {
     cx.push(Command::SelectDistrict(None));
     cx.push(Command::SelectItem(None));
     cx.push(Command::Select(vec![id], if pair { SelectMode::Add } else { SelectMode::Replace }));
-}
-
-/// What the secondary button offers, where it was pressed; a press elsewhere puts it away.
-fn menu_ui(ui: &Ui, cx: &mut Context<'_>, memory: &mut MapMemory) {
-    let Some((pick, at)) = memory.menu else { return };
-    let area = egui::Area::new(egui::Id::unique("map-menu")).order(egui::Order::Foreground).fixed_pos(at);
-    let shown = area.show(ui.ctx(), |ui| {
-        egui::Frame::menu(ui.style()).show(ui, |ui| match pick {
-            Some(Pick::Item(id)) => {
-                let remove = ui.button(cx.text("ui.remove-item")).clicked();
-                if remove {
-                    cx.push(Command::RemoveItems(vec![id]));
-                }
-                remove
-            }
-            Some(Pick::Compound(id)) => compound_menu_ui(ui, cx, id),
-            _ => listed_ui(ui, cx, &["fit-all", "select-all", "clear-selection"]),
-        })
-    });
-    let elsewhere = ui.input(|input| input.pointer.any_pressed()) && !shown.response.contains_pointer();
-    if shown.inner.inner || elsewhere {
-        memory.menu = None;
-    }
-}
-
-/// Buttons of listed commands; true when one was chosen.
-fn listed_ui(ui: &mut Ui, cx: &mut Context<'_>, ids: &[&str]) -> bool {
-    let mut chosen = false;
-    for listed in ids.iter().filter_map(|id| crate::command::by_id(id)) {
-        if ui.button(cx.text(listed.key)).clicked() {
-            cx.push((listed.make)());
-            chosen = true;
-        }
-    }
-    chosen
-}
-
-fn compound_menu_ui(ui: &mut Ui, cx: &mut Context<'_>, id: CompoundId) -> bool {
-    let district: Option<DistrictId> = cx.state.plan.assignment.get(id.index()).copied().flatten();
-    let mut chosen = listed_ui(ui, cx, &["new-district", "unassign", "fit-selection"]);
-    if let Some(district) = district
-        && ui.button(cx.text("ui.select-district")).clicked()
-    {
-        districts::select(cx, district);
-        chosen = true;
-    }
-    chosen
 }

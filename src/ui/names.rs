@@ -75,6 +75,7 @@ pub const fn board(board: Board) -> &'static str {
         Board::Survey => "command.board-survey",
         Board::Funds => "command.board-funds",
         Board::Phasing => "command.board-phasing",
+        Board::Milestones => "command.board-milestones",
         Board::Indicators => "command.board-indicators",
     }
 }
@@ -142,6 +143,7 @@ pub const fn format(format: crate::export::Format) -> &'static str {
         crate::export::Format::Html => "ui.format-html",
         crate::export::Format::Shp => "ui.format-shp",
         crate::export::Format::Kml => "ui.format-kml",
+        crate::export::Format::Pdf => "ui.format-pdf",
         crate::export::Format::Svg => "ui.format-svg",
         crate::export::Format::Dossier => "ui.format-dossier",
         crate::export::Format::Png => "ui.format-png",

@@ -59,7 +59,8 @@ impl Memory {
 
 /// The whole window. Returns what the user asked for.
 pub fn shell_ui(ui: &mut Ui, state: &State, memory: &mut Memory) -> Vec<Command> {
-    let palette = Palette::of(if state.preferences.theme == Theme::Dark { Shade::Dark } else { Shade::Light });
+    let shade = if state.preferences.theme == Theme::Dark { Shade::Dark } else { Shade::Light };
+    let palette = Palette::in_hand(shade, state.preferences.hand);
     let mut commands = Vec::new();
     let mut cx = Context::new(state, &palette, &mut commands);
     // A gesture that is under way is what Escape lets go first.
@@ -103,27 +104,46 @@ fn map_or_outlines_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory) {
     outlines::outlines_over_ui(ui, cx, &mut memory.outlines, rect);
 }
 
+/// Below this width, points, one panel beside the map is shown: the inspector, or the layers while that is hidden.
+const BOTH_FROM: f32 = 800.0;
+/// What the panels leave to the map at least: of the width those beside it, each, and of the height the one below.
+const SIDE_SHARE: f32 = 0.36;
+const NARROW_SHARE: f32 = 0.5;
+const LOW_SHARE: f32 = 0.5;
+
 fn panels_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory, palette: &Palette) {
     let hidden = &cx.state.view.hidden;
-    let (layers_open, inspector_open, bottom_open) =
-        (!hidden.contains(&Panel::Layers), !hidden.contains(&Panel::Inspector), !hidden.contains(&Panel::Bottom));
+    let [width, height] = ui.available_size().into();
+    let inspector_open = !hidden.contains(&Panel::Inspector);
+    let layers_open = !hidden.contains(&Panel::Layers) && (width >= BOTH_FROM || !inspector_open);
+    let bottom_open = !hidden.contains(&Panel::Bottom);
+    let side = width * if width < BOTH_FROM { NARROW_SHARE } else { SIDE_SHARE };
+    let range = |least: f32, most: f32, room: f32| least.min(room)..=most.min(room);
     let frame = Frame::new().fill(palette.panel).inner_margin(Margin::symmetric(12, 8)).stroke(Stroke::NONE);
     if layers_open {
-        EguiPanel::left("layers").default_size(256.0).size_range(180.0..=420.0).frame(frame).show(ui, |ui| {
-            layers::layers_ui(ui, cx);
-        });
+        EguiPanel::left("layers").default_size(256.0_f32.min(side)).size_range(range(180.0, 420.0, side)).frame(frame).show(
+            ui,
+            |ui| {
+                layers::layers_ui(ui, cx);
+            },
+        );
         name_handle(ui, cx, "layers");
     }
     let tools = Frame::new().fill(palette.panel).inner_margin(Margin::symmetric(4, 6)).stroke(Stroke::NONE);
     EguiPanel::left("tools").exact_size(36.0).resizable(false).frame(tools).show(ui, |ui| toolbar::toolbar_ui(ui, cx));
     if inspector_open {
-        EguiPanel::right("inspector").default_size(316.0).size_range(240.0..=520.0).frame(frame).show(ui, |ui| {
-            inspector::inspector_ui(ui, cx, memory);
-        });
+        EguiPanel::right("inspector").default_size(316.0_f32.min(side)).size_range(range(240.0, 520.0, side)).frame(frame).show(
+            ui,
+            |ui| {
+                inspector::inspector_ui(ui, cx, memory);
+            },
+        );
         name_handle(ui, cx, "inspector");
     }
     if bottom_open {
-        EguiPanel::bottom("bottom").default_size(220.0).size_range(96.0..=600.0).resizable(true).frame(frame).show(ui, |ui| {
+        let low = height * LOW_SHARE;
+        let panel = EguiPanel::bottom("bottom").default_size(220.0_f32.min(low)).size_range(range(96.0, 600.0, low));
+        panel.resizable(true).frame(frame).show(ui, |ui| {
             bottom::bottom_ui(ui, cx, memory);
         });
         name_handle(ui, cx, "bottom");

@@ -3,7 +3,8 @@
 use egui::{Color32, Sense, Stroke, StrokeKind, Ui};
 
 use super::theme::{Palette, colour};
-use crate::map::{ClassSign, MapLayer, MendSign, class_colour, class_sign, compound_style, district_hue, pipe_colour};
+use crate::map::{ClassSign, MapLayer, MendSign, Rgba, class_colour, class_sign, compound_style, district_hue, ramp_colour};
+use crate::model::Ramp;
 use crate::policy::{ItemClass, PipeClass, Verdict};
 
 /// Room for a sign.
@@ -46,11 +47,29 @@ pub fn layer_ui(ui: &mut Ui, palette: &Palette, layer: MapLayer) {
     ui.painter().rect(rect, 2.0, colour(fill), Stroke::new(1.0, colour(line)), StrokeKind::Inside);
 }
 
+/// A filled area.
+pub fn filled_ui(ui: &mut Ui, palette: &Palette, fill: Rgba) {
+    let rect = room(ui);
+    ui.painter().rect(rect, 2.0, colour(fill), Stroke::new(1.0, palette.hairline), StrokeKind::Inside);
+}
+
+/// A ramp, from little to much.
+pub fn ramp_ui(ui: &mut Ui, palette: &Palette, ramp: Ramp) {
+    const STEPS: u8 = 9;
+    let (rect, _) = ui.allocate_exact_size(egui::vec2(45.0, 12.0), Sense::hover());
+    for step in 0..STEPS {
+        let share = |n: u8| egui::lerp(rect.x_range(), f32::from(n) / f32::from(STEPS));
+        let part = egui::Rect::from_x_y_ranges(share(step)..=share(step + 1), rect.y_range());
+        let fill = ramp_colour(ramp, usize::from(step), usize::from(STEPS), palette.shade());
+        ui.painter().rect_filled(part, 0.0, colour(fill));
+    }
+}
+
 /// Sign of a pipe class: its colour in a casing.
 pub fn pipe_ui(ui: &mut Ui, palette: &Palette, class: PipeClass) {
     let rect = room(ui);
     ui.painter().hline(rect.x_range(), rect.center().y, Stroke::new(4.0, palette.hairline));
-    ui.painter().hline(rect.x_range(), rect.center().y, Stroke::new(2.0, colour(pipe_colour(class, palette.shade()))));
+    ui.painter().hline(rect.x_range(), rect.center().y, Stroke::new(2.0, colour(palette.map.pipe(class))));
 }
 
 /// Sign of a class of items: its shape and colour.

@@ -31,17 +31,23 @@ pub enum Topic {
     Fund,
     /// A price of the price book.
     Price,
+    /// An entry of the plan's own in the catalogue.
+    Entry,
     /// The department that is responsible for an item.
     Department,
     /// A comment from the meeting.
     Comment,
+    /// What a unit says of a district.
+    Opinion,
+    /// The minutes of the meeting.
+    Meeting,
     /// A finding that was set aside.
     Finding,
 }
 
 impl Topic {
     /// Every topic, in the order in which changes are listed.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::Plan,
         Self::Setting,
         Self::Layer,
@@ -55,8 +61,11 @@ impl Topic {
         Self::Need,
         Self::Fund,
         Self::Price,
+        Self::Entry,
         Self::Department,
         Self::Comment,
+        Self::Opinion,
+        Self::Meeting,
         Self::Finding,
     ];
 
@@ -77,8 +86,11 @@ impl Topic {
             Self::Need => "need",
             Self::Fund => "fund",
             Self::Price => "price",
+            Self::Entry => "entry",
             Self::Department => "department",
             Self::Comment => "comment",
+            Self::Opinion => "opinion",
+            Self::Meeting => "meeting",
             Self::Finding => "finding",
         }
     }
@@ -100,8 +112,11 @@ impl Topic {
             Self::Need => Message::new("versions.topic-need"),
             Self::Fund => Message::new("versions.topic-fund"),
             Self::Price => Message::new("versions.topic-price"),
+            Self::Entry => Message::new("versions.topic-entry"),
             Self::Department => Message::new("versions.topic-department"),
             Self::Comment => Message::new("versions.topic-comment"),
+            Self::Opinion => Message::new("versions.topic-opinion"),
+            Self::Meeting => Message::new("versions.topic-meeting"),
             Self::Finding => Message::new("versions.topic-finding"),
         }
     }
@@ -137,6 +152,9 @@ pub struct Change {
 #[must_use]
 #[rustfmt::skip]
 pub fn field_message(topic: Topic, field: &str) -> Message {
+    if let Some(key) = said_field(topic, field) {
+        return Message::new(key);
+    }
     Message::new(match (topic, field) {
         (Topic::Fund, "source") => "versions.field-fund-source",
         (Topic::Fund, "amount") => "versions.field-fund-amount",
@@ -203,6 +221,28 @@ pub fn field_message(topic: Topic, field: &str) -> Message {
         (_, "pipe_reach_m") => "versions.field-pipe-reach",
         (_, "min_frontage_m") => "versions.field-min-frontage",
         (_, "pins") => "versions.field-pins",
+        (_, "marks") => "versions.field-marks",
+        (_, "mask_military") => "versions.field-mask-military",
+        (_, "department") => "versions.field-department",
+        (_, "works") => "versions.field-works",
+        (_, field) => of_schedule_or_entry(field),
+    })
+}
+
+/// Fields of minutes, opinions and comments, and where a plan comes from.
+#[rustfmt::skip]
+fn said_field(topic: Topic, field: &str) -> Option<&'static str> {
+    Some(match (topic, field) {
+        (Topic::Meeting, "title") => "meeting.meeting-title",
+        (Topic::Meeting, "place") => "meeting.place",
+        (Topic::Meeting, "accepted") => "meeting.accepted",
+        (_, "units") => "meeting.units",
+        (_, "seal") => "meeting.seal",
+        (_, "stance") => "meeting.stance",
+        (_, "responsible") => "comments.responsible",
+        (_, "ruling") => "meeting.ruling",
+        (_, "signed") => "export.col-signed",
+        (_, "lineage") => "meeting.lineage",
         (_, "subject") => "versions.field-subject",
         (_, "unit") => "versions.field-unit",
         (_, "author") => "versions.field-author",
@@ -210,10 +250,25 @@ pub fn field_message(topic: Topic, field: &str) -> Message {
         (_, "plan_hash") => "versions.field-plan-hash",
         (_, "file") => "versions.field-file",
         (_, "answer") => "versions.field-answer",
-        (_, "marks") => "versions.field-marks",
-        (_, "mask_military") => "versions.field-mask-military",
-        (_, "department") => "versions.field-department",
-        (_, "works") => "versions.field-works",
-        _ => "versions.field-other",
+        _ => return None,
     })
+}
+
+/// Fields of when things are done, of surveys, and of entries of the catalogue.
+fn of_schedule_or_entry(field: &str) -> &'static str {
+    match field {
+        "looks" => "versions.field-looks",
+        "milestones" => "command.board-milestones",
+        "timing" => "ui.timing",
+        "satisfaction" => "ui.satisfaction",
+        "zh" => "ui.entry-zh",
+        "en" => "ui.entry-en",
+        "hidden_work" => "ui.entry-hidden",
+        "structural" => "ui.entry-structural",
+        "facade" => "ui.entry-facade",
+        "heritage_sensitive" => "ui.entry-heritage",
+        "tags" => "ui.entry-tags-field",
+        "geometry" => "ui.entry-geometry",
+        _ => "versions.field-other",
+    }
 }

@@ -70,14 +70,14 @@ pub fn diff(before: &Content, after: &Content) -> Diff {
     let Content {
         title: _, data_date: _, settings: _, compounds: _, assignment: _, districts: _, items: _, overrides: _, ignored: _, prices: _,
         needs: _, pipe_years: _, pipes: _, buildings: _, barriers: _, bridges: _, streets: _, parcels: _, facilities: _, heritage: _,
-        limits: _, annotations: _, departments: _, comments: _, funds: _,
+        limits: _, annotations: _, departments: _, catalogue: _, comments: _, opinions: _, meeting: _, lineage: _, funds: _,
         // What follows layers, and how they lie.
         crs_code: _, sources: _, mended: _,
     } = before;
     let own = Ids::own(before);
     let ids = Ids::matched(after, before, &own, &mut Fresh::beside(before, &[after]));
     let (first, second) = (Side::new(before, before, &own), Side::new(after, before, &ids));
-    let names = Names::new(before, &[&first.districts, &second.districts]);
+    let names = Names::new(before, &[&first.districts, &second.districts], &[before, after]);
     let mut changes = Vec::new();
     of_plan(before, after, &mut changes);
     of_layers(before, after, &mut changes);
@@ -95,16 +95,31 @@ pub fn diff(before: &Content, after: &Content) -> Diff {
     of_records(&first.funds, &second.funds, &fund, &show, &mut changes);
     let pipe = |id: &String, _: &_| plain(Topic::Pipe, id.as_str(), text(id.as_str()));
     of_records(&agreed_years(before), &agreed_years(after), &pipe, &Record::shown, &mut changes);
-    let price = |code: &crate::policy::ItemCode, _: &_| plain(Topic::Price, &*code.0, super::names::item_name(code));
+    let price = |code: &crate::policy::ItemCode, _: &_| plain(Topic::Price, &*code.0, names.item_name(code));
     of_records(&before.prices, &after.prices, &price, &Record::shown, &mut changes);
-    let department = |code: &crate::policy::ItemCode, _: &_| plain(Topic::Department, &*code.0, super::names::item_name(code));
+    let entry = |_: &crate::policy::ItemCode, entry: &crate::policy::CatalogueEntry| entry_subject(entry);
+    of_records(&own_entries(before), &own_entries(after), &entry, &Record::shown, &mut changes);
+    let department = |code: &crate::policy::ItemCode, _: &_| plain(Topic::Department, &*code.0, names.item_name(code));
     of_records(&before.departments, &after.departments, &department, &Record::shown, &mut changes);
     let comment = |key: &crate::model::CommentKey, comment: &crate::model::Comment| comment_subject(key, comment);
     of_records(&before.comments, &after.comments, &comment, &Record::shown, &mut changes);
+    of_records(&before.opinions, &after.opinions, &opinion_subject, &Record::shown, &mut changes);
+    let meeting = |meeting: &crate::model::Meeting| plain(Topic::Meeting, "meeting", text(&*meeting.date));
+    changes.extend(of_record(before.meeting.as_ref(), after.meeting.as_ref(), &meeting, &Record::shown));
     let finding = |key: &crate::model::FindingKey, _: &_| plain(Topic::Finding, &*key.0, text(&*key.0));
     of_records(&before.ignored, &after.ignored, &finding, &Record::shown, &mut changes);
     changes.sort_by_key(|change| change.subject.topic);
     Diff { changes, before: Figures::of(before), after: Figures::of(after) }
+}
+
+/// Entries of the plan's own in the catalogue, by code.
+pub(super) fn own_entries(content: &Content) -> BTreeMap<crate::policy::ItemCode, crate::policy::CatalogueEntry> {
+    content.catalogue.own().iter().map(|entry| (entry.code.clone(), entry.clone())).collect()
+}
+
+/// An entry of the catalogue.
+pub(super) fn entry_subject(entry: &crate::policy::CatalogueEntry) -> Subject {
+    plain(Topic::Entry, &*entry.code.0, entry.names().message())
 }
 
 /// An annotation.
@@ -115,6 +130,12 @@ pub(super) fn annotation_subject(id: AnnotationId) -> Subject {
 /// A comment: what it says of what.
 pub(super) fn comment_subject(key: &crate::model::CommentKey, comment: &crate::model::Comment) -> Subject {
     plain(Topic::Comment, key.0.as_str(), text(comment.text.as_str()))
+}
+
+/// What a unit says of a district.
+pub(super) fn opinion_subject(key: &crate::model::OpinionKey, _: &crate::model::Opinion) -> Subject {
+    let name = Message::new("versions.opinion").text("district", format!("{:02}", key.district)).text("unit", &key.unit);
+    plain(Topic::Opinion, format!("{}:{}", key.district, key.unit), name)
 }
 
 /// Years agreed for pipes, by the ids of the pipes.
@@ -138,10 +159,20 @@ fn of_plan(before: &Content, after: &Content, changes: &mut Vec<Change>) {
         let date = |content: &Content| content.data_date.as_deref().map(text);
         changes.push(value(subject(), "data_date", date(before), date(after)));
     }
+    if before.lineage != after.lineage {
+        let last = |content: &Content| content.lineage.last().map(ancestor);
+        changes.push(value(subject(), "lineage", last(before), last(after)));
+    }
     let settings = |field: &'static str| plain(Topic::Setting, field, super::change::field_message(Topic::Setting, field));
     for change in fields(&before.settings, &after.settings, &Record::shown) {
         changes.push(Change { subject: settings(change.0), field: None, before: Some(change.1), after: Some(change.2) });
     }
+}
+
+/// The version that a plan was branched from.
+fn ancestor(ancestor: &crate::model::Ancestor) -> Message {
+    let hash = ancestor.plan_hash.get(..12).unwrap_or(&ancestor.plan_hash);
+    Message::new("versions.ancestor").text("date", &ancestor.date).text("title", &ancestor.title).text("hash", hash)
 }
 
 fn of_layers(before: &Content, after: &Content, changes: &mut Vec<Change>) {

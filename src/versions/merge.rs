@@ -5,15 +5,18 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::change::{Change, Subject, Topic};
-use super::diff::{agreed_years, annotation_subject, comment_subject, extent, of_record};
-use super::names::{Names, item_name, plain, text};
+use super::diff::{
+    agreed_years, annotation_subject, comment_subject, entry_subject, extent, of_record, opinion_subject, own_entries,
+};
+use super::names::{Names, plain, text};
 use super::record::{Agreed, Record};
 use super::side::{Fresh, Home, Ids, Side};
 use crate::base::{AnnotationId, CompoundId, DistrictId, FundId, ItemId, Message, PipeId};
 use crate::model::{
-    Annotation, Comment, CommentKey, Compound, Content, District, Edit, FindingKey, Fund, Item, LayerContent, LayerKind, Pipe,
+    Annotation, Comment, CommentKey, Compound, Content, District, Edit, FindingKey, Fund, Item, LayerContent, LayerKind, Opinion,
+    OpinionKey, Pipe,
 };
-use crate::policy::ItemCode;
+use crate::policy::{CatalogueEntry, ItemCode};
 
 /// Whose word holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -87,7 +90,7 @@ pub fn merge(base: &Content, ours: &Content, theirs: &Content, choices: &Choices
     let (wide, added) = with_new_compounds(base, ours, theirs);
     let (b, t) = (Side::new(base, &wide, &base_ids), Side::new(theirs, &wide, &their_ids));
     let o = Side::new(&wide, &wide, &own);
-    let names = Names::new(&wide, &[&o.districts, &b.districts, &t.districts]);
+    let names = Names::new(&wide, &[&o.districts, &b.districts, &t.districts], &[base, ours, theirs]);
 
     let mut merger = Merger {
         choices,
@@ -103,6 +106,9 @@ pub fn merge(base: &Content, ours: &Content, theirs: &Content, choices: &Choices
     merger.pipe_years(base, ours, theirs, pipes);
     merger.facts(&names, &b, &o, &t);
     merger.districts(&names, &b, &o, &t);
+    let sides = (&own_entries(base), &own_entries(ours), &own_entries(theirs));
+    let put = |code: &ItemCode, entry: Option<CatalogueEntry>| Edit::PutEntry(code.clone(), entry.map(Box::new));
+    merger.records(sides, &|_, entry| entry_subject(entry), &Record::shown, &put);
     let show = |item: &Item, field: &str| names.of_item_field(item, field);
     let items = without_twins(&t.items, &b.items, &o.items);
     let sides = (&b.items, &o.items, &items);
@@ -120,14 +126,21 @@ pub fn merge(base: &Content, ours: &Content, theirs: &Content, choices: &Choices
     let put = |(id, code): &(CompoundId, ItemCode), state| Edit::PutNeed(*id, code.clone(), state);
     merger.records(sides, &|(id, code), _| names.of_need(*id, code), &Record::shown, &put);
     let sides = (&base.prices, &ours.prices, &theirs.prices);
-    let subject = |code: &ItemCode, _: &_| plain(Topic::Price, &*code.0, item_name(code));
+    let subject = |code: &ItemCode, _: &_| plain(Topic::Price, &*code.0, names.item_name(code));
     merger.records(sides, &subject, &Record::shown, &|code, price| Edit::PutPrice(code.clone(), price));
     let sides = (&base.departments, &ours.departments, &theirs.departments);
-    let subject = |code: &ItemCode, _: &_| plain(Topic::Department, &*code.0, item_name(code));
+    let subject = |code: &ItemCode, _: &_| plain(Topic::Department, &*code.0, names.item_name(code));
     merger.records(sides, &subject, &Record::shown, &|code, name| Edit::PutDepartment(code.clone(), name));
     let sides = (&base.comments, &ours.comments, &theirs.comments);
     let put = |key: &CommentKey, comment: Option<Comment>| Edit::PutComment(key.clone(), comment.map(Box::new));
     merger.records(sides, &comment_subject, &Record::shown, &put);
+    let sides = (&base.opinions, &ours.opinions, &theirs.opinions);
+    let put = |key: &OpinionKey, opinion: Option<Opinion>| Edit::PutOpinion(key.clone(), opinion.map(Box::new));
+    merger.records(sides, &opinion_subject, &Record::shown, &put);
+    // Minutes are those of one version: what comes of a merge is another.
+    if theirs.meeting.is_some() && theirs.meeting != base.meeting && theirs.meeting != ours.meeting {
+        merger.left.push(Message::new("versions.left-minutes"));
+    }
     let sides = (&base.ignored, &ours.ignored, &theirs.ignored);
     let subject = |key: &FindingKey, _: &_| plain(Topic::Finding, &*key.0, text(&*key.0));
     merger.records(sides, &subject, &Record::shown, &|key, note| Edit::PutIgnored(key.clone(), note));
@@ -274,7 +287,7 @@ impl Merger<'_> {
         let subject = || plain(Topic::Plan, "plan", text(&*ours.title));
         let title = self.value((Some(&base.title), &ours.title, &theirs.title), subject, "title", |title| text(&**title));
         let dates = (Some(&base.data_date), &ours.data_date, &theirs.data_date);
-        let show = |date: &Option<String>| date.as_deref().map_or_else(super::record::nothing, text);
+        let show = |date: &Option<String>| date.as_deref().map_or_else(super::shown::nothing, text);
         let date = self.value(dates, subject, "data_date", show);
         if title || date {
             let title = if title { &theirs.title } else { &ours.title };
@@ -433,6 +446,10 @@ impl Merger<'_> {
                 } else {
                     self.changes.extend(of_record(three.1, None, &subject, &show));
                     found.taken_away.push(id);
+                    // Its number is free for those that come: they have later ids.
+                    if let Some(gone) = three.1 {
+                        numbers.remove(&gone.number);
+                    }
                 }
                 continue;
             };

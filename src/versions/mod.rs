@@ -9,6 +9,7 @@ mod diff;
 mod merge;
 mod names;
 mod record;
+mod shown;
 mod side;
 
 #[cfg(test)]

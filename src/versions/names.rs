@@ -3,26 +3,36 @@
 use std::collections::BTreeMap;
 
 use super::change::{Subject, Topic};
-use super::record::{Record, nothing};
+use super::record::Record;
+use super::shown::nothing;
 use crate::base::{Argument, CompoundId, DistrictId, FundId, ItemId, Message};
 use crate::model::{Compound, Content, District, Fund, Item, LinkKey};
-use crate::policy::{ItemCode, catalogue};
+use crate::policy::{CatalogueEntry, ItemCode, catalogue};
 
 /// Names of compounds by row and of districts by the ids that all plans share.
 #[derive(Debug)]
 pub(super) struct Names<'a> {
     compounds: &'a [Compound],
     districts: BTreeMap<DistrictId, String>,
+    /// Entries that the plans have of their own, as far as a built-in catalogue does not know them.
+    own: BTreeMap<ItemCode, Message>,
 }
 
 impl<'a> Names<'a> {
     /// Names of the compounds of `content`; a district is called as in the first plan that has it.
-    pub(super) fn new(content: &'a Content, districts: &[&BTreeMap<DistrictId, District>]) -> Self {
+    pub(super) fn new(content: &'a Content, districts: &[&BTreeMap<DistrictId, District>], plans: &[&Content]) -> Self {
+        let entries = plans.iter().flat_map(|plan| plan.catalogue.own());
+        let own = entries.map(|entry| (entry.code.clone(), named_item(entry))).collect();
         let mut names = BTreeMap::new();
         for (id, district) in districts.iter().copied().flatten() {
             names.entry(*id).or_insert_with(|| district.label());
         }
-        Self { compounds: &content.compounds, districts: names }
+        Self { compounds: &content.compounds, districts: names, own }
+    }
+
+    /// The name of a kind of item.
+    pub(super) fn item_name(&self, code: &ItemCode) -> Message {
+        self.own.get(code).cloned().unwrap_or_else(|| item_name(code))
     }
 
     fn label(&self, id: CompoundId) -> &str {
@@ -52,7 +62,7 @@ impl<'a> Names<'a> {
             Some(compound) => text(self.label(compound)),
             None => self.district(item.district),
         };
-        let name = Message::new("versions.item-at").nested("item", item_name(&item.code)).nested("at", at);
+        let name = Message::new("versions.item-at").nested("item", self.item_name(&item.code)).nested("at", at);
         Subject { topic: Topic::Item, id: id.0.to_string(), name, compound: item.compound }
     }
 
@@ -63,7 +73,7 @@ impl<'a> Names<'a> {
     }
 
     pub(super) fn of_need(&self, compound: CompoundId, code: &ItemCode) -> Subject {
-        let name = Message::new("versions.item-at").nested("item", item_name(code)).text("at", self.label(compound));
+        let name = Message::new("versions.item-at").nested("item", self.item_name(code)).text("at", self.label(compound));
         Subject { topic: Topic::Need, id: format!("{} {code}", self.source(compound)), name, compound: Some(compound) }
     }
 
@@ -93,12 +103,13 @@ pub(super) fn plain(topic: Topic, id: impl Into<String>, name: Message) -> Subje
     Subject { topic, id: id.into(), name, compound: None }
 }
 
-/// The name of a kind of item.
+/// The name of a built-in kind of item.
 pub(super) fn item_name(code: &ItemCode) -> Message {
-    catalogue().get(code).map_or_else(
-        || text(&*code.0),
-        |entry| Message::new("versions.named-item").with("item", Argument::Words { zh: entry.zh.clone(), en: entry.en.clone() }),
-    )
+    catalogue().get(code).map_or_else(|| text(&*code.0), named_item)
+}
+
+fn named_item(entry: &CatalogueEntry) -> Message {
+    Message::new("versions.named-item").with("item", Argument::Words { zh: entry.zh.clone(), en: entry.en.clone() })
 }
 
 pub(super) fn text(text: impl Into<String>) -> Message {

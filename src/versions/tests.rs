@@ -8,8 +8,8 @@ use proptest::prelude::*;
 use super::{Choices, Merge, Topic, Word, diff, merge};
 use crate::base::{CompoundId, DistrictId, ItemId, Message};
 use crate::model::{
-    Compound, CompoundFacts, Content, District, Edit, History, Item, ItemOrigin, LinkKey, LinkOverride, LinkRule, NeedState,
-    Plan, Properties, Quantity,
+    Compound, CompoundFacts, Content, District, Edit, History, Item, ItemOrigin, LinkKey, LinkOverride, LinkRule, Meeting,
+    NeedState, Opinion, OpinionKey, Plan, Properties, Quantity, Seal, Stance,
 };
 use crate::policy::ItemCode;
 
@@ -31,6 +31,7 @@ fn item(code: &str, compound: u32, quantity: f64) -> Item {
         quantity: Quantity::Manual(quantity),
         year: None,
         price: None,
+        timing: None,
         origin: ItemOrigin::Hand,
         note: String::new(),
     }
@@ -93,7 +94,54 @@ fn any_edit() -> impl Strategy<Value = Edit> {
             Edit::PutNeed(CompoundId(row), ItemCode::new("road"), state)
         }),
         Just(Edit::SetTitle("改名".to_owned(), None)),
+        (1u32..3, any::<bool>(), 0usize..5).prop_map(|(district, heat, stance)| {
+            let key = OpinionKey { district, unit: if heat { "热力" } else { "消防" }.to_owned() };
+            Edit::PutOpinion(key, Stance::ALL.get(stance).map(|stance| Box::new(opinion(*stance))))
+        }),
     ]
+}
+
+fn opinion(stance: Stance) -> Opinion {
+    Opinion { stance, ..Opinion::default() }
+}
+
+/// The base as it was frozen at a meeting.
+fn frozen() -> Content {
+    let seal = Seal { plan_hash: "ab".to_owned(), digest: "cd".to_owned(), program: "0".to_owned() };
+    let mut content = base();
+    content.opinions.insert(OpinionKey { district: 1, unit: "热力".to_owned() }, opinion(Stance::Conditions));
+    content.meeting = Some(Meeting { date: "2026-06-01".to_owned(), seal: Some(seal), ..Meeting::default() });
+    content
+}
+
+#[test]
+fn a_branch_differs_from_its_version_by_nothing_but_where_it_comes_from() {
+    let version = frozen();
+    let branch = version.branch("frozen.gpkg").unwrap();
+    let changes = diff(&version, &branch).changes;
+    let told: Vec<_> = changes.iter().map(|change| (change.subject.topic, change.field, change.after.is_some())).collect();
+    assert_eq!(told, [(Topic::Plan, Some("lineage"), true), (Topic::Meeting, None, false)]);
+    let retitled = edited(&branch, Edit::SetTitle("会后".to_owned(), None));
+    assert_eq!(diff(&version, &retitled).changes.len(), 3);
+}
+
+#[test]
+fn minutes_stay_with_their_version_and_nothing_is_merged_into_a_frozen_one() {
+    let version = frozen();
+    let branch = version.branch("frozen.gpkg").unwrap();
+    let [ours, theirs] = [named(1, "东"), named(2, "西")].map(|edit| edited(&branch, edit));
+    let found = merge(&branch, &ours, &theirs, &Choices::default());
+    let result = merged(&ours, &found);
+    assert!((result.lineage == branch.lineage) && result.meeting.is_none() && found.left.is_empty());
+    assert_eq!((result.districts[&DistrictId(1)].name.as_str(), result.districts[&DistrictId(2)].name.as_str()), ("东", "西"));
+    // Theirs was frozen at a meeting of their own: what they decided comes over, their minutes do not.
+    let later = Content { meeting: version.meeting.clone(), ..theirs.clone() };
+    let found = merge(&branch, &ours, &later, &Choices::default());
+    assert!(found.left.iter().any(|told| told.key() == "versions.left-minutes"));
+    assert!(merged(&ours, &found).meeting.is_none());
+    let mut plan = Plan::new(version);
+    let refused = History::default().commit(&mut plan, Message::new("versions.text"), found.edit);
+    assert_eq!(refused.unwrap_err(), crate::model::EditError::Frozen);
 }
 
 fn assign(row: u32, to: Option<u32>) -> Edit {

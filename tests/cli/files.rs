@@ -336,3 +336,35 @@ fn a_plan_keeps_where_its_layers_came_from() {
     let other = group(&at("map.geojson"), &at("r.gpkg"), &["--join", &at("ledger.csv"), "--likeness"]);
     assert_eq!(files(&other), Vec::<PathBuf>::new());
 }
+
+#[test]
+fn geojson_in_the_working_system_says_so_and_is_read_back_without_a_question() {
+    use geo::CoordsIter;
+    use lianpian::model::LayerContent;
+    let dir = tempfile::tempdir().unwrap();
+    let plan = fixture("plan-v1.gpkg");
+    let out = dir.path().display().to_string();
+    let output = run(&["export", &plan, "--to", "geojson", "--geojson-crs", "working", "--out", &out]);
+    assert_eq!(output.status.code(), Some(0), "{}", words(&output));
+    let content = lianpian::project::open(Path::new(&plan)).unwrap().content;
+    let code = content.crs_code.to_string();
+    assert!(words(&output).contains(&format!("EPSG:{code}")), "the note is told: {}", words(&output));
+    let path = dir.path().join("compounds.geojson");
+    let map: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    assert_eq!(map["crs"]["properties"]["name"].as_str(), Some(&*format!("urn:ogc:def:crs:EPSG::{code}")));
+    assert!(map["note"].as_str().unwrap().contains(&code));
+    let silent = lianpian::base::Silent;
+    let read = lianpian::import::read_path(&path, &lianpian::import::ReadOptions::default(), &silent).unwrap();
+    assert_eq!((read.working_crs, read.failures.len()), (content.crs_code, 0));
+    let LayerContent::Compounds(back) = &read.layers[0].content else { panic!("no compounds") };
+    assert_eq!(back.len(), content.compounds.len());
+    for (one, other) in back.iter().zip(content.compounds.iter()) {
+        // Rings may begin and turn otherwise.
+        let near = |a: geo::Coord<f64>| other.shape.coords_iter().any(|b| (a.x - b.x).hypot(a.y - b.y) < 1.0e-3);
+        assert!(one.shape.coords_iter().all(near), "to a millimetre");
+    }
+    // Without asking for it, files are as RFC 7946 has them.
+    assert_eq!(run(&["export", &plan, "--to", "geojson", "--out", &out]).status.code(), Some(0));
+    let map: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    assert!(map.get("crs").is_none() && map.get("note").is_none());
+}

@@ -45,6 +45,27 @@ fn faults_of_the_survey() {
     });
 }
 
+#[test]
+fn sewers_keep_clear_of_other_pipes() {
+    let beside = |clear_m: f64, asked: bool| {
+        move |content: &mut Content| {
+            let mut sewer = pipe("s1", PipeClass::Drainage, &[(-20.0, 80.0), (50.0, 80.0)]);
+            (sewer.ownership, sewer.planned_year, sewer.diameter_mm) = (Ownership::Utility, Some(2024), Some(400.0));
+            let y = 80.2 + clear_m + 0.05;
+            let mut water = pipe("w2", PipeClass::Water, &[(-20.0, y), (50.0, y)]);
+            (water.ownership, water.planned_year, water.diameter_mm) = (Ownership::Utility, Some(2024), Some(100.0));
+            Arc::make_mut(&mut content.pipes).extend([sewer, water]);
+            content.settings.works.clearance = asked;
+        }
+    };
+    let found = only(FindingKind::Clearance, beside(0.9, true));
+    assert_eq!((found.severity, found.rule, found.key.0.as_str()), (Severity::Warning, "R39", "clearance:water"));
+    assert_eq!((found.pipes.len(), found.parts.len()), (2, 1));
+    none(FindingKind::Clearance, beside(1.1, true));
+    // Off until somebody asks for it.
+    none(FindingKind::Clearance, beside(0.9, false));
+}
+
 fn fund(source: crate::model::FundSource, yuan: i64) -> crate::model::Fund {
     let amount = crate::base::Money::from_fen(yuan * 100);
     let (project, payer, note) = (String::new(), String::new(), String::new());

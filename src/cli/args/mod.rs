@@ -1,6 +1,7 @@
 //! The command line as data. Scripts rely on these names; they change only with the version of the program.
 
 mod form;
+mod meeting;
 mod reading;
 mod shared;
 mod wish;
@@ -11,10 +12,14 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub(super) use form::Form;
+pub use meeting::{BranchArguments, FreezeArguments};
 pub use reading::{FileShift, Reading};
 pub use shared::Shared;
 pub use wish::Wish;
-pub use words::{AimWord, CommunityWord, ContiguityWord, DxfWord, Language, ShpWord, SideWord, VerdictWord};
+pub use words::{
+    AimWord, CommunityWord, ContiguityWord, DecisionWord, DxfWord, GeoJsonWord, Language, PaperWord, ShpWord, SideWord,
+    VerdictWord,
+};
 
 /// Plan the renovation of old urban residential compounds as contiguous districts.
 #[derive(Debug, Parser)]
@@ -52,8 +57,13 @@ pub enum Command {
     Plan(Box<PlanArguments>),
     /// Write a plan in other formats.
     Export(ExportArguments),
-    /// Take comments from review packs, workbooks and maps into a plan, each once; without files, list those it has.
+    /// Take comments and signed opinions from review packs, workbooks and maps into a plan, each once; without files, list those
+    /// it has.
     Comments(CommentsArguments),
+    /// Freeze a version at its meeting: read-only, hashed, with its minutes.
+    Freeze(FreezeArguments),
+    /// Begin a plan that goes on from a frozen version and remembers it.
+    Branch(BranchArguments),
 }
 
 /// `lianpian info`.
@@ -134,6 +144,9 @@ pub struct CheckArguments {
     /// Warn of districts that hang on one link with less frontage than this, m; of corners always.
     #[arg(long, value_name = "M", value_parser = shared::parse_gap)]
     pub min_frontage: Option<f64>,
+    /// Screen the horizontal clearance of sewage and rain pipes; every row is to be checked.
+    #[arg(long)]
+    pub clearance: bool,
     /// Propose the fewest moves that make every district contiguous, and write them: .geojson, .gpkg or .csv.
     #[arg(long, value_name = "F")]
     pub repair: Option<PathBuf>,
@@ -165,12 +178,12 @@ pub struct CompareArguments {
 /// `lianpian diff`.
 #[derive(Debug, Args)]
 pub struct DiffArguments {
-    /// The earlier version.
+    /// The earlier version; a plan alone is compared with the frozen version it was branched from.
     #[arg(value_name = "A.gpkg")]
     pub first: PathBuf,
     /// The later version.
     #[arg(value_name = "B.gpkg")]
-    pub second: PathBuf,
+    pub second: Option<PathBuf>,
     /// File for the list of changes: .csv; without it the list goes to stdout.
     #[arg(long, value_name = "F")]
     pub out: Option<PathBuf>,
@@ -246,6 +259,9 @@ pub struct PlanArguments {
     /// Leave names and words of compounds of the military out of everything but plan.gpkg; `export` of the plan does so too.
     #[arg(long)]
     pub mask_military: bool,
+    /// Screen the horizontal clearance of sewage and rain pipes; every row is to be checked.
+    #[arg(long)]
+    pub clearance: bool,
     /// Price books: tables with the code of an item, its price in yuan, a source and a date.
     #[arg(long, value_name = "F")]
     pub prices: Vec<PathBuf>,
@@ -273,8 +289,11 @@ pub struct ExportArguments {
     #[arg(value_name = "PLAN.gpkg")]
     pub plan: PathBuf,
     /// Formats, comma-separated.
-    #[arg(long, value_name = "FORMAT,…", value_delimiter = ',', required = true)]
+    #[arg(long, value_name = "FORMAT,…", value_delimiter = ',', required_unless_present = "card")]
     pub to: Vec<String>,
+    /// The card of this compound, a page as SVG and PNG, by its id.
+    #[arg(long, value_name = "ID")]
+    pub card: Option<String>,
     /// Only what concerns this owner of pipes: its pipes and the districts that they touch.
     #[arg(long, value_name = "NAME")]
     pub unit: Option<String>,
@@ -287,6 +306,12 @@ pub struct ExportArguments {
     /// How texts of shapefiles are written.
     #[arg(long, value_name = "utf8|gbk", default_value = "utf8")]
     pub shp_encoding: ShpWord,
+    /// Coordinates of GeoJSON: longitude and latitude as RFC 7946 has them, or those of the working CRS, which the file then names.
+    #[arg(long, value_name = "lonlat|working", default_value = "lonlat")]
+    pub geojson_crs: GeoJsonWord,
+    /// Paper of the atlas and its sheets.
+    #[arg(long, value_name = "a1|a2|a3|a4", default_value = "a3")]
+    pub paper: PaperWord,
     /// Folder to write into; it is made when missing.
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,

@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 
-use crate::export::{DxfVersion, ShpEncoding};
+use crate::export::{DxfVersion, GeoJsonCrs, Paper, ShpEncoding};
 use crate::model::{CommunityRule, ContiguityRule};
 
 /// Languages.
@@ -21,6 +21,33 @@ pub enum SideWord {
     A,
     /// The second.
     B,
+}
+
+/// Coordinates of GeoJSON by word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum GeoJsonWord {
+    /// Longitude and latitude of WGS 84.
+    Lonlat,
+    /// The working CRS.
+    Working,
+}
+
+impl From<GeoJsonWord> for GeoJsonCrs {
+    fn from(word: GeoJsonWord) -> Self {
+        match word {
+            GeoJsonWord::Lonlat => Self::LonLat,
+            GeoJsonWord::Working => Self::Working,
+        }
+    }
+}
+
+/// What a meeting decides, by word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DecisionWord {
+    /// Accepted.
+    Yes,
+    /// Rejected.
+    No,
 }
 
 /// Aims by word.
@@ -64,6 +91,30 @@ impl From<ShpWord> for ShpEncoding {
         match word {
             ShpWord::Utf8 => Self::Utf8,
             ShpWord::Gbk => Self::Gbk,
+        }
+    }
+}
+
+/// Sizes of paper by word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PaperWord {
+    /// 594 × 841 mm.
+    A1,
+    /// 420 × 594 mm.
+    A2,
+    /// 297 × 420 mm.
+    A3,
+    /// 210 × 297 mm.
+    A4,
+}
+
+impl From<PaperWord> for Paper {
+    fn from(word: PaperWord) -> Self {
+        match word {
+            PaperWord::A1 => Self::A1,
+            PaperWord::A2 => Self::A2,
+            PaperWord::A3 => Self::A3,
+            PaperWord::A4 => Self::A4,
         }
     }
 }

@@ -6,7 +6,7 @@ use geo::{Geometry, MultiLineString};
 
 use crate::base::{ItemId, PipeId};
 use crate::model::Content;
-use crate::policy::{HiddenWork, ItemGeometry, catalogue};
+use crate::policy::{HiddenWork, ItemGeometry};
 
 /// Who opens the ground.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -63,7 +63,7 @@ pub(super) fn openings(content: &Content) -> Vec<Opening> {
     let items = content.items.iter().filter(|(_, item)| {
         let digs =
             |entry: &crate::policy::CatalogueEntry| entry.geometry == ItemGeometry::Line && entry.hidden_work != HiddenWork::No;
-        catalogue().get(&item.code).is_some_and(digs)
+        content.catalogue.get(&item.code).is_some_and(digs)
     });
     let items = items.filter_map(|(id, item)| {
         let opener = Opener::Item(*id);

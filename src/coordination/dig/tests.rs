@@ -95,6 +95,7 @@ fn items_in_the_ground_open_it_and_stay_where_they_are() {
         quantity: Quantity::Missing,
         year: None,
         price: None,
+        timing: None,
         origin: ItemOrigin::Hand,
         note: String::new(),
     };

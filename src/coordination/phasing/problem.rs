@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{CompoundId, DistrictId, Money};
+use crate::contiguity::Links;
 use crate::coordination::dig::{Ground, Opener, open_years};
 use crate::coordination::funds::district_costs;
 use crate::model::{Content, PhaseWeights};
@@ -47,6 +48,8 @@ pub struct Phasing {
     pub shared: BTreeMap<(usize, usize), f64>,
     /// Metres of ground that a district shares with pipes of a year.
     pub beside: BTreeMap<(usize, i32), f64>,
+    /// Districts beside each other: linked within the plan's gap.
+    pub neighbours: BTreeSet<(usize, usize)>,
     /// What the parts weigh.
     pub weights: PhaseWeights,
 }
@@ -66,6 +69,8 @@ pub struct PhaseScore {
     pub balance: f64,
     /// Share of the shared ground that is opened in different years.
     pub dig: f64,
+    /// Share of the pairs of districts beside each other that are neither in the same year nor in successive ones.
+    pub apart: f64,
 }
 
 impl PhaseScore {
@@ -91,9 +96,9 @@ pub struct Phase {
 }
 
 impl Phasing {
-    /// The problem of a plan. `O(compounds + items + shared ground)`.
+    /// The problem of a plan. `O(compounds + items + links + shared ground)`.
     #[must_use]
-    pub fn new(content: &Content, screened: &[Screened], lengths: &PipeLengths, ground: &Ground) -> Self {
+    pub fn new(content: &Content, screened: &[Screened], lengths: &PipeLengths, ground: &Ground, links: &Links) -> Self {
         let open = open_years(content, ground);
         let costs = district_costs(content);
         let scores = priorities(content);
@@ -127,6 +132,7 @@ impl Phasing {
         let years = open.collect();
         let mut problem = Self { districts, years, caps: works.caps.clone(), weights: works.weights, ..Self::default() };
         problem.look_at(content, ground);
+        problem.find_neighbours(content, links);
         problem
     }
 
@@ -157,21 +163,35 @@ impl Phasing {
         }
     }
 
+    /// Districts that a link within the plan's gap connects.
+    fn find_neighbours(&mut self, content: &Content, links: &Links) {
+        let number: BTreeMap<DistrictId, usize> = self.districts.iter().enumerate().map(|(n, d)| (d.id, n)).collect();
+        let of = |id: CompoundId| number.get(&content.assignment.get(id.index()).copied().flatten()?).copied();
+        for link in links.list.iter().filter(|link| link.gap_m <= content.settings.gap_m) {
+            if let (Some(a), Some(b)) = (of(link.a), of(link.b))
+                && a != b
+            {
+                self.neighbours.insert((a.min(b), a.max(b)));
+            }
+        }
+    }
+
     /// What a choice of years costs. A district without a year costs nothing, and waits as if it came after the last.
     /// `O(districts + shared ground)`.
     #[must_use]
     pub fn score(&self, years: &[Option<i32>]) -> PhaseScore {
         let last_must = self.districts.iter().zip(years).filter(|(d, _)| d.must).filter_map(|(_, y)| *y).max();
         let early = |(d, year): &(&PhaseDistrict, &Option<i32>)| d.only_may && year.is_some() && **year < last_must;
-        let (order, balance, dig) = (self.order(years), self.balance(years), self.dig(years));
+        let (order, balance, dig, apart) = (self.order(years), self.balance(years), self.dig(years), self.apart(years));
         let w = self.weights;
         PhaseScore {
             over_fen: self.overruns(years).values().map(|over| over.fen()).sum(),
             too_early: self.districts.iter().zip(years).filter(early).count(),
-            total: w.order * order + w.balance * balance + w.dig * dig,
+            total: w.order * order + w.balance * balance + w.dig * dig + w.contiguity * apart,
             order,
             balance,
             dig,
+            apart,
         }
     }
 
@@ -235,6 +255,13 @@ impl Phasing {
         let apart = self.shared.iter().filter(|((a, b), _)| years[*a] != years[*b]).map(|(_, m)| m);
         let beside = self.beside.iter().filter(|((d, year), _)| years[*d] != Some(*year)).map(|(_, m)| m);
         if all > 0.0 { apart.chain(beside).sum::<f64>() / all } else { 0.0 }
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "counts of pairs")]
+    fn apart(&self, years: &[Option<i32>]) -> f64 {
+        let near = |a: usize, b: usize| years[a].zip(years[b]).is_some_and(|(a, b)| a.abs_diff(b) <= 1);
+        let apart = self.neighbours.iter().filter(|(a, b)| !near(*a, *b)).count();
+        if self.neighbours.is_empty() { 0.0 } else { apart as f64 / self.neighbours.len() as f64 }
     }
 }
 

@@ -24,7 +24,7 @@ fn problem(districts: Vec<PhaseDistrict>, cap_wan: Option<i64>) -> Phasing {
     let years = vec![2026, 2027, 2028];
     let caps =
         cap_wan.into_iter().flat_map(|cap| years.iter().map(move |year| (*year, Money::from_fen(cap * 1_000_000)))).collect();
-    let weights = PhaseWeights { order: 1.0, balance: 0.0, dig: 0.0, underground: 0.0 };
+    let weights = PhaseWeights { order: 1.0, balance: 0.0, dig: 0.0, contiguity: 0.0, underground: 0.0 };
     Phasing { districts, years, caps, weights, ..Phasing::default() }
 }
 
@@ -54,7 +54,7 @@ fn the_may_wait_for_the_last_of_the_must() {
 #[test]
 fn a_street_office_is_spread_and_shared_ground_kept_together() {
     let mut spread = problem(vec![district(1, 1, 1.0), district(2, 1, 1.0), district(3, 1, 1.0)], None);
-    spread.weights = PhaseWeights { order: 0.0, balance: 1.0, dig: 0.0, underground: 0.0 };
+    spread.weights = PhaseWeights { order: 0.0, balance: 1.0, dig: 0.0, contiguity: 0.0, underground: 0.0 };
     let mut found = years(&spread);
     found.sort_unstable();
     assert_eq!(found, [2026, 2027, 2028]);
@@ -65,6 +65,21 @@ fn a_street_office_is_spread_and_shared_ground_kept_together() {
     assert!(found[0] == found[2] && found[1] == 2027, "{found:?}");
     let score = spread.score(&found.iter().map(|year| Some(*year)).collect::<Vec<_>>());
     assert!(score.dig.abs() < 1e-12);
+}
+
+#[test]
+fn districts_beside_each_other_come_in_successive_years() {
+    let mut chain = problem((1..=3).map(|n| district(n, 100, 10.0 * f64::from(n))).collect(), Some(100));
+    chain.neighbours = [(0, 2)].into();
+    let apart = |problem: &Phasing, years: [i32; 3]| problem.score(&years.map(Some)).apart;
+    assert_eq!(apart(&chain, [2026, 2027, 2028]), 1.0);
+    assert_eq!(apart(&chain, [2026, 2028, 2027]), 0.0);
+    assert_eq!(chain.score(&[Some(2026), None, None]).apart, 1.0, "one without a year is beside nobody");
+    // By priority alone the third comes first and the first last.
+    assert_eq!(years(&chain), [2028, 2027, 2026]);
+    chain.weights.contiguity = 5.0;
+    let found = years(&chain);
+    assert!((found[0] - found[2]).abs() == 1, "{found:?}");
 }
 
 #[test]
@@ -87,11 +102,15 @@ fn random_problem(random: &mut SplitMix) -> Phasing {
         district
     });
     let mut problem = problem(districts.collect(), Some(80 + i64::try_from(random.below(80)).unwrap()));
-    problem.weights = PhaseWeights { order: 1.0, balance: 0.5, dig: 1.0, underground: 0.0 };
+    problem.weights = PhaseWeights { order: 1.0, balance: 0.5, dig: 1.0, contiguity: 0.7, underground: 0.0 };
     for _ in 0..count {
         let (a, b) = (random.below(count), random.below(count));
         if a != b {
             problem.shared.insert((a.min(b), a.max(b)), random.between(5.0, 200.0));
+        }
+        let (a, b) = (random.below(count), random.below(count));
+        if a != b {
+            problem.neighbours.insert((a.min(b), a.max(b)));
         }
         problem.beside.insert((random.below(count), 2026 + i32::try_from(random.below(3)).unwrap()), random.between(5.0, 200.0));
     }
@@ -131,8 +150,8 @@ fn small_problems_are_solved_and_the_search_for_large_ones_finds_as_much() {
         assert!(!searched.beats(&best), "seed {seed}");
         found_best += usize::from(!best.beats(&searched));
     }
-    // As measured; `solve` looks at problems of this size whole.
-    assert!(found_best >= 32, "the search found the best of {found_best} of 40");
+    // 31 as measured, neighbours weighing too; `solve` looks at problems of this size whole.
+    assert!(found_best >= 30, "the search found the best of {found_best} of 40");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::export::features::{Feature, ReviewLayer, layers as review_layers};
 use crate::export::{ExportInput, ExportOptions, verdict_of};
 use crate::gpkg::Cell;
 use crate::map::{ClassSign, Rgba, Shade, class_sign, colour_districts, district_hue, label_point};
-use crate::policy::{ItemClass, Verdict, catalogue};
+use crate::policy::{ItemClass, Verdict};
 
 /// Heights of texts, m: some millimetres on a sheet at 1:1000.
 const COMPOUND_M: f64 = 3.0;
@@ -137,7 +137,7 @@ impl Plan<'_> {
     fn item(&mut self, feature: &Feature<'_>, fields: &Fields) {
         let Some(shape) = &feature.shape else { return };
         let id = crate::base::ItemId(u32::try_from(feature.row).unwrap_or(0));
-        let entry = self.input.content.items.get(&id).and_then(|item| catalogue().get(&item.code));
+        let entry = self.input.content.items.get(&id).and_then(|item| self.input.content.catalogue.get(&item.code));
         let class = entry.map_or(ItemClass::Basic, |entry| entry.class);
         let layer = self.layers.items(self.drawing, class);
         if !matches!(shape, Geometry::Point(_)) {

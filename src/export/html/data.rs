@@ -18,7 +18,7 @@ use crate::map::{
     ClassSign, MapColours, Rgba, Shade, class_colour, class_sign, colour_districts, district_hue, label_point, pipe_colour,
 };
 use crate::model::{BarrierKind, Content};
-use crate::policy::{ItemClass, PipeClass, Verdict, catalogue};
+use crate::policy::{ItemClass, PipeClass, Verdict};
 
 /// Ground is shown so far beyond what the pack is about, m.
 const MARGIN_M: f64 = 150.0;
@@ -353,7 +353,7 @@ impl Pack<'_> {
         let placed = content.items.iter().filter(|(_, item)| item_in_scope(input, item));
         let features = placed.filter_map(|(id, item)| {
             let at = item.place.as_ref().and_then(InteriorPoint::interior_point)?;
-            let entry = catalogue().get(&item.code);
+            let entry = content.catalogue.get(&item.code);
             let class = entry.map_or(ItemClass::Basic, |entry| entry.class);
             let name = entry.map(|entry| if self.book.lang == Lang::Zh { entry.zh.as_str() } else { entry.en.as_str() });
             let district = content.item_district(item).and_then(|id| content.districts.get(&id));

@@ -12,6 +12,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::geojson::Replacing;
+use super::markup::escaped;
 use super::{ExportError, ExportInput, ExportOptions, Stamp, Written, stamp};
 use crate::base::Message;
 use crate::i18n::tr;
@@ -56,10 +57,10 @@ fn page(input: &ExportInput<'_>, stamp: &Stamp, options: &ExportOptions) -> Stri
     let filled = [
         ("lang", options.lang.code().to_owned()),
         ("script-hash", format!("'sha256-{}'", base64(&stamp::sha256_bytes(SCRIPT.as_bytes())))),
-        ("generator", markup(&format!("Lianpian {}", stamp.version))),
-        ("title", markup(&title)),
+        ("generator", escaped(&format!("Lianpian {}", stamp.version))),
+        ("title", escaped(&title)),
         ("style", STYLE.to_owned()),
-        ("noscript", markup(&tr(options.lang, &Message::new("export.html-noscript")))),
+        ("noscript", escaped(&tr(options.lang, &Message::new("export.html-noscript")))),
         ("data", embedded(&data)),
         ("script", SCRIPT.to_owned()),
     ];
@@ -77,23 +78,6 @@ fn fill(page: &str, values: &[(&str, String)]) -> String {
         rest = after;
     }
     out.push_str(rest);
-    out
-}
-
-/// Text for the markup of the page.
-fn markup(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            '\0' => out.push(' '),
-            c => out.push(c),
-        }
-    }
     out
 }
 
@@ -152,7 +136,6 @@ mod tests {
             fill("a{{data}}b{{x}}c", &[("data", "{{x}}".to_owned()), ("x", "y".to_owned())]),
             "a{{x}}bycy".replace("cy", "c")
         );
-        assert_eq!(markup("<b a='\"&\">"), "&lt;b a=&#39;&quot;&amp;&quot;&gt;");
         assert_eq!(file_part("../供热 公司?.html"), "___供热_公司__html");
     }
 

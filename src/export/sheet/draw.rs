@@ -2,102 +2,69 @@
 
 use std::fmt::Write as _;
 
+use super::face::{Face, clean};
+use super::paper::Size;
+use crate::export::markup::escaped;
 use crate::export::png::{FAMILY, FAMILY_BOLD};
 use crate::map::{AreaStyle, LineStyle, Rgba};
 
-/// Thickness of a screen pixel on paper: styles are given in pixels, the sheet counts tenths of a millimetre.
+/// Thickness of a screen pixel on paper: styles are given in pixels, the sheet counts units.
 pub(super) const PX: f64 = 2.2;
 
 /// A growing picture.
 pub(super) struct Svg {
     text: String,
-    size: [f64; 2],
+    haloed: Vec<Haloed>,
+    size: Size,
 }
 
-/// How words are set.
-#[derive(Clone, Copy)]
-pub(super) struct Face {
-    pub(super) size: f64,
-    pub(super) colour: Rgba,
-    pub(super) bold: bool,
-    /// `start`, `middle` or `end`.
-    pub(super) anchor: &'static str,
-    /// White around the letters.
-    pub(super) halo: bool,
+/// Words on the map with white around them.
+struct Haloed {
+    place: String,
+    fill: String,
+    halo: String,
+    words: String,
 }
 
-impl Face {
-    pub(super) const fn new(size: f64) -> Self {
-        Self { size, colour: Rgba::hex(0x1C_2126), bold: false, anchor: "start", halo: false }
-    }
-
-    pub(super) const fn bold(self) -> Self {
-        Self { bold: true, ..self }
-    }
-
-    pub(super) const fn middle(self) -> Self {
-        Self { anchor: "middle", ..self }
-    }
-
-    pub(super) const fn halo(self) -> Self {
-        Self { halo: true, ..self }
-    }
-
-    pub(super) const fn colour(self, colour: Rgba) -> Self {
-        Self { colour, ..self }
-    }
+/// A picture that is done.
+pub(in crate::export) struct Drawn {
+    /// The picture without the words that have white around them, which lie on top of everything.
+    text: String,
+    haloed: Vec<Haloed>,
+    size: Size,
 }
 
-/// Escapes text for SVG and drops what XML cannot hold.
-pub(super) fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c if c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}') => out.push(' '),
-            c => out.push(c),
+impl Drawn {
+    pub(in crate::export) const fn size(&self) -> Size {
+        self.size
+    }
+
+    /// The picture as a file. Words and the white around them are one element: two would be found and copied twice.
+    pub(in crate::export) fn svg(&self) -> String {
+        let mut out = self.text.clone();
+        for one in &self.haloed {
+            let _ = writeln!(out, "<text {}{}{}>{}</text>", one.place, one.fill, one.halo, one.words);
         }
+        out.push_str("</svg>\n");
+        out
     }
-    out
-}
 
-/// About how wide words are, in units: whole ems for Chinese, a little over half for Latin.
-pub(super) fn width(text: &str, size: f64) -> f64 {
-    text.chars().map(|c| if c.is_ascii() { 0.57 } else { 1.0 }).sum::<f64>() * size
-}
-
-/// A text in lines of at most so many units; the last of `most` lines ends with an ellipsis where more would follow.
-pub(super) fn wrapped(text: &str, size: f64, room: f64, most: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for c in text.chars() {
-        let mut buffer = [0; 4];
-        let letter = &*c.encode_utf8(&mut buffer);
-        let full = lines.last().is_some_and(|line| width(line, size) + width(letter, size) > room);
-        if full && lines.len() == most {
-            if let Some(line) = lines.last_mut() {
-                while !line.is_empty() && width(line, size) + size > room {
-                    line.pop();
-                }
-                line.push('…');
-            }
-            break;
+    /// The picture in three layers, the lowest first: everything else, the white around words, these words. Letters are put into
+    /// a PDF one by one, so that the white of one would lie over the one before it.
+    pub(in crate::export) fn layers(&self) -> [String; 3] {
+        let mut white = opened(&self.size);
+        let mut words = white.clone();
+        for one in &self.haloed {
+            let _ = writeln!(white, "<text {} fill=\"none\"{}>{}</text>", one.place, one.halo, one.words);
+            let _ = writeln!(words, "<text {}{}>{}</text>", one.place, one.fill, one.words);
         }
-        if full {
-            lines.push(String::new());
-        }
-        if let Some(line) = lines.last_mut().filter(|line| !line.is_empty() || !c.is_whitespace()) {
-            line.push(c);
-        }
+        [self.text.clone(), white, words].map(|text| text + "</svg>\n")
     }
-    lines
 }
 
-/// A text that is cut to one line.
-pub(super) fn fitted(text: &str, size: f64, room: f64) -> String {
-    wrapped(text, size, room, 1).concat()
+fn opened(size: &Size) -> String {
+    let ([w, h], [w_mm, h_mm]) = (size.units, size.mm);
+    format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{w_mm}mm\" height=\"{h_mm}mm\" viewBox=\"0 0 {w:.3} {h:.3}\">\n")
 }
 
 fn hex(colour: Rgba) -> String {
@@ -113,27 +80,24 @@ fn paint(name: &str, colour: Rgba) -> String {
 }
 
 impl Svg {
-    pub(super) fn new(size: [f64; 2]) -> Self {
-        let [w, h] = size;
-        let text = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}mm\" height=\"{}mm\" viewBox=\"0 0 {w} {h}\">\n\
-             <rect width=\"{w}\" height=\"{h}\" fill=\"#FFFFFF\"/>\n",
-            w / 10.0,
-            h / 10.0
-        );
-        Self { text, size }
+    pub(super) fn new(size: Size) -> Self {
+        let [w, h] = size.units;
+        let text = format!("{}<rect width=\"{w:.3}\" height=\"{h:.3}\" fill=\"#FFFFFF\"/>\n", opened(&size));
+        Self { text, haloed: Vec::new(), size }
+    }
+
+    pub(super) const fn size(&self) -> Size {
+        self.size
     }
 
     /// What the picture is, for those who cannot see it and for programs.
     pub(super) fn title(&mut self, title: &str, description: &str) {
-        let (title, description) = (escape(title), escape(description));
+        let (title, description) = (escaped(&clean(title)), escaped(&clean(description)));
         let _ = writeln!(self.text, "<title>{title}</title><desc>{description}</desc>");
     }
 
-    pub(super) fn finish(mut self) -> String {
-        debug_assert!(self.size[0] > 0.0);
-        self.text.push_str("</svg>\n");
-        self.text
+    pub(super) fn finish(self) -> Drawn {
+        Drawn { text: self.text, haloed: self.haloed, size: self.size }
     }
 
     /// Everything until [`Svg::end`] is cut to a box.
@@ -193,22 +157,22 @@ impl Svg {
 
     pub(super) fn words(&mut self, at: [f64; 2], text: &str, face: Face) {
         let family = if face.bold { FAMILY_BOLD } else { FAMILY };
-        // One text with its halo below the letters: two would be found and copied twice.
-        let halo = if face.halo {
-            format!(
-                " paint-order=\"stroke\" stroke=\"#FFFFFF\" stroke-opacity=\"0.9\" stroke-width=\"{:.1}\" stroke-linejoin=\"round\"",
-                face.size * 0.2
-            )
-        } else {
-            String::new()
-        };
         let fill = paint("fill", face.colour);
+        let turn = if face.upward { format!(" transform=\"rotate(-90 {:.1} {:.1})\"", at[0], at[1]) } else { String::new() };
         let place = format!(
-            "x=\"{:.1}\" y=\"{:.1}\" font-family=\"{family}\" font-size=\"{:.1}\" text-anchor=\"{}\"",
+            "x=\"{:.1}\" y=\"{:.1}\" font-family=\"{family}\" font-size=\"{:.2}\" text-anchor=\"{}\"{turn}",
             at[0], at[1], face.size, face.anchor
         );
-        let text = escape(text);
-        let _ = writeln!(self.text, "<text {place}{fill}{halo}>{text}</text>");
+        let words = escaped(&clean(text));
+        if face.halo {
+            let halo = format!(
+                " paint-order=\"stroke\" stroke=\"#FFFFFF\" stroke-opacity=\"0.9\" stroke-width=\"{:.1}\" stroke-linejoin=\"round\"",
+                face.size * 0.2
+            );
+            self.haloed.push(Haloed { place, fill, halo, words });
+        } else {
+            let _ = writeln!(self.text, "<text {place}{fill}>{words}</text>");
+        }
     }
 
     pub(super) fn line(&mut self, a: [f64; 2], b: [f64; 2], colour: Rgba, width: f64) {
@@ -230,11 +194,17 @@ impl Svg {
     }
 }
 
-/// A closed or open run of points as path data.
+/// A closed or open run of points as path data, in tenths of a unit; points that fall together are one.
 pub(super) fn run(points: impl Iterator<Item = [f64; 2]>, closed: bool) -> String {
     let mut d = String::new();
-    for (n, p) in points.enumerate() {
-        let _ = write!(d, "{}{:.1} {:.1}", if n == 0 { 'M' } else { 'L' }, p[0], p[1]);
+    let mut last = None;
+    for p in points {
+        let rounded = p.map(|v| (v * 10.0).round());
+        if last == Some(rounded) {
+            continue;
+        }
+        let _ = write!(d, "{}{:.1} {:.1}", if last.is_none() { 'M' } else { 'L' }, p[0], p[1]);
+        last = Some(rounded);
     }
     if closed && !d.is_empty() {
         d.push('Z');
@@ -245,19 +215,4 @@ pub(super) fn run(points: impl Iterator<Item = [f64; 2]>, closed: bool) -> Strin
 /// A box as path data.
 pub(super) fn rect(b: [f64; 4]) -> String {
     run([[b[0], b[1]], [b[2], b[1]], [b[2], b[3]], [b[0], b[3]]].into_iter(), true)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines_hold_what_there_is_room_for() {
-        let text = "临江街道老旧小区集中连片改造片区方案";
-        let lines = wrapped(text, 10.0, 65.0, 9);
-        assert!(lines.len() == 3 && lines.concat() == text && lines.iter().all(|line| width(line, 10.0) <= 65.0), "{lines:?}");
-        let short = fitted(text, 10.0, 65.0);
-        assert!(short.ends_with('…') && width(&short, 10.0) <= 65.0, "{short}");
-        assert_eq!(fitted("D1", 10.0, 65.0), "D1");
-    }
 }

@@ -1,27 +1,77 @@
-//! The map inside the frame: ground, compounds, districts, pipes, items, labels.
+//! The map inside the frame: compounds, districts, pipes, items, labels, and the grid of kilometres.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use geo::{BoundingRect, Geometry, InteriorPoint, LineString, MultiLineString, MultiPolygon};
+use geo::{BoundingRect, Coord, Geometry, InteriorPoint, LineString, MultiLineString, MultiPolygon, Rect};
 
-use super::Frame;
-use super::draw::{Face, PX, Svg, rect, run, width};
+use super::draw::{PX, Svg, rect, run};
+use super::face::Face;
+use super::ground::Terrain;
+use super::layout::Frame;
 use super::marks::{HALF, narrow, sign};
-use crate::base::{CompoundId, DistrictId};
+use super::subject::Subject;
+use crate::base::{CompoundId, DistrictId, PipeId};
 use crate::export::features::{in_scope, item_in_scope};
 use crate::export::{ExportInput, verdict_of};
 use crate::map::{
-    Compliance, DistrictScene, LabelBox, LineStyle, MapColours, Placer, Rgba, Shade, compound_style, district_hue, label_point,
+    Compliance, DistrictScene, LabelBox, LineStyle, MapColours, Placer, Rgba, Shade, class_colour, compound_style, district_hue,
+    label_point,
 };
-use crate::model::{BarrierKind, Compound};
-use crate::policy::{ItemClass, PipeClass, Verdict, catalogue};
+use crate::model::{Compound, Pipe};
+use crate::policy::{CatalogueEntry, ItemClass, PipeClass, Verdict};
+
+/// A name on the map is no longer than this; the rest of it is in the tables.
+const NAME_ROOM: f64 = 640.0;
 
 /// What the map shows and what it had no room for; the legend lists it.
 #[derive(Debug, Default)]
 pub(super) struct Shown {
+    pub(super) districts: usize,
+    /// Verdicts of the compounds that wear the colour of theirs.
+    pub(super) verdicts: Vec<Verdict>,
     pub(super) items: BTreeMap<ItemClass, usize>,
     pub(super) items_without_room: usize,
     pub(super) pipes: BTreeMap<PipeClass, usize>,
+    pub(super) terrain: BTreeSet<Terrain>,
+}
+
+/// What every map of an atlas is drawn from, made once: outlines of districts, and boxes by row.
+pub(super) struct Survey {
+    anchor: Coord<f64>,
+    scene: DistrictScene,
+    pub(super) compounds: Vec<Option<Rect<f64>>>,
+    pub(super) pipes: Vec<Option<Rect<f64>>>,
+    pub(super) buildings: Vec<Option<Rect<f64>>>,
+    pub(super) streets: Vec<Option<Rect<f64>>>,
+}
+
+impl Survey {
+    pub(super) fn new(input: &ExportInput<'_>) -> Self {
+        let content = input.content;
+        let compounds: Vec<_> = content.compounds.iter().map(|c| c.shape.bounding_rect()).collect();
+        let anchor = compounds.iter().flatten().next().map_or(Coord { x: 0.0, y: 0.0 }, |bounds| bounds.center());
+        Self {
+            anchor,
+            scene: DistrictScene::build(content, anchor),
+            compounds,
+            pipes: content.pipes.iter().map(|p| p.line.bounding_rect()).collect(),
+            buildings: content.buildings.iter().map(|b| b.shape.bounding_rect()).collect(),
+            streets: content.streets.iter().map(|s| s.line.bounding_rect()).collect(),
+        }
+    }
+
+    fn hue(&self, id: DistrictId) -> Rgba {
+        district_hue(self.scene.hues.get(&id).copied().unwrap_or(0), Shade::Light)
+    }
+}
+
+/// Those of some rows that a map shows.
+pub(super) fn seen<'a, T>(
+    frame: &'a Frame,
+    rows: &'a [T],
+    boxes: &'a [Option<Rect<f64>>],
+) -> impl Iterator<Item = (usize, &'a T)> {
+    rows.iter().zip(boxes).enumerate().filter(|(_, (_, bounds))| frame.sees(**bounds)).map(|(row, (one, _))| (row, one))
 }
 
 /// A verdict as the map's styles know it.
@@ -35,34 +85,29 @@ pub(super) fn compliance(verdict: Verdict) -> Compliance {
     }
 }
 
-struct Painter<'a> {
-    svg: &'a mut Svg,
-    input: &'a ExportInput<'a>,
-    frame: &'a Frame,
-    /// The district that the sheet is about; all of them without.
-    focus: Option<DistrictId>,
-    hues: &'a BTreeMap<DistrictId, u8>,
-    colours: MapColours,
+pub(super) struct Painter<'a> {
+    pub(super) svg: &'a mut Svg,
+    pub(super) input: &'a ExportInput<'a>,
+    pub(super) survey: &'a Survey,
+    pub(super) frame: &'a Frame,
+    subject: Subject,
+    pub(super) colours: MapColours,
     placer: Placer,
-    shown: Shown,
+    pub(super) shown: Shown,
 }
 
-pub(super) fn draw(
-    svg: &mut Svg,
-    input: &ExportInput<'_>,
-    frame: &Frame,
-    hues: &BTreeMap<DistrictId, u8>,
-    focus: Option<DistrictId>,
-) -> Shown {
+pub(super) fn draw(svg: &mut Svg, input: &ExportInput<'_>, survey: &Survey, frame: &Frame, subject: Subject) -> Shown {
     let colours = MapColours::of(Shade::Light);
     svg.hatch("hatch", colours.quiet);
     svg.clip("map", frame.area);
     svg.path(&rect(frame.area), Some(colours.paper), None);
-    let mut painter = Painter { svg, input, frame, focus, hues, colours, placer: Placer::default(), shown: Shown::default() };
+    let (placer, shown) = (Placer::default(), Shown::default());
+    let mut painter = Painter { svg, input, survey, frame, subject, colours, placer, shown };
     painter.ground();
     painter.compounds();
     painter.districts();
     painter.pipes();
+    painter.item_shapes();
     painter.district_labels();
     painter.items();
     painter.labels();
@@ -73,7 +118,7 @@ pub(super) fn draw(
 }
 
 impl Painter<'_> {
-    fn area_path(&self, shape: &MultiPolygon<f64>) -> String {
+    pub(super) fn area_path(&self, shape: &MultiPolygon<f64>) -> String {
         let rings = shape.0.iter().flat_map(|p| std::iter::once(p.exterior()).chain(p.interiors()));
         rings.map(|ring| self.line_path(ring, true)).collect()
     }
@@ -83,12 +128,12 @@ impl Painter<'_> {
         run(line.0.iter().take(keep).map(|c| self.frame.place(*c)), closed)
     }
 
-    fn lines_path(&self, lines: &MultiLineString<f64>) -> String {
+    pub(super) fn lines_path(&self, lines: &MultiLineString<f64>) -> String {
         lines.0.iter().map(|line| self.line_path(line, false)).collect()
     }
 
     /// Areas and lines of any geometry; points have no path.
-    fn any_path(&self, shape: &Geometry<f64>) -> (String, bool) {
+    pub(super) fn any_path(&self, shape: &Geometry<f64>) -> (String, bool) {
         match shape {
             Geometry::Polygon(p) => (self.area_path(&MultiPolygon(vec![p.clone()])), true),
             Geometry::MultiPolygon(p) => (self.area_path(p), true),
@@ -98,121 +143,57 @@ impl Painter<'_> {
         }
     }
 
-    fn stroke(&mut self, d: &str, colour: Rgba, units: f64, dash: Option<[f32; 2]>) {
+    pub(super) fn stroke(&mut self, d: &str, colour: Rgba, units: f64, dash: Option<[f32; 2]>) {
         self.svg.path(d, None, Some(LineStyle { colour, width_px: narrow(units / PX), dash }));
     }
 
-    fn ground(&mut self) {
-        let content = self.input.content;
-        let colours = self.colours;
-        for parcel in content.parcels.iter().filter(|p| self.frame.sees(p.shape.bounding_rect())) {
-            let d = self.area_path(&parcel.shape);
-            self.svg.path(&d, Some(colours.green), None);
-        }
-        for heritage in content.heritage.iter() {
-            let d = self.area_path(&heritage.shape);
-            self.svg.path(
-                &d,
-                Some(Rgba::hex(0xF3_E6D0)),
-                Some(LineStyle { colour: Rgba::hex(0xB2_8A4A), width_px: 1.0, dash: Some([6.0, 3.0]) }),
-            );
-        }
-        self.water();
-        let streets: Vec<_> = content.streets.iter().filter(|s| self.frame.sees(s.line.bounding_rect())).collect();
-        let widths: Vec<f64> =
-            streets.iter().map(|s| (s.width_m.unwrap_or(8.0) / self.frame.metres_per_unit).clamp(4.0, 200.0)).collect();
-        let paths: Vec<String> = streets.iter().map(|s| self.lines_path(&s.line)).collect();
-        for (d, units) in paths.iter().zip(&widths) {
-            self.stroke(d, colours.street_edge, units + 3.0, None);
-        }
-        for (d, units) in paths.iter().zip(&widths) {
-            self.stroke(d, colours.street, *units, None);
-        }
-        self.railways();
-        if self.frame.scale <= 6_000.0 {
-            for building in content.buildings.iter().filter(|b| self.frame.sees(b.shape.bounding_rect())) {
-                let d = self.area_path(&building.shape);
-                self.svg.path(&d, Some(colours.building), None);
-            }
-        }
-    }
-
-    fn water(&mut self) {
-        for barrier in self.input.content.barriers.iter().filter(|b| b.kind == BarrierKind::River) {
-            let (d, area) = self.any_path(&barrier.shape);
-            if area {
-                self.svg.path(&d, Some(self.colours.water), None);
-            } else {
-                self.stroke(&d, self.colours.water, 30.0, None);
-            }
-        }
-    }
-
-    fn railways(&mut self) {
-        let colour = self.colours.barrier;
-        for barrier in self.input.content.barriers.iter().filter(|b| b.kind != BarrierKind::River) {
-            let (d, area) = self.any_path(&barrier.shape);
-            match barrier.kind {
-                _ if area => self.svg.path(&d, Some(colour.fade(0.35)), None),
-                BarrierKind::Railway => {
-                    self.stroke(&d, colour, 12.0, None);
-                    self.stroke(&d, Rgba::hex(0xFF_FFFF), 7.0, Some([9.0, 9.0]));
-                }
-                BarrierKind::Expressway => {
-                    self.stroke(&d, colour, 18.0, None);
-                    self.stroke(&d, Rgba::hex(0xFA_EFD2), 13.0, None);
-                }
-                _ => self.stroke(&d, colour, 5.0, None),
-            }
-        }
-    }
-
     fn compounds(&mut self) {
-        for (row, compound) in self.input.content.compounds.iter().enumerate() {
-            if !self.frame.sees(compound.shape.bounding_rect()) {
-                continue;
-            }
+        let content = self.input.content;
+        let focus = self.subject.focus();
+        for (row, compound) in seen(self.frame, &content.compounds, &self.survey.compounds) {
             let d = self.area_path(&compound.shape);
             let verdict = verdict_of(self.input, row);
             let style = compound_style(compliance(verdict), &self.colours);
             let placeholder = compound.facts.placeholder.is_some();
             let style = if placeholder { style.as_placeholder(&self.colours) } else { style };
-            let district = self.input.content.assignment.get(row).copied().flatten();
-            match district.filter(|id| self.focus.is_none_or(|focus| focus == *id)) {
-                Some(id) => {
-                    let hue = district_hue(self.hues.get(&id).copied().unwrap_or(0), Shade::Light);
-                    let dash = style.outline.and_then(|line| line.dash).filter(|_| placeholder);
-                    let line = LineStyle { colour: hue, width_px: 0.9, dash };
-                    self.svg.path(&d, Some(hue.fade(0.26)), Some(line));
-                }
-                None => self.svg.area(&d, &style),
+            let district = content.assignment.get(row).copied().flatten();
+            if let Some(id) = district.filter(|id| focus.is_none_or(|focus| focus == *id)) {
+                let hue = self.survey.hue(id);
+                let dash = style.outline.and_then(|line| line.dash).filter(|_| placeholder);
+                let line = LineStyle { colour: hue, width_px: 0.9, dash };
+                self.svg.path(&d, Some(hue.fade(0.26)), Some(line));
+            } else {
+                self.svg.area(&d, &style);
+                self.shown.verdicts.push(verdict);
             }
         }
     }
 
     fn districts(&mut self) {
-        let scene = DistrictScene::build(self.input.content, self.frame.centre);
+        let scene = &self.survey.scene;
         let Some(level) = scene.layer.levels.first() else { return };
+        let focus = self.subject.focus();
         for (shape, feature) in scene.shapes.iter().zip(&level.features).filter(|(shape, _)| self.frame.sees(shape.bounds)) {
             let ring = |ring| {
                 let points = level.ring(ring).iter();
-                let world = points.map(|p| self.frame.centre + geo::Coord { x: f64::from(p[0]), y: f64::from(p[1]) });
+                let world = points.map(|p| self.survey.anchor + Coord { x: f64::from(p[0]), y: f64::from(p[1]) });
                 run(world.map(|c| self.frame.place(c)), true)
             };
             let d: String = feature.rings.clone().map(ring).collect();
-            let hue = district_hue(self.hues.get(&shape.id).copied().unwrap_or(0), Shade::Light);
-            let wide = if self.focus.is_none_or(|focus| focus == shape.id) { 7.0 } else { 3.0 };
+            let wide = if focus.is_none_or(|focus| focus == shape.id) { 7.0 } else { 3.0 };
             self.stroke(&d, Rgba::hex(0xFF_FFFF), wide + 6.0, None);
-            self.stroke(&d, hue, wide, None);
+            self.stroke(&d, self.survey.hue(shape.id), wide, None);
+            self.shown.districts += 1;
         }
     }
 
     fn pipes(&mut self) {
         let content = self.input.content;
-        let pipes: Vec<_> = content.pipes.iter().filter(|p| self.frame.sees(p.line.bounding_rect())).collect();
+        let mine = |(row, pipe): &(usize, &Pipe)| self.subject.has_pipe(content, PipeId::from_index(*row), pipe);
+        let pipes: Vec<_> = seen(self.frame, &content.pipes, &self.survey.pipes).filter(mine).map(|(_, pipe)| pipe).collect();
         let paths: Vec<String> = pipes.iter().map(|p| self.lines_path(&p.line)).collect();
         for d in &paths {
-            self.stroke(d, Rgba::hex(0x4A_5056), 6.6, None);
+            self.stroke(d, PIPE_EDGE, 6.6, None);
         }
         for (pipe, d) in pipes.iter().zip(&paths) {
             let [r, g, b] = pipe.class.exact_rgb_of(pipe.subclass);
@@ -234,38 +215,65 @@ impl Painter<'_> {
     }
 
     fn district_labels(&mut self) {
-        let content = self.input.content;
-        for (id, members) in content.members_by_district() {
-            let Some(district) = content.districts.get(&id).filter(|_| self.named(id)) else { continue };
-            let shapes = members.iter().filter_map(|m| content.compounds.get(m.index())).flat_map(|c| c.shape.0.iter().cloned());
-            let Some(at) = label_point(&MultiPolygon(shapes.collect())).map(|c| self.frame.place(c)) else { continue };
-            let text = district.label();
-            let hue = district_hue(self.hues.get(&id).copied().unwrap_or(0), Shade::Light);
-            let size = [width(&text, 46.0) + 8.0, 54.0];
+        let face = Face::new(46.0).bold().middle().halo();
+        let survey = self.survey;
+        for shape in &survey.scene.shapes {
+            let Some(place) = shape.place.filter(|_| self.named(shape.id)) else { continue };
+            let at = self.frame.place(survey.anchor + Coord { x: f64::from(place[0]), y: f64::from(place[1]) });
+            let text = face.fitted(&shape.label, NAME_ROOM);
+            let size = [face.width(&text) + 8.0, 54.0];
             let tries = [[0.0, 0.0], [0.0, -60.0], [0.0, 60.0], [-90.0, 0.0], [90.0, 0.0]];
             let free = tries.into_iter().map(|t| [at[0] + t[0], at[1] + t[1]]).find(|p| self.room(*p, size));
             if let Some(p) = free {
-                let ink = hue.mix(self.colours.ink, 0.45);
-                self.svg.words([p[0], p[1] + 16.0], &text, Face::new(46.0).bold().middle().halo().colour(ink));
+                let ink = survey.hue(shape.id).mix(self.colours.ink, 0.45);
+                self.svg.words([p[0], p[1] + 16.0], &text, face.colour(ink));
+            }
+        }
+    }
+
+    /// Items on the sheet that are in the atlas.
+    fn items_here(&self) -> impl Iterator<Item = (&'_ CatalogueEntry, &'_ Geometry<f64>)> {
+        let (input, subject) = (self.input, self.subject);
+        input.content.items.values().filter(move |item| item_in_scope(input, item)).filter_map(move |item| {
+            let entry = input.content.catalogue.get(&item.code)?;
+            subject.has_item(input.content, item, entry).then_some(())?;
+            Some((entry, item.place.as_ref()?))
+        })
+    }
+
+    /// Lines and areas of items, under their signs.
+    fn item_shapes(&mut self) {
+        let here = self.items_here().filter(|(_, place)| self.frame.sees(place.bounding_rect()));
+        let drawn: Vec<(Rgba, String, bool)> = here
+            .map(|(entry, place)| {
+                let (d, area) = self.any_path(place);
+                (class_colour(entry.class), d, area)
+            })
+            .collect();
+        for (colour, d, area) in drawn.iter().filter(|(_, d, _)| !d.is_empty()) {
+            if *area {
+                self.svg.path(d, Some(colour.fade(0.22)), None);
+                self.stroke(d, *colour, 2.4, None);
+            } else {
+                self.stroke(d, *colour, 3.4, Some([7.0, 3.0]));
             }
         }
     }
 
     fn items(&mut self) {
-        let content = self.input.content;
-        let focus = self.focus;
-        let mine = content.items.values().filter(|item| item_in_scope(self.input, item));
-        for item in mine.filter(|item| focus.is_none() || content.item_district(item) == focus) {
-            let Some(entry) = catalogue().get(&item.code) else { continue };
-            let at = item.place.as_ref().and_then(InteriorPoint::interior_point);
-            let Some(at) = at.map(|p| self.frame.place(p.0)).filter(|p| self.frame.holds(*p, 0.0)) else { continue };
+        let place = |(entry, place): (&CatalogueEntry, &Geometry<f64>)| {
+            let at = self.frame.place(place.interior_point()?.0);
+            self.frame.holds(at, 0.0).then_some((entry.class, entry.symbol, at))
+        };
+        let here: Vec<_> = self.items_here().filter_map(place).collect();
+        for (class, symbol, at) in here {
             let step = HALF * 2.0 + 6.0;
             let around = [[0.0, 0.0], [step, 0.0], [-step, 0.0], [0.0, step], [0.0, -step], [step, step], [-step, -step]];
             let room = [HALF * 2.0 + 4.0, HALF * 2.0 + 4.0];
             match around.into_iter().map(|t| [at[0] + t[0], at[1] + t[1]]).find(|p| self.room(*p, room)) {
                 Some(p) => {
-                    sign(self.svg, p, entry.class, Some(entry.symbol));
-                    *self.shown.items.entry(entry.class).or_default() += 1;
+                    sign(self.svg, p, class, Some(symbol), 1.0);
+                    *self.shown.items.entry(class).or_default() += 1;
                 }
                 None => self.shown.items_without_room += 1,
             }
@@ -277,57 +285,81 @@ impl Painter<'_> {
         use geo::Area;
         let content = self.input.content;
         let soft = self.colours.ink_soft;
-        let in_focus = self.focus.is_some();
-        for street in content.streets.iter().filter(|s| (s.important || in_focus) && !s.name.is_empty()) {
+        let in_focus = self.subject.focus().is_some();
+        let face = Face::new(28.0).middle().halo();
+        let streets = seen(self.frame, &content.streets, &self.survey.streets).map(|(_, street)| street);
+        for street in streets.filter(|s| (s.important || in_focus) && !s.name.is_empty()) {
             let segments = street.line.0.iter().flat_map(LineString::lines);
             let longest = segments.max_by(|a, b| (a.dx().hypot(a.dy())).total_cmp(&b.dx().hypot(b.dy())));
             let Some(segment) = longest else { continue };
             let at = self.frame.place((segment.start + segment.end) / 2.0);
-            if self.room(at, [width(&street.name, 28.0), 32.0]) {
-                self.svg.words([at[0], at[1] + 10.0], &street.name, Face::new(28.0).middle().halo().colour(soft));
+            let name = face.fitted(&street.name, NAME_ROOM);
+            if self.room(at, [face.width(&name), 32.0]) {
+                self.svg.words([at[0], at[1] + 10.0], &name, face.colour(soft));
             }
         }
-        let named = |(row, c): (usize, &'_ Compound)| {
-            let mine = in_scope(self.input, CompoundId::from_index(row)) && self.frame.sees(c.shape.bounding_rect());
-            mine && !c.facts.name.is_empty()
-        };
-        let mut rows: Vec<_> = content.compounds.iter().enumerate().filter(|(row, c)| named((*row, c))).map(|(_, c)| c).collect();
+        let named =
+            |(row, c): &(usize, &'_ Compound)| in_scope(self.input, CompoundId::from_index(*row)) && !c.facts.name.is_empty();
+        let mut rows: Vec<_> =
+            seen(self.frame, &content.compounds, &self.survey.compounds).filter(named).map(|(_, c)| c).collect();
         rows.sort_by(|a, b| b.shape.unsigned_area().total_cmp(&a.shape.unsigned_area()));
+        let face = Face::new(25.0).middle().halo().colour(self.colours.ink);
         for compound in rows.into_iter().take(4_000) {
             let Some(at) = label_point(&compound.shape).map(|c| self.frame.place(c)) else { continue };
-            let name = compound.facts.name.as_str();
-            if self.room(at, [width(name, 25.0) + 4.0, 29.0]) {
-                self.svg.words([at[0], at[1] + 9.0], name, Face::new(25.0).middle().halo().colour(self.colours.ink));
+            let name = face.fitted(&compound.facts.name, NAME_ROOM);
+            if self.room(at, [face.width(&name) + 4.0, 29.0]) {
+                self.svg.words([at[0], at[1] + 9.0], &name, face);
             }
         }
     }
 }
 
-/// Ticks at round kilometres on the frame, with their numbers; x is east, y north.
+pub(super) const PIPE_EDGE: Rgba = Rgba::hex(0x4A_5056);
+
+/// Crosses at round kilometres and ticks on the frame with their numbers; x is east, y north.
 fn grid(svg: &mut Svg, frame: &Frame) {
+    /// Numbers keep away from the corners, where those of the two sides would meet.
+    const CORNER: f64 = 64.0;
     let area = frame.area;
     let ink = Rgba::hex(0x1C_2126);
     svg.path(&rect(area), None, Some(LineStyle { colour: ink, width_px: 1.4, dash: None }));
-    let span = (area[2] - area[0]) * frame.metres_per_unit;
+    let [half_x, half_y] = frame.half_m();
     let step = [100.0, 200.0, 500.0, 1_000.0, 2_000.0, 5_000.0, 10_000.0, 50_000.0, 200_000.0];
-    let step = step.into_iter().find(|step| span / step <= 8.0).unwrap_or(1.0e6);
+    let step = step.into_iter().find(|step| 2.0 * half_x.max(half_y) / step <= 8.0).unwrap_or(1.0e6);
     let decimals = usize::from(step < 1_000.0);
     let face = Face::new(24.0).colour(Rgba::hex(0x5B_6670)).middle();
-    let half = [(area[2] - area[0]) / 2.0, (area[3] - area[1]) / 2.0].map(|v| v * frame.metres_per_unit);
-    let mut x = ((frame.centre.x - half[0]) / step).ceil() * step;
-    while x <= frame.centre.x + half[0] {
-        let [at, _] = frame.place(geo::Coord { x, y: frame.centre.y });
+    let eastings = rounds(frame.centre.x, half_x, step);
+    let northings = rounds(frame.centre.y, half_y, step);
+    for x in &eastings {
+        let [at, _] = frame.place(Coord { x: *x, y: frame.centre.y });
         svg.line([at, area[1]], [at, area[1] + 18.0], ink, 3.0);
         svg.line([at, area[3]], [at, area[3] - 18.0], ink, 3.0);
-        svg.words([at, area[3] + 32.0], &format!("{:.decimals$}", x / 1_000.0), face);
-        x += step;
+        if at > area[0] + CORNER && at < area[2] - CORNER {
+            svg.words([at, area[3] + 32.0], &format!("{:.decimals$}", x / 1_000.0), face);
+        }
+        for y in &northings {
+            let [x, y] = frame.place(Coord { x: *x, y: *y });
+            svg.line([x - 10.0, y], [x + 10.0, y], ink, 1.4);
+            svg.line([x, y - 10.0], [x, y + 10.0], ink, 1.4);
+        }
     }
-    let mut y = ((frame.centre.y - half[1]) / step).ceil() * step;
-    while y <= frame.centre.y + half[1] {
-        let [_, at] = frame.place(geo::Coord { x: frame.centre.x, y });
+    for y in &northings {
+        let [_, at] = frame.place(Coord { x: frame.centre.x, y: *y });
         svg.line([area[0], at], [area[0] + 18.0, at], ink, 3.0);
         svg.line([area[2], at], [area[2] - 18.0, at], ink, 3.0);
-        svg.words([area[0] - 50.0, at + 8.0], &format!("{:.decimals$}", y / 1_000.0), face);
-        y += step;
+        if at > area[1] + CORNER && at < area[3] - CORNER {
+            svg.words([area[0] - 14.0, at], &format!("{:.decimals$}", y / 1_000.0), face.upward());
+        }
     }
+}
+
+/// Round values about a middle.
+fn rounds(middle: f64, half: f64, step: f64) -> Vec<f64> {
+    let mut found = Vec::new();
+    let mut value = ((middle - half) / step).ceil() * step;
+    while value <= middle + half {
+        found.push(value);
+        value += step;
+    }
+    found
 }

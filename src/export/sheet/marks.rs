@@ -1,35 +1,36 @@
 //! Signs of renovation items: square, circle and triangle in the colour of the class, a letter within.
 
-use super::draw::{Face, PX, Svg, run};
+use super::draw::{PX, Svg, run};
+use super::face::Face;
 use crate::map::{ClassSign, LineStyle, Rgba, class_colour, class_sign};
 use crate::policy::ItemClass;
 
 /// Half the width of a sign.
 pub(super) const HALF: f64 = 21.0;
 
-/// Draws a sign around a point.
-pub(super) fn sign(svg: &mut Svg, at: [f64; 2], class: ItemClass, letter: Option<char>) {
+/// Draws a sign around a point, so many times its usual size.
+pub(super) fn sign(svg: &mut Svg, at: [f64; 2], class: ItemClass, letter: Option<char>, times: f64) {
     let colour = class_colour(class);
-    let white = Some(LineStyle { colour: Rgba::hex(0xFF_FFFF), width_px: narrow(4.0 / PX), dash: None });
+    let white = Some(LineStyle { colour: Rgba::hex(0xFF_FFFF), width_px: narrow(4.0 * times / PX), dash: None });
     let [x, y] = at;
-    let mut letter_at = [x, y + 10.5];
-    let mut size = 29.0;
+    let (mut down, mut size) = (10.5, 29.0);
     match class_sign(class) {
-        ClassSign::Circle => svg.circle(at, HALF + 1.0, colour, 4.0),
+        ClassSign::Circle => svg.circle(at, (HALF + 1.0) * times, colour, 4.0 * times),
         ClassSign::Square => {
-            let h = HALF - 1.0;
+            let h = (HALF - 1.0) * times;
             let corners = [[x - h, y - h], [x + h, y - h], [x + h, y + h], [x - h, y + h]];
             svg.path(&run(corners.into_iter(), true), Some(colour), white);
         }
         ClassSign::Triangle => {
-            let corners = [[x, y - 29.0], [x + 29.0, y + 21.0], [x - 29.0, y + 21.0]];
+            let (up, foot) = (29.0 * times, 21.0 * times);
+            let corners = [[x, y - up], [x + up, y + foot], [x - up, y + foot]];
             svg.path(&run(corners.into_iter(), true), Some(colour), white);
-            letter_at = [x, y + 16.0];
-            size = 24.0;
+            (down, size) = (16.0, 24.0);
         }
     }
     if let Some(letter) = letter {
-        svg.words(letter_at, &letter.to_string(), Face::new(size).bold().middle().colour(Rgba::hex(0xFF_FFFF)));
+        let face = Face::new(size * times).bold().middle().colour(Rgba::hex(0xFF_FFFF));
+        svg.words([x, y + down * times], &letter.to_string(), face);
     }
 }
 

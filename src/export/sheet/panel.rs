@@ -1,206 +1,154 @@
-//! What stands beside the map of a district: its facts, items, findings and boxes to sign.
+//! What is said beside the map of a district: its facts, items, funds and findings.
 
-use super::atlas::{Atlas, HAIR, INK, PANEL, RED, SOFT};
-use super::draw::{Face, PX, Svg, fitted, rect, wrapped};
+use std::collections::BTreeMap;
+
+use super::atlas::{Atlas, RED};
+use super::flow::{Col, Flow, Lead};
 use crate::base::{CompoundId, DistrictId, Message, Money};
 use crate::export::FindingFeature;
 use crate::export::features::item_in_scope;
-use crate::export::xlsx::{review, works};
-use crate::i18n::{decimal, grouped};
-use crate::map::{LineStyle, Rgba};
+use crate::export::xlsx::works::yuan;
+use crate::i18n::{Lang, decimal, grouped};
 use crate::model::{District, Item};
-use crate::policy::catalogue;
+use crate::policy::CatalogueEntry;
 
-/// Height of the boxes to sign.
-pub(super) const SIGN: f64 = 330.0;
-
-/// The text beside the map of a district, filled from the top down.
-pub(super) struct Panel<'a> {
-    pub(super) atlas: &'a Atlas<'a>,
-    pub(super) svg: &'a mut Svg,
-    pub(super) y: f64,
+/// What the items of an entry of the catalogue come to.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sum {
+    items: usize,
+    quantity: Option<f64>,
+    cost: Money,
+    /// Items of which the cost is known.
+    costed: usize,
 }
 
-impl Panel<'_> {
-    fn section(&mut self, message: &Message) {
-        self.y += 24.0;
-        let text = self.atlas.say(message);
-        self.svg.words([PANEL[0], self.y], &text, Face::new(30.0).bold());
-        self.y += 14.0;
-        self.svg.line([PANEL[0], self.y], [PANEL[1], self.y], HAIR, 2.0);
-        self.y += 36.0;
+impl Sum {
+    fn cost_words(&self) -> String {
+        if self.costed == 0 { "—".to_owned() } else { decimal(yuan(self.cost), 0) }
     }
 
-    pub(super) fn head(&mut self, district: &District, label: &str) {
-        let text = self.atlas.say(&Message::new("export.atlas-district").text("district", label));
-        self.svg.words([PANEL[0], self.y], &fitted(&text, 56.0, PANEL[1] - PANEL[0]), Face::new(56.0).bold());
-        self.y += 56.0;
-        let said = [district.implementer.as_str(), district.note.as_str()];
-        for line in said.into_iter().filter(|line| !line.is_empty()) {
-            self.svg.words([PANEL[0], self.y], &fitted(line, 28.0, PANEL[1] - PANEL[0]), Face::new(28.0).colour(SOFT));
-            self.y += 42.0;
+    fn add(&mut self, quantity: Option<f64>, cost: Option<Money>) {
+        self.items += 1;
+        if let Some(quantity) = quantity {
+            *self.quantity.get_or_insert(0.0) += quantity;
         }
+        self.costed += usize::from(cost.is_some());
+        self.cost += cost.unwrap_or_default();
+    }
+}
+
+impl Atlas<'_> {
+    pub(super) fn count(n: usize) -> String {
+        grouped(i64::try_from(n).unwrap_or(i64::MAX))
     }
 
-    pub(super) fn facts(&mut self, id: DistrictId, district: &District, members: &[CompoundId]) {
-        let content = self.atlas.input.content;
+    pub(super) fn entry_name(&self, entry: &CatalogueEntry) -> String {
+        if self.options.lang == Lang::Zh { entry.zh.clone() } else { entry.en.clone() }
+    }
+
+    /// All that is said of a district, in order.
+    pub(super) fn district_words(&self, flow: &mut Flow, id: DistrictId, district: &District, members: &[CompoundId]) {
+        for line in [district.implementer.as_str(), district.note.as_str()].into_iter().filter(|line| !line.is_empty()) {
+            flow.quiet(line);
+        }
+        self.facts(flow, id, district, members);
+        flow.heading(&self.say(&Message::new("export.xlsx-items")));
+        self.item_table(flow, &|item, _| self.input.content.item_district(item) == Some(id));
+        self.funds(flow, id);
+        self.findings(flow, id);
+    }
+
+    fn facts(&self, flow: &mut Flow, id: DistrictId, district: &District, members: &[CompoundId]) {
+        let content = self.input.content;
         let facts = || members.iter().filter_map(|id| content.compounds.get(id.index())).map(|c| &c.facts);
         let households: i64 = facts().filter_map(|f| f.households).map(i64::from).sum();
         let floor: f64 = facts().filter_map(|f| f.floor_area_m2).sum();
         let estimate: Money = facts().filter_map(|f| f.estimated_cost).sum();
-        let items: Vec<&Item> = self.items_of(id);
+        let own = |item: &&Item| content.item_district(item) == Some(id) && item_in_scope(self.input, item);
+        let items: Vec<&Item> = content.items.values().filter(own).collect();
         let cost: Money = items.iter().filter_map(|item| content.item_cost(item)).sum();
         let open = items.iter().filter(|item| content.item_cost(item).is_none()).count();
-        let count = |n: usize| grouped(i64::try_from(n).unwrap_or(i64::MAX));
         let rows = [
             ("export.col-year", district.year.map_or_else(|| "—".to_owned(), |year| year.to_string())),
-            ("export.col-compounds", count(members.len())),
+            ("export.col-compounds", Self::count(members.len())),
             ("export.col-households", grouped(households)),
             ("export.col-floor-area", decimal(floor, 0)),
             ("export.col-estimate", decimal(estimate.wan_yuan(), 2)),
-            ("export.col-cost", if open == items.len() { "—".to_owned() } else { decimal(works::yuan(cost), 2) }),
-            ("export.col-items", count(items.len())),
-            ("export.col-uncosted", count(open)),
+            ("export.col-cost", if open == items.len() { "—".to_owned() } else { decimal(yuan(cost), 2) }),
+            ("export.col-items", Self::count(items.len())),
+            ("export.col-uncosted", Self::count(open)),
         ];
-        let half = (PANEL[1] - PANEL[0]) / 2.0;
-        for pair in rows.chunks(2) {
-            for (n, (key, value)) in pair.iter().enumerate() {
-                let left = PANEL[0] + if n == 0 { 0.0 } else { half + 30.0 };
-                self.svg.words([left, self.y], &self.atlas.say(&Message::new(key)), Face::new(27.0).colour(SOFT));
-                let mut face = Face::new(27.0);
-                face.anchor = "end";
-                self.svg.words([left + half - 30.0, self.y], value, face);
-            }
-            self.y += 44.0;
+        flow.pairs(&rows.map(|(key, value)| (self.say(&Message::new(key)), value)));
+    }
+
+    /// Items by entry of the catalogue, with their signs, and their sum.
+    pub(super) fn item_table(&self, flow: &mut Flow, mine: &dyn Fn(&Item, &CatalogueEntry) -> bool) {
+        let content = self.input.content;
+        let mut sums: BTreeMap<&str, Sum> = BTreeMap::new();
+        let mut all = Sum::default();
+        for item in content.items.values().filter(|item| item_in_scope(self.input, item)) {
+            let Some(entry) = content.catalogue.get(&item.code).filter(|entry| mine(item, entry)) else { continue };
+            let cost = content.item_cost(item);
+            sums.entry(entry.code.0.as_str()).or_default().add(item.quantity.value(), cost);
+            all.add(None, cost);
         }
-    }
-
-    fn items_of(&self, id: DistrictId) -> Vec<&Item> {
-        let input = self.atlas.input;
-        let own = |item: &&Item| input.content.item_district(item) == Some(id) && item_in_scope(input, item);
-        input.content.items.values().filter(own).collect()
-    }
-
-    /// Items by entry of the catalogue.
-    pub(super) fn items(&mut self, id: DistrictId) {
-        const ROWS: usize = 14;
-        self.section(&Message::new("export.xlsx-items"));
-        let content = self.atlas.input.content;
-        let own: Vec<(String, Option<f64>, usize, Money)> = {
-            let items = self.items_of(id);
-            let used = catalogue().entries.iter().filter_map(|entry| {
-                let own: Vec<&&Item> = items.iter().filter(|item| item.code == entry.code).collect();
-                (!own.is_empty()).then(|| {
-                    let name = if self.atlas.options.lang == crate::i18n::Lang::Zh { &entry.zh } else { &entry.en };
-                    let text = format!(
-                        "{} · {name} ({})",
-                        self.atlas.say(&entry.class.message()),
-                        self.atlas.say(&entry.unit.message())
-                    );
-                    let known: Vec<f64> = own.iter().filter_map(|item| item.quantity.value()).collect();
-                    let quantity = (!known.is_empty()).then(|| known.iter().sum());
-                    (text, quantity, own.len(), own.iter().filter_map(|item| content.item_cost(item)).sum())
-                })
-            });
-            used.collect()
-        };
-        if own.is_empty() {
-            self.quiet(&Message::new("export.atlas-no-items"));
+        if sums.is_empty() {
+            flow.quiet(&self.say(&Message::new("export.atlas-no-items")));
             return;
         }
-        self.row(
-            [
-                &self.atlas.say(&Message::new("export.col-item")),
-                &self.atlas.say(&Message::new("export.col-items")),
-                &self.atlas.say(&Message::new("export.col-quantity")),
-                &self.atlas.say(&Message::new("export.col-cost")),
-            ],
-            SOFT,
+        let heads = ["export.col-item", "export.col-items", "export.col-quantity", "export.col-cost"];
+        let table = flow.table(
+            &[Col(0.5, false), Col(0.12, true), Col(0.19, true), Col(0.19, true)],
+            &heads.map(|key| self.say(&Message::new(key))),
         );
-        let more = own.len().saturating_sub(ROWS);
-        for (text, quantity, count, cost) in own.into_iter().take(ROWS) {
-            let quantity = quantity.map_or_else(|| "—".to_owned(), |quantity| decimal(quantity, 0));
-            let cost = if cost == Money::ZERO { "—".to_owned() } else { decimal(works::yuan(cost), 0) };
-            self.row([&text, &count.to_string(), &quantity, &cost], INK);
+        for entry in &content.catalogue.entries {
+            let Some(sum) = sums.get(entry.code.0.as_str()) else { continue };
+            let name = format!("{} ({})", self.entry_name(entry), self.say(&entry.unit.message()));
+            let quantity = sum.quantity.map_or_else(|| "—".to_owned(), |quantity| decimal(quantity, 0));
+            let cells = [name.as_str(), &Self::count(sum.items), &quantity, &sum.cost_words()];
+            flow.row(table, &cells, Some(Lead(entry.class, entry.symbol)));
         }
-        if more > 0 {
-            self.quiet(&Message::new("export.atlas-more").count("count", more));
+        let total = self.say(&Message::new("export.xlsx-total"));
+        flow.row(table, &[&total, &Self::count(all.items), "", &all.cost_words()], None);
+    }
+
+    /// What the district costs, who pays, and what is missing.
+    fn funds(&self, flow: &mut Flow, id: DistrictId) {
+        flow.heading(&self.say(&Message::new("export.atlas-funds")));
+        let Some(funds) = self.funds.get(&id).filter(|funds| !funds.by_line.is_empty() || funds.revenue > Money::ZERO) else {
+            flow.quiet(&self.say(&Message::new("export.atlas-no-funds")));
+            return;
+        };
+        let wan = |amount: Money| decimal(amount.wan_yuan(), 2);
+        let table = flow.table(
+            &[Col(0.7, false), Col(0.3, true)],
+            &["export.col-fund-source", "export.col-fund-amount"].map(|key| self.say(&Message::new(key))),
+        );
+        for (line, amount) in &funds.by_line {
+            flow.row(table, &[&self.say(&line.message()), &wan(*amount)], None);
+        }
+        let mut rows = vec![("export.fund-total", funds.total), ("export.fund-debt", funds.debt)];
+        rows.extend([
+            ("export.fund-cost", funds.cost.amount),
+            ("export.fund-gap", funds.gap),
+            ("export.fund-revenue", funds.revenue),
+        ]);
+        for (key, amount) in rows {
+            flow.row(table, &[&self.say(&Message::new(key)), &wan(amount)], None);
         }
     }
 
-    fn row(&mut self, cells: [&str; 4], ink: Rgba) {
-        let size = 25.0;
-        let ends = [PANEL[1] - 560.0, PANEL[1] - 260.0, PANEL[1]];
-        self.svg.words([PANEL[0], self.y], &fitted(cells[0], size, 790.0), Face::new(size).colour(ink));
-        for (cell, x) in cells[1..].iter().zip(ends) {
-            let mut face = Face::new(size).colour(ink);
-            face.anchor = "end";
-            self.svg.words([x, self.y], cell, face);
-        }
-        self.y += 37.0;
-    }
-
-    fn quiet(&mut self, message: &Message) {
-        let text = self.atlas.say(message);
-        self.svg.words([PANEL[0], self.y], &text, Face::new(25.0).colour(SOFT));
-        self.y += 37.0;
-    }
-
-    /// Findings of the district, as far as there is room.
-    pub(super) fn findings(&mut self, id: DistrictId, foot: f64) {
-        let input = self.atlas.input;
+    fn findings(&self, flow: &mut Flow, id: DistrictId) {
+        let input = self.input;
         let scope = input.scope;
         let mine = |f: &&FindingFeature| f.district == Some(id) && scope.is_none_or(|scope| scope.has_finding(input.content, f));
-        let own: Vec<String> = input.findings.iter().filter(mine).map(|f| self.atlas.say(&f.message)).collect();
-        let count = own.len();
-        self.section(&Message::new("export.atlas-findings").count("count", count));
+        let own: Vec<String> = input.findings.iter().filter(mine).map(|f| self.say(&f.message)).collect();
+        flow.heading(&self.say(&Message::new("export.atlas-findings").count("count", own.len())));
         if own.is_empty() {
-            self.quiet(&Message::new("export.atlas-no-findings"));
+            flow.quiet(&self.say(&Message::new("export.atlas-no-findings")));
         }
-        for (n, text) in own.iter().enumerate() {
-            let lines = wrapped(text, 25.0, PANEL[1] - PANEL[0] - 40.0, 2);
-            #[expect(clippy::cast_precision_loss, reason = "two lines at most")]
-            let tall = lines.len() as f64 * 34.0 + 6.0;
-            // The last line of the room is kept for how many more there are.
-            if self.y + tall > foot - if n + 1 == count { 0.0 } else { 40.0 } {
-                self.quiet(&Message::new("export.atlas-more").count("count", count - n));
-                return;
-            }
-            self.svg.circle([PANEL[0] + 10.0, self.y - 9.0], 6.0, RED, 0.0);
-            for line in lines {
-                self.svg.words([PANEL[0] + 40.0, self.y], &line, Face::new(25.0));
-                self.y += 34.0;
-            }
-            self.y += 6.0;
-        }
-    }
-
-    /// 会签栏: a box for each unit that the district concerns.
-    pub(super) fn signatures(&mut self, id: DistrictId, top: f64) {
-        const ACROSS: usize = 5;
-        let units = review::units(&self.atlas.book());
-        let mine = units.into_iter().filter(|(_, touched)| touched.as_ref().is_none_or(|touched| touched.contains(&id)));
-        let names: Vec<String> = mine.map(|(name, _)| name).collect();
-        self.y = top;
-        let more = names.len().saturating_sub(ACROSS * 2);
-        let title = match more {
-            0 => Message::new("export.atlas-signatures"),
-            more => Message::new("export.atlas-signatures-more").count("count", more),
-        };
-        self.svg.words([PANEL[0], top], &self.atlas.say(&title), Face::new(30.0).bold());
-        let wide = (PANEL[1] - PANEL[0]) / 5.0;
-        let tall = (SIGN - 60.0) / 2.0;
-        let line = Some(LineStyle { colour: INK, width_px: super::marks::narrow(2.0 / PX), dash: None });
-        for (n, name) in names.iter().take(ACROSS * 2).enumerate() {
-            #[expect(clippy::cast_precision_loss, reason = "ten boxes at most")]
-            let [x, y] = [PANEL[0] + (n % ACROSS) as f64 * wide, top + 20.0 + (n / ACROSS) as f64 * tall];
-            self.svg.path(&rect([x, y, x + wide, y + tall]), None, line);
-            let size = 22.0;
-            self.svg.words([x + 12.0, y + 30.0], &fitted(name, size, wide - 24.0), Face::new(size).colour(SOFT));
-            let date = self.atlas.say(&Message::new("export.atlas-date"));
-            let mut face = Face::new(18.0).colour(HAIR);
-            face.anchor = "end";
-            self.svg.words([x + wide - 12.0, y + tall - 12.0], &date, face);
+        for text in &own {
+            flow.point(text, RED);
         }
     }
 }

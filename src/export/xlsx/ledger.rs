@@ -4,6 +4,7 @@ use super::Book;
 use super::table::{Column, Kind, Table, Value, range};
 use crate::base::{CompoundId, DistrictId, Message, Money};
 use crate::export::features::{in_scope, item_in_scope};
+use crate::export::opinions::judged;
 use crate::export::verdict_of;
 use crate::geometry::measure::Ellipsoid;
 use crate::model::{Compound, Item, Placeholder};
@@ -84,7 +85,7 @@ fn compound_row(book: &Book<'_>, row: usize, compound: &Compound) -> Vec<Value> 
 /// Districts, a row each: sums over the ledger and over the items as formulas.
 pub(in crate::export) fn districts(book: &Book<'_>, ledger: &Table, items: &Table) -> Table {
     let column = Column::new;
-    let columns = vec![
+    let mut columns = vec![
         column(Message::new("export.col-district"), Kind::Whole, 8.0),
         column(Message::new("export.col-name"), Kind::Text, 22.0),
         column(Message::new("export.col-year"), Kind::Year, 8.0),
@@ -99,13 +100,25 @@ pub(in crate::export) fn districts(book: &Book<'_>, ledger: &Table, items: &Tabl
         column(Message::new("export.col-uncosted"), Kind::Whole, 11.0).summed(),
         column(Message::new("export.col-locked"), Kind::Text, 8.0),
         column(Message::new("export.col-note"), Kind::Long, 30.0),
+        column(Message::new("export.col-satisfied-before"), Kind::Share, 10.0),
+        column(Message::new("export.col-satisfied-after"), Kind::Share, 10.0),
     ];
     let content = book.input.content;
+    let said = judged(book.input);
+    if !said.is_empty() {
+        columns.push(column(Message::new("export.xlsx-opinions"), Kind::Long, 40.0));
+    }
     let members = content.members_by_district();
     let mine = content.districts.keys().filter(|id| book.input.scope.is_none_or(|scope| scope.has_district(**id)));
     let rows = mine.enumerate().map(|(n, id)| {
         let none = Vec::new();
-        district_row(book, [ledger, items], *id, members.get(id).unwrap_or(&none), n + 2)
+        let mut row = district_row(book, [ledger, items], *id, members.get(id).unwrap_or(&none), n + 2);
+        if !said.is_empty() {
+            let number = content.districts.get(id).map(|district| district.number);
+            let own = said.iter().filter(|judged| Some(judged.key.district) == number);
+            row.push(Value::text(own.map(|judged| judged.line(book.lang)).collect::<Vec<_>>().join("\n")));
+        }
+        row
     });
     Table { name: book.sheet(&Message::new("export.xlsx-districts")), columns, rows: rows.collect() }
 }
@@ -149,6 +162,8 @@ fn district_row(
         Value::counted(format!("J{line}-{costed}"), uncosted),
         Value::text(if district.locked { book.say(&Message::new("export.yes")) } else { String::new() }),
         Value::text(district.note.as_str()),
+        Value::number(district.satisfaction.before.map(|share| share.percent() / 100.0)),
+        Value::number(district.satisfaction.after.map(|share| share.percent() / 100.0)),
     ]
 }
 

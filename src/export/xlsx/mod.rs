@@ -7,8 +7,10 @@
 mod about;
 mod comments;
 pub(in crate::export) mod ledger;
+mod network;
 pub(in crate::export) mod owners;
 pub(in crate::export) mod review;
+pub(in crate::export) mod schedule;
 mod table;
 pub(in crate::export) mod works;
 
@@ -91,7 +93,7 @@ fn tables(book: &Book<'_>, stamp: &Stamp) -> Vec<Table> {
     let ledger = ledger::ledger(book);
     let items = works::items(book);
     let pipes = owners::pipes(book);
-    vec![
+    let mut tables = vec![
         ledger::districts(book, &ledger, &items),
         ledger,
         works::needs(book),
@@ -100,8 +102,16 @@ fn tables(book: &Book<'_>, stamp: &Stamp) -> Vec<Table> {
         owners::owners(book, &pipes),
         pipes,
         owners::years(book),
+        network::trunks(book),
+        schedule::milestones(book),
         review::findings(book),
-        review::signatures(book),
+        review::signatures(book, stamp),
         comments::sheet(book, stamp),
-    ]
+    ];
+    // The last sheet stays that of the comments.
+    if let Some(clearance) = network::clearance(book) {
+        tables.insert(tables.len() - 1, clearance);
+    }
+    tables.extend(review::opinions(book));
+    tables
 }

@@ -1,4 +1,4 @@
-//! Findings with their clauses, and the matrix in which every unit signs for every district.
+//! Findings with their clauses, the matrix in which every unit signs for every district, and what they said.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,9 @@ use super::Book;
 use super::table::{Column, Kind, Table, Value};
 use crate::base::{DistrictId, Message};
 use crate::checks::{FindingKind, Severity};
-use crate::export::FindingFeature;
+use crate::export::opinions::{Judged, district_states, judged};
+use crate::export::{FindingFeature, Stamp};
+use crate::model::{District, Stance};
 use crate::screening::pack_of;
 
 fn severity(code: &str) -> Option<Severity> {
@@ -52,18 +54,18 @@ fn finding_row(book: &Book<'_>, finding: &FindingFeature) -> Vec<Value> {
     ]
 }
 
-/// Districts × units: each unit that has something in a district says what it thinks of it. A dash where it has nothing.
-pub(in crate::export) fn signatures(book: &Book<'_>) -> Table {
-    let units = units(book);
-    let opinions: Vec<String> = [
-        Message::new("export.opinion-yes"),
-        Message::new("export.opinion-condition"),
-        Message::new("export.opinion-no"),
-        Message::new("export.opinion-none"),
-    ]
-    .iter()
-    .map(|message| book.say(message))
-    .collect();
+/// Districts × units: each unit that has something in a district says what it thinks of it. A dash where it has nothing; what was
+/// said stands in it as long as the district is what was judged. The last columns tell which plan is signed.
+pub(in crate::export) fn signatures(book: &Book<'_>, stamp: &Stamp) -> Table {
+    let said = judged(book.input);
+    let mut units = units(book);
+    for judged in &said {
+        units.entry(judged.key.unit.clone()).or_insert_with(|| Some(BTreeSet::new()));
+    }
+    let opinions: Vec<String> = Stance::ALL.iter().map(|stance| book.say(&stance.message())).collect();
+    let standing: BTreeMap<(u32, &str), &Judged<'_>> =
+        said.iter().filter(|own| !own.changed).map(|own| ((own.key.district, own.key.unit.as_str()), own)).collect();
+    let states = district_states(book.input.original.unwrap_or(book.input.content));
     let mut columns = vec![
         Column::new(Message::new("export.col-district"), Kind::Whole, 8.0),
         Column::new(Message::new("export.col-name"), Kind::Text, 22.0),
@@ -74,17 +76,60 @@ pub(in crate::export) fn signatures(book: &Book<'_>) -> Table {
     columns.extend(units.keys().map(named));
     columns.push(Column::new(Message::new("export.col-signed"), Kind::Text, 22.0));
     columns.push(Column::new(Message::new("export.col-date"), Kind::Text, 12.0));
+    columns.push(Column::new(Message::new("export.col-district-state"), Kind::Text, 18.0));
+    columns.push(Column::new(Message::new("export.col-plan-hash"), Kind::Text, 20.0));
     let content = book.input.content;
     let mine = content.districts.iter().filter(|(id, _)| book.input.scope.is_none_or(|scope| scope.has_district(**id)));
     let rows = mine.map(|(id, district)| {
-        let cell = |touched: &Option<BTreeSet<DistrictId>>| match touched {
-            Some(touched) if !touched.contains(id) => Value::text("—"),
-            _ => Value::Empty,
+        let cell = |(unit, touched): (&String, &Option<BTreeSet<DistrictId>>)| match (
+            standing.get(&(district.number, unit.as_str())),
+            touched,
+        ) {
+            (Some(own), _) => Value::text(book.say(&own.opinion.stance.message())),
+            (None, Some(touched)) if !touched.contains(id) => Value::text("—"),
+            (None, _) => Value::Empty,
         };
         let head = [Value::whole(Some(district.number)), Value::text(district.name.as_str())];
-        head.into_iter().chain(units.values().map(cell)).chain([Value::Empty, Value::Empty]).collect()
+        let state = Value::maybe(states.get(&district.number).map(String::as_str));
+        let foot = [Value::Empty, Value::Empty, state, Value::text(stamp.plan_hash.as_str())];
+        head.into_iter().chain(units.iter().map(cell)).chain(foot).collect()
     });
     Table { name: book.sheet(&Message::new("export.xlsx-signatures")), columns, rows: rows.collect() }
+}
+
+/// What was said, an opinion each, with what the meeting made of it. For reading: the matrix is what comes back.
+pub(in crate::export) fn opinions(book: &Book<'_>) -> Option<Table> {
+    let said = judged(book.input);
+    let columns = vec![
+        Column::new(Message::new("export.col-about-district"), Kind::Text, 20.0),
+        Column::new(Message::new("meeting.unit"), Kind::Text, 20.0),
+        Column::new(Message::new("meeting.stance"), Kind::Text, 14.0),
+        Column::new(Message::new("meeting.text"), Kind::Long, 50.0),
+        Column::new(Message::new("comments.responsible"), Kind::Text, 18.0),
+        Column::new(Message::new("meeting.ruling"), Kind::Text, 12.0),
+        Column::new(Message::new("export.col-signed"), Kind::Text, 14.0),
+        Column::new(Message::new("export.col-date"), Kind::Text, 12.0),
+        Column::new(Message::new("export.col-since"), Kind::Text, 26.0),
+    ];
+    let label = |number: u32| {
+        let own = book.input.content.districts.values().find(|district| district.number == number);
+        own.map(District::label).unwrap_or_default()
+    };
+    let rows = said.iter().map(|Judged { key, opinion, changed }| {
+        vec![
+            Value::text(label(key.district)),
+            Value::text(key.unit.as_str()),
+            Value::text(book.say(&opinion.stance.message())),
+            Value::text(opinion.text.as_str()),
+            Value::text(opinion.responsible.as_str()),
+            Value::maybe(opinion.ruling.map(|ruling| book.say(&ruling.message())).as_deref()),
+            Value::text(opinion.signed.as_str()),
+            Value::text(opinion.date.as_str()),
+            Value::text(if *changed { book.say(&Message::new("comments.changed")) } else { String::new() }),
+        ]
+    });
+    let rows: Vec<Vec<Value>> = rows.collect();
+    (!rows.is_empty()).then(|| Table { name: book.sheet(&Message::new("export.xlsx-opinions")), columns, rows })
 }
 
 /// Who signs, with the districts that concern them; all of them without a list.

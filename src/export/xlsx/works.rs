@@ -9,7 +9,7 @@ use crate::composition;
 use crate::export::features::{in_scope, item_in_scope};
 use crate::i18n::Lang;
 use crate::model::{Item, ItemOrigin, NeedState};
-use crate::policy::{CatalogueEntry, HiddenWork, ItemCode, catalogue};
+use crate::policy::{CatalogueEntry, HiddenWork, ItemCode};
 
 /// Yuan with their two decimals.
 #[expect(clippy::cast_precision_loss, reason = "a plan costs less than a double holds to the 分")]
@@ -54,7 +54,7 @@ pub(in crate::export) fn needs(book: &Book<'_>) -> Table {
             planned.entry((compound, &item.code)).or_default().push(item);
         }
     }
-    let mine = |row: &composition::NeedRow| {
+    let mine = |row: &composition::NeedRow<'_>| {
         in_scope(book.input, row.compound) && book.input.scope.is_none_or(|scope| scope.has_network(row.entry.utility))
     };
     let rows = composition::need_rows(content).filter(mine).map(|need| {
@@ -101,6 +101,7 @@ pub(in crate::export) fn items(book: &Book<'_>) -> Table {
         column(Message::new("export.col-hidden-work"), Kind::Text, 10.0),
         column(Message::new("export.col-by-hand"), Kind::Text, 9.0),
         column(Message::new("export.col-note"), Kind::Long, 30.0),
+        column(Message::new("export.col-timing"), Kind::Text, 24.0),
     ];
     let mine = book.input.content.items.iter().filter(|(_, item)| item_in_scope(book.input, item));
     let rows = mine.enumerate().map(|(n, (id, item))| item_row(book, *id, item, n + 2)).collect();
@@ -109,7 +110,7 @@ pub(in crate::export) fn items(book: &Book<'_>) -> Table {
 
 fn item_row(book: &Book<'_>, id: ItemId, item: &Item, line: usize) -> Vec<Value> {
     let content = book.input.content;
-    let entry = catalogue().get(&item.code);
+    let entry = content.catalogue.get(&item.code);
     let compound = item.compound.and_then(|id| content.compounds.get(id.index()));
     let price = item.price.as_ref().or_else(|| content.prices.get(&item.code));
     let hidden = entry.map(|entry| match entry.hidden_work {
@@ -138,6 +139,7 @@ fn item_row(book: &Book<'_>, id: ItemId, item: &Item, line: usize) -> Vec<Value>
         Value::maybe(hidden.as_deref()),
         Value::text(if item.origin == ItemOrigin::Hand { book.say(&Message::new("export.yes")) } else { String::new() }),
         Value::text(item.note.as_str()),
+        Value::maybe(item.timing.map(|timing| book.say(&timing.message())).as_deref()),
     ]
 }
 
@@ -160,7 +162,7 @@ pub(in crate::export) fn sums(book: &Book<'_>, items: &Table) -> Table {
         by_code.entry(&item.code).or_default().push(item);
     }
     let of = |key: &str| range(&items.name, items.column(key), items.rows.len());
-    let used = catalogue().entries.iter().filter_map(|entry| Some((entry, by_code.get(&entry.code)?)));
+    let used = content.catalogue.entries.iter().filter_map(|entry| Some((entry, by_code.get(&entry.code)?)));
     let rows = used.enumerate().map(|(n, (entry, own))| {
         let line = n + 2;
         let quantity: f64 = own.iter().filter_map(|item| item.quantity.value()).sum();

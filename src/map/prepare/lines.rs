@@ -71,7 +71,7 @@ impl LineLayer {
         Self::built(anchor, lines, kinds, &none, &[], from).unwrap_or_default()
     }
 
-    /// As [`AreaLayer::following`].
+    /// As [`super::AreaLayer::following`].
     #[must_use]
     pub fn following(&self, lines: &[&MultiLineString<f64>], kinds: Vec<u8>, kept: &[Option<u32>]) -> Self {
         let copied = Self::built(self.anchor, lines, kinds.clone(), kept, &self.levels, SIMPLIFY_FROM);

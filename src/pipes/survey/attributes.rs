@@ -71,6 +71,14 @@ fn plain(name: &str) -> String {
     bare.chars().filter(|c| !matches!(c, ' ' | '_' | '-' | '\u{3000}')).flat_map(char::to_lowercase).collect()
 }
 
+/// What a pipe says in the first of its fields of one of these names, plain as [`plain`] makes them.
+pub(in crate::pipes) fn said_of(pipe: &Pipe, names: &[&str]) -> Option<String> {
+    let own = |(name, value): (std::borrow::Cow<'_, str>, Value)| {
+        names.contains(&plain(&name).as_str()).then(|| text(&value)).flatten()
+    };
+    pipe.extra.iter().find_map(own)
+}
+
 fn place(name: &str) -> Option<usize> {
     let plain = plain(name);
     NAMES.iter().position(|names| names.contains(&plain.as_str()))

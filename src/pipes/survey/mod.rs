@@ -16,9 +16,12 @@ use std::collections::HashMap;
 use geo::{Coord, MultiLineString};
 use rayon::prelude::*;
 
+use super::Network;
+use super::clearance::Clearance;
 use crate::base::{Message, PipeId};
 use crate::model::Content;
 use crate::policy::PipeClass;
+pub(super) use attributes::said_of;
 use attributes::{Ends, ends_of};
 
 /// What is wrong with a pipe, in the order in which it is listed.
@@ -128,6 +131,10 @@ pub struct Quality {
     pub faults: Vec<Fault>,
     /// Pipes with the number of an end point.
     pub numbered: usize,
+    /// Horizontal clearance, when the plan asks for it (R39).
+    pub clearance: Clearance,
+    /// Which pipes meet.
+    pub network: Network,
 }
 
 impl Quality {
@@ -144,7 +151,7 @@ impl Quality {
         dangling::dangling(content, content.settings.works.snap_m, &mut faults);
         faults.sort_by_key(|fault| (fault.kind, fault.pipe, fault.other));
         let numbered = ends.iter().filter(|e| e.start.number.is_some() || e.finish.number.is_some()).count();
-        Self { faults, numbered }
+        Self { faults, numbered, clearance: Clearance::of(content), network: Network::of(content) }
     }
 
     /// Faults of a kind.
@@ -154,7 +161,7 @@ impl Quality {
 }
 
 /// Where a pipe begins and ends; `None` without coordinates.
-fn tips(line: &MultiLineString<f64>) -> Option<[Coord<f64>; 2]> {
+pub(super) fn tips(line: &MultiLineString<f64>) -> Option<[Coord<f64>; 2]> {
     let first = line.iter().find_map(|part| part.0.first());
     let last = line.0.iter().rev().find_map(|part| part.0.last());
     Some([*first?, *last?])

@@ -4,7 +4,7 @@
 use crate::geometry::repair::MendKind;
 use crate::model::{
     AnnotationKind, BarrierKind, CommunityRule, ContiguityRule, DistrictMark, LimitLevel, LinkRule, NeedState, Placeholder,
-    Ruling,
+    Ruling, Stance,
 };
 use crate::policy::{Exclusion, OwnerKind, Ownership, PipeSubclass};
 
@@ -13,6 +13,13 @@ pub(in crate::project) type Codes<T> = &'static [(T, &'static str)];
 
 pub(in crate::project) const RULINGS: Codes<Ruling> =
     &[(Ruling::Accepted, "accepted"), (Ruling::Rejected, "rejected"), (Ruling::Discuss, "discuss")];
+
+pub(in crate::project) const STANCES: Codes<Stance> = &[
+    (Stance::Agreed, "agreed"),
+    (Stance::Conditions, "conditions"),
+    (Stance::Refused, "refused"),
+    (Stance::NoOpinion, "no_opinion"),
+];
 
 pub(in crate::project) const BARRIERS: Codes<BarrierKind> = &[
     (BarrierKind::River, "river"),

@@ -10,9 +10,9 @@ use crate::base::{CompoundId, DistrictId, Money};
 use crate::gpkg::{Cell, Column, Shape, encode};
 use crate::model::{
     Approximation, District, DistrictMark, FindingKey, Fund, FundLine, FundSource, IgnoreNote, Item, ItemOrigin, LayerSource,
-    LinkOverride, LinkRule, NeedState, Quantity, UnitPrice,
+    LinkOverride, LinkRule, Milestone, NeedState, Progress, Quantity, Satisfaction, Satisfied, Timing, UnitPrice,
 };
-use crate::policy::ItemCode;
+use crate::policy::{CatalogueEntry, ItemCode};
 
 impl Record for District {
     fn columns() -> Vec<Column> {
@@ -25,6 +25,9 @@ impl Record for District {
             Column::text("implementer"),
             Column::text("note"),
             Column::text("marks"),
+            Column::text("milestones"),
+            Column::integer("satisfied_before"),
+            Column::integer("satisfied_after"),
         ]
     }
 
@@ -43,6 +46,10 @@ impl Record for District {
             self.implementer.as_str().into(),
             self.note.as_str().into(),
             Cell::text(marks_text(&self.marks).as_deref()),
+            Cell::text(milestones_text(&self.milestones).as_deref()),
+            // Tenths of a percent.
+            self.satisfaction.before.map(|share| i32::from(share.tenths())).into(),
+            self.satisfaction.after.map(|share| i32::from(share.tenths())).into(),
         ]
     }
 
@@ -56,6 +63,11 @@ impl Record for District {
             implementer: fields.string(),
             note: fields.string(),
             marks: marks_of(&fields.string()),
+            milestones: milestones_of(&fields.string()),
+            satisfaction: Satisfaction {
+                before: fields.whole().and_then(Satisfied::from_tenths),
+                after: fields.whole().and_then(Satisfied::from_tenths),
+            },
         }
     }
 }
@@ -76,6 +88,21 @@ fn marks_of(text: &str) -> BTreeMap<DistrictMark, String> {
     text.lines().filter_map(one).collect()
 }
 
+/// Milestones as one line each: `tender=planned 2024-05-20`. Nothing for none.
+fn milestones_text(milestones: &BTreeMap<Milestone, Progress>) -> Option<String> {
+    let one = |(milestone, progress): (&Milestone, &Progress)| format!("{}={}", milestone.code(), progress.code());
+    (!milestones.is_empty()).then(|| milestones.iter().map(one).collect::<Vec<_>>().join("\n"))
+}
+
+/// Milestones of other versions are passed over.
+fn milestones_of(text: &str) -> BTreeMap<Milestone, Progress> {
+    let one = |line: &str| {
+        let (name, progress) = line.split_once('=')?;
+        Some((Milestone::from_code(name)?, Progress::from_code(progress)?))
+    };
+    text.lines().filter_map(one).collect()
+}
+
 impl Record for Item {
     fn columns() -> Vec<Column> {
         vec![
@@ -91,6 +118,7 @@ impl Record for Item {
             Column::text("origin"),
             Column::text("reason"),
             Column::text("note"),
+            Column::text("timing"),
         ]
     }
 
@@ -122,6 +150,7 @@ impl Record for Item {
             origin.into(),
             Cell::text(reason),
             self.note.as_str().into(),
+            Cell::text(self.timing.map(Timing::code).as_deref()),
         ]
     }
 
@@ -136,7 +165,9 @@ impl Record for Item {
             ("drafted", reason) => ItemOrigin::Drafted(reason.unwrap_or_default()),
             _ => ItemOrigin::Hand,
         };
-        Self { code, compound, district, place: shape, quantity, year, price, origin, note: fields.string() }
+        let note = fields.string();
+        let timing = fields.text().and_then(|code| Timing::from_code(&code));
+        Self { code, compound, district, place: shape, quantity, year, timing, price, origin, note }
     }
 }
 
@@ -245,6 +276,31 @@ impl Record for DepartmentRow {
 
     fn read(_shape: Option<Geometry<f64>>, fields: &mut Fields<'_>) -> Self {
         Self(ItemCode(fields.string()), fields.string())
+    }
+}
+
+/// An entry of the plan's own in the catalogue; `None` for one of a later program.
+pub(in crate::project) struct EntryRow(pub(in crate::project) ItemCode, pub(in crate::project) Option<CatalogueEntry>);
+
+impl Record for EntryRow {
+    fn columns() -> Vec<Column> {
+        vec![Column::text("code"), Column::text("name"), Column::text("entry")]
+    }
+
+    fn blob(&self, _srs_id: i32) -> Option<Vec<u8>> {
+        None
+    }
+
+    /// The name stands there for readers of the file; the entry as a whole is JSON, in the words of the rule packs.
+    fn cells(&self) -> Vec<Cell> {
+        let Self(code, entry) = self;
+        let text = entry.as_ref().and_then(|entry| serde_json::to_string(entry).ok());
+        vec![code.0.as_str().into(), Cell::text(entry.as_ref().map(|entry| entry.zh.as_str())), Cell::text(text.as_deref())]
+    }
+
+    fn read(_shape: Option<Geometry<f64>>, fields: &mut Fields<'_>) -> Self {
+        let (code, _, text) = (ItemCode(fields.string()), fields.text(), fields.string());
+        Self(code, serde_json::from_str(&text).ok())
     }
 }
 

@@ -9,15 +9,16 @@ use serde::{Deserialize, Serialize};
 use super::any_layer::{empty_layer, layer_columns, layer_rows, push_feature};
 use super::codes::{LINK_RULES, NEEDS, choice, word};
 use super::comments::CommentRow;
-use super::decisions::SourceRow;
+use super::decisions::{EntryRow, SourceRow};
 use super::fields::{Fields, Layout, Record};
+use super::meeting::OpinionRow;
 use super::mends::MendRow;
 use super::settings::SettingsRecord;
 use crate::base::{AnnotationId, CompoundId, DistrictId, FundId, ItemId, Money, PipeId};
 use crate::gpkg::{Cell, Shape, decode, encode};
 use crate::model::{
     Annotation, CommentKey, CompoundFacts, District, Edit, FindingKey, Fund, IgnoreNote, Item, LayerContent, LayerKind, LinkKey,
-    LinkOverride, MendKey, Mended, UnitPrice,
+    LinkOverride, Meeting, MendKey, Mended, Opinion, OpinionKey, UnitPrice,
 };
 use crate::policy::ItemCode;
 
@@ -59,6 +60,7 @@ pub(in crate::project) enum EditRecord {
     PutOverride { a: u32, b: u32, rule: Option<String>, note: String },
     PutIgnored { finding: String, reason: Option<String> },
     PutPrice { code: String, amount_fen: Option<i64>, source: String, dated: String },
+    PutEntry { code: String, entry: Option<NamedRow> },
     PutDepartment { code: String, department: Option<String> },
     PutNeed { compound: u32, code: String, state: Option<String> },
     PutShape { layer: String, row: u32, shape: String },
@@ -67,6 +69,8 @@ pub(in crate::project) enum EditRecord {
     PutPipeYears(Vec<(u32, Option<i32>)>),
     SetPipeYears(Vec<(u32, i32)>),
     PutComment { key: String, comment: Option<NamedRow> },
+    PutOpinion { district: u32, unit: String, opinion: Option<NamedRow> },
+    SetMeeting(Option<NamedRow>),
     PutFund { id: u32, fund: Option<NamedRow> },
     SetFacts { compound: u32, facts: NamedRow },
     Group(Vec<EditRecord>),
@@ -85,6 +89,11 @@ impl LayerPart {
     pub(in crate::project) fn layer_number(&self) -> usize {
         self.layer
     }
+}
+
+fn opinion_record(key: &OpinionKey, opinion: Option<&Opinion>) -> EditRecord {
+    let opinion = opinion.map(|opinion| NamedRow::of(&OpinionRow(key.clone(), Some(opinion.clone()))));
+    EditRecord::PutOpinion { district: key.district, unit: key.unit.clone(), opinion }
 }
 
 /// Takes an edit apart: its layers go to `emit` in parts, the rest is returned.
@@ -127,6 +136,10 @@ pub(in crate::project) fn split<E>(
             EditRecord::PutIgnored { finding: key.0.clone(), reason: note.as_ref().map(|n| n.reason.clone()) }
         }
         Edit::PutPrice(code, price) => put_price(code, price.as_ref()),
+        Edit::PutEntry(code, entry) => EditRecord::PutEntry {
+            code: code.0.clone(),
+            entry: entry.as_deref().map(|entry| NamedRow::of(&EntryRow(code.clone(), Some(entry.clone())))),
+        },
         Edit::PutDepartment(code, department) => {
             EditRecord::PutDepartment { code: code.0.clone(), department: department.clone() }
         }
@@ -158,6 +171,8 @@ pub(in crate::project) fn split<E>(
             key: key.0.clone(),
             comment: comment.as_deref().map(|comment| NamedRow::of(&CommentRow(key.clone(), Some(comment.clone())))),
         },
+        Edit::PutOpinion(key, opinion) => opinion_record(key, opinion.as_deref()),
+        Edit::SetMeeting(meeting) => EditRecord::SetMeeting(meeting.as_deref().map(NamedRow::of)),
         Edit::PutFund(id, fund) => EditRecord::PutFund { id: id.0, fund: fund.as_deref().map(NamedRow::of) },
         Edit::SetFacts(id, facts) => EditRecord::SetFacts { compound: id.0, facts: NamedRow::of(&**facts) },
         Edit::Group(edits) => {
@@ -165,6 +180,15 @@ pub(in crate::project) fn split<E>(
             EditRecord::Group(inner?)
         }
     })
+}
+
+/// `None` for an entry of a later program.
+fn put_entry(code: String, entry: Option<NamedRow>) -> Option<Edit> {
+    let entry = match entry.map(|row| row.with::<EntryRow>(None).1) {
+        Some(read) => Some(Box::new(read?)),
+        None => None,
+    };
+    Some(Edit::PutEntry(ItemCode(code), entry))
 }
 
 fn put_price(code: &ItemCode, price: Option<&UnitPrice>) -> EditRecord {
@@ -279,6 +303,7 @@ impl EditRecord {
                 let price = amount_fen.map(|fen| UnitPrice { amount: Money::from_fen(fen), source, dated });
                 Edit::PutPrice(ItemCode(code), price)
             }
+            Self::PutEntry { code, entry } => put_entry(code, entry)?,
             Self::PutDepartment { code, department } => Edit::PutDepartment(ItemCode(code), department),
             Self::PutNeed { compound, code, state } => {
                 let state = match state {
@@ -308,6 +333,8 @@ impl EditRecord {
                 };
                 Edit::PutComment(CommentKey(key), comment)
             }
+            Self::PutOpinion { district, unit, opinion } => put_opinion(OpinionKey { district, unit }, opinion)?,
+            Self::SetMeeting(meeting) => Edit::SetMeeting(meeting.map(|row| Box::new(row.with::<Meeting>(None)))),
             Self::PutFund { id, fund } => Edit::PutFund(FundId(id), fund.map(|row| Box::new(row.with::<Fund>(None)))),
             Self::SetFacts { compound, facts } => {
                 Edit::SetFacts(CompoundId(compound), Box::new(facts.with::<CompoundFacts>(None)))
@@ -318,6 +345,15 @@ impl EditRecord {
             }
         })
     }
+}
+
+/// `None` where the opinion is in a word that is not known.
+fn put_opinion(key: OpinionKey, opinion: Option<NamedRow>) -> Option<Edit> {
+    let opinion = match opinion {
+        Some(row) => Some(Box::new(row.with::<OpinionRow>(None).1?)),
+        None => None,
+    };
+    Some(Edit::PutOpinion(key, opinion))
 }
 
 /// The geometry of a blob in hexadecimal; the outer is `None` when it does not make sense.

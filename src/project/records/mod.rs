@@ -12,15 +12,17 @@ mod edit;
 mod fields;
 mod files;
 mod layers;
+mod meeting;
 mod mends;
 mod settings;
 
 pub(super) use any_layer::{empty_layer, geometry_kind, layer_columns, layer_rows, push_feature};
 pub(super) use as_read::AsReadRow;
 pub(super) use comments::CommentRow;
-pub(super) use decisions::{DepartmentRow, IgnoredRow, NeedRow, OverrideRow, PipeYearRow, PriceRow, SourceRow};
+pub(super) use decisions::{DepartmentRow, EntryRow, IgnoredRow, NeedRow, OverrideRow, PipeYearRow, PriceRow, SourceRow};
 pub(super) use edit::{EditRecord, LayerPart, Parts, split};
 pub(super) use fields::{Fields, Layout, Record};
 pub(super) use files::FileRow;
+pub(super) use meeting::OpinionRow;
 pub(super) use mends::{MEND_SUMS, MendRow};
 pub(super) use settings::SettingsRecord;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::codes::{BARRIERS, COMMUNITY, CONTIGUITY, choice, word};
-use crate::model::{BarrierRule, BarrierRules, EligibleVerdicts, Pins, Settings, Works};
+use crate::model::{BarrierRule, BarrierRules, EligibleVerdicts, Looks, Pins, Settings, Works};
 
 /// Settings as a plan file and a journal hold them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -29,6 +29,7 @@ pub(in crate::project) struct SettingsRecord {
     mask_military: bool,
     pins: Pins,
     works: Works,
+    looks: Looks,
 }
 
 impl Default for SettingsRecord {
@@ -58,6 +59,7 @@ impl From<&Settings> for SettingsRecord {
             mask_military: s.mask_military,
             pins: s.pins.clone(),
             works: s.works.clone(),
+            looks: s.looks.clone(),
         }
     }
 }
@@ -84,6 +86,7 @@ impl From<SettingsRecord> for Settings {
             mask_military: r.mask_military,
             pins: r.pins,
             works: r.works,
+            looks: r.looks.in_bounds(),
         }
     }
 }

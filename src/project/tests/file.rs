@@ -9,10 +9,12 @@ use rusqlite::Connection;
 use super::made::{built, compounds, edit};
 use super::sample::sample;
 use crate::import::ReadOptions;
-use crate::model::{Compound, Content, LayerContent, LayerKind};
+use crate::model::{Compound, Content, EditError, History, LayerContent, LayerKind, Meeting, Plan};
 use crate::project::migrate::{Step, open_current};
 use crate::project::save::save_within;
-use crate::project::{Beside, Mark, ProjectError, Provenance, SaveFault, SourceFile, mark_of, open, save, save_beside};
+use crate::project::{
+    Beside, Mark, ProjectError, Provenance, SaveFault, SourceFile, mark_of, open, save, save_beside, save_branch, version_of,
+};
 
 /// What a file can say of a plan: decisions on compounds that are not there are the only thing it cannot hold.
 fn storable(content: &Content) -> Content {
@@ -42,6 +44,37 @@ proptest! {
         prop_assert_eq!(opened.warnings, vec![]);
         prop_assert_eq!(&opened.base, &saved.base);
         prop_assert_eq!(mark_of(&path), Some(saved.base));
+    }
+
+    #[test]
+    fn a_frozen_version_comes_back_with_its_seal_and_takes_no_edit(
+        edits in prop::collection::vec(edit(), 0..15),
+        more in prop::collection::vec(edit(), 1..6),
+    ) {
+        let (folder, path) = folder();
+        let judged = storable(&built(edits).0);
+        let minutes = Meeting { date: "2026-06-01".to_owned(), ..judged.meeting.clone().unwrap_or_default() };
+        let seal = crate::export::seal(&judged, &minutes);
+        let frozen = Content { meeting: Some(Meeting { seal: Some(seal), ..minutes }), ..judged.clone() };
+        save(&frozen, &path).unwrap();
+        let opened = open(&path).unwrap();
+        prop_assert_eq!(&opened.content, &frozen);
+        prop_assert_eq!(opened.warnings, vec![], "the seal holds");
+        let (mut plan, mut history) = (Plan::new(opened.content.clone()), History::default());
+        for edit in more {
+            let label = crate::base::Message::new("project.recovered-edit");
+            prop_assert_eq!(history.commit(&mut plan, label, edit).unwrap_err(), EditError::Frozen);
+        }
+        prop_assert_eq!(plan.content(), &frozen);
+        // Its branch is editable, remembers it, and finds it again; nothing else takes the place of its file.
+        prop_assert!(matches!(save(&judged, &path), Err(ProjectError::Frozen(_))));
+        let branch = folder.path().join("branch.gpkg");
+        save_branch(&open(&path).unwrap(), &path, &branch, None).unwrap();
+        let opened = open(&branch).unwrap();
+        prop_assert_eq!(opened.warnings, vec![]);
+        prop_assert!(!opened.content.is_frozen());
+        let (_, version) = version_of(&opened.content, &branch).unwrap();
+        prop_assert_eq!(version.content, frozen);
     }
 
     #[test]
@@ -166,7 +199,8 @@ fn tables_of_other_programs_survive_a_save() {
     crate::gpkg::register(&connection).unwrap();
     connection
         .execute_batch(
-            "CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT, styleName TEXT); INSERT INTO layer_styles VALUES (7, '红线');
+            "INSERT INTO layer_styles (id, f_table_name, f_geometry_column, styleName, styleQML, useAsDefault, owner)
+             VALUES (70, 'compounds', 'geom', '红线', '<qgis/>', 1, '王工');
              CREATE INDEX by_name ON layer_styles (styleName);
              CREATE TABLE \"注 记\" (fid INTEGER PRIMARY KEY, geom POINT); INSERT INTO \"注 记\" VALUES (1, NULL);
              INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id) VALUES ('注 记', 'features', '注 记', 4326);
@@ -186,11 +220,45 @@ fn tables_of_other_programs_survive_a_save() {
     assert_eq!(open(&path).unwrap().content, opened.content);
     let connection = Connection::open(&path).unwrap();
     let one = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
-    assert_eq!(one("SELECT id FROM layer_styles WHERE styleName = '红线'"), 7);
+    assert_eq!(one("SELECT id FROM layer_styles WHERE styleName = '红线'"), 70);
+    assert_eq!(one("SELECT count(*) FROM layer_styles WHERE f_table_name = 'compounds'"), 1, "somebody's own style stands");
+    assert_eq!(one("SELECT count(*) FROM layer_styles WHERE f_table_name = 'districts' AND owner = 'lianpian'"), 1);
     assert_eq!(one("SELECT count(*) FROM gpkg_geometry_columns WHERE table_name = '注 记'"), 1);
     assert_eq!(one("SELECT count(*) FROM \"rtree_注 记_geom\""), 1);
     assert_eq!(one("SELECT count(*) FROM sqlite_master WHERE name = 'by_name'"), 1);
     assert_eq!(one("SELECT count(*) FROM gpkg_contents WHERE table_name = 'compounds'"), 1);
+}
+
+#[test]
+fn a_table_of_styles_that_is_made_otherwise_is_left_alone() {
+    let (_folder, path) = folder();
+    save(&sample(), &path).unwrap();
+    let connection = Connection::open(&path).unwrap();
+    let other = "DROP TABLE layer_styles; CREATE TABLE layer_styles (id INTEGER PRIMARY KEY, look TEXT);
+                 INSERT INTO layer_styles VALUES (7, 'x')";
+    connection.execute_batch(other).unwrap();
+    drop(connection);
+    let saved = save(&sample(), &path).unwrap();
+    assert_eq!(saved.carried, ["layer_styles"]);
+    let connection = Connection::open(&path).unwrap();
+    let look: String = connection.query_row("SELECT look FROM layer_styles WHERE id = 7", [], |row| row.get(0)).unwrap();
+    assert_eq!(look, "x");
+}
+
+#[test]
+fn layers_are_styled_and_their_columns_named() {
+    let (_folder, path) = folder();
+    save(&sample(), &path).unwrap();
+    let connection = Connection::open(&path).unwrap();
+    let text = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap();
+    let districts = text("SELECT styleQML FROM layer_styles WHERE f_table_name = 'districts' AND useAsDefault = 1");
+    assert!(districts.contains("categorizedSymbol") && districts.contains("<alias field=\"number\" name=\"片区号\"/>"));
+    let pipes = text("SELECT styleQML FROM layer_styles WHERE f_table_name = 'pipes'");
+    assert!(pipes.contains("0,255,255,255"), "water in the colour of CJJ 61");
+    let title = text("SELECT title FROM gpkg_data_columns WHERE table_name = 'compounds' AND column_name = 'households'");
+    assert_eq!(title, "户数");
+    let faults = text("PRAGMA integrity_check");
+    assert_eq!(faults, "ok");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use geo::{Coord, Geometry, LineString, MultiLineString, MultiPolygon, Point, Pol
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::base::{AnnotationId, CompoundId, DistrictId, FundId, ItemId, Money, PipeId};
+use crate::base::{AnnotationId, CompoundId, Day, DistrictId, FundId, ItemId, Money, PipeId};
 use crate::geometry::repair::{Mend, MendKind};
 use crate::model::*;
 use crate::policy::*;
@@ -167,8 +167,13 @@ fn item() -> impl Strategy<Value = Item> {
         (0.0..1.0e6_f64).prop_map(Quantity::Manual)
     ];
     let price = prop::option::of((any::<i64>(), text(), text()));
-    (prop::option::of(any_shape()), quantity, year(), price, text(), any::<bool>()).prop_map(
-        |(place, quantity, year, price, note, drafted)| Item {
+    let timing = prop_oneof![
+        Just(None),
+        Just(Some(Timing::FirstHalf)),
+        (day(), day()).prop_map(|(a, b)| Timing::days(a.min(b), a.max(b)))
+    ];
+    (prop::option::of(any_shape()), quantity, (year(), timing), price, text(), any::<bool>()).prop_map(
+        |(place, quantity, (year, timing), price, note, drafted)| Item {
             code: ItemCode::new("water_supply"),
             compound: None,
             district: None,
@@ -176,6 +181,7 @@ fn item() -> impl Strategy<Value = Item> {
             quantity,
             year,
             price: price.map(|(fen, source, dated)| UnitPrice { amount: Money::from_fen(fen), source, dated }),
+            timing,
             origin: if drafted { ItemOrigin::Drafted("composition.need".to_owned()) } else { ItemOrigin::Hand },
             note,
         },
@@ -187,13 +193,37 @@ fn annotation() -> impl Strategy<Value = Annotation> {
     (kind, prop::option::of(any_shape()), text()).prop_map(|(kind, place, text)| Annotation { kind, place, text })
 }
 
+fn day() -> impl Strategy<Value = Day> {
+    (2018..2031_i32, 1..13_u8, 1..29_u8).prop_filter_map("a day", |(year, month, day)| Day::new(year, month, day))
+}
+
 fn district() -> impl Strategy<Value = District> {
+    let milestones = prop::collection::btree_map(
+        prop::sample::select(Milestone::ALL.to_vec()),
+        (day(), any::<bool>()).prop_map(|(day, done)| if done { Progress::Done(day) } else { Progress::Planned(day) }),
+        0..4,
+    );
     let marks = prop::collection::vec((prop::sample::select(DistrictMark::ALL.to_vec()), text()), 0..3);
-    (text(), any::<(bool, bool)>(), year(), text(), marks).prop_map(|(name, (locked, admits), year, note, marks)| {
-        let implementer = note.clone();
-        let plain = District { number: 0, name, locked, admits, year, implementer, note, marks: BTreeMap::new() };
-        marks.into_iter().fold(plain, |district, (mark, decision)| district.marked(mark, Some(&decision)))
-    })
+    let share = || prop::option::of((0..1001_i64).prop_filter_map("a share", Satisfied::from_tenths));
+    let satisfaction = (share(), share()).prop_map(|(before, after)| Satisfaction { before, after });
+    (text(), any::<(bool, bool)>(), year(), text(), (marks, milestones, satisfaction)).prop_map(
+        |(name, (locked, admits), year, note, (marks, milestones, satisfaction))| {
+            let implementer = note.clone();
+            let plain = District {
+                number: 0,
+                name,
+                locked,
+                admits,
+                year,
+                implementer,
+                note,
+                marks: BTreeMap::new(),
+                milestones,
+                satisfaction,
+            };
+            marks.into_iter().fold(plain, |district, (mark, decision)| district.marked(mark, Some(&decision)))
+        },
+    )
 }
 
 fn price() -> impl Strategy<Value = Option<UnitPrice>> {
@@ -262,8 +292,19 @@ pub(super) fn edit() -> impl Strategy<Value = Edit> {
         (text(), prop::option::of(text()))
             .prop_map(|(k, r)| Edit::PutIgnored(FindingKey(k), r.map(|reason| IgnoreNote { reason }))),
         (text(), prop::option::of(comment())).prop_map(|(key, comment)| Edit::PutComment(CommentKey(key), comment.map(Box::new))),
+        (1..4_u32, unit(), prop::option::of(opinion()))
+            .prop_map(|(district, unit, said)| Edit::PutOpinion(OpinionKey { district, unit }, said.map(Box::new))),
+        prop::option::of(minutes()).prop_map(|minutes| Edit::SetMeeting(minutes.map(Box::new))),
         (text(), price()).prop_map(|(code, price)| Edit::PutPrice(ItemCode(code), price)),
         prop::option::of(text()).prop_map(|name| Edit::PutDepartment(ItemCode::new("road"), name)),
+        (0..3_u8, prop::option::of((text(), any::<bool>()))).prop_map(|(n, own)| {
+            let code = ItemCode(format!("own_{n}"));
+            let entry = own.and_then(|(zh, structural)| {
+                let road = catalogue().get(&ItemCode::new("road"))?.clone();
+                Some(Box::new(CatalogueEntry { code: code.clone(), zh, structural, based_on: Some(road.code.clone()), ..road }))
+            });
+            Edit::PutEntry(code, entry)
+        }),
         (0..6_u32, prop::option::of(Just(NeedState::Refused))).prop_map(|(c, s)| Edit::PutNeed(
             CompoundId(c),
             ItemCode::new("drainage"),
@@ -279,6 +320,39 @@ pub(super) fn edit() -> impl Strategy<Value = Edit> {
         (mend_key(), prop::option::of(mended())).prop_map(|(key, mended)| Edit::PutMend(key, mended.map(Box::new))),
     ];
     leaf.prop_recursive(1, 4, 3, |inner| prop::collection::vec(inner, 0..3).prop_map(Edit::Group))
+}
+
+fn unit() -> impl Strategy<Value = String> {
+    "[a-z热力]{1,4}"
+}
+
+fn opinion() -> impl Strategy<Value = Opinion> {
+    let ruling = prop::option::of(prop::sample::select(Ruling::ALL.to_vec()));
+    (prop::sample::select(Stance::ALL.to_vec()), text(), text(), ruling).prop_map(|(stance, said, state, ruling)| Opinion {
+        stance,
+        text: said.clone(),
+        responsible: said,
+        ruling,
+        signed: "王".to_owned(),
+        date: "2026-06-01".to_owned(),
+        plan_hash: "ab".to_owned(),
+        state,
+        file: "会签.xlsx".to_owned(),
+    })
+}
+
+/// Minutes that are not sealed: a frozen plan takes no further edit.
+fn minutes() -> impl Strategy<Value = Meeting> {
+    let units = prop::collection::vec(unit(), 0..3);
+    (text(), text(), units, any::<Option<bool>>()).prop_map(|(title, note, units, accepted)| Meeting {
+        date: "2026-06-01".to_owned(),
+        title,
+        place: "二楼".to_owned(),
+        units,
+        accepted,
+        note,
+        seal: None,
+    })
 }
 
 fn comment() -> impl Strategy<Value = Comment> {

@@ -79,6 +79,7 @@ fn items() -> impl Iterator<Item = (ItemId, Item)> {
         quantity,
         year: None,
         price: None,
+        timing: None,
         origin: ItemOrigin::Hand,
         note: String::new(),
     };

@@ -97,6 +97,7 @@ fn an_item_is_measured_anew_where_it_is_drawn_otherwise() {
         quantity: Quantity::Missing,
         year: None,
         price: None,
+        timing: None,
         origin: ItemOrigin::Hand,
         note: String::new(),
     };

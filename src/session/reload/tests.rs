@@ -29,6 +29,7 @@ fn item(compound: Option<CompoundId>) -> Item {
         quantity: Quantity::Missing,
         year: None,
         price: None,
+        timing: None,
         origin,
         note: String::new(),
     }

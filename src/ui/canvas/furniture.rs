@@ -34,10 +34,23 @@ pub(super) fn paint(painter: &Painter, input: &CanvasInput<'_>, viewport: &Viewp
     paint_north(painter, input, rect);
     if input.content.crs_code > 0 {
         let note = Message::new("map.crs").text("code", input.content.crs_code.to_string());
-        let words = format!("{} · {}", (input.words)(&note), (input.words)(&Message::new("map.unofficial")));
-        let font = FontId::new(TEXT_SMALL, FontFamily::Proportional);
+        paint_note(painter, input, rect, &[(input.words)(&note), (input.words)(&Message::new("map.unofficial"))]);
+    }
+}
+
+/// The system and what the boundaries are not, on one line beside the scale bar; on two above it where the map is narrow.
+fn paint_note(painter: &Painter, input: &CanvasInput<'_>, rect: Rect, notes: &[String; 2]) {
+    let font = FontId::new(TEXT_SMALL, FontFamily::Proportional);
+    let line = notes.join(" · ");
+    let width = painter.layout_no_wrap(line.clone(), font.clone(), egui::Color32::BLACK).size().x;
+    if width + BAR_PX + 110.0 < rect.width() {
         let at = rect.right_bottom() - Vec2::new(MARGIN_PX, 12.0);
-        boxed(painter, input, at, Align2::RIGHT_BOTTOM, &words, font);
+        boxed(painter, input, at, Align2::RIGHT_BOTTOM, &line, font);
+        return;
+    }
+    for (note, up) in notes.iter().zip([54.0, 37.0]) {
+        let at = rect.left_bottom() + Vec2::new(MARGIN_PX, -up);
+        boxed(painter, input, at, Align2::LEFT_BOTTOM, note, font.clone());
     }
 }
 

@@ -3,6 +3,7 @@
 //! It reads plain data, returns events and changes nothing. The picture comes from the GPU ([`gpu`]); without one it is a mesh a layer,
 //! kept while neither the view nor the data changes. Hover, selection and labels are drawn over it every frame.
 
+mod backdrop;
 mod brush;
 mod comments;
 mod furniture;
@@ -23,6 +24,7 @@ mod tests;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+pub use backdrop::Below;
 pub use comments::CommentFlag;
 pub use mends::mark as paint_mend;
 pub use symbols::paint_sign;
@@ -33,7 +35,7 @@ use geo::{Coord, Geometry, Rect};
 use super::theme::Palette;
 use crate::base::{CompoundId, DistrictId, ItemId, Message};
 use crate::map::{
-    ClusterSign, Compliance, DistrictScene, ItemMark, LabelBox, MapLayer, MendMark, Pick, Placer, Rgba, Scene, Viewport,
+    ClusterSign, Compliance, DistrictScene, ItemMark, LabelBox, Looked, MapLayer, MendMark, Pick, Placer, Rgba, Scene, Viewport,
 };
 use crate::model::Content;
 use crate::policy::PipeClass;
@@ -115,6 +117,8 @@ pub enum TraceSign {
     Twice,
     /// A thing that is selected.
     Selected,
+    /// A pipe that stands out, in the colour of its class.
+    Class(PipeClass),
 }
 
 /// A line drawn over the map.
@@ -126,7 +130,33 @@ pub struct Trace {
     pub sign: TraceSign,
 }
 
+/// Which of two maps that stand against each other a picture is of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum CanvasSide {
+    /// The plan as it is.
+    #[default]
+    Now,
+    /// What it is compared with.
+    Against,
+}
+
+/// Other districts of the same compounds, drawn over the left part of the map.
+#[derive(Clone, Copy)]
+pub struct Swiped<'a> {
+    /// The plan with those districts.
+    pub content: &'a Content,
+    /// Them, made ready to draw.
+    pub districts: &'a DistrictScene,
+    /// What fields colour there.
+    pub looked: &'a Looked,
+    /// Changes whenever the picture of it does, as [`CanvasInput::revision`].
+    pub revision: u64,
+    /// The part of the map's width that shows it, 0–1.
+    pub share: f32,
+}
+
 /// Everything the canvas reads.
+#[derive(Clone, Copy)]
 pub struct CanvasInput<'a> {
     /// The plan.
     pub content: &'a Content,
@@ -136,6 +166,8 @@ pub struct CanvasInput<'a> {
     pub districts: &'a DistrictScene,
     /// Verdicts by row of the compounds; a row that is missing is not screened yet.
     pub verdicts: &'a [Compliance],
+    /// What fields colour.
+    pub looked: &'a Looked,
     /// Links to draw.
     pub links: &'a [LinkLine],
     /// What each compound wears of its cluster, by row.
@@ -181,6 +213,12 @@ pub struct CanvasInput<'a> {
     pub revision: u64,
     /// Changes whenever the links or the clusters to draw change.
     pub gap_revision: u64,
+    /// What lies below everything, and its opacity, 0–1.
+    pub below: Option<(Below<'a>, f32)>,
+    /// Which of two maps this is.
+    pub side: CanvasSide,
+    /// What covers the left part of the map.
+    pub swiped: Option<Swiped<'a>>,
     /// Turns messages into words.
     pub words: &'a dyn Fn(&Message) -> String,
 }
@@ -252,6 +290,11 @@ pub enum CanvasEvent {
 }
 
 impl CanvasInput<'_> {
+    /// The ground of a picture of the layers: clear where something lies below.
+    fn ground(&self) -> Rgba {
+        if self.below.is_some() { Rgba::default() } else { self.palette.map.paper }
+    }
+
     /// The view of a layer when it is drawn at all.
     fn shown(&self, layer: MapLayer) -> Option<&LayerView> {
         self.layers.iter().find(|view| view.layer == layer && view.visible && view.opacity > 0.0)
@@ -261,7 +304,10 @@ impl CanvasInput<'_> {
 /// Shows the map in all the room there is and returns what the user did.
 pub fn canvas_ui(ui: &mut Ui, input: &CanvasInput<'_>) -> Vec<CanvasEvent> {
     let (rect, response) = ui.allocate_exact_size(ui.available_size(), Sense::click_and_drag());
-    let name = (input.words)(&Message::new("map.canvas"));
+    let name = (input.words)(&match input.side {
+        CanvasSide::Now => Message::new("map.canvas"),
+        CanvasSide::Against => Message::new("map.canvas-against"),
+    });
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Canvas, true, &name));
     let size = [rect.width(), rect.height()];
     let mut events = Vec::new();
@@ -273,21 +319,45 @@ pub fn canvas_ui(ui: &mut Ui, input: &CanvasInput<'_>) -> Vec<CanvasEvent> {
         events.push(CanvasEvent::ViewportChanged(viewport));
     }
     let placed = if moved.is_some() { symbols::place(input, &viewport) } else { placed };
+    let whole = ui.clip_rect();
+    let parted = rect.left() + rect.width() * input.swiped.map_or(0.0, |swiped| swiped.share.clamp(0.0, 1.0));
+    if let Some(swiped) = input.swiped {
+        let Swiped { content, districts, looked, revision, .. } = swiped;
+        let input = CanvasInput { content, districts, looked, revision, side: CanvasSide::Against, swiped: None, ..*input };
+        ui.set_clip_rect(whole.intersect(egui::Rect::everything_left_of(parted)));
+        paint_map(ui, response.id.with("against"), &input, &viewport, rect, &placed);
+        ui.set_clip_rect(whole.intersect(egui::Rect::everything_right_of(parted)));
+    }
+    paint_map(ui, response.id, input, &viewport, rect, &placed);
+    ui.set_clip_rect(whole);
     let painter = ui.painter_at(rect);
-    painter.rect_filled(rect, 0.0, super::theme::colour(input.palette.map.paper));
-    let drawn = gpu::picture(ui.ctx(), input, &viewport, rect);
-    let in_picture = drawn.is_some();
-    painter.add(drawn.unwrap_or_else(|| picture::picture(ui.ctx(), response.id, input, &viewport, rect)));
-    traces::paint(&painter, input, &viewport, rect);
-    overlay::paint(&painter, input, &viewport, rect, in_picture);
-    mends::paint(&painter, input, &viewport, rect);
-    comments::paint(&painter, input.comments, input.palette, &viewport, rect);
-    symbols::paint(&painter, input, &placed, rect);
-    let taken = |view: &Viewport, placer: &mut Placer| symbols::reserve(&symbols::place(input, view), placer);
-    let furniture = furniture::places(rect);
-    let free = |label: &LabelBox| furniture.iter().all(|taken| !taken.meets(label));
-    labels::paint(ui, response.id, input, &viewport, rect, taken, free);
     overlay::paint_rubber_band(ui, &painter, &response, input);
     furniture::paint(&painter, input, &viewport, rect);
     events
+}
+
+/// Draws everything that lies in the world, clipped as `ui` is.
+fn paint_map(
+    ui: &Ui,
+    id: egui::Id,
+    input: &CanvasInput<'_>,
+    viewport: &Viewport,
+    rect: egui::Rect,
+    placed: &[symbols::PlacedSign],
+) {
+    let painter = ui.painter_at(rect);
+    painter.rect_filled(rect, 0.0, super::theme::colour(input.palette.map.paper));
+    backdrop::paint(&painter, input, viewport, rect);
+    let drawn = gpu::picture(ui.ctx(), input, viewport, rect);
+    let in_picture = drawn.is_some();
+    painter.add(drawn.unwrap_or_else(|| picture::picture(ui.ctx(), id, input, viewport, rect)));
+    traces::paint(&painter, input, viewport, rect);
+    overlay::paint(&painter, input, viewport, rect, in_picture);
+    mends::paint(&painter, input, viewport, rect);
+    comments::paint(&painter, input.comments, input.palette, viewport, rect);
+    symbols::paint(&painter, input, placed, rect);
+    let taken = |view: &Viewport, placer: &mut Placer| symbols::reserve(&symbols::place(input, view), placer);
+    let furniture = furniture::places(rect);
+    let free = |label: &LabelBox| furniture.iter().all(|taken| !taken.meets(label));
+    labels::paint(ui, id, input, viewport, rect, taken, free);
 }

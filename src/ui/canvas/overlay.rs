@@ -82,11 +82,17 @@ fn select(brush: &mut Brush, input: &CanvasInput<'_>, viewport: &Viewport) {
     let look = selection_style(&input.palette.map);
     let [halo, line, _] = look.strokes.map(|stroke| stroke.map(LineStyle::from));
     for row in &rows {
-        halo.into_iter().for_each(|halo| outline(brush, layer, viewport, *row, halo));
+        if let Some(halo) = halo {
+            outline(brush, layer, viewport, *row, halo);
+        }
     }
     for row in &rows {
-        look.fill.into_iter().for_each(|ink| fill(brush, layer, viewport, *row, ink));
-        line.into_iter().for_each(|line| outline(brush, layer, viewport, *row, line));
+        if let Some(ink) = look.fill {
+            fill(brush, layer, viewport, *row, ink);
+        }
+        if let Some(line) = line {
+            outline(brush, layer, viewport, *row, line);
+        }
     }
 }
 

@@ -5,9 +5,8 @@ use rayon::prelude::*;
 use super::brush::Brush;
 use super::picture::MARGIN_PX;
 use super::styles::{
-    BUILDINGS_M_PX, CASING_DENOMINATOR, PipeScale, Signs, Strokes, barrier_area_style, barrier_strokes, building_style,
-    district_style, heritage_style, limit_line, narrow, parcel_style, street_metres, street_strokes, style_of_cluster,
-    style_of_sign,
+    BUILDINGS_M_PX, CASING_DENOMINATOR, DistrictSigns, PipeScale, Signs, Strokes, barrier_area_style, barrier_strokes,
+    building_style, heritage_style, limit_line, narrow, parcel_style, street_metres, street_strokes, style_of_cluster,
 };
 use super::{CanvasInput, LinkLine, LinkSign};
 use crate::map::{
@@ -33,7 +32,7 @@ pub(super) fn paint_layer(brush: &mut Brush, input: &CanvasInput<'_>, viewport: 
         MapLayer::Barriers => paint_barriers(brush, input, viewport),
         MapLayer::Compounds => {
             let signs = Signs::of(input);
-            paint_areas(brush, &scene.compounds, viewport, |row| style_of_sign(Signs::sign(signs.number(row)), colours));
+            paint_areas(brush, &scene.compounds, viewport, |row| signs.style(signs.number(row), colours));
         }
         MapLayer::Districts => paint_districts(brush, input, viewport),
         MapLayer::Clusters => {
@@ -114,7 +113,8 @@ fn paint_districts(brush: &mut Brush, input: &CanvasInput<'_>, viewport: &Viewpo
     let colours = &input.palette.map;
     let layer = &input.districts.layer;
     let rows = seen(&layer.grid, viewport);
-    let style = |row: u32| district_style(input.districts.shapes.get(row as usize).map_or(0, |shape| shape.hue), colours);
+    let signs = DistrictSigns::of(input);
+    let style = |row: u32| signs.style(signs.number(row), colours);
     for row in &rows {
         if let (Some(placed), Some(fill)) = (layer.placed(viewport, *row), style(*row).fill) {
             brush.fill(&placed, *row, fill);

@@ -2,8 +2,8 @@
 
 use super::CanvasInput;
 use crate::map::{
-    AreaStyle, ClusterSign, Compliance, HUES, LineStyle, MapColours, MapLayer, Rgba, STROKES, Stroke, Style, Viewport, WaterKind,
-    compound_style, district_hue, pipe_colour,
+    AreaStyle, Classed, ClusterSign, Compliance, DIMMED, DistrictScene, HUES, LineStyle, Looked, MapColours, MapLayer, Rgba,
+    STROKES, Stroke, Style, Viewport, WaterKind, compound_style, district_hue,
 };
 use crate::model::{Content, Street};
 use crate::policy::PipeClass;
@@ -75,8 +75,59 @@ pub(super) fn street_strokes(width_m: f32, important: bool, colours: &MapColours
     strokes(&[casing, Stroke { colour: colours.street, edge_px: 0.0, wide_only: true, ..casing }])
 }
 
+/// What a fill keeps of the colour of a class, so that what lies above it still stands out.
+const CLASS_FILL: f32 = 0.85;
+
+/// The signs of all districts, as numbers: their hues, or their classes where a field colours them.
+pub(super) struct DistrictSigns<'a> {
+    districts: &'a DistrictScene,
+    looked: &'a Looked,
+    /// Districts are outlines alone where a field colours the compounds in them.
+    hollow: bool,
+}
+
+impl<'a> DistrictSigns<'a> {
+    pub(super) fn of(input: &CanvasInput<'a>) -> Self {
+        let hollow = input.looked.compounds.is_some() && input.shown(MapLayer::Compounds).is_some();
+        Self { districts: input.districts, looked: input.looked, hollow }
+    }
+
+    /// How many signs there are.
+    pub(super) fn count(&self) -> usize {
+        (HUES + 1) * self.looked.districts.as_ref().map_or(1, |classed| classed.classes.len() + 1)
+    }
+
+    /// The number of the sign that a district wears, by row of the layer.
+    pub(super) fn number(&self, row: u32) -> usize {
+        let Some(shape) = self.districts.shapes.get(row as usize) else { return 0 };
+        let class = self
+            .looked
+            .districts
+            .as_ref()
+            .map_or(0, |classed| self.looked.district_class(shape.id).map_or(classed.classes.len(), usize::from));
+        class * (HUES + 1) + usize::from(shape.hue.min(DIMMED))
+    }
+
+    /// The style of a number.
+    pub(super) fn style(&self, number: usize, colours: &MapColours) -> Style {
+        let (class, hue) = (number / (HUES + 1), number % (HUES + 1));
+        let style = district_style(u8::try_from(hue).unwrap_or(0), colours);
+        let fill = match &self.looked.districts {
+            Some(_) if hue >= usize::from(DIMMED) => None,
+            Some(classed) => Some(classed.colour(class, colours).fade(CLASS_FILL)),
+            None if self.hollow => None,
+            None => style.fill,
+        };
+        Style { fill, ..style }
+    }
+}
+
 /// Fill, halo and outline of a district of that hue.
-pub(super) fn district_style(hue: u8, colours: &MapColours) -> Style {
+fn district_style(hue: u8, colours: &MapColours) -> Style {
+    if hue >= DIMMED {
+        let outline = Stroke::line(line(colours.quiet.fade(0.45), DISTRICT_LEAST_PX));
+        return Style { fill: None, hatch: None, strokes: strokes(&[outline]) };
+    }
     let hue = district_hue(hue, colours.shade);
     let halo = Stroke::line(line(colours.paper.fade(0.9), DISTRICT_HALO_PX));
     let outline = Stroke::line(line(hue, DISTRICT_LINE_PX));
@@ -159,16 +210,16 @@ impl PipeScale {
             Self::Near => Some(1.2),
             Self::Street => Some(1.8),
         };
-        let casing = wider.map(|wider| Stroke::line(line(colours.paper.fade(0.8), self.width_px() + wider)));
+        let casing = wider.map(|wider| Stroke::line(line(colours.pipe_casing(), self.width_px() + wider)));
         let dash = (self == Self::Street && planned).then_some([8.0, 3.0]);
-        let pipe = Stroke::line(LineStyle { dash, ..line(pipe_colour(class, colours.shade), self.width_px()) });
+        let pipe = Stroke::line(LineStyle { dash, ..line(colours.pipe(class), self.width_px()) });
         [casing, Some(pipe), None]
     }
 }
 
 /// What a compound wears: its verdict, the hue of its district where districts show, and whether its boundary is a placeholder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct CompoundSign {
+struct CompoundSign {
     verdict: Compliance,
     hue: Option<u8>,
     placeholder: bool,
@@ -181,18 +232,25 @@ const VERDICTS: [Compliance; 5] =
 pub(super) struct Signs<'a> {
     content: &'a Content,
     verdicts: &'a [Compliance],
+    /// Their classes, where a field colours them; then no hue of a district does.
+    classed: Option<&'a Classed>,
     /// Hues by the numbers of districts, where districts show: a list is looked up for every compound of a city.
     hues: Option<std::collections::HashMap<u32, u8>>,
 }
 
 impl<'a> Signs<'a> {
+    /// How many there are without classes.
+    const COUNT: usize = VERDICTS.len() * (HUES + 2) * 2;
+
     /// How many signs there are.
-    pub(super) const COUNT: usize = VERDICTS.len() * (HUES + 1) * 2;
+    pub(super) fn count(&self) -> usize {
+        self.classed.map_or(Self::COUNT, |classed| VERDICTS.len() * (classed.classes.len() + 1) * 2)
+    }
 
     pub(super) fn of(input: &CanvasInput<'a>) -> Self {
         let shown = input.shown(MapLayer::Districts);
         let hues = shown.map(|_| input.districts.hues.iter().map(|(id, hue)| (id.0, *hue)).collect());
-        Self { content: input.content, verdicts: input.verdicts, hues }
+        Self { content: input.content, verdicts: input.verdicts, classed: input.looked.compounds.as_deref(), hues }
     }
 
     /// The number of the sign that a compound wears.
@@ -200,27 +258,40 @@ impl<'a> Signs<'a> {
         let (row, content) = (row as usize, self.content);
         let verdict = self.verdicts.get(row).copied().unwrap_or_default();
         let verdict = VERDICTS.iter().position(|other| *other == verdict).unwrap_or(0);
-        let district = content.assignment.get(row).copied().flatten().zip(self.hues.as_ref());
-        let hue = district.map_or(0, |(id, hues)| 1 + usize::from(hues.get(&id.0).copied().unwrap_or(0)) % HUES);
         let placeholder = content.compounds.get(row).is_some_and(|compound| compound.facts.placeholder.is_some());
-        (verdict * (HUES + 1) + hue) * 2 + usize::from(placeholder)
+        if let Some(classed) = self.classed {
+            let class = classed.rows.get(row).map_or(classed.classes.len(), |class| usize::from(*class));
+            return (class * VERDICTS.len() + verdict) * 2 + usize::from(placeholder);
+        }
+        let district = content.assignment.get(row).copied().flatten().zip(self.hues.as_ref());
+        let hue = district.map_or(0, |(id, hues)| 1 + usize::from(hues.get(&id.0).copied().unwrap_or(0).min(DIMMED)));
+        (verdict * (HUES + 2) + hue) * 2 + usize::from(placeholder)
     }
 
-    /// The sign of a number.
-    pub(super) fn sign(number: usize) -> CompoundSign {
+    /// The style of a number: of a class in its colour, with the line of the verdict.
+    pub(super) fn style(&self, number: usize, colours: &MapColours) -> AreaStyle {
+        let Some(classed) = self.classed else { return style_of_sign(Self::sign(number), colours) };
+        let verdict = VERDICTS.get(number / 2 % VERDICTS.len()).copied().unwrap_or_default();
+        let fill = Some(classed.colour(number / 2 / VERDICTS.len(), colours).fade(CLASS_FILL));
+        let style = AreaStyle { fill, mark: false, ..compound_style(verdict, colours) };
+        if number % 2 == 1 { style.as_placeholder(colours) } else { style }
+    }
+
+    /// The sign of a number without classes.
+    fn sign(number: usize) -> CompoundSign {
         let (rest, placeholder) = (number / 2, number % 2 == 1);
-        let hue = (rest % (HUES + 1)).checked_sub(1).and_then(|hue| u8::try_from(hue).ok());
-        let verdict = VERDICTS.get(rest / (HUES + 1)).copied().unwrap_or_default();
+        let hue = (rest % (HUES + 2)).checked_sub(1).and_then(|hue| u8::try_from(hue).ok());
+        let verdict = VERDICTS.get(rest / (HUES + 2)).copied().unwrap_or_default();
         CompoundSign { verdict, hue, placeholder }
     }
 }
 
 /// Style of a compound: its district's hue as a thin inner line where districts are shown, or the sign of its verdict.
-pub(super) fn style_of_sign(sign: CompoundSign, colours: &MapColours) -> AreaStyle {
+fn style_of_sign(sign: CompoundSign, colours: &MapColours) -> AreaStyle {
     let style = compound_style(sign.verdict, colours);
     let style = if sign.placeholder { style.as_placeholder(colours) } else { style };
     let Some(hue) = sign.hue else { return style };
-    let colour = district_hue(hue, colours.shade).fade(0.75);
+    let colour = if hue >= DIMMED { colours.quiet.fade(0.4) } else { district_hue(hue, colours.shade).fade(0.75) };
     let dash = if sign.verdict == Compliance::Must { None } else { style.outline.and_then(|l| l.dash) };
     let outline = Some(LineStyle { colour, width_px: 0.9, dash });
     let style = AreaStyle { fill: Some(colours.paper), outline, hatch: None, mark: false };

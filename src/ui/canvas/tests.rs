@@ -80,6 +80,7 @@ fn with_input<R>(world: &World, gap_revision: u64, run: impl FnOnce(&CanvasInput
         scene: &world.scene,
         districts: &world.districts,
         verdicts: &[Compliance::Must, Compliance::Excluded],
+        looked: &Looked::default(),
         clusters: &[ClusterSign::Hue(0), ClusterSign::Alone],
         links: &[LinkLine { a: CompoundId(0), b: CompoundId(1), sign: LinkSign::Near }],
         items: &world.items,
@@ -102,6 +103,9 @@ fn with_input<R>(world: &World, gap_revision: u64, run: impl FnOnce(&CanvasInput
         picks_links: world.picks_links,
         revision: 1,
         gap_revision,
+        below: None,
+        side: CanvasSide::Now,
+        swiped: None,
         words: &|message| message.key().to_owned(),
     };
     run(&input)

@@ -3,7 +3,7 @@
 use egui::{Painter, Pos2, Rect, Shape, Stroke};
 
 use super::{CanvasInput, TraceSign};
-use crate::map::Viewport;
+use crate::map::{Viewport, pipe_colour};
 use crate::ui::theme::colour;
 
 /// Draws the traces, each on a halo of paper.
@@ -15,6 +15,7 @@ pub(super) fn paint(painter: &Painter, input: &CanvasInput<'_>, viewport: &Viewp
             TraceSign::Later => (2.2, input.palette.warn),
             TraceSign::Twice => (5.0, input.palette.bad),
             TraceSign::Selected => (3.4, input.palette.text),
+            TraceSign::Class(class) => (2.0, colour(pipe_colour(class, input.palette.map.shade))),
         };
         let path: Vec<Pos2> =
             trace.path.iter().map(|at| Pos2::from(viewport.screen_from_world(*at)) + rect.min.to_vec2()).collect();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use egui::{RichText, Ui};
 
 use crate::command::Command;
-use crate::export::{self, DxfVersion, ExportOrder, Format, ShpEncoding};
+use crate::export::{self, DxfVersion, ExportOrder, Format, GeoJsonCrs, Paper, ShpEncoding};
 use crate::ui::context::Context;
 use crate::ui::names;
 
@@ -16,6 +16,8 @@ pub struct ExportMemory {
     mask_military: bool,
     dxf: DxfVersion,
     shp: ShpEncoding,
+    geojson: GeoJsonCrs,
+    paper: Paper,
     /// Owners of pipes, of the plan in which revision.
     units: Option<(u64, u64, Vec<String>)>,
 }
@@ -23,14 +25,32 @@ pub struct ExportMemory {
 impl Default for ExportMemory {
     fn default() -> Self {
         let chosen = Format::ALL.into_iter().collect();
-        Self { chosen, unit: None, mask_military: false, dxf: DxfVersion::default(), shp: ShpEncoding::default(), units: None }
+        Self {
+            chosen,
+            unit: None,
+            mask_military: false,
+            dxf: DxfVersion::default(),
+            shp: ShpEncoding::default(),
+            geojson: GeoJsonCrs::default(),
+            paper: Paper::default(),
+            units: None,
+        }
     }
 }
 
 impl ExportMemory {
     fn order(&self) -> ExportOrder {
         let formats = self.chosen.iter().copied().collect();
-        ExportOrder { formats, unit: self.unit.clone(), mask_military: self.mask_military, dxf: self.dxf, shp: self.shp }
+        ExportOrder {
+            formats,
+            unit: self.unit.clone(),
+            mask_military: self.mask_military,
+            dxf: self.dxf,
+            shp: self.shp,
+            geojson: self.geojson,
+            card: None,
+            paper: self.paper,
+        }
     }
 
     /// Looks up the owners anew when the plan is another.
@@ -71,6 +91,21 @@ pub(super) fn export_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut ExportMe
             ui.label(cx.text("ui.export-shp-encoding"));
             ui.radio_value(&mut memory.shp, ShpEncoding::Utf8, "UTF-8");
             ui.radio_value(&mut memory.shp, ShpEncoding::Gbk, "GBK");
+        });
+    }
+    if memory.chosen.contains(&Format::GeoJson) {
+        ui.horizontal_wrapped(|ui| {
+            ui.label(cx.text("ui.export-geojson-crs"));
+            ui.radio_value(&mut memory.geojson, GeoJsonCrs::LonLat, cx.text("ui.export-geojson-lonlat"));
+            ui.radio_value(&mut memory.geojson, GeoJsonCrs::Working, cx.text("ui.export-geojson-working"));
+        });
+    }
+    if [Format::Pdf, Format::Svg, Format::Png].iter().any(|format| memory.chosen.contains(format)) {
+        ui.horizontal(|ui| {
+            ui.label(cx.text("ui.export-paper"));
+            for paper in Paper::ALL {
+                ui.radio_value(&mut memory.paper, paper, paper.name());
+            }
         });
     }
     ui.add_space(8.0);

@@ -5,6 +5,7 @@ use egui::{RichText, Ui};
 use crate::base::Message;
 use crate::command::{Command, Theme};
 use crate::i18n::Lang;
+use crate::map::Hand;
 use crate::model::Settings;
 use crate::ui::context::Context;
 use crate::ui::{inspector, widgets};
@@ -68,6 +69,23 @@ fn program_ui(ui: &mut Ui, cx: &mut Context<'_>) {
         for (theme, key) in [(Theme::Light, "ui.theme-light"), (Theme::Dark, "ui.theme-dark")] {
             if ui.selectable_label(cx.state.preferences.theme == theme, cx.text(key)).clicked() {
                 cx.push(Command::SetTheme(theme));
+            }
+        }
+    });
+    ui.horizontal_wrapped(|ui| {
+        ui.label(widgets::quiet(cx.palette, cx.text("ui.map-hand")));
+        for hand in Hand::ALL {
+            if ui.selectable_label(cx.state.preferences.hand == hand, cx.tr(&hand.message())).clicked() {
+                cx.push(Command::SetHand(hand));
+            }
+        }
+    });
+    ui.horizontal(|ui| {
+        ui.label(widgets::quiet(cx.palette, cx.text("ui.copies"))).on_hover_text(cx.text("ui.copies-hint"));
+        for count in [0, 1, 3, 5, 10] {
+            let words = if count == 0 { cx.text("ui.copies-none") } else { count.to_string() };
+            if ui.selectable_label(cx.state.preferences.copies == count, words).clicked() {
+                cx.push(Command::SetCopies(count));
             }
         }
     });

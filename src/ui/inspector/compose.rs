@@ -10,7 +10,7 @@ use crate::base::Message;
 use crate::command::{Command, Tab, Tool};
 use crate::composition;
 use crate::i18n::Lang;
-use crate::policy::{self, CatalogueEntry, ItemClass, ItemCode};
+use crate::policy::{CatalogueEntry, ItemClass, ItemCode};
 use crate::ui::context::Context;
 use crate::ui::{widgets, words};
 
@@ -45,7 +45,7 @@ pub(super) fn compose_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut PriceForm
         }
     });
     let priced = Message::new("ui.priced").count("priced", cx.state.plan.prices.len());
-    let priced = priced.count("entries", policy::catalogue().entries.len());
+    let priced = priced.count("entries", cx.state.plan.catalogue.entries.len());
     ui.label(widgets::quiet(cx.palette, cx.tr(&priced)).size(12.0));
 }
 
@@ -60,7 +60,7 @@ fn share_ui(ui: &mut Ui, cx: &Context<'_>) {
 
 /// Tags across classes (R22, R43): one at a time, on the map too.
 fn tags_ui(ui: &mut Ui, cx: &mut Context<'_>) {
-    let tags: BTreeSet<&str> = policy::catalogue().entries.iter().flat_map(|entry| &entry.tags).map(String::as_str).collect();
+    let tags: BTreeSet<&str> = cx.state.plan.catalogue.entries.iter().flat_map(|entry| &entry.tags).map(String::as_str).collect();
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
         let held = cx.state.view.tag.clone();
@@ -77,7 +77,7 @@ fn tags_ui(ui: &mut Ui, cx: &mut Context<'_>) {
 }
 
 /// A tag in the language; the catalogue has it in Chinese. One that is not ours is shown as it is.
-fn tag_words(cx: &Context<'_>, tag: &str) -> String {
+pub(super) fn tag_words(cx: &Context<'_>, tag: &str) -> String {
     match tag {
         "可再生能源" => cx.text("ui.tag-renewable"),
         "节能" => cx.text("ui.tag-energy"),
@@ -90,7 +90,7 @@ fn tag_words(cx: &Context<'_>, tag: &str) -> String {
 
 fn class_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut PriceForm, class: ItemClass, counts: &BTreeMap<&ItemCode, usize>) {
     let tagged = |entry: &&CatalogueEntry| cx.state.view.tag.as_ref().is_none_or(|tag| entry.tags.contains(tag));
-    let entries: Vec<&CatalogueEntry> = policy::catalogue().of_class(class).filter(tagged).collect();
+    let entries: Vec<&CatalogueEntry> = cx.state.plan.catalogue.of_class(class).filter(tagged).collect();
     if entries.is_empty() {
         return;
     }
@@ -146,6 +146,7 @@ fn chosen_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut PriceForm, entry: &Ca
             let tags: Vec<String> = entry.tags.iter().map(|tag| tag_words(cx, tag)).collect();
             ui.label(widgets::quiet(cx.palette, cx.tr(&Message::new("ui.entry-tags").text("tags", tags.join("、")))).size(12.0));
         }
+        super::entry::entry_ui(ui, cx, &mut form.entry, entry);
         item::price_ui(ui, cx, form, &entry.code);
     });
 }

@@ -5,6 +5,7 @@ use egui::{RichText, Ui};
 use crate::base::{CompoundId, Message};
 use crate::command::Command;
 use crate::contiguity::Link;
+use crate::export::ExportOrder;
 use crate::i18n;
 use crate::model::LinkKey;
 use crate::policy;
@@ -53,6 +54,10 @@ pub(super) fn compound_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Inspec
     items_ui(ui, cx, id);
     widgets::section(ui, &cx.text("ui.assign"));
     assign_ui(ui, cx);
+    if ui.button(cx.text("ui.write-card")).on_hover_text(cx.text("ui.write-card-hint")).clicked() {
+        let card = Some(compound.source_id.clone());
+        cx.push(Command::AskExportFolder(ExportOrder { card, ..ExportOrder::default() }));
+    }
 }
 
 fn verdict_ui(ui: &mut Ui, cx: &Context<'_>, id: CompoundId) {

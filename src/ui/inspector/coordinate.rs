@@ -65,7 +65,7 @@ fn boards_ui(ui: &mut Ui, cx: &mut Context<'_>) {
     for board in Board::ALL {
         let value = match board {
             Board::Digging => reopened.clone().unwrap_or_default(),
-            Board::Sync | Board::Funds | Board::Phasing | Board::Indicators => String::new(),
+            Board::Sync | Board::Funds | Board::Phasing | Board::Milestones | Board::Indicators => String::new(),
             Board::Survey => faults.map(|faults| i18n::grouped(i64::try_from(faults).unwrap_or(i64::MAX))).unwrap_or_default(),
         };
         ui.horizontal(|ui| {

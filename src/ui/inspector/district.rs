@@ -34,6 +34,7 @@ pub(super) fn district_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory
     edit_ui(ui, cx, memory, id, &district);
     reshape::reshape_ui(ui, cx, &mut memory.inspector.reshape, id, sums.parts);
     super::project::project_ui(ui, cx, &mut memory.inspector.project, id, &district);
+    super::network::trunks_ui(ui, cx, &mut memory.inspector.network, id);
     search::choose_ui(ui, cx, &SCOPES);
     findings_ui(ui, cx, memory, id);
 }
@@ -80,7 +81,7 @@ fn benchmark_ui(ui: &mut Ui, cx: &Context<'_>, id: DistrictId, sums: &districts:
 /// 里子 share and the counts of the three classes.
 fn share_ui(ui: &mut Ui, cx: &Context<'_>, id: DistrictId) {
     let plan = &cx.state.plan;
-    let catalogue = crate::policy::catalogue();
+    let catalogue = &plan.catalogue;
     let mine: Vec<_> = plan.items.values().filter(|item| plan.item_district(item) == Some(id)).collect();
     if mine.is_empty() {
         return;

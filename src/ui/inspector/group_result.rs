@@ -7,9 +7,9 @@ use crate::command::{Command, DIAMETER, FieldBound};
 use crate::contiguity::Compactness;
 use crate::grouping::Aim;
 use crate::i18n;
-use crate::session::{Measured, Measures, Outcome};
+use crate::session::{Against, Measured, Measures, Outcome};
 use crate::ui::context::Context;
-use crate::ui::tables::districts;
+use crate::ui::tables::{compare, districts};
 use crate::ui::theme::TEXT_TABLE;
 use crate::ui::{widgets, words};
 
@@ -105,6 +105,9 @@ fn head_ui(ui: &mut Ui, cx: &mut Context<'_>, has_before: bool) {
     );
     if asked {
         cx.push(Command::ToggleBefore);
+    }
+    if cx.state.against() == Some(Against::Before) {
+        ui.horizontal(|ui| compare::comparing_ui(ui, cx));
     }
 }
 

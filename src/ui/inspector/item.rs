@@ -10,6 +10,8 @@ use crate::policy::ItemCode;
 use crate::ui::context::Context;
 use crate::ui::{item_words, widgets};
 
+use super::timing;
+
 /// A price being typed for one code.
 #[derive(Default)]
 pub(super) struct PriceForm {
@@ -18,6 +20,9 @@ pub(super) struct PriceForm {
     source: String,
     dated: String,
     department: String,
+    timing: timing::TimingForm,
+    /// An entry of the catalogue being edited.
+    pub(super) entry: super::entry::EntryForm,
 }
 
 /// The card.
@@ -30,6 +35,7 @@ pub(super) fn item_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut PriceForm, i
     widgets::fact(ui, cx.palette, &cx.text("ui.column-origin"), &origin(cx, &item));
     quantity_ui(ui, cx, id, &item);
     year_ui(ui, cx, id, &item);
+    timing::timing_ui(ui, cx, &mut form.timing, id, &item);
     let cost = cx.state.plan.item_cost(&item).map_or_else(|| "–".to_owned(), |c| i18n::decimal(c.wan_yuan(), 2));
     widgets::fact(ui, cx.palette, &cx.text("ui.column-cost"), &cost);
     super::project::consequences_ui(ui, cx, &item);
@@ -93,6 +99,8 @@ pub(super) fn price_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut PriceForm, 
             source: known.map(|p| p.source.clone()).unwrap_or_default(),
             dated: known.map(|p| p.dated.clone()).unwrap_or_default(),
             department: cx.state.plan.departments.get(code).cloned().unwrap_or_default(),
+            timing: std::mem::take(&mut form.timing),
+            entry: std::mem::take(&mut form.entry),
         };
     }
     ui.label(widgets::quiet(cx.palette, cx.text("ui.price-hint")).size(12.0));

@@ -6,6 +6,7 @@ mod comments;
 mod compound;
 mod coordinate;
 mod district;
+mod entry;
 mod group;
 mod group_form;
 mod group_result;
@@ -15,11 +16,14 @@ mod reshape;
 mod project;
 mod item;
 mod link;
+mod meeting;
+mod network;
 mod search;
 mod settle;
 mod several;
 mod shortfalls;
 mod step;
+mod timing;
 
 use egui::Ui;
 
@@ -39,6 +43,8 @@ pub struct InspectorMemory {
     settle: settle::SettleForm,
     project: project::ProjectForm,
     comments: comments::CommentsMemory,
+    meeting: meeting::MeetingMemory,
+    network: network::NetworkMemory,
 }
 
 impl InspectorMemory {
@@ -64,7 +70,7 @@ pub fn inspector_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory) {
         if let Some(id) = selection.item {
             item::item_ui(ui, cx, &mut memory.inspector.price, id);
         } else if let Some(id) = selection.pipe {
-            pipe::pipe_ui(ui, cx, id);
+            pipe::pipe_ui(ui, cx, &mut memory.inspector.network, id);
         } else if let Some(id) = selection.district {
             district::district_ui(ui, cx, memory, id);
         } else if let Some(id) = one {

@@ -3,6 +3,7 @@
 use egui::{RichText, Ui};
 
 use super::district::first_year;
+use super::network::{NetworkMemory, downstream_ui};
 use crate::base::{Argument, Message, PipeId};
 use crate::command::Command;
 use crate::coordination;
@@ -11,7 +12,7 @@ use crate::ui::context::Context;
 use crate::ui::widgets;
 
 /// The card.
-pub(super) fn pipe_ui(ui: &mut Ui, cx: &mut Context<'_>, id: PipeId) {
+pub(super) fn pipe_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut NetworkMemory, id: PipeId) {
     let state = cx.state;
     let Some(pipe) = state.plan.pipes.get(id.index()) else { return };
     let title = format!("{} {}", cx.tr(&pipe.class.name()), pipe.source_id);
@@ -44,4 +45,5 @@ pub(super) fn pipe_ui(ui: &mut Ui, cx: &mut Context<'_>, id: PipeId) {
         }
     });
     ui.label(widgets::quiet(cx.palette, cx.text("ui.pipe-agreed-hint")).size(12.0));
+    downstream_ui(ui, cx, memory, id);
 }

@@ -6,7 +6,7 @@ use crate::base::{DistrictId, Message};
 use crate::command::Command;
 use crate::composition::{self, FIVE_MINUTES_M, FacilityRow, FacilityState, Permit, Review};
 use crate::i18n;
-use crate::model::{District, DistrictMark, MARK_NO, MARK_YES};
+use crate::model::{District, DistrictMark, MARK_NO, MARK_YES, Satisfaction, Satisfied};
 use crate::ui::context::Context;
 use crate::ui::{widgets, words};
 
@@ -17,6 +17,8 @@ pub(super) struct ProjectForm {
     typed: String,
     /// 实施主体 as it is and as it is typed, and of which district.
     implementer: Option<(DistrictId, String, String)>,
+    /// 满意度 as it is and as it is typed, and of which district.
+    satisfied: Option<(DistrictId, Satisfaction, [String; 2])>,
     /// What was counted last, by the state of the plan and the district.
     counted: Option<(u64, DistrictId, Counted)>,
 }
@@ -38,6 +40,7 @@ pub(super) fn project_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut ProjectFo
     egui::CollapsingHeader::new(title).id_salt("project").show(ui, |ui| {
         approvals_ui(ui, cx, &counted);
         implementer_ui(ui, cx, form, id, district);
+        satisfied_ui(ui, cx, form, id, district);
         for mark in DistrictMark::ALL {
             mark_ui(ui, cx, form, (id, district), mark);
         }
@@ -155,6 +158,34 @@ fn implementer_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut ProjectForm, id:
     }
 }
 
+/// 满意度 before and after (R34); empty is unknown.
+fn satisfied_ui(ui: &mut Ui, cx: &mut Context<'_>, form: &mut ProjectForm, id: DistrictId, district: &District) {
+    let held = district.satisfaction;
+    let text = |share: Option<Satisfied>| share.map(|share| format!("{:.1}", share.percent())).unwrap_or_default();
+    let fresh = || (id, held, [text(held.before), text(held.after)]);
+    let (of, known, typed) = form.satisfied.get_or_insert_with(fresh);
+    if (*of, *known) != (id, held) {
+        (*of, *known, *typed) = fresh();
+    }
+    let read = |text: &str| match text.trim().trim_end_matches(['%', '％']).trim() {
+        "" => Some(None),
+        digits => digits.parse().ok().and_then(Satisfied::from_percent).map(Some),
+    };
+    let mut left = false;
+    for (text, key) in typed.iter_mut().zip(["ui.satisfied-before", "ui.satisfied-after"]) {
+        left |= widgets::text_field(ui, text, &cx.text(key), f32::INFINITY).lost_focus();
+    }
+    match (read(&typed[0]), read(&typed[1])) {
+        (Some(before), Some(after)) => {
+            let satisfaction = Satisfaction { before, after };
+            if left && satisfaction != held {
+                cx.push(Command::SetDistrict(id, Box::new(District { satisfaction, ..district.clone() })));
+            }
+        }
+        _ => drop(ui.label(RichText::new(cx.text("ui.satisfied-bad")).color(cx.palette.bad).size(12.0))),
+    }
+}
+
 fn mark_ui(
     ui: &mut Ui,
     cx: &mut Context<'_>,
@@ -236,7 +267,7 @@ pub(super) fn consequences_ui(ui: &mut Ui, cx: &Context<'_>, item: &crate::model
     for note in composition::ground_notes(plan, item) {
         ui.label(RichText::new(cx.tr(&note.message())).color(cx.palette.warn).size(12.5)).on_hover_text(note.rule());
     }
-    if let Some(entry) = crate::policy::catalogue().get(&item.code) {
+    if let Some(entry) = plan.catalogue.get(&item.code) {
         for fact in words::entry_facts(entry) {
             ui.label(widgets::quiet(cx.palette, cx.tr(&fact)).size(12.0));
         }

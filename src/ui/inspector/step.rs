@@ -191,8 +191,19 @@ fn connect_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut GapMemory) {
 const SHOWN: usize = 40;
 
 fn review_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory) {
-    if ui.button(cx.text("command.export")).clicked() {
-        cx.push(Command::AskExport);
+    let mut at_meeting = memory.inspector.meeting.is_shown;
+    ui.horizontal(|ui| {
+        if ui.button(cx.text("command.export")).clicked() {
+            cx.push(Command::AskExport);
+        }
+        if ui.add(egui::Button::new(cx.text("meeting.title")).selected(at_meeting)).clicked() {
+            at_meeting = !at_meeting;
+        }
+    });
+    memory.inspector.meeting.is_shown = at_meeting;
+    if at_meeting {
+        super::meeting::meeting_ui(ui, cx, &mut memory.inspector.meeting);
+        return;
     }
     super::comments::comments_ui(ui, cx, &mut memory.inspector.comments);
     let Some(findings) = cx.state.derived.findings.get().map(Arc::clone) else {

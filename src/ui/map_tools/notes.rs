@@ -10,7 +10,6 @@ use crate::command::{Form, Tool};
 use crate::geometry::vertices::vertices;
 use crate::map::class_colour;
 use crate::model::{Annotation, AnnotationKind};
-use crate::policy::catalogue;
 use crate::session::drawing;
 use crate::ui::context::Context;
 use crate::ui::theme::colour;
@@ -38,7 +37,9 @@ pub(super) fn paint(sheet: &Sheet<'_>, ui: &Ui, cx: &Context<'_>, memory: &ToolM
 /// Items that are more than a point: their lines and areas, in the colour of their class.
 fn paint_items(sheet: &Sheet<'_>, cx: &Context<'_>) {
     for item in cx.state.plan.items.values() {
-        let Some(entry) = catalogue().get(&item.code).filter(|entry| !cx.state.view.hidden_classes.contains(&entry.class)) else {
+        let Some(entry) =
+            cx.state.plan.catalogue.get(&item.code).filter(|entry| !cx.state.view.hidden_classes.contains(&entry.class))
+        else {
             continue;
         };
         let Some((points, closes)) = item.place.as_ref().and_then(vertices).filter(|(points, _)| points.len() > 1) else {

@@ -133,6 +133,7 @@ impl ToolMemory {
                     quantity: Quantity::Missing,
                     year: None,
                     price: None,
+                    timing: None,
                     origin: ItemOrigin::Hand,
                     note: String::new(),
                 };

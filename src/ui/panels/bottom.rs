@@ -10,8 +10,27 @@ use crate::ui::{Memory, names, widgets};
 /// Width of the button that hides the panel, with its space.
 const CLOSE_WIDTH: f32 = 36.0;
 
+/// What the tabs and their tables need at least; a smaller panel scrolls to it.
+const LEAST: egui::Vec2 = egui::vec2(300.0, 160.0);
+
 /// The whole panel.
 pub fn bottom_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory) {
+    let room = ui.available_size();
+    if room.x >= LEAST.x && room.y >= LEAST.y {
+        tabs_ui(ui, cx, memory);
+        return;
+    }
+    // What does not fit would push the panel over the status bar, and the map with it.
+    egui::ScrollArea::both().id_salt("bottom-small").auto_shrink(false).show(ui, |ui| {
+        let size = room.max(LEAST);
+        ui.set_min_size(size);
+        ui.set_max_size(size);
+        tabs_ui(ui, cx, memory);
+    });
+}
+
+/// The tabs, and the one that is shown.
+fn tabs_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory) {
     ui.horizontal_top(|ui| {
         // In a narrow window the tabs take two rows.
         let size = egui::vec2((ui.available_width() - CLOSE_WIDTH).max(0.0), ui.spacing().interact_size.y);

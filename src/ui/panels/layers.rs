@@ -3,6 +3,7 @@
 use egui::{Align, Layout, RichText, Sense, Ui};
 use egui_material_icons::icons;
 
+use super::{backdrop, looks};
 use crate::base::Message;
 use crate::command::Command;
 use crate::map::MapLayer;
@@ -11,6 +12,9 @@ use crate::policy::{ItemClass, PipeClass};
 use crate::session::LayerView;
 use crate::ui::context::Context;
 use crate::ui::{names, swatch, widgets};
+
+/// Room for a count, so that what stands before it stands in one column.
+const COUNT_WIDTH: f32 = 40.0;
 
 /// The whole panel.
 pub fn layers_ui(ui: &mut Ui, cx: &mut Context<'_>) {
@@ -33,6 +37,7 @@ pub fn layers_ui(ui: &mut Ui, cx: &mut Context<'_>) {
             }
         }
         pipes_ui(ui, cx);
+        backdrop::backdrop_ui(ui, cx);
     });
 }
 
@@ -45,7 +50,7 @@ fn map_layers_ui(ui: &mut Ui, cx: &mut Context<'_>) {
             continue;
         }
         row_ui(ui, cx, view, count);
-        if view.layer == MapLayer::Compounds {
+        if !looks::under_ui(ui, cx, view.layer) && view.layer == MapLayer::Compounds {
             verdicts_ui(ui, cx);
         }
     }
@@ -110,7 +115,16 @@ fn row_ui(ui: &mut Ui, cx: &mut Context<'_>, view: LayerView, count: Option<usiz
         if let Some(why) = approximation(cx, view.layer) {
             ui.label(RichText::new(cx.text("ui.approximate")).color(cx.palette.warn).size(11.0)).on_hover_text(why);
         }
-        count_ui(ui, cx, count);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let room = egui::vec2(COUNT_WIDTH, ui.spacing().interact_size.y);
+            ui.allocate_ui_with_layout(room, Layout::right_to_left(Align::Center), |ui| {
+                ui.set_min_width(COUNT_WIDTH);
+                count_ui(ui, cx, count);
+            });
+            if looks::has_look(view.layer) {
+                looks::button_ui(ui, cx, view.layer, &name);
+            }
+        });
     });
     row.response.on_hover_text(name);
 }
@@ -211,7 +225,7 @@ fn count(cx: &Context<'_>, layer: MapLayer) -> Option<usize> {
 }
 
 fn class_count(cx: &Context<'_>, class: ItemClass) -> usize {
-    let catalogue = crate::policy::catalogue();
+    let catalogue = &cx.state.plan.catalogue;
     let of_class = |item: &&crate::model::Item| catalogue.get(&item.code).is_some_and(|entry| entry.class == class);
     cx.state.plan.items.values().filter(of_class).count()
 }

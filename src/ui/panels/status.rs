@@ -13,12 +13,14 @@ use crate::ui::widgets;
 pub fn status_ui(ui: &mut Ui, cx: &mut Context<'_>, cursor: &Cursor) {
     ui.horizontal_centered(|ui| {
         saved_ui(ui, cx);
+        frozen_ui(ui, cx);
         ui.separator();
         coordinates_ui(ui, cx, cursor);
         scale_ui(ui, cx);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            crs_ui(ui, cx, cursor);
+            // What runs has its room first; the system's name is cut where there is none left for it.
             jobs_ui(ui, cx);
+            crs_ui(ui, cx, cursor);
         });
     });
 }
@@ -31,6 +33,15 @@ fn saved_ui(ui: &mut Ui, cx: &Context<'_>) {
         (false, false) => Message::new("ui.not-saved-yet"),
     };
     ui.label(widgets::quiet(cx.palette, cx.tr(&message)));
+}
+
+/// That the version is frozen is seen whatever the step.
+fn frozen_ui(ui: &mut Ui, cx: &Context<'_>) {
+    let frozen = cx.state.plan.meeting.as_ref().filter(|meeting| meeting.seal.is_some());
+    if let Some(meeting) = frozen {
+        let words = cx.tr(&Message::new("meeting.badge").text("date", &meeting.date));
+        ui.label(egui::RichText::new(words).color(cx.palette.good)).on_hover_text(cx.text("meeting.read-only"));
+    }
 }
 
 fn coordinates_ui(ui: &mut Ui, cx: &Context<'_>, cursor: &Cursor) {
@@ -61,7 +72,8 @@ fn crs_ui(ui: &mut Ui, cx: &Context<'_>, cursor: &Cursor) {
     // Beyond 0.1 % lengths on the map and on the ground part company.
     let colour = if crs.scale_error > 0.001 { cx.palette.warn } else { cx.palette.secondary };
     let plain = format!("{} ({})", crs.name, crs.code);
-    ui.label(egui::RichText::new(cx.tr(&text)).color(colour)).on_hover_text(plain);
+    let words = egui::RichText::new(cx.tr(&text)).color(colour);
+    ui.add(egui::Label::new(words).truncate()).on_hover_text(plain);
 }
 
 fn jobs_ui(ui: &mut Ui, cx: &mut Context<'_>) {

@@ -8,17 +8,52 @@ use crate::session::can;
 use crate::ui::context::Context;
 use crate::ui::{names, widgets};
 
+/// From this width on the search has its words, and from this one on the steps stand beside each other, points.
+const SEARCH_FROM: f32 = 960.0;
+const STEPS_FROM: f32 = 760.0;
+
 /// The whole bar.
 pub fn top_ui(ui: &mut Ui, cx: &mut Context<'_>) {
+    let width = ui.available_width();
     ui.horizontal_centered(|ui| {
         menu_ui(ui, cx);
-        title_ui(ui, cx);
-        if cx.state.is_open {
-            ui.add_space(16.0);
-            steps_ui(ui, cx);
-        }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| right_ui(ui, cx));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            right_ui(ui, cx, width);
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                if width < STEPS_FROM {
+                    if cx.state.is_open {
+                        step_ui(ui, cx);
+                    }
+                    title_ui(ui, cx);
+                    return;
+                }
+                title_ui(ui, cx);
+                if cx.state.is_open {
+                    ui.add_space(16.0);
+                    steps_ui(ui, cx);
+                }
+            });
+        });
     });
+}
+
+/// The steps as a list to choose from, where there is no room for them beside each other.
+fn step_ui(ui: &mut Ui, cx: &mut Context<'_>) {
+    let now = cx.state.view.step;
+    let combo = egui::ComboBox::from_id_salt("step").width(96.0).selected_text(cx.text(names::step(now))).show_ui(ui, |ui| {
+        for step in Step::ALL {
+            if ui.selectable_label(step == now, step_words(cx, step)).clicked() {
+                cx.push(Command::SetStep(step));
+            }
+        }
+    });
+    widgets::name_input(ui, &combo.response, &cx.text("ui.step"));
+}
+
+/// The name of a step, with a mark once it is done.
+fn step_words(cx: &Context<'_>, step: Step) -> String {
+    let text = cx.text(names::step(step));
+    if is_done(cx, step) { format!("{text} ✓") } else { text }
 }
 
 fn menu_ui(ui: &mut Ui, cx: &mut Context<'_>) {
@@ -43,7 +78,7 @@ fn menu_ui(ui: &mut Ui, cx: &mut Context<'_>) {
 }
 
 fn title_ui(ui: &mut Ui, cx: &Context<'_>) {
-    ui.label(RichText::new(cx.text("ui.title")).strong().size(15.0));
+    ui.add(egui::Label::new(RichText::new(cx.text("ui.title")).strong().size(15.0)).truncate());
     if !cx.state.is_open {
         return;
     }
@@ -60,11 +95,7 @@ fn steps_ui(ui: &mut Ui, cx: &mut Context<'_>) {
     for step in Step::ALL {
         let chosen = cx.state.view.step == step;
         let colour = if chosen { cx.palette.accent } else { cx.palette.text };
-        let mut text = cx.text(names::step(step));
-        if is_done(cx, step) {
-            text.push_str(" ✓");
-        }
-        let mut words = RichText::new(text).color(colour);
+        let mut words = RichText::new(step_words(cx, step)).color(colour);
         if chosen {
             words = words.strong();
         }
@@ -94,7 +125,7 @@ fn is_done(cx: &Context<'_>, step: Step) -> bool {
     }
 }
 
-fn right_ui(ui: &mut Ui, cx: &mut Context<'_>) {
+fn right_ui(ui: &mut Ui, cx: &mut Context<'_>, width: f32) {
     let dark = cx.state.preferences.theme == Theme::Dark;
     let icon = if dark { icons::ICON_LIGHT_MODE } else { icons::ICON_DARK_MODE };
     if widgets::icon_button(ui, icon, &cx.text("command.theme")).clicked() {
@@ -104,6 +135,13 @@ fn right_ui(ui: &mut Ui, cx: &mut Context<'_>) {
         cx.push(Command::NextLang);
     }
     ui.add_space(8.0);
+    if width < SEARCH_FROM {
+        let name = cx.text("ui.search");
+        if widgets::icon_button(ui, icons::ICON_SEARCH, &name).on_hover_text("Ctrl+K").clicked() {
+            cx.push(Command::OpenPalette);
+        }
+        return;
+    }
     let search = widgets::quiet(cx.palette, format!("{}   Ctrl+K", cx.text("ui.search")));
     if ui.button(search).clicked() {
         cx.push(Command::OpenPalette);

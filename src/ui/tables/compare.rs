@@ -4,7 +4,7 @@ use egui::{Align, Layout, RichText, Ui};
 
 use super::{changes, headed};
 use crate::base::{CompoundId, DistrictId, Message};
-use crate::command::{Command, SelectMode};
+use crate::command::{Command, Comparing, SelectMode};
 use crate::grouping::MovedUnit;
 use crate::i18n;
 use crate::session::regrouping::OtherGrouping;
@@ -80,8 +80,20 @@ fn other_ui(ui: &mut Ui, cx: &mut Context<'_>, other: &Other) {
     } else if other.grouping.is_some() && ui.button(cx.text("ui.take-grouping")).clicked() {
         cx.push(Command::TakeOther);
     }
+    if other.grouping.is_some() {
+        comparing_ui(ui, cx);
+    }
     if ui.button(cx.text("ui.close")).clicked() {
         cx.push(Command::CloseOther);
+    }
+}
+
+/// How both are looked at on the map.
+pub fn comparing_ui(ui: &mut Ui, cx: &mut Context<'_>) {
+    for (way, key) in [(Comparing::Swipe, "ui.swipe"), (Comparing::SideBySide, "ui.side-by-side")] {
+        if ui.selectable_label(cx.state.view.comparing == Some(way), cx.text(key)).clicked() {
+            cx.push(Command::Compare(way));
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::composition::{NeedCounts, need_counts, need_state};
 use crate::export::FormKind;
 use crate::i18n::{self, Lang};
 use crate::model::NeedState;
-use crate::policy::{CatalogueEntry, ItemClass, ItemCode, Verdict, catalogue};
+use crate::policy::{CatalogueEntry, ItemClass, ItemCode, Verdict};
 use crate::ui::context::Context;
 use crate::ui::widgets;
 
@@ -131,7 +131,7 @@ fn tools_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut NeedsMemory) {
 
 fn table_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &NeedsMemory) {
     let entries: Vec<&CatalogueEntry> =
-        catalogue().entries.iter().filter(|entry| !memory.hidden.contains(&entry.class)).collect();
+        cx.state.plan.catalogue.entries.iter().filter(|entry| !memory.hidden.contains(&entry.class)).collect();
     let chosen: Vec<CompoundId> =
         memory.listed.iter().copied().filter(|id| cx.state.view.selection.compounds.contains(id)).collect();
     let mut table =

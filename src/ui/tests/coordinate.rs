@@ -173,3 +173,50 @@ fn a_bar_of_a_chart_selects_what_it_is_made_of() {
     window.click(&name);
     assert!(window.state().view.selection.compounds.iter().eq(&bar.compounds) && !bar.compounds.is_empty());
 }
+
+#[test]
+fn milestones_are_set_above_the_board_and_late_ones_stand_out() {
+    use crate::base::Day;
+    use crate::checks::FindingKind;
+    use crate::model::{Milestone, Progress};
+    let mut window = window(Lang::Zh, Board::Milestones);
+    let day = |text: &str| Day::parse(text).unwrap();
+    let district = window.state().plan.districts[&DistrictId(1)].clone();
+    let planned = Progress::Planned(day("2024-06-01"));
+    let late = crate::model::District { year: Some(2024), ..district }.reached(Milestone::Approval, Some(planned));
+    window.send(Command::SetDistrict(DistrictId(1), Box::new(late)));
+    let words = window.tr(&planned.message());
+    let is_late = |window: &Window| {
+        let state = window.state();
+        let findings = state.derived.findings.fresh(state.revisions.findings()).unwrap();
+        findings.iter().any(|one| one.kind == FindingKind::MilestoneLate && one.district == Some(DistrictId(1)))
+    };
+    window.click(&words);
+    assert!(is_late(&window));
+    window.click_key("ui.milestone-done");
+    let held = |window: &Window| window.state().plan.districts[&DistrictId(1)].milestones.get(&Milestone::Approval).copied();
+    assert_eq!(held(&window), Some(Progress::Done(day("2024-06-01"))));
+    window.send(Command::Undo);
+    assert_eq!(held(&window), Some(planned));
+}
+
+#[test]
+fn years_are_chosen_over_the_map() {
+    use crate::command::Years;
+    for lang in Lang::ALL {
+        let mut window = Window::sample_as(lang, Theme::Light, SIZE);
+        let district = window.state().plan.districts[&DistrictId(1)].clone();
+        window.send(Command::SetDistrict(DistrictId(1), Box::new(crate::model::District { year: Some(2024), ..district })));
+        window.send(Command::SetStep(Step::Coordinate));
+        window.click_key("ui.years-up-to");
+        let shown = window.state().view.film.shown;
+        assert!(matches!(shown, Years::UpTo(_)), "{shown:?}");
+        let steps = window.state().history.done().len();
+        window.send(Command::StepYears(false));
+        window.send(Command::Present);
+        assert!(window.has(&window.words("ui.years-all")), "the meeting has the years too");
+        window.send(Command::Present);
+        window.click_key("ui.years-all");
+        assert_eq!((window.state().view.film.shown, window.state().history.done().len()), (Years::All, steps));
+    }
+}

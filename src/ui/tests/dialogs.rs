@@ -51,7 +51,7 @@ fn the_export_dialog_asks_for_a_folder_and_writes_what_is_ticked() {
     window.click_key("ui.format-gpkg");
     window.click_key("ui.format-dxf");
     window.click_key("ui.format-xlsx");
-    for key in ["ui.format-html", "ui.format-shp", "ui.format-kml", "ui.format-svg", "ui.format-dossier"] {
+    for key in ["ui.format-html", "ui.format-shp", "ui.format-kml", "ui.format-svg", "ui.format-pdf", "ui.format-dossier"] {
         window.click_key(key);
     }
     window.click_key("ui.export-choose");

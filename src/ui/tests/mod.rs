@@ -1,5 +1,6 @@
 //! The whole window under a simulated pointer and keyboard, over a real session on the sample plan.
 
+mod backdrop;
 mod by_hand;
 mod checks;
 mod comments;
@@ -14,12 +15,16 @@ mod gap;
 mod group;
 mod import;
 mod links;
+mod looks;
 mod map;
+mod meeting;
 mod mends;
 mod merging;
+mod narrow;
 mod result;
 mod search;
 mod shortfalls;
+mod swipe;
 mod walk;
 
 use std::sync::Arc;

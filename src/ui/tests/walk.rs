@@ -131,6 +131,7 @@ const LATIN: &[&str] = &[
     "HTML",
     "JSON",
     "KML",
+    "PDF",
     "Shapefile",
     "SVG",
     "UTF",

@@ -2,7 +2,7 @@
 
 use egui::Color32;
 
-use crate::map::{MapColours, Rgba, Shade};
+use crate::map::{Hand, MapColours, Rgba, Shade};
 
 /// Every colour of the window.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -81,7 +81,13 @@ impl Palette {
         }
     }
 
-    /// Light or dark.
+    /// The palette of a shade with the map in a hand of its own.
+    #[must_use]
+    pub const fn in_hand(shade: Shade, hand: Hand) -> Self {
+        Self { map: MapColours::in_hand(hand, shade), ..Self::of(shade) }
+    }
+
+    /// Whether the map is light or dark.
     #[must_use]
     pub const fn shade(&self) -> Shade {
         self.map.shade

@@ -48,14 +48,14 @@ pub(super) struct Engine {
 
 impl Engine {
     pub(super) fn new(ctx: &Context, state: &RenderState, software: bool) -> Self {
-        let waking = ctx.clone();
+        let (waking, pipelines) = (ctx.clone(), Pipelines::new(&state.device));
         let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(move || waking.request_repaint());
         Self {
             device: state.device.clone(),
             queue: state.queue.clone(),
             renderer: Arc::clone(&state.renderer),
-            pipelines: Pipelines::new(&state.device),
-            store: Store::new(&state.device, &wake),
+            store: Store::new(&state.device, &pipelines.sides_layout, &wake),
+            pipelines,
             tables: Tables::default(),
             pace: Pace::new(software),
             front: None,
@@ -94,7 +94,7 @@ impl Engine {
         if self.making.is_some() {
             ctx.request_repaint();
         }
-        self.compose(viewport, rect)
+        self.compose(viewport, rect, input.below.is_some())
     }
 
     /// Whether the picture that is shown is the one for the view.
@@ -168,8 +168,13 @@ impl Engine {
         self.spare.extend(freed.map(|shown| shown.target));
     }
 
-    fn compose(&self, viewport: &Viewport, rect: egui::Rect) -> Shape {
-        let behind = self.behind.as_ref().map(|shown| shown.target.shape(&shown.frame, viewport, rect.min));
+    fn compose(&self, viewport: &Viewport, rect: egui::Rect, is_clear: bool) -> Shape {
+        // Through a picture on clear ground the older one would show.
+        let behind = self
+            .behind
+            .as_ref()
+            .filter(|_| !is_clear || self.front.is_none())
+            .map(|shown| shown.target.shape(&shown.frame, viewport, rect.min));
         let front = self.front.as_ref().map(|shown| shown.target.shape(&shown.frame, viewport, rect.min));
         // Before the first picture is whole its beginnings are shown.
         let started = self.making.as_ref().filter(|making| front.is_none() && making.is_started());

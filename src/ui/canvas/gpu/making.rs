@@ -91,7 +91,7 @@ impl Making {
         let layout = &tools.pipelines.draw_layout;
         let numbers =
             tools.device.create_bind_group(&wgpu::BindGroupDescriptor { label: Some("map"), layout, entries: &entries });
-        let paper = input.palette.map.paper;
+        let paper = input.ground();
         Self { frame, key, target, paper, commands: list.commands, next: 0, wanted: list.wanted, numbers }
     }
 
@@ -201,10 +201,12 @@ impl Making {
                 }
             }
             What::Stroke(key) => {
-                if let Some((sides, count)) = store.get(*key).and_then(|held| held.sides.as_ref()) {
-                    pass.set_pipeline(&pipelines.stroke);
-                    pass.set_vertex_buffer(0, sides.slice(..));
-                    pass.draw(0..4, 0..*count);
+                let Some(held) = store.get(*key) else { return };
+                pass.set_pipeline(&pipelines.stroke);
+                pass.set_index_buffer(pipelines.quads.slice(..), wgpu::IndexFormat::Uint32);
+                for sides in &held.sides {
+                    pass.set_bind_group(2, &sides.group, &[]);
+                    pass.draw_indexed(0..sides.count * 6, 0, 0..1);
                 }
             }
             What::Loose(..) => {}
@@ -216,14 +218,14 @@ impl Making {
 fn cost(what: &What, held: &Held) -> u32 {
     let count = |part: &super::store::Part| part.as_ref().map_or(0, |(_, count)| *count);
     match what {
-        What::Stroke(_) => 4 * count(&held.sides),
+        What::Stroke(_) => held.sides.iter().map(|sides| 4 * sides.count).sum(),
         _ => count(&held.triangles) + count(&held.dots),
     }
 }
 
 fn ground(paper: Rgba) -> wgpu::Color {
     let share = |byte: u8| f64::from(byte) / 255.0;
-    wgpu::Color { r: share(paper.r), g: share(paper.g), b: share(paper.b), a: 1.0 }
+    wgpu::Color { r: share(paper.r), g: share(paper.g), b: share(paper.b), a: share(paper.a) }
 }
 
 /// The commands of a picture as they are listed.

@@ -24,7 +24,7 @@ use eframe::egui_wgpu::{RenderState, wgpu};
 use egui::{Context, Id, Shape};
 
 use self::engine::Engine;
-use super::CanvasInput;
+use super::{CanvasInput, CanvasSide};
 use crate::map::Viewport;
 
 /// What the window is drawn with, for the about box.
@@ -68,7 +68,11 @@ pub struct Counters {
 struct Installed {
     drawing: Drawing,
     broken: Arc<AtomicBool>,
+    lost: Arc<AtomicBool>,
     engine: Option<Arc<Mutex<Engine>>>,
+    /// That of the map beside, while there is one.
+    against: Arc<Mutex<Option<Engine>>>,
+    state: RenderState,
 }
 
 fn place() -> Id {
@@ -80,36 +84,49 @@ pub fn install(ctx: &Context, state: &RenderState) {
     let info = state.adapter.get_info();
     let limits = state.device.limits();
     let flags = state.adapter.get_downlevel_capabilities().flags;
-    let able = flags.contains(wgpu::DownlevelFlags::VERTEX_STORAGE) && limits.max_storage_buffers_per_shader_stage >= 2;
+    let able = flags.contains(wgpu::DownlevelFlags::VERTEX_STORAGE) && limits.max_storage_buffers_per_shader_stage >= 3;
     let drawing = Drawing {
         adapter: info.name,
         backend: info.backend.to_string(),
         software: info.device_type == wgpu::DeviceType::Cpu,
         way: if able { Way::Gpu } else { Way::Meshes },
     };
-    let broken = Arc::new(AtomicBool::new(false));
-    let engine = able.then(|| {
-        watch(&state.device, ctx, &broken);
-        Arc::new(Mutex::new(Engine::new(ctx, state, drawing.software)))
+    let (broken, lost) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+    watch(&state.device, ctx, &broken, &lost);
+    let engine = able.then(|| Arc::new(Mutex::new(Engine::new(ctx, state, drawing.software))));
+    ctx.data_mut(|data| {
+        data.insert_temp(place(), Installed { drawing, broken, lost, engine, against: Arc::default(), state: state.clone() })
     });
-    ctx.data_mut(|data| data.insert_temp(place(), Installed { drawing, broken, engine }));
 }
 
 /// A fault of the device ends drawing by it, not the program.
-fn watch(device: &wgpu::Device, ctx: &Context, broken: &Arc<AtomicBool>) {
-    let (fault, lost, ctx) = (Arc::clone(broken), Arc::clone(broken), ctx.clone());
+fn watch(device: &wgpu::Device, ctx: &Context, broken: &Arc<AtomicBool>, lost: &Arc<AtomicBool>) {
+    let (fault, lost, broken, waking) = (Arc::clone(broken), Arc::clone(lost), Arc::clone(broken), ctx.clone());
+    let ctx = ctx.clone();
     device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| {
         log::error!("the map can no longer be drawn by the GPU: {error}");
         fault.store(true, Ordering::Relaxed);
         ctx.request_repaint();
     }));
     device.set_device_lost_callback(move |reason, message| {
-        // A device that the program lets go is no loss.
-        if reason != wgpu::DeviceLostReason::Destroyed {
-            log::error!("the graphics device was lost: {message}");
-            lost.store(true, Ordering::Relaxed);
-        }
+        log::warn!("the graphics device was lost ({reason:?}): {message}");
+        lost.store(true, Ordering::Relaxed);
+        broken.store(true, Ordering::Relaxed);
+        waking.request_repaint();
     });
+}
+
+/// Whether the device with which the window is drawn is no more. Asks it, so that a loss is known before anything is drawn with it.
+#[must_use]
+pub fn is_lost(ctx: &Context) -> bool {
+    let Some(Installed { lost, state, .. }) = installed(ctx) else { return false };
+    state.device.poll(wgpu::PollType::Poll).ok();
+    lost.load(Ordering::Relaxed)
+}
+
+/// Lets go of everything that a lost device held, so that the next window finds the memory free.
+pub fn let_go(ctx: &Context) {
+    ctx.data_mut(|data| data.remove::<Installed>(place()));
 }
 
 fn installed(ctx: &Context) -> Option<Installed> {
@@ -132,13 +149,27 @@ pub fn counters(ctx: &Context) -> Option<Counters> {
     Some(engine.counters())
 }
 
+/// Lets what was kept for the map beside go.
+pub fn let_go_of_against(ctx: &Context) {
+    if let Some(Installed { against, .. }) = installed(ctx)
+        && let Ok(mut against) = against.lock()
+    {
+        *against = None;
+    }
+}
+
 /// The picture of the map; `None` where meshes are drawn instead.
 pub(super) fn picture(ctx: &Context, input: &CanvasInput<'_>, viewport: &Viewport, rect: egui::Rect) -> Option<Shape> {
-    let Installed { engine, broken, .. } = installed(ctx)?;
+    let Installed { engine, broken, against, state, drawing, .. } = installed(ctx)?;
     if broken.load(Ordering::Relaxed) {
         return None;
     }
     let engine = engine?;
+    if input.side == CanvasSide::Against {
+        let mut against = against.lock().ok()?;
+        let engine = against.get_or_insert_with(|| Engine::new(ctx, &state, drawing.software));
+        return Some(engine.shape(ctx, input, viewport, rect));
+    }
     let mut engine = engine.lock().ok()?;
     Some(engine.shape(ctx, input, viewport, rect))
 }

@@ -1,6 +1,7 @@
 //! The four pipelines of the map and the layouts of what they read. Vertices are plain words, so that they are copied as they are.
 
 use eframe::egui_wgpu::wgpu;
+use wgpu::util::DeviceExt;
 
 use crate::map::{Packed, Rgba, STROKES, Stroke, Style, StyleTable};
 use crate::ui::theme::colour;
@@ -16,7 +17,13 @@ pub(super) struct Pipelines {
     pub(super) loose: wgpu::RenderPipeline,
     pub(super) draw_layout: wgpu::BindGroupLayout,
     pub(super) table_layout: wgpu::BindGroupLayout,
+    pub(super) sides_layout: wgpu::BindGroupLayout,
+    /// Two triangles for each of [`QUADS`] sides.
+    pub(super) quads: wgpu::Buffer,
 }
+
+/// So many sides are drawn at a time.
+pub(super) const QUADS: usize = 1 << 16;
 
 /// Words of a corner: x, y, feature.
 type Corner = [u32; 3];
@@ -34,6 +41,7 @@ impl Pipelines {
         let draw_layout = layout(device, &[wgpu::BufferBindingType::Uniform]);
         let storage = wgpu::BufferBindingType::Storage { read_only: true };
         let table_layout = layout(device, &[storage, storage]);
+        let sides_layout = layout(device, &[storage]);
         let triangles = wgpu::PrimitiveTopology::TriangleList;
         let make = |name: &str, topology, stride, step_mode, attributes: &[wgpu::VertexAttribute], tables: bool| {
             let tables = tables.then_some(&table_layout);
@@ -41,10 +49,9 @@ impl Pipelines {
             let buffers = [Some(wgpu::VertexBufferLayout { array_stride: stride, step_mode, attributes })];
             pipeline(device, &module, name, topology, &buffers, &groups)
         };
-        let (vertex, instance) = (wgpu::VertexStepMode::Vertex, wgpu::VertexStepMode::Instance);
+        let vertex = wgpu::VertexStepMode::Vertex;
         let corner = wgpu::vertex_attr_array![0 => Float32x2, 1 => Uint32];
         let dot = wgpu::vertex_attr_array![0 => Float32x2, 1 => Uint32, 2 => Float32];
-        let side = wgpu::vertex_attr_array![0 => Float32x4, 1 => Snorm16x2, 2 => Snorm16x2, 3 => Float32, 4 => Uint32];
         let loose = [
             wgpu::VertexAttribute { format: wgpu::VertexFormat::Float32x2, offset: 0, shader_location: 0 },
             wgpu::VertexAttribute { format: wgpu::VertexFormat::Unorm8x4, offset: 16, shader_location: 1 },
@@ -52,12 +59,31 @@ impl Pipelines {
         Self {
             fill: make("fill", triangles, 12, vertex, &corner, true),
             dot: make("dot", wgpu::PrimitiveTopology::PointList, 16, vertex, &dot, true),
-            stroke: make("stroke", wgpu::PrimitiveTopology::TriangleStrip, 32, instance, &side, true),
+            stroke: pipeline(
+                device,
+                &module,
+                "stroke",
+                triangles,
+                &[],
+                &[Some(&draw_layout), Some(&table_layout), Some(&sides_layout)],
+            ),
             loose: make("loose", triangles, 20, vertex, &loose, false),
             draw_layout,
             table_layout,
+            sides_layout,
+            quads: quads(device),
         }
     }
+}
+
+fn quads(device: &wgpu::Device) -> wgpu::Buffer {
+    let corners = (0..u32::try_from(QUADS).unwrap_or(0)).flat_map(|side| [0, 1, 2, 2, 1, 3].map(|corner| side * 4 + corner));
+    let corners: Vec<u32> = corners.collect();
+    device.create_buffer_init(&wgpu::util::BufferInitDescriptor {
+        label: Some("map quads"),
+        contents: bytemuck::cast_slice(&corners),
+        usage: wgpu::BufferUsages::INDEX,
+    })
 }
 
 fn layout(device: &wgpu::Device, kinds: &[wgpu::BufferBindingType]) -> wgpu::BindGroupLayout {

@@ -40,6 +40,16 @@ struct Worn {
     size_m: f32,
 };
 
+struct Side {
+    // Where it begins and ends.
+    ends: vec4<f32>,
+    // Halves of what lies to its left at both ends, packed; nothing for a round end.
+    left_a: u32,
+    left_b: u32,
+    along_m: f32,
+    feature: u32,
+};
+
 const WIDE: f32 = 3.0;
 const DASH_FROM: f32 = 24.0;
 const HATCH_FROM: f32 = 8.0;
@@ -50,6 +60,7 @@ const NOWHERE: vec4<f32> = vec4<f32>(2.0, 2.0, 2.0, 1.0);
 @group(0) @binding(0) var<uniform> draw: Draw;
 @group(1) @binding(0) var<storage, read> worn: array<Worn>;
 @group(1) @binding(1) var<storage, read> styles: array<Style>;
+@group(2) @binding(0) var<storage, read> sides: array<Side>;
 
 fn pixel(local: vec2<f32>) -> vec2<f32> {
     return draw.offset + vec2<f32>(local.x, -local.y) * draw.scale;
@@ -124,18 +135,17 @@ struct StrokeOut {
     @location(3) @interpolate(flat) ends: vec3<f32>,
 };
 
+// Sides are pulled by number, four corners each: drivers on the processor draw many instances one by one, far slower.
 @vertex
-fn stroke_vertex(
-    @builtin(vertex_index) corner: u32,
-    @location(0) side: vec4<f32>,
-    @location(1) left_a: vec2<f32>,
-    @location(2) left_b: vec2<f32>,
-    @location(3) along_m: f32,
-    @location(4) feature: u32,
-) -> StrokeOut {
+fn stroke_vertex(@builtin(vertex_index) index: u32) -> StrokeOut {
+    let pulled = sides[index / 4u];
+    let corner = index % 4u;
+    let side = pulled.ends;
+    let left_a = unpack2x16snorm(pulled.left_a);
+    let left_b = unpack2x16snorm(pulled.left_b);
     var out: StrokeOut;
     out.at = NOWHERE;
-    let wears = worn_by(feature);
+    let wears = worn_by(pulled.feature);
     let stroke = styles[wears.style].strokes[draw.stroke];
     let points_per_metre = draw.scale / draw.points;
     let size = wears.size_m * points_per_metre;
@@ -173,7 +183,7 @@ fn stroke_vertex(
     out.place = vec2<f32>(dot(at - a, way), dot(at - a, own));
     let dashed = stroke.dash.x > 0.0 && (wears.size_m == 0.0 || size >= DASH_FROM);
     out.shape = vec4<f32>(drawn * 0.5, long, select(0.0, stroke.dash.x * draw.points, dashed), stroke.dash.y * draw.points);
-    out.ends = vec3<f32>(select(0.0, 1.0, round_a), select(0.0, 1.0, round_b), along_m * draw.scale);
+    out.ends = vec3<f32>(select(0.0, 1.0, round_a), select(0.0, 1.0, round_b), pulled.along_m * draw.scale);
     return out;
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use egui::Pos2;
 
 use super::super::brush::Brush;
-use super::super::styles::{self, Signs};
+use super::super::styles::{self, DistrictSigns, Signs};
 use super::super::{CanvasInput, LayerView};
 use super::super::{overlay, paint};
 use super::store::Shapes;
@@ -177,8 +177,8 @@ fn number_of(kind: WaterKind) -> usize {
 
 fn compounds(input: &CanvasInput<'_>, _: &Viewport) -> StyleTable {
     let (layer, signs) = (&input.scene.compounds, Signs::of(input));
-    let style = |number| styles::style_of_sign(Signs::sign(number), &input.palette.map).into();
-    StyleTable::by_kind(layer.len(), Signs::COUNT, |row| layer.size_m(row), |row| signs.number(row), style)
+    let style = |number| signs.style(number, &input.palette.map).into();
+    StyleTable::by_kind(layer.len(), signs.count(), |row| layer.size_m(row), |row| signs.number(row), style)
 }
 
 fn clusters(input: &CanvasInput<'_>, _: &Viewport) -> StyleTable {
@@ -199,10 +199,9 @@ fn clusters(input: &CanvasInput<'_>, _: &Viewport) -> StyleTable {
 }
 
 fn districts(input: &CanvasInput<'_>, _: &Viewport) -> StyleTable {
-    let (layer, colours) = (&input.districts.layer, &input.palette.map);
-    let hue = |row: u32| input.districts.shapes.get(row as usize).map_or(0, |shape| usize::from(shape.hue));
-    let style = |number: usize| styles::district_style(u8::try_from(number).unwrap_or(0), colours);
-    StyleTable::by_kind(layer.len(), crate::map::HUES, |row| layer.size_m(row), hue, style)
+    let (layer, signs) = (&input.districts.layer, DistrictSigns::of(input));
+    let style = |number: usize| signs.style(number, &input.palette.map);
+    StyleTable::by_kind(layer.len(), signs.count(), |row| layer.size_m(row), |row| signs.number(row), style)
 }
 
 /// Pipes are named by kind, and by their classes where they are merged: the topmost that is shown gives the colour, as it

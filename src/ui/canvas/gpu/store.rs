@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use eframe::egui_wgpu::wgpu;
 use wgpu::util::DeviceExt;
 
-use super::pipelines::Words;
+use super::pipelines::{QUADS, Words};
 use crate::map::{AreaLayer, LineLayer, pack_areas, pack_lines};
 
 /// So many bytes of cells are kept.
@@ -55,12 +55,18 @@ impl Wanted {
 /// A list on the GPU and how many it holds.
 pub(super) type Part = Option<(wgpu::Buffer, u32)>;
 
+/// Sides of lines on the GPU, no more than are drawn at a time, and how many there are.
+pub(super) struct Sides {
+    pub(super) group: wgpu::BindGroup,
+    pub(super) count: u32,
+}
+
 /// A cell as the GPU has it.
 pub(super) struct Held {
     pub(super) corners: Part,
     pub(super) triangles: Part,
     pub(super) dots: Part,
-    pub(super) sides: Part,
+    pub(super) sides: Vec<Sides>,
     bytes: u64,
     /// When it was last drawn.
     used: u64,
@@ -78,18 +84,19 @@ pub(super) struct Store {
 
 impl Store {
     /// A store with its threads; `wake` is called whenever a cell is there.
-    pub(super) fn new(device: &wgpu::Device, wake: &Arc<dyn Fn() + Send + Sync>) -> Self {
+    pub(super) fn new(device: &wgpu::Device, sides: &wgpu::BindGroupLayout, wake: &Arc<dyn Fn() + Send + Sync>) -> Self {
         let (orders, taken) = channel::<Wanted>();
         let (done, results) = channel();
         let taken = Arc::new(Mutex::new(taken));
         let threads = std::thread::available_parallelism().map_or(1, usize::from).min(THREADS);
         for _ in 0..threads {
-            let (taken, done, wake, device) = (Arc::clone(&taken), done.clone(), Arc::clone(wake), device.clone());
+            let (taken, done, wake) = (Arc::clone(&taken), done.clone(), Arc::clone(wake));
+            let (device, sides) = (device.clone(), sides.clone());
             let work = move || {
                 loop {
                     let order = taken.lock().ok().and_then(|taken| taken.recv().ok());
                     let Some(order) = order else { return };
-                    let held = upload(&device, &order);
+                    let held = upload(&device, &sides, &order);
                     if done.send((order.key, held)).is_err() {
                         return;
                     }
@@ -168,7 +175,7 @@ impl Store {
     }
 }
 
-fn upload(device: &wgpu::Device, order: &Wanted) -> Held {
+fn upload(device: &wgpu::Device, layout: &wgpu::BindGroupLayout, order: &Wanted) -> Held {
     let packed = match &order.shapes {
         Shapes::Areas(layer) => pack_areas(layer, order.level, order.cell),
         Shapes::Lines(layer) => pack_lines(layer, order.level, order.cell),
@@ -178,8 +185,15 @@ fn upload(device: &wgpu::Device, order: &Wanted) -> Held {
     let corners = part(device, bytemuck::cast_slice(&words.corners), words.corners.len(), vertex);
     let triangles = part(device, bytemuck::cast_slice(&words.triangles), words.triangles.len(), wgpu::BufferUsages::INDEX);
     let dots = part(device, bytemuck::cast_slice(&words.dots), words.dots.len(), vertex);
-    let sides = part(device, bytemuck::cast_slice(&words.sides), words.sides.len(), vertex);
-    let bytes = [&corners, &triangles, &dots, &sides].into_iter().flatten().map(|(buffer, _)| buffer.size()).sum();
+    let bytes: u64 = [&corners, &triangles, &dots].into_iter().flatten().map(|(buffer, _)| buffer.size()).sum();
+    let bytes = bytes + size_of_val(words.sides.as_slice()) as u64;
+    let sides = words.sides.chunks(QUADS).filter_map(|sides| {
+        let (buffer, count) = part(device, bytemuck::cast_slice(sides), sides.len(), wgpu::BufferUsages::STORAGE)?;
+        let entries = [wgpu::BindGroupEntry { binding: 0, resource: buffer.as_entire_binding() }];
+        let group = device.create_bind_group(&wgpu::BindGroupDescriptor { label: Some("map sides"), layout, entries: &entries });
+        Some(Sides { group, count })
+    });
+    let sides = sides.collect();
     Held { corners, triangles, dots, sides, bytes, used: 0 }
 }
 

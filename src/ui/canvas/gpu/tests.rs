@@ -12,10 +12,10 @@ use geo::{Coord, LineString, MultiLineString, MultiPolygon, polygon};
 
 use super::*;
 use crate::base::{CompoundId, DistrictId};
-use crate::map::{Compliance, DistrictScene, MapColours, Scene, Shade, compound_style, district_hue, pipe_colour};
+use crate::map::{Compliance, DistrictScene, Looked, MapColours, Scene, Shade, compound_style, district_hue, pipe_colour};
 use crate::model::{Compound, CompoundFacts, Content, District, Pipe, Properties};
 use crate::policy::{Ownership, PipeClass};
-use crate::ui::canvas::{CanvasTool, LayerView};
+use crate::ui::canvas::{CanvasSide, CanvasTool, LayerView};
 use crate::ui::theme::{Palette, colour};
 
 const SIZE: [f32; 2] = [300.0, 200.0];
@@ -104,6 +104,7 @@ impl Map {
             scene: &self.scene,
             districts: &self.districts,
             verdicts: &[Compliance::Must, Compliance::Must],
+            looked: &Looked::default(),
             links: &[],
             clusters: &[],
             items: &[],
@@ -124,6 +125,9 @@ impl Map {
             picks_links: false,
             revision: self.revision,
             gap_revision: 1,
+            below: None,
+            side: CanvasSide::Now,
+            swiped: None,
             words: &|message| message.key().to_owned(),
         })
     }
@@ -262,4 +266,20 @@ fn the_drawing_is_told_and_a_fault_falls_back_to_meshes() {
     let rect = egui::Rect::from_min_size(Pos2::ZERO, Vec2::from(SIZE));
     assert!(map.with_input(|input| picture(&map.ctx, input, &map.viewport, rect)).is_none());
     assert_eq!(drawing(&Context::default()), None);
+}
+
+#[test]
+fn a_lost_device_is_told_and_nothing_more_is_drawn_with_it() {
+    let map = Map::new(plan());
+    map.draw();
+    assert!(!is_lost(&map.ctx));
+    map.state.device.destroy();
+    map.state.device.poll(wgpu::PollType::Poll).ok();
+    assert!(is_lost(&map.ctx));
+    let rect = egui::Rect::from_min_size(Pos2::ZERO, Vec2::from(SIZE));
+    assert!(map.with_input(|input| picture(&map.ctx, input, &map.viewport, rect)).is_none());
+    assert_eq!(drawing(&map.ctx).unwrap().way, Way::Failed);
+    // Another device draws the same map.
+    let again = Map::new(plan());
+    assert!(again.draw() > 0 && !is_lost(&again.ctx));
 }

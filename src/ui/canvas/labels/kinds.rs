@@ -9,7 +9,7 @@ use geo::Coord;
 use super::pen::Pen;
 use super::{Label, Named};
 use crate::map::{
-    Compliance, LabelBox, LineLayer, MapLayer, Placer, Rgba, Run, Viewport, district_hue, pipe_colour, room_m, straight_runs,
+    Compliance, DIMMED, LabelBox, LineLayer, MapLayer, Placer, Rgba, Run, Viewport, district_hue, room_m, straight_runs,
 };
 use crate::ui::canvas::CanvasInput;
 use crate::ui::canvas::paint::size_px;
@@ -120,7 +120,8 @@ impl<'a> Placing<'a> {
                 (number, self.pen.measure(number, &font))
             };
             let at = districts.layer.anchor + Coord { x: f64::from(place[0]), y: f64::from(place[1]) };
-            let hue = district_hue(shape.hue, self.input.palette.shade());
+            let pale = shape.hue >= DIMMED;
+            let hue = if pale { self.input.palette.map.quiet } else { district_hue(shape.hue, self.input.palette.shade()) };
             let label = Label { at, size: font.size, ..label(named, text, true, hue.mix(ink, 0.62)) };
             self.upright(label, [width + 6.0, height], &[0.0, -22.0, 22.0, -40.0, 40.0].map(|dy| [0.0, dy]));
         }
@@ -236,7 +237,7 @@ impl<'a> Placing<'a> {
             let far = |at: [f32; 2]| {
                 written.iter().all(|(other, place)| *other != class || (at[0] - place[0]).hypot(at[1] - place[1]) > PIPE_AGAIN_PX)
             };
-            let ink = pipe_colour(class, self.input.palette.shade()).mix(self.input.palette.map.ink, 0.35);
+            let ink = self.input.palette.map.pipe(class).mix(self.input.palette.map.ink, 0.35);
             let label = label(Named::Pipe(row), class.letters(), false, ink);
             if let Some(at) = self.along(layer, row, label, [width + 8.0, height], 70.0, &far) {
                 written.push((class, at));

@@ -2,9 +2,9 @@
 
 use egui::{Align2, FontId, Rect, Role, Sense, Ui, vec2};
 
-use crate::base::Money;
+use crate::base::{Message, Money};
 use crate::command::{Command, SelectMode};
-use crate::coordination::indicators::{Bar, Indicators};
+use crate::coordination::indicators::{Asked, Bar, Indicators};
 use crate::i18n;
 use crate::ui::context::Context;
 use crate::ui::widgets;
@@ -61,6 +61,13 @@ fn yuan(amount: Money) -> String {
     i18n::decimal(amount.wan_yuan() * 10_000.0, 2)
 }
 
+/// Before and after, a dash where nobody was asked.
+fn satisfied(found: &Indicators) -> String {
+    let percent =
+        |asked: Asked| asked.percent.map_or_else(|| "–".to_owned(), |percent| format!("{}%", i18n::decimal(percent, 1)));
+    format!("{} / {}", percent(found.satisfied_before), percent(found.satisfied_after))
+}
+
 fn figures_ui(ui: &mut Ui, cx: &Context<'_>, found: &Indicators) {
     let count = |n: u64| i18n::grouped(i64::try_from(n).unwrap_or(i64::MAX));
     let dash = || "–".to_owned();
@@ -71,10 +78,16 @@ fn figures_ui(ui: &mut Ui, cx: &Context<'_>, found: &Indicators) {
         ("ui.kpi-per-household", found.per_household().map_or_else(dash, yuan)),
         ("ui.kpi-per-m2", found.per_m2().map_or_else(dash, yuan)),
         ("ui.kpi-communities", format!("{} / {}", found.communities_whole, found.communities)),
+        ("ui.kpi-satisfied", satisfied(found)),
         ("ui.kpi-districts", format!("{} / {}", found.districts, found.compounds)),
     ];
     for (key, value) in rows {
         widgets::fact(ui, cx.palette, &cx.text(key), &value);
+    }
+    let asked = [found.satisfied_before.districts, found.satisfied_after.districts];
+    if asked != [0, 0] {
+        let words = Message::new("ui.kpi-satisfied-known").count("before", asked[0]).count("after", asked[1]);
+        ui.label(widgets::quiet(cx.palette, cx.tr(&words)).size(12.0));
     }
     let missing = found.households_missing + found.floor_area_missing + found.cost_missing;
     if missing > 0 {

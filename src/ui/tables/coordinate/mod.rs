@@ -1,8 +1,10 @@
 //! The boards of coordination in the lower panel.
 
+mod clearance;
 mod digging;
 mod funds;
 mod indicators;
+mod milestones;
 mod moves;
 mod phasing;
 mod survey;
@@ -16,12 +18,15 @@ use crate::pipes::survey::FaultKind;
 use crate::ui::context::Context;
 use crate::ui::{names, widgets};
 
+pub(in crate::ui) use survey::show as show_pipe;
+
 /// What the boards remember between frames.
 #[derive(Default)]
 pub struct CoordinateMemory {
     sync: sync::SyncMemory,
     funds: funds::FundsMemory,
     phasing: phasing::PhasingMemory,
+    milestones: milestones::MilestonesMemory,
     indicators: indicators::IndicatorsMemory,
     /// The kind of fault that the survey lists.
     kind: Option<FaultKind>,
@@ -51,6 +56,7 @@ pub fn coordinate_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut CoordinateM
         Board::Survey => survey::survey_ui(ui, cx, &mut memory.kind),
         Board::Funds => funds::funds_ui(ui, cx, &mut memory.funds),
         Board::Phasing => phasing::phasing_ui(ui, cx, &mut memory.phasing),
+        Board::Milestones => milestones::milestones_ui(ui, cx, &mut memory.milestones),
         Board::Indicators => indicators::indicators_ui(ui, cx, &mut memory.indicators),
     }
 }

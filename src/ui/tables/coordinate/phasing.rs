@@ -31,14 +31,15 @@ pub(super) fn phasing_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Phasing
     let screened = state.derived.screened.fresh(revisions.screened());
     let lengths = state.derived.lengths.fresh(revisions.lengths());
     let dug = state.derived.dug.fresh(revisions.dug());
-    let (Some(screened), Some(lengths), Some(dug)) = (screened, lengths, dug) else {
+    let links = state.derived.links.fresh(revisions.links());
+    let (Some(screened), Some(lengths), Some(dug), Some(links)) = (screened, lengths, dug, links) else {
         ui.label(widgets::quiet(cx.palette, cx.text("ui.dug-pending")));
         return;
     };
     let key = Some(revisions.findings());
     if memory.key != key {
         memory.key = key;
-        memory.problem = Phasing::new(&state.plan, screened, lengths, &dug.ground);
+        memory.problem = Phasing::new(&state.plan, screened, lengths, &dug.ground, links);
     }
     let problem = &memory.problem;
     if problem.districts.is_empty() {
@@ -64,10 +65,11 @@ fn choices_ui(ui: &mut Ui, cx: &mut Context<'_>, phase: Option<&Phase>) {
         let mut changed = works.clone();
         ui.label(widgets::quiet(cx.palette, cx.text("ui.weights")));
         let weights = &mut changed.weights;
-        let rows: [(&str, &'static str, &mut f64); 4] = [
+        let rows: [(&str, &'static str, &mut f64); 5] = [
             ("order", "ui.weight-order", &mut weights.order),
             ("balance", "ui.weight-offices", &mut weights.balance),
             ("dig", "ui.weight-dig", &mut weights.dig),
+            ("contiguity", "ui.weight-contiguity", &mut weights.contiguity),
             ("underground", "ui.weight-underground", &mut weights.underground),
         ];
         for (id, key, weight) in rows {
@@ -103,6 +105,7 @@ fn proposal_ui(ui: &mut Ui, cx: &mut Context<'_>, phase: &Phase) {
             .number("order", score.order * 100.0, 0)
             .number("balance", score.balance * 100.0, 0)
             .number("dig", score.dig * 100.0, 0)
+            .number("apart", score.apart * 100.0, 0)
     };
     let message = Message::new("ui.phase-proposed").nested("before", words(&phase.before)).nested("after", words(&phase.score));
     if ui.button(cx.text("ui.years-take")).clicked() {

@@ -27,12 +27,23 @@ pub(super) fn survey_ui(ui: &mut Ui, cx: &mut Context<'_>, chosen: &mut Option<F
         ui.label(widgets::quiet(cx.palette, cx.text("ui.survey-pending")));
         return;
     };
+    if quality.clearance.asked {
+        let [left, right] = super::halves(ui, 0.5);
+        super::within(ui, left, "survey-left", |ui| faults_ui(ui, cx, &quality, chosen));
+        super::within(ui, right, "survey-right", |ui| super::clearance::clearance_ui(ui, cx, &quality.clearance));
+    } else {
+        faults_ui(ui, cx, &quality, chosen);
+    }
+}
+
+/// What is wrong, kind by kind.
+fn faults_ui(ui: &mut Ui, cx: &mut Context<'_>, quality: &Quality, chosen: &mut Option<FaultKind>) {
     if quality.faults.is_empty() {
         ui.label(RichText::new(cx.text("ui.survey-sound")).color(cx.palette.good));
         return;
     }
     *chosen = chosen.filter(|kind| quality.of_kind(*kind).next().is_some());
-    kinds_ui(ui, cx, &quality, chosen);
+    kinds_ui(ui, cx, quality, chosen);
     let faults: Vec<&Fault> = quality.faults.iter().filter(|fault| chosen.is_none_or(|kind| fault.kind == kind)).collect();
     egui::ScrollArea::horizontal().id_salt("survey-across").show(ui, |ui| table_ui(ui, cx, &faults));
 }
@@ -61,6 +72,8 @@ fn limits_ui(ui: &mut Ui, cx: &mut Context<'_>) {
         if let Some(depth) = edited {
             changed.max_depth_m = (depth > 0.0).then_some(depth);
         }
+        ui.add_space(8.0);
+        ui.checkbox(&mut changed.clearance, cx.text("ui.clearance")).on_hover_text(cx.text("ui.clearance-hint"));
         push_works(cx, changed);
     });
 }
@@ -130,7 +143,7 @@ fn fix(cx: &Context<'_>, fault: &Fault) -> String {
 }
 
 /// Selects a pipe and shows it.
-fn show(cx: &mut Context<'_>, id: PipeId) {
+pub(in crate::ui) fn show(cx: &mut Context<'_>, id: PipeId) {
     let bounds = cx.state.plan.pipes.get(id.index()).and_then(|pipe| pipe.line.bounding_rect());
     cx.push(Command::SelectPipe(Some(id)));
     if let Some(rect) = bounds {

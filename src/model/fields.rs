@@ -2,7 +2,7 @@
 
 use geo::Area;
 
-use crate::model::{Compound, Content};
+use super::{Compound, Content};
 
 /// Codes of the built-in fields. Any other name is looked up among the source's own fields.
 pub const FIELDS: [&str; 6] = ["households", "floor_area_m2", "cost_wan_yuan", "count", "built_year", "land_area_m2"];
