@@ -74,7 +74,8 @@ fn push(entries: &mut Vec<LegendEntry>, sign: LegendSign, text: Message, count: 
 }
 
 /// Name and letters of a pipe class.
-fn pipe_text(class: PipeClass) -> Message {
+#[must_use]
+pub fn pipe_text(class: PipeClass) -> Message {
     match class {
         PipeClass::Water => Message::new("map.pipe-water"),
         PipeClass::Drainage => Message::new("map.pipe-drainage"),

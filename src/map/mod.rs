@@ -39,7 +39,7 @@ pub use hatch::{dashes, hatch_lines};
 pub use kilometres::{GridLine, KilometreGrid};
 pub use labels::{LabelBox, Placer, Run, label_point, room_m, straight_runs};
 pub use layer::MapLayer;
-pub use legend::{LegendEntry, LegendSign, legend};
+pub use legend::{LegendEntry, LegendSign, legend, pipe_text};
 pub use looked::{
     CHECKS, Checked, ClassBounds, Classed, LOOK_DISTRICTS, LOOK_NUMBERS, LOOK_TEXTS, LookClass, Looked, field_name, own_fields,
 };

@@ -11,7 +11,7 @@ use crate::export::features::approximate_layers;
 use crate::export::{ExportInput, Stamp};
 use crate::geometry::crs;
 use crate::i18n::{Lang, grouped, tr};
-use crate::map::{AreaStyle, LineStyle, MapColours, Rgba, Shade, compound_style, district_hue, scale_bar};
+use crate::map::{AreaStyle, LineStyle, MapColours, Rgba, Shade, compound_style, district_hue, pipe_text, scale_bar};
 use crate::policy::{ItemClass, PipeClass, Verdict};
 
 const INK: Rgba = Rgba::hex(0x1C_2126);
@@ -70,7 +70,7 @@ impl Legend {
             rows.push(Row::Section(say(&Message::new("export.section-pipes"))));
         }
         rows.extend(
-            shown.pipes.iter().map(|(class, count)| Row::Entry(Swatch::Pipe(*class), say(&pipe_message(*class)), Some(*count))),
+            shown.pipes.iter().map(|(class, count)| Row::Entry(Swatch::Pipe(*class), say(&pipe_text(*class)), Some(*count))),
         );
         if !shown.items.is_empty() || shown.items_without_room > 0 {
             rows.push(Row::Section(say(&Message::new("export.section-items"))));
@@ -135,20 +135,6 @@ fn verdict_message(verdict: Verdict) -> Message {
         Verdict::OutOfScope => Message::new("map.legend-out-of-scope"),
         Verdict::Excluded => Message::new("map.legend-excluded"),
         Verdict::Unknown => Message::new("map.legend-unknown"),
-    }
-}
-
-fn pipe_message(class: PipeClass) -> Message {
-    match class {
-        PipeClass::Water => Message::new("map.pipe-water"),
-        PipeClass::Drainage => Message::new("map.pipe-drainage"),
-        PipeClass::Gas => Message::new("map.pipe-gas"),
-        PipeClass::Heat => Message::new("map.pipe-heat"),
-        PipeClass::Power => Message::new("map.pipe-power"),
-        PipeClass::Telecom => Message::new("map.pipe-telecom"),
-        PipeClass::Industrial => Message::new("map.pipe-industrial"),
-        PipeClass::Other => Message::new("map.pipe-other"),
-        PipeClass::Unknown => Message::new("map.pipe-unknown"),
     }
 }
 
