@@ -111,20 +111,10 @@ impl Curve {
     #[must_use]
     pub fn plateaus(&self, max_gap_m: f64, most: usize) -> Vec<Plateau> {
         let points = &self.points[..self.points.partition_point(|point| point.gap_m < max_gap_m)];
-        let mut candidates = Vec::new();
-        let mut end = 0;
-        for (start, point) in points.iter().enumerate() {
-            let least = point.clusters - point.clusters / STEADY;
-            end = end.max(start);
-            while end < points.len() && points[end].clusters >= least {
-                end += 1;
-            }
-            let to_m = points.get(end).map_or(max_gap_m, |next| next.gap_m);
-            if to_m - point.gap_m >= SHORTEST_M && to_m >= point.gap_m * LEAST_RATIO {
-                let merged = point.clusters - points[end - 1].clusters;
-                candidates.push(Plateau { from_m: point.gap_m, to_m, clusters: point.clusters, merged });
-            }
-        }
+        // Beside the longest from each beginning also the one to the very next merge: where the longer one lies across another,
+        // that stretch is still free.
+        let mut candidates = steady(points, max_gap_m, |clusters| clusters - clusters / STEADY);
+        candidates.extend(steady(points, max_gap_m, |clusters| clusters));
         let mut chosen: Vec<Plateau> = Vec::new();
         let apart = |p: &Plateau, q: &Plateau| p.to_m <= q.from_m || q.to_m <= p.from_m;
         while chosen.len() < most {
@@ -138,6 +128,26 @@ impl Curve {
         chosen.sort_by(|p, q| p.from_m.total_cmp(&q.from_m));
         chosen
     }
+}
+
+/// From each point on the range in which no fewer clusters are than the least that its count allows, where it is a plateau.
+/// The least may not fall where the count rises. `O(n)`.
+fn steady(points: &[CurvePoint], max_gap_m: f64, least: impl Fn(usize) -> usize) -> Vec<Plateau> {
+    let mut found = Vec::new();
+    let mut end = 0;
+    for (start, point) in points.iter().enumerate() {
+        let least = least(point.clusters);
+        end = end.max(start);
+        while end < points.len() && points[end].clusters >= least {
+            end += 1;
+        }
+        let to_m = points.get(end).map_or(max_gap_m, |next| next.gap_m);
+        if to_m - point.gap_m >= SHORTEST_M && to_m >= point.gap_m * LEAST_RATIO {
+            let merged = point.clusters - points[end - 1].clusters;
+            found.push(Plateau { from_m: point.gap_m, to_m, clusters: point.clusters, merged });
+        }
+    }
+    found
 }
 
 /// What a cluster holds of what is counted.
