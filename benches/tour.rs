@@ -180,7 +180,7 @@ impl Tour {
             let packed = (0..lines.cells.list.len()).into_par_iter().map(|cell| pack_lines(lines, level, cell));
             (corners, packed.map(|p| 4 * p.sides.len()).sum())
         };
-        let levels = areas.levels.len().max(lines.levels.len());
+        let levels = areas.levels.max(lines.levels);
         let counts: Vec<(usize, usize)> = (0..levels).map(count).collect();
         println!(
             "all cells of all levels: {:.2} s; vertices by level (compounds, pipes) {counts:?}",

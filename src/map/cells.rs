@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 
 use geo::{Coord, LineString, MultiLineString, MultiPolygon, Rect};
+use rayon::prelude::*;
 
 use super::grid::{touch, union};
 
@@ -54,20 +55,21 @@ impl Cells {
             square.0 = union([square.0, rect].iter()).unwrap_or(rect);
             square.1.push(row);
         }
-        let mut cell_of = vec![None; boxes.len()];
-        let mut list = Vec::with_capacity(squares.len());
-        for ((y, x), (bounds, rows)) in squares {
-            let index = u32::try_from(list.len()).unwrap_or(u32::MAX);
-            for row in &rows {
-                cell_of[*row as usize] = Some(index);
-            }
+        let cell = |((y, x), (bounds, rows)): ((i64, i64), (Rect<f64>, Vec<u32>))| {
             let mut digest = std::hash::DefaultHasher::new();
             (x, y, side.to_bits()).hash(&mut digest);
             for row in &rows {
                 (row, digests.get(*row as usize)).hash(&mut digest);
             }
             let origin = Coord { x: (wide(x) + 0.5) * side, y: (wide(y) + 0.5) * side };
-            list.push(Cell { origin, bounds, rows, digest: digest.finish() });
+            Cell { origin, bounds, rows, digest: digest.finish() }
+        };
+        let list: Vec<Cell> = squares.into_iter().collect::<Vec<_>>().into_par_iter().map(cell).collect();
+        let mut cell_of = vec![None; boxes.len()];
+        for (index, cell) in (0_u32..).zip(&list) {
+            for row in &cell.rows {
+                cell_of[*row as usize] = Some(index);
+            }
         }
         Self { list, cell_of }
     }
@@ -77,6 +79,13 @@ impl Cells {
     pub fn origin_of(&self, row: usize) -> Option<Coord<f64>> {
         let cell = self.cell_of.get(row).copied().flatten()?;
         self.list.get(cell as usize).map(|cell| cell.origin)
+    }
+
+    /// The cell of a feature, and its place among the rows there.
+    #[must_use]
+    pub fn place_of(&self, row: u32) -> Option<(usize, usize)> {
+        let cell = self.cell_of.get(row as usize).copied().flatten()? as usize;
+        Some((cell, self.list.get(cell)?.rows.binary_search(&row).ok()?))
     }
 
     /// Cells with features that may touch a rectangle. `O(cells)`.
@@ -151,6 +160,8 @@ mod tests {
                 for row in &cell.rows {
                     seen[*row as usize] += 1;
                     let rect = boxes[*row as usize].unwrap();
+                    let place = cells.place_of(*row).map(|(cell, place)| cells.list[cell].rows[place]);
+                    prop_assert_eq!(place, Some(*row));
                     prop_assert!(touch(cell.bounds, rect) && cells.origin_of(*row as usize) == Some(cell.origin));
                     let away = rect.center() - cell.origin;
                     prop_assert!(away.x.abs().max(away.y.abs()) <= SIDES_M.1 / 2.0 + 1.0e-6);

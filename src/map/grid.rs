@@ -36,6 +36,12 @@ impl Grid {
         grid
     }
 
+    /// The box of a feature.
+    #[must_use]
+    pub fn box_of(&self, row: usize) -> Option<Rect<f64>> {
+        self.boxes.get(row).copied().flatten()
+    }
+
     fn fill(&mut self, boxes: &[Option<Rect<f64>>]) {
         let mut counts = vec![0_u32; self.columns * self.rows + 1];
         for rect in boxes.iter().flatten() {

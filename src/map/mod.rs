@@ -48,7 +48,7 @@ pub use pack::{Dot, MERGED, Packed, Side, classes_of, pack_areas, pack_lines};
 pub use palettes::Hand;
 pub use picking::{Pick, PickReach, pick, pick_link, select_in_rect};
 pub use placed::Placed;
-pub use prepare::{AreaFeature, AreaLayer, AreaLevel, LineFeature, LineLayer, LineLevel};
+pub use prepare::{AreaDetail, AreaFeature, AreaLayer, AreaShape, LineDetail, LineLayer, LineShape};
 pub use ramps::{category_colour, ramp_colour, severity_colour};
 pub use scalebar::{ScaleBar, scale_bar};
 pub use scene::{PointFeature, Scene, WaterKind, pipe_kind};

@@ -88,9 +88,8 @@ pub fn pick_link<T: Sync>(
     at: [f32; 2],
     reach_px: f32,
 ) -> Option<LinkKey> {
-    let level = scene.compounds.levels.first()?;
     let view = viewport.view(scene.compounds.anchor);
-    let place = |id: CompoundId| level.features.get(id.index()).and_then(|f| f.label).map(|label| view.place(label));
+    let place = |id: CompoundId| scene.compounds.features.get(id.index()).and_then(|f| f.label).map(|label| view.place(label));
     let away = |p: [f32; 2]| (p[0] - at[0]).hypot(p[1] - at[1]);
     let near = |link: &T| {
         let (a, b) = pair(link);

@@ -166,11 +166,8 @@ impl Scene {
                 let lines = || content.$layer.iter().map(|f| &f.line).collect::<Vec<_>>();
                 match was {
                     Some(_) if same!($layer) => Arc::clone(&self.$layer),
-                    Some(was) => {
-                        let kept = kept(&was.$layer, &now.$layer, |a, b| a.line == b.line);
-                        Arc::new(self.$layer.following(&lines(), $kinds, &kept))
-                    }
-                    None => Arc::new(LineLayer::new(anchor, &lines(), $kinds)),
+                    Some(_) => Arc::new(self.$layer.following(&lines(), $kinds)),
+                    None => Arc::new(LineLayer::new(&lines(), $kinds)),
                 }
             }};
         }
@@ -216,7 +213,7 @@ impl Scene {
         self.barrier_areas = Arc::new(AreaLayer::new(self.anchor, &areas.iter().map(|(_, s)| s).collect::<Vec<_>>()));
         self.barrier_area_kinds = areas.iter().map(|(kind, _)| *kind).collect();
         let shapes: Vec<_> = lines.iter().map(|(_, s)| s).collect();
-        self.barrier_lines = Arc::new(LineLayer::new(self.anchor, &shapes, Vec::new()));
+        self.barrier_lines = Arc::new(LineLayer::new(&shapes, Vec::new()));
         self.barrier_line_kinds = lines.iter().map(|(kind, _)| *kind).collect();
         self.bridge_points = points(dots.into_iter());
     }
@@ -276,7 +273,8 @@ fn content_bounds(content: &Content) -> Option<Rect<f64>> {
         let found: Vec<Rect<f64>> = shapes.flatten().collect();
         super::grid::union(found.iter())
     };
-    boxes(&mut content.compounds.iter().map(|f| f.shape.bounding_rect())).or_else(|| {
+    let compounds: Vec<Rect<f64>> = content.compounds.par_iter().filter_map(|f| f.shape.bounding_rect()).collect();
+    super::grid::union(compounds.iter()).or_else(|| {
         let pipes = content.pipes.iter().map(|f| f.line.bounding_rect());
         let streets = content.streets.iter().map(|f| f.line.bounding_rect());
         let limits = content.limits.iter().map(|f| f.shape.bounding_rect());

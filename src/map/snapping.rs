@@ -1,8 +1,9 @@
-//! Where a drawn point catches: vertices of boundaries, parcels, pipes and streets before places along them.
+//! Where a drawn point catches: vertices of what a plan has shapes of, before places along them.
 
-use geo::{Coord, LineString, Rect};
+use geo::{BoundingRect, Coord, Geometry, LineString, MultiPolygon, Rect};
 
 use super::Scene;
+use super::grid::touch;
 use crate::geometry::segment::{line_segments, rings};
 use crate::model::Content;
 
@@ -16,25 +17,34 @@ pub struct Snap {
 }
 
 /// The vertex nearest to a place within reach, else the nearest place along an edge within reach.
-/// `O(vertices of the features near it)`.
+/// `O(barriers + bridges + items + vertices of the features near it)`.
 #[must_use]
 pub fn snap(content: &Content, scene: &Scene, at: Coord<f64>, reach_m: f64) -> Option<Snap> {
     let near = Rect::new((at.x - reach_m, at.y - reach_m), (at.x + reach_m, at.y + reach_m));
     let mut best = Best { at, reach_m, vertex: None, edge: None };
-    for row in scene.compounds.grid.in_rect(near) {
-        let shape = content.compounds.get(row as usize).map(|feature| &feature.shape);
-        shape.into_iter().flatten().flat_map(rings).for_each(|ring| best.look(ring));
+    macro_rules! areas {
+        ($($layer:ident)*) => {$(
+            for row in scene.$layer.grid.in_rect(near) {
+                content.$layer.get(row as usize).into_iter().for_each(|feature| best.look_round(&feature.shape));
+            }
+        )*};
     }
-    for row in scene.parcels.grid.in_rect(near) {
-        let shape = content.parcels.get(row as usize).map(|feature| &feature.shape);
-        shape.into_iter().flatten().flat_map(rings).for_each(|ring| best.look(ring));
-    }
+    areas!(compounds parcels buildings heritage limits);
     for row in scene.pipes.grid.in_rect(near) {
         content.pipes.get(row as usize).into_iter().flat_map(|pipe| &pipe.line).for_each(|line| best.look(line));
     }
     for row in scene.streets.grid.in_rect(near) {
         content.streets.get(row as usize).into_iter().flat_map(|street| &street.line).for_each(|line| best.look(line));
     }
+    for row in scene.facility_grid.in_rect(near) {
+        content.facilities.get(row as usize).into_iter().for_each(|facility| best.look_at(facility.place.0));
+    }
+    // Of these there are few enough to look at every box.
+    let barriers = content.barriers.iter().map(|barrier| &barrier.shape);
+    let bridges = content.bridges.iter().map(|bridge| &bridge.shape);
+    let items = content.items.values().filter_map(|item| item.place.as_ref());
+    let is_near = |shape: &&Geometry<f64>| shape.bounding_rect().is_some_and(|own| touch(own, near));
+    barriers.chain(bridges).chain(items).filter(is_near).for_each(|shape| best.look_along(shape));
     let vertex = best.vertex.map(|(_, at)| Snap { at, vertex: true });
     vertex.or_else(|| best.edge.map(|(_, at)| Snap { at, vertex: false }))
 }
@@ -48,13 +58,34 @@ struct Best {
 }
 
 impl Best {
-    fn look(&mut self, line: &LineString<f64>) {
-        for point in &line.0 {
-            let away = (point.x - self.at.x).hypot(point.y - self.at.y);
-            if away <= self.vertex.map_or(self.reach_m, |(held, _)| held) {
-                self.vertex = Some((away, *point));
-            }
+    fn look_at(&mut self, point: Coord<f64>) {
+        let away = (point.x - self.at.x).hypot(point.y - self.at.y);
+        if away <= self.vertex.map_or(self.reach_m, |(held, _)| held) {
+            self.vertex = Some((away, point));
         }
+    }
+
+    fn look_round(&mut self, area: &MultiPolygon<f64>) {
+        area.iter().flat_map(rings).for_each(|ring| self.look(ring));
+    }
+
+    fn look_along(&mut self, shape: &Geometry<f64>) {
+        match shape {
+            Geometry::Point(point) => self.look_at(point.0),
+            Geometry::MultiPoint(points) => points.iter().for_each(|point| self.look_at(point.0)),
+            Geometry::Line(line) => self.look(&LineString::from(*line)),
+            Geometry::LineString(line) => self.look(line),
+            Geometry::MultiLineString(lines) => lines.iter().for_each(|line| self.look(line)),
+            Geometry::Polygon(area) => rings(area).for_each(|ring| self.look(ring)),
+            Geometry::MultiPolygon(area) => self.look_round(area),
+            Geometry::Rect(area) => rings(&area.to_polygon()).for_each(|ring| self.look(ring)),
+            Geometry::Triangle(area) => rings(&area.to_polygon()).for_each(|ring| self.look(ring)),
+            Geometry::GeometryCollection(shapes) => shapes.iter().for_each(|shape| self.look_along(shape)),
+        }
+    }
+
+    fn look(&mut self, line: &LineString<f64>) {
+        line.0.iter().for_each(|point| self.look_at(*point));
         for segment in line_segments(line) {
             let point = segment.nearest_to(self.at);
             let away = (point.x - self.at.x).hypot(point.y - self.at.y);
@@ -68,13 +99,15 @@ impl Best {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Compound, CompoundFacts, Properties};
+    use crate::base::ItemId;
+    use crate::model::{Barrier, Compound, CompoundFacts, Item, ItemOrigin, Properties, Quantity};
+    use crate::policy::ItemCode;
 
     #[test]
     fn vertices_come_before_edges_and_nothing_is_caught_from_afar() {
         let compound = Compound {
             source_id: String::new(),
-            shape: geo::MultiPolygon(vec![Rect::new((0.0, 0.0), (100.0, 100.0)).to_polygon()]),
+            shape: MultiPolygon(vec![Rect::new((0.0, 0.0), (100.0, 100.0)).to_polygon()]),
             facts: CompoundFacts::default(),
             extra: Properties::new(),
         };
@@ -84,5 +117,43 @@ mod tests {
         assert_eq!(snapped(103.0, 101.0), Some(Snap { at: Coord { x: 100.0, y: 100.0 }, vertex: true }));
         assert_eq!(snapped(50.0, 3.0), Some(Snap { at: Coord { x: 50.0, y: 0.0 }, vertex: false }));
         assert_eq!(snapped(50.0, 50.0), None);
+    }
+
+    #[test]
+    fn barriers_bridges_and_items_catch_too() {
+        let barrier = |shape| Barrier {
+            source_id: String::new(),
+            kind: crate::model::BarrierKind::River,
+            name: String::new(),
+            shape,
+            extra: Properties::new(),
+        };
+        let river: Geometry<f64> = LineString::from(vec![(200.0, 0.0), (200.0, 90.0)]).into();
+        let lake: Geometry<f64> = Rect::new((300.0, 0.0), (400.0, 50.0)).into();
+        let both = Geometry::GeometryCollection(geo::GeometryCollection(vec![river, lake]));
+        let item = Item {
+            code: ItemCode::new("kiosk"),
+            compound: None,
+            district: None,
+            place: Some(geo::Point::new(500.0, 0.0).into()),
+            quantity: Quantity::Missing,
+            year: None,
+            timing: None,
+            price: None,
+            origin: ItemOrigin::Hand,
+            note: String::new(),
+        };
+        let content = Content {
+            barriers: std::sync::Arc::new(vec![barrier(both)]),
+            items: [(ItemId(1), item)].into(),
+            ..Content::default()
+        };
+        let scene = Scene::build(&content, 1);
+        let snapped = |x, y| snap(&content, &scene, Coord { x, y }, 5.0).map(|snap| (snap.at.x, snap.at.y, snap.vertex));
+        assert_eq!(snapped(203.0, 50.0), Some((200.0, 50.0, false)));
+        assert_eq!(snapped(203.0, 91.0), Some((200.0, 90.0, true)));
+        assert_eq!(snapped(350.0, 48.0), Some((350.0, 50.0, false)));
+        assert_eq!(snapped(497.0, 1.0), Some((500.0, 0.0, true)));
+        assert_eq!(snapped(206.0, 50.0), None);
     }
 }

@@ -72,7 +72,7 @@ pub fn lengths(content: &Content, reporter: &dyn Reporter) -> Result<PipeLengths
     for (batch, pipes) in content.pipes.chunks(BATCH).enumerate() {
         reporter.check()?;
         reporter.progress(batch * BATCH, content.pipes.len());
-        let measured: Vec<_> = pipes.par_iter().map(|pipe| ground.measure(pipe)).collect();
+        let measured: Vec<_> = pipes.par_iter().map_init(Vec::new, |near, pipe| ground.measure(pipe, near)).collect();
         for (row, (total, shares)) in measured.into_iter().enumerate() {
             let pipe = PipeId::from_index(batch * BATCH + row);
             found.per_pipe.push(total);
@@ -105,15 +105,16 @@ impl<'a> Compounds<'a> {
         Self { content, boxes, nearby, reach_m }
     }
 
-    fn measure(&self, pipe: &Pipe) -> (PipeTotal, Shares) {
+    /// `near` is room for rows.
+    fn measure(&self, pipe: &Pipe, near: &mut Vec<usize>) -> (PipeTotal, Shares) {
         let total_m = clip::length_m(&pipe.line);
         let Some(bounds) = pipe.line.bounding_rect() else { return (PipeTotal::default(), Vec::new()) };
-        let mut rows = Vec::new();
-        self.nearby.each_in_box(&grown(&bounds, self.reach_m), |row| rows.push(row));
-        rows.sort_unstable();
+        near.clear();
+        self.nearby.each_in_box(&grown(&bounds, self.reach_m), |row| near.push(row));
+        near.sort_unstable();
         let touched = grown(&bounds, clip::ON_BORDER_M);
         let (mut inside, mut shares): (Vec<Stretch>, Shares) = (Vec::new(), Vec::new());
-        for row in rows {
+        for row in near.iter().copied() {
             let shape = &self.content.compounds[row].shape;
             let meets = self.boxes[row].is_some_and(|own| own.intersects(&touched));
             let stretches = if meets { clip::inside_stretches(&pipe.line, shape) } else { Vec::new() };

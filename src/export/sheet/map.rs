@@ -171,15 +171,14 @@ impl Painter<'_> {
 
     fn districts(&mut self) {
         let scene = &self.survey.scene;
-        let Some(level) = scene.layer.levels.first() else { return };
         let focus = self.subject.focus();
-        for (shape, feature) in scene.shapes.iter().zip(&level.features).filter(|(shape, _)| self.frame.sees(shape.bounds)) {
-            let ring = |ring| {
-                let points = level.ring(ring).iter();
-                let world = points.map(|p| self.survey.anchor + Coord { x: f64::from(p[0]), y: f64::from(p[1]) });
+        for (row, shape) in (0_u32..).zip(&scene.shapes).filter(|(_, shape)| self.frame.sees(shape.bounds)) {
+            let Some(origin) = scene.layer.cells.origin_of(row as usize) else { continue };
+            let ring = |ring: &[[f32; 2]]| {
+                let world = ring.iter().map(|p| origin + Coord { x: f64::from(p[0]), y: f64::from(p[1]) });
                 run(world.map(|c| self.frame.place(c)), true)
             };
-            let d: String = feature.rings.clone().map(ring).collect();
+            let d: String = scene.layer.rings(row).map(ring).collect();
             let wide = if focus.is_none_or(|focus| focus == shape.id) { 7.0 } else { 3.0 };
             self.stroke(&d, Rgba::hex(0xFF_FFFF), wide + 6.0, None);
             self.stroke(&d, self.survey.hue(shape.id), wide, None);

@@ -7,7 +7,7 @@
 #[cfg(test)]
 mod tests;
 
-use geo::{Coord, Line, LineString, LinesIter, MultiLineString, MultiPolygon};
+use geo::{Coord, Line, LineString, MultiLineString, MultiPolygon, Polygon};
 
 /// A point nearer to a border than this lies on it, m. Projected coordinates carry about 1e-9 m of rounding.
 pub const ON_BORDER_M: f64 = 1e-6;
@@ -107,7 +107,18 @@ pub fn contains(area: &MultiPolygon<f64>, point: Coord<f64>) -> bool {
 /// Whether a point lies in an area or no farther from it than `reach_m`. `O(edges)`, and sooner where an edge is near.
 #[must_use]
 pub fn reaches(area: &MultiPolygon<f64>, point: Coord<f64>, reach_m: f64) -> bool {
-    area.lines_iter().any(|edge| edge_distance2(edge, point) <= reach_m * reach_m) || within(area, point)
+    let beyond = |a: f64, b: f64, at: f64| at < a.min(b) - reach_m || at > a.max(b) + reach_m;
+    area.iter().any(|polygon| {
+        let mut inside = false;
+        for (a, b) in sides(polygon) {
+            let is_far = beyond(a.x, b.x, point.x) || beyond(a.y, b.y, point.y);
+            if !is_far && edge_distance2(Line::new(a, b), point) <= reach_m * reach_m {
+                return true;
+            }
+            inside ^= crosses(a, b, point);
+        }
+        inside
+    })
 }
 
 /// Distance from a point to an area, 0 inside; infinite for an empty area. `O(edges)`.
@@ -116,7 +127,7 @@ pub fn distance_m(area: &MultiPolygon<f64>, point: Coord<f64>) -> f64 {
     if within(area, point) {
         return 0.0;
     }
-    area.lines_iter().map(|edge| edge_distance_m(edge, point)).fold(f64::INFINITY, f64::min)
+    area.iter().flat_map(sides).map(|(a, b)| edge_distance_m(Line::new(a, b), point)).fold(f64::INFINITY, f64::min)
 }
 
 fn part_length_m(part: &LineString<f64>) -> f64 {
@@ -147,13 +158,18 @@ fn edge_distance2(edge: Line<f64>, point: Coord<f64>) -> f64 {
 
 /// Even-odd ray casting to the right. Only for points off the border.
 fn within(area: &MultiPolygon<f64>, point: Coord<f64>) -> bool {
-    area.iter().any(|polygon| {
-        let crossings = polygon.lines_iter().filter(|edge| {
-            let (a, b) = (edge.start, edge.end);
-            (a.y > point.y) != (b.y > point.y) && point.x < a.x + (point.y - a.y) / (b.y - a.y) * (b.x - a.x)
-        });
-        crossings.count() % 2 == 1
-    })
+    area.iter().any(|polygon| sides(polygon).filter(|(a, b)| crosses(*a, *b, point)).count() % 2 == 1)
+}
+
+/// The sides of all rings.
+fn sides(polygon: &Polygon<f64>) -> impl Iterator<Item = (Coord<f64>, Coord<f64>)> {
+    let rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());
+    rings.flat_map(|ring| ring.0.windows(2).map(|pair| (pair[0], pair[1])))
+}
+
+/// Whether a ray from the point to the right crosses a side.
+fn crosses(a: Coord<f64>, b: Coord<f64>, point: Coord<f64>) -> bool {
+    (a.y > point.y) != (b.y > point.y) && point.x < a.x + (point.y - a.y) / (b.y - a.y) * (b.x - a.x)
 }
 
 /// A stretch of one part with its side.
@@ -166,6 +182,10 @@ struct Run {
 /// The sides of one part from start to end, without gaps; neighbours differ in side.
 fn runs_of(part: &LineString<f64>, area: &MultiPolygon<f64>) -> Vec<Run> {
     let edges = edges_near(part, area);
+    if edges.is_empty() {
+        return whole_run(part, area);
+    }
+    let (mut near, mut cuts) = (Vec::new(), Vec::new());
     let mut runs: Vec<Run> = Vec::new();
     let mut base = 0.0;
     for segment in part.lines() {
@@ -173,9 +193,10 @@ fn runs_of(part: &LineString<f64>, area: &MultiPolygon<f64>) -> Vec<Run> {
         if length.is_nan() || length <= 0.0 {
             continue;
         }
-        let near: Vec<Line<f64>> = edges.iter().copied().filter(|edge| boxes_meet(segment, *edge)).collect();
+        near.clear();
+        near.extend(edges.iter().copied().filter(|edge| boxes_meet(segment, *edge)));
         let carried = if near.is_empty() { runs.last().map(|run| run.inside) } else { None };
-        let cuts = cuts_of(segment, length, &near);
+        cuts_of(segment, length, &near, &mut cuts);
         for pair in cuts.windows(2) {
             let (from, to) = (pair[0], pair[1]);
             let middle = segment.start + (segment.end - segment.start) * f64::midpoint(from, to);
@@ -186,6 +207,15 @@ fn runs_of(part: &LineString<f64>, area: &MultiPolygon<f64>) -> Vec<Run> {
         base += length;
     }
     without_slivers(runs)
+}
+
+/// The one run of a part that no edge is near to: it lies on one side as a whole.
+fn whole_run(part: &LineString<f64>, area: &MultiPolygon<f64>) -> Vec<Run> {
+    let lengths = part.lines().map(|segment| span_m(segment.start, segment.end));
+    let to_m: f64 = lengths.filter(|length| *length > 0.0).sum();
+    let stretch = Stretch { from_m: 0.0, to_m };
+    let run = |at: &Coord<f64>| Run { stretch, inside: within(area, *at) };
+    part.0.first().filter(|_| to_m > 0.0).map(run).into_iter().collect()
 }
 
 /// Adds a run, joined to the last one when both lie on one side.
@@ -199,7 +229,7 @@ fn push_run(runs: &mut Vec<Run>, run: Run) {
 /// Runs too short to mean anything, born where a line touches a corner, take the side of what is before or after them.
 fn without_slivers(runs: Vec<Run>) -> Vec<Run> {
     let is_real = |run: &Run| run.stretch.length_m() > 4.0 * ON_BORDER_M;
-    if !runs.iter().any(is_real) {
+    if runs.iter().all(is_real) || !runs.iter().any(is_real) {
         return runs;
     }
     let mut kept: Vec<Run> = Vec::with_capacity(runs.len());
@@ -221,7 +251,7 @@ fn without_slivers(runs: Vec<Run>) -> Vec<Run> {
 fn edges_near(part: &LineString<f64>, area: &MultiPolygon<f64>) -> Vec<Line<f64>> {
     let Some(bounds) = geo::BoundingRect::bounding_rect(part) else { return Vec::new() };
     let diagonal = Line::new(bounds.min(), bounds.max());
-    area.lines_iter().filter(|edge| boxes_meet(diagonal, *edge)).collect()
+    area.iter().flat_map(sides).map(|(a, b)| Line::new(a, b)).filter(|edge| boxes_meet(diagonal, *edge)).collect()
 }
 
 fn boxes_meet(a: Line<f64>, b: Line<f64>) -> bool {
@@ -230,9 +260,10 @@ fn boxes_meet(a: Line<f64>, b: Line<f64>) -> bool {
     !apart(a.start.x, a.end.x, b.start.x, b.end.x) && !apart(a.start.y, a.end.y, b.start.y, b.end.y)
 }
 
-/// Shares of the segment, from 0 to 1, at which it may change sides: crossings, and corners that lie on it.
-fn cuts_of(segment: Line<f64>, length: f64, edges: &[Line<f64>]) -> Vec<f64> {
-    let mut cuts = vec![0.0, 1.0];
+/// Shares of the segment, from 0 to 1, at which it may change sides: its ends, crossings, and corners that lie on it.
+fn cuts_of(segment: Line<f64>, length: f64, edges: &[Line<f64>], cuts: &mut Vec<f64>) {
+    cuts.clear();
+    cuts.extend([0.0, 1.0]);
     let along = segment.end - segment.start;
     for edge in edges {
         let (a, b) = (edge.start - segment.start, edge.end - segment.start);
@@ -250,7 +281,6 @@ fn cuts_of(segment: Line<f64>, length: f64, edges: &[Line<f64>]) -> Vec<f64> {
     cuts.retain(|cut| (0.0..=1.0).contains(cut));
     cuts.sort_by(f64::total_cmp);
     cuts.dedup();
-    cuts
 }
 
 /// Walks along a part and hands out its pieces.

@@ -5,162 +5,207 @@ use std::ops::Range;
 use geo::{BoundingRect, Coord, LineString, MultiPolygon, Polygon, Rect, Simplify};
 use rayon::prelude::*;
 
-use super::{SIMPLIFY_FROM, TOLERANCES_M, best_level, count, local};
+use super::details::Details;
+use super::runs::Runs;
+use super::{CHUNK, SIMPLIFY_FROM, best_level, count, levels_of, local, tolerance_m, wide};
 use crate::geometry::triangulate;
 use crate::map::cells::digest_of_area;
 use crate::map::{Cells, Grid, label_point};
 
-/// One area of a layer at one level.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// One area of a layer.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct AreaFeature {
-    /// Box in the world; `None` when the area has no points.
-    pub bounds: Option<Rect<f64>>,
-    /// Where a label stands, inside the largest part; relative to the anchor. Told at the finest level alone.
+    /// Where a label stands, inside the largest part; relative to the anchor.
     pub label: Option<[f32; 2]>,
-    /// Its points in [`AreaLevel::points`].
-    pub points: Range<u32>,
-    /// Its rings in [`AreaLevel::rings`].
-    pub rings: Range<u32>,
-    /// Its triangles in [`AreaLevel::triangles`].
-    pub triangles: Range<u32>,
-}
-
-/// Areas of a layer at one level of detail.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct AreaLevel {
-    /// How far this level may be off, m.
-    pub tolerance_m: f64,
-    /// All points, relative to the anchor; rings are not closed.
-    pub points: Vec<[f32; 2]>,
-    /// Rings as ranges of `points`.
-    pub rings: Vec<Range<u32>>,
-    /// Triangles as indices into `points`.
-    pub triangles: Vec<[u32; 3]>,
-    /// Features by row.
-    pub features: Vec<AreaFeature>,
-}
-
-impl AreaLevel {
-    /// The points of a ring.
-    #[must_use]
-    pub fn ring(&self, ring: u32) -> &[[f32; 2]] {
-        let range = &self.rings[ring as usize];
-        &self.points[range.start as usize..range.end as usize]
-    }
+    /// What it covers, m².
+    pub area_m2: f32,
 }
 
 /// A layer of areas.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct AreaLayer {
-    /// World place of the point `[0, 0]`.
+    /// World place of the point `[0, 0]` of labels.
     pub anchor: Coord<f64>,
-    /// Levels, finest first; never empty once built.
-    pub levels: Vec<AreaLevel>,
+    /// Features by row.
+    pub features: Vec<AreaFeature>,
     /// Boxes of the features.
     pub grid: Grid,
     /// The features by the squares of the world in which they lie.
     pub cells: Cells,
-    /// The points of the finest level, relative to the origins of the cells: exact at any distance from the anchor.
-    pub fine: Vec<[f32; 2]>,
+    /// How many levels of detail there are.
+    pub levels: usize,
+    shapes: Outlines,
+    details: Details<AreaDetail>,
+}
+
+/// Points of areas, relative to the origins of their cells; rings are not closed.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Outlines {
+    /// By row, in `rings_of`.
+    polygons: Runs,
+    /// By polygon, in `points_of`; the first is its outer ring.
+    rings: Runs,
+    /// By ring, in `points`.
+    points_of: Runs,
+    points: Vec<[f32; 2]>,
+}
+
+impl Outlines {
+    fn push(&mut self, origin: Coord<f64>, shape: &MultiPolygon<f64>) {
+        self.polygons.push(shape.0.len());
+        for polygon in shape {
+            self.rings.push(1 + polygon.interiors().len());
+            for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
+                let open = ring.0.len().saturating_sub(1);
+                self.points_of.push(open);
+                self.points.extend(ring.0[..open].iter().map(|c| local(origin, *c)));
+            }
+        }
+    }
+
+    fn append(&mut self, other: &Self) {
+        self.polygons.append(&other.polygons);
+        self.rings.append(&other.rings);
+        self.points_of.append(&other.points_of);
+        self.points.extend(&other.points);
+    }
+
+    /// The rings of each polygon of a feature, the outer one first.
+    fn polygons(&self, row: usize) -> impl Iterator<Item = impl Iterator<Item = &[[f32; 2]]>> {
+        let rings = |polygon| self.rings.range(polygon).map(|ring| &self.points[self.points_of.range(ring)]);
+        self.polygons.range(row).map(rings)
+    }
+}
+
+/// What is known of a shape before its cell is.
+struct Measured {
+    bounds: Option<Rect<f64>>,
+    digest: u64,
+    points: usize,
+    feature: AreaFeature,
+}
+
+impl Measured {
+    fn of(anchor: Coord<f64>, shape: &MultiPolygon<f64>, before: Option<AreaFeature>) -> Self {
+        let feature = || AreaFeature {
+            label: label_point(shape).map(|at| local(anchor, at)),
+            area_m2: crate::map::viewport::narrow(geo::Area::unsigned_area(shape)),
+        };
+        let rings = shape.iter().flat_map(|p| std::iter::once(p.exterior()).chain(p.interiors()));
+        Self {
+            bounds: shape.bounding_rect(),
+            digest: digest_of_area(shape),
+            points: rings.map(|ring| ring.0.len().saturating_sub(1)).sum(),
+            feature: before.unwrap_or_else(feature),
+        }
+    }
 }
 
 impl AreaLayer {
-    /// Prepares the shapes, relative to `anchor`. `O(points · log points)`; runs on all cores.
+    /// Prepares the shapes, relative to `anchor`. `O(points)` but for labels in areas of odd shape; runs on all cores.
     #[must_use]
     pub fn new(anchor: Coord<f64>, shapes: &[&MultiPolygon<f64>]) -> Self {
         Self::with_levels(anchor, shapes, SIMPLIFY_FROM)
     }
 
-    /// As [`Self::new`], with coarser levels as long as the last has so many points.
+    /// As [`Self::new`], with coarser levels from so many points on.
     pub(in crate::map) fn with_levels(anchor: Coord<f64>, shapes: &[&MultiPolygon<f64>], from: usize) -> Self {
-        let none = vec![None; shapes.len()];
-        Self::built(anchor, shapes, &none, &[], from).unwrap_or_default()
+        Self::built(anchor, shapes, None, from)
     }
 
-    /// The layer of changed shapes, equal to one made anew: rows that `kept` names by their rows of before are copied, the
-    /// others are prepared. `O(points)` of copying, on all cores where shapes are new.
+    /// The layer of changed shapes, equal to one made anew: places of labels are copied for rows that `kept` names by their
+    /// rows of before, and details for cells whose shapes stayed.
     #[must_use]
     pub fn following(&self, shapes: &[&MultiPolygon<f64>], kept: &[Option<u32>]) -> Self {
-        let copied = Self::built(self.anchor, shapes, kept, &self.levels, SIMPLIFY_FROM);
-        copied.unwrap_or_else(|| Self::new(self.anchor, shapes))
+        Self::built(self.anchor, shapes, Some((self, kept)), SIMPLIFY_FROM)
     }
 
-    /// `None` where a level is wanted that there was not before.
-    fn built(
-        anchor: Coord<f64>,
-        shapes: &[&MultiPolygon<f64>],
-        kept: &[Option<u32>],
-        before: &[AreaLevel],
-        from: usize,
-    ) -> Option<Self> {
-        let (mut levels, mut current): (Vec<AreaLevel>, Option<Vec<MultiPolygon<f64>>>) = (Vec::new(), None);
-        let fresh: Vec<&MultiPolygon<f64>> =
-            shapes.iter().zip(kept).filter(|(_, kept)| kept.is_none()).map(|(s, _)| *s).collect();
-        let copies = fresh.len() < shapes.len();
-        for (number, tolerance_m) in TOLERANCES_M.into_iter().enumerate() {
-            if tolerance_m > 0.0 {
-                let simpler = |shape: &MultiPolygon<f64>| simplify_area(shape, tolerance_m);
-                current = Some(match &current {
-                    None => fresh.par_iter().map(|s| simpler(s)).collect(),
-                    Some(last) => last.par_iter().map(simpler).collect(),
-                });
+    fn built(anchor: Coord<f64>, shapes: &[&MultiPolygon<f64>], before: Option<(&Self, &[Option<u32>])>, from: usize) -> Self {
+        let old = |row: usize| {
+            let (layer, kept) = before?;
+            layer.features.get(kept.get(row).copied().flatten()? as usize).copied()
+        };
+        let measured: Vec<Measured> =
+            shapes.par_iter().enumerate().map(|(row, shape)| Measured::of(anchor, shape, old(row))).collect();
+        let points = measured.iter().map(|shape| shape.points).sum();
+        let boxes: Vec<_> = measured.iter().map(|shape| shape.bounds).collect();
+        let digests: Vec<u64> = measured.iter().map(|shape| shape.digest).collect();
+        let (cells, grid) = rayon::join(|| Cells::new(&boxes, &digests, points), || Grid::new(boxes.clone()));
+        let outlines = |(chunk, shapes): (usize, &[&MultiPolygon<f64>])| {
+            let mut found = Outlines::default();
+            for (row, shape) in (chunk * CHUNK..).zip(shapes) {
+                found.push(cells.origin_of(row).unwrap_or(anchor), shape);
             }
-            let before = before.get(number);
-            if copies && before.is_none() {
-                return None;
-            }
-            let level = match &current {
-                None => area_level(anchor, tolerance_m, &fresh, kept, before),
-                Some(own) => area_level(anchor, tolerance_m, &own.iter().collect::<Vec<_>>(), kept, before),
-            };
-            let small = level.points.len() < from;
-            levels.push(level);
-            if small {
-                break;
-            }
-        }
-        let boxes: Vec<_> = shapes.par_iter().map(|shape| shape.bounding_rect()).collect();
-        let digests: Vec<u64> = shapes.par_iter().map(|shape| digest_of_area(shape)).collect();
-        let cells = Cells::new(&boxes, &digests, levels.first().map_or(0, |level| level.points.len()));
-        let rings = shapes.par_iter().enumerate().flat_map_iter(|(row, shape)| {
-            let origin = cells.origin_of(row).unwrap_or(anchor);
-            let rings = shape.iter().flat_map(|p| std::iter::once(p.exterior()).chain(p.interiors()));
-            rings.flat_map(move |ring| ring.0.iter().take(ring.0.len().saturating_sub(1)).map(move |c| local(origin, *c)))
-        });
-        let fine = rings.collect();
-        Some(Self { anchor, levels, grid: Grid::new(boxes), cells, fine })
+            found
+        };
+        let chunks: Vec<Outlines> = shapes.par_chunks(CHUNK).enumerate().map(outlines).collect();
+        let mut shapes = Outlines { points: Vec::with_capacity(points), ..Outlines::default() };
+        chunks.iter().for_each(|chunk| shapes.append(chunk));
+        let details = Details::new(&cells, before.map(|(layer, _)| (&layer.cells, &layer.details)));
+        let features = measured.into_iter().map(|shape| shape.feature).collect();
+        Self { anchor, features, grid, cells, levels: levels_of(points, from), shapes, details }
     }
 
-    /// The level to draw at that scale; `None` for a layer that was never built.
-    #[must_use]
-    pub fn level(&self, metres_per_pixel: f64) -> Option<&AreaLevel> {
-        self.level_index(metres_per_pixel).and_then(|index| self.levels.get(index))
-    }
-
-    /// Which of [`Self::levels`] to draw at that scale.
+    /// Which level to draw at that scale; `None` for a layer that was never built.
     #[must_use]
     pub fn level_index(&self, metres_per_pixel: f64) -> Option<usize> {
-        best_level(self.levels.iter().map(|level| level.tolerance_m), metres_per_pixel)
+        best_level(self.levels, metres_per_pixel)
     }
 
     /// The larger side of the box of a feature, m; 0 for one without a place.
     #[must_use]
     pub fn size_m(&self, row: u32) -> f32 {
-        let bounds = self.levels.first().and_then(|level| level.features.get(row as usize)).and_then(|f| f.bounds);
+        let bounds = self.grid.box_of(row as usize);
         bounds.map_or(0.0, |b| crate::map::viewport::narrow(b.width().max(b.height())))
+    }
+
+    /// The rings of a feature as they are, relative to where its cell has its origin ([`Cells::origin_of`]); not closed.
+    pub fn rings(&self, row: u32) -> impl Iterator<Item = &[[f32; 2]]> {
+        self.shapes.polygons(row as usize).flatten()
+    }
+
+    /// A cell at a level of detail. Features smaller than `from_m` get neither points nor triangles. `O(points · log points)`.
+    #[must_use]
+    pub fn detail(&self, level: usize, cell: usize, from_m: f32) -> AreaDetail {
+        let mut detail = AreaDetail::default();
+        let (Some(cell), Some(tolerance_m)) = (self.cells.list.get(cell), tolerance_m(level)) else { return detail };
+        for row in &cell.rows {
+            if self.size_m(*row) < from_m {
+                detail.push(&MultiPolygon(Vec::new()));
+                continue;
+            }
+            let shape: MultiPolygon<f64> = self.shapes.polygons(*row as usize).map(polygon).collect();
+            detail.push(&if tolerance_m > 0.0 { simplify_area(&shape, tolerance_m) } else { shape });
+        }
+        detail
+    }
+
+    /// The shape of a feature at a level, and the origin of its points; kept once made.
+    #[must_use]
+    pub fn shape(&self, level: usize, row: u32) -> Option<(AreaShape<'_>, Coord<f64>)> {
+        let (cell, place) = self.cells.place_of(row)?;
+        let detail = self.details.get(level, cell, || self.detail(level, cell, 0.0))?;
+        Some((detail.shape(place), self.cells.list.get(cell)?.origin))
     }
 
     /// Count of features.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.levels.first().map_or(0, |level| level.features.len())
+        self.features.len()
     }
 
     /// Whether there is nothing in it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.features.is_empty()
     }
+}
+
+/// A polygon of rings that are not closed.
+fn polygon<'a>(rings: impl Iterator<Item = &'a [[f32; 2]]>) -> Polygon<f64> {
+    let mut rings = rings.map(|ring| LineString(ring.iter().chain(ring.first()).map(|point| wide(*point)).collect()));
+    let outer = rings.next().unwrap_or_else(|| LineString(Vec::new()));
+    Polygon::new(outer, rings.collect())
 }
 
 /// Every ring simplified; parts and holes smaller than the tolerance are left out, but the largest part always stays.
@@ -175,81 +220,65 @@ fn simplify_area(shape: &MultiPolygon<f64>, tolerance_m: f64) -> MultiPolygon<f6
     MultiPolygon(shape.iter().filter(kept).map(simpler).collect())
 }
 
-/// A level of shapes that are new, in the order of their rows, and of rows that are copied from before.
-fn area_level(
-    anchor: Coord<f64>,
-    tolerance_m: f64,
-    fresh: &[&MultiPolygon<f64>],
-    kept: &[Option<u32>],
-    before: Option<&AreaLevel>,
-) -> AreaLevel {
-    let prepared: Vec<Prepared> = fresh.par_iter().map(|shape| Prepared::new(anchor, shape, tolerance_m == 0.0)).collect();
-    let mut level = AreaLevel { tolerance_m, ..AreaLevel::default() };
-    let mut fresh = fresh.iter().zip(prepared);
-    for kept in kept {
-        if let Some((before, row)) = before.zip(*kept) {
-            level.copy(before, row);
-        } else if let Some((shape, part)) = fresh.next() {
-            level.push(shape.bounding_rect(), part.label, &part.points, (&part.rings, 0), (&part.triangles, 0));
-        }
-    }
-    level
-}
-
-impl AreaLevel {
-    fn copy(&mut self, before: &Self, row: u32) {
-        let Some(feature) = before.features.get(row as usize) else { return self.features.push(AreaFeature::default()) };
-        let part = |range: &Range<u32>| range.start as usize..range.end as usize;
-        let (rings, triangles) = (&before.rings[part(&feature.rings)], &before.triangles[part(&feature.triangles)]);
-        let first = feature.points.start;
-        self.push(feature.bounds, feature.label, &before.points[part(&feature.points)], (rings, first), (triangles, first));
-    }
-
-    /// Appends a feature; rings and triangles come with the number of the first of its points.
-    fn push(
-        &mut self,
-        bounds: Option<Rect<f64>>,
-        label: Option<[f32; 2]>,
-        points: &[[f32; 2]],
-        rings: (&[Range<u32>], u32),
-        triangles: (&[[u32; 3]], u32),
-    ) {
-        let (first, first_ring, first_triangle) = (count(&self.points), count(&self.rings), count(&self.triangles));
-        self.points.extend(points);
-        self.rings.extend(rings.0.iter().map(|r| r.start - rings.1 + first..r.end - rings.1 + first));
-        self.triangles.extend(triangles.0.iter().map(|t| t.map(|i| i - triangles.1 + first)));
-        self.features.push(AreaFeature {
-            bounds,
-            label,
-            points: first..count(&self.points),
-            rings: first_ring..count(&self.rings),
-            triangles: first_triangle..count(&self.triangles),
-        });
-    }
-}
-
-#[derive(Default)]
-struct Prepared {
+/// The areas of a cell at one level, by their place in [`crate::map::Cell::rows`]; relative to the origin of the cell.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AreaDetail {
     points: Vec<[f32; 2]>,
     rings: Vec<Range<u32>>,
     triangles: Vec<[u32; 3]>,
-    label: Option<[f32; 2]>,
+    points_of: Runs,
+    rings_of: Runs,
+    triangles_of: Runs,
 }
 
-impl Prepared {
-    fn new(anchor: Coord<f64>, shape: &MultiPolygon<f64>, labelled: bool) -> Self {
-        let label = if labelled { label_point(shape).map(|at| local(anchor, at)) } else { None };
-        let mut out = Self { label, ..Self::default() };
+impl AreaDetail {
+    fn push(&mut self, shape: &MultiPolygon<f64>) {
+        let (points, rings, triangles) = (self.points.len(), self.rings.len(), self.triangles.len());
         for polygon in shape {
-            let base = count(&out.points);
+            let base = count(&self.points[points..]);
             for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
-                let start = count(&out.points);
+                let start = count(&self.points[points..]);
                 let open = ring.0.len().saturating_sub(1);
-                out.points.extend(ring.0.iter().take(open).map(|c| local(anchor, *c)));
-                out.rings.push(start..count(&out.points));
+                self.points.extend(ring.0[..open].iter().map(|c| local(Coord::zero(), *c)));
+                self.rings.push(start..count(&self.points[points..]));
             }
-            out.triangles.extend(triangulate::polygon(polygon).into_iter().map(|t| t.map(|i| i + base)));
+            self.triangles.extend(triangulate::polygon(polygon).into_iter().map(|t| t.map(|i| i + base)));
         }
-        out
+        self.points_of.push(self.points.len() - points);
+        self.rings_of.push(self.rings.len() - rings);
+        self.triangles_of.push(self.triangles.len() - triangles);
+    }
+
+    /// The shape at a place.
+    #[must_use]
+    pub fn shape(&self, place: usize) -> AreaShape<'_> {
+        AreaShape {
+            points: &self.points[self.points_of.range(place)],
+            rings: &self.rings[self.rings_of.range(place)],
+            triangles: &self.triangles[self.triangles_of.range(place)],
+        }
+    }
+}
+
+/// An area at a level of detail.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct AreaShape<'a> {
+    /// Its points, ring after ring; rings are not closed.
+    pub points: &'a [[f32; 2]],
+    rings: &'a [Range<u32>],
+    /// Triangles as indices into `points`.
+    pub triangles: &'a [[u32; 3]],
+}
+
+impl<'a> AreaShape<'a> {
+    /// Its rings as ranges of `points`.
+    pub fn ranges(&self) -> impl Iterator<Item = Range<usize>> + use<'a> {
+        self.rings.iter().map(|ring| ring.start as usize..ring.end as usize)
+    }
+
+    /// Its rings.
+    pub fn rings(&self) -> impl Iterator<Item = &'a [[f32; 2]]> + use<'a> {
+        let points = self.points;
+        self.ranges().map(move |ring| &points[ring])
     }
 }

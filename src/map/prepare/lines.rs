@@ -1,172 +1,169 @@
 //! Layers of lines.
 
-use std::ops::Range;
-
-use geo::{BoundingRect, Coord, MultiLineString, Rect, Simplify};
+use geo::{BoundingRect, Coord, LineString, MultiLineString, Rect, Simplify};
 use rayon::prelude::*;
 
-use super::{SIMPLIFY_FROM, TOLERANCES_M, best_level, count, local};
+use super::details::Details;
+use super::runs::Runs;
+use super::{CHUNK, SIMPLIFY_FROM, best_level, levels_of, local, tolerance_m, wide};
 use crate::map::cells::digest_of_line;
 use crate::map::{Cells, Grid};
-
-/// One line of a layer.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct LineFeature {
-    /// Box in the world.
-    pub bounds: Option<Rect<f64>>,
-    /// Its parts in [`LineLevel::parts`].
-    pub parts: Range<u32>,
-}
-
-/// Lines of a layer at one level of detail.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct LineLevel {
-    /// How far this level may be off, m.
-    pub tolerance_m: f64,
-    /// All points, relative to the anchor.
-    pub points: Vec<[f32; 2]>,
-    /// Parts as ranges of `points`.
-    pub parts: Vec<Range<u32>>,
-    /// Features by row.
-    pub features: Vec<LineFeature>,
-}
-
-impl LineLevel {
-    /// The points of a part.
-    #[must_use]
-    pub fn part(&self, part: u32) -> &[[f32; 2]] {
-        let range = &self.parts[part as usize];
-        &self.points[range.start as usize..range.end as usize]
-    }
-}
 
 /// A layer of lines.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LineLayer {
-    /// World place of the point `[0, 0]`.
-    pub anchor: Coord<f64>,
-    /// Levels, finest first; never empty once built.
-    pub levels: Vec<LineLevel>,
     /// Boxes of the features.
     pub grid: Grid,
     /// The features by the squares of the world in which they lie.
     pub cells: Cells,
-    /// The points of the finest level, relative to the origins of the cells.
-    pub fine: Vec<[f32; 2]>,
+    /// How many levels of detail there are.
+    pub levels: usize,
     /// What each line is drawn by, by row; empty where every line has a style of its own. Lines whose kinds have the same
     /// upper bits (all but the lowest) are of one class, and classes are merged where a pixel holds several lines.
     pub kinds: Vec<u8>,
+    lines: LineDetail,
+    details: Details<LineDetail>,
+}
+
+/// What is known of a line before its cell is.
+struct Measured {
+    bounds: Option<Rect<f64>>,
+    digest: u64,
+    points: usize,
 }
 
 impl LineLayer {
-    /// Prepares the lines, relative to `anchor`; `kinds` are theirs, or empty.
+    /// Prepares the lines; `kinds` are theirs, or empty. `O(points)` on all cores.
     #[must_use]
-    pub fn new(anchor: Coord<f64>, lines: &[&MultiLineString<f64>], kinds: Vec<u8>) -> Self {
-        Self::with_levels(anchor, lines, kinds, SIMPLIFY_FROM)
+    pub fn new(lines: &[&MultiLineString<f64>], kinds: Vec<u8>) -> Self {
+        Self::with_levels(lines, kinds, SIMPLIFY_FROM)
     }
 
-    /// As [`Self::new`], with coarser levels as long as the last has so many points.
-    pub(in crate::map) fn with_levels(anchor: Coord<f64>, lines: &[&MultiLineString<f64>], kinds: Vec<u8>, from: usize) -> Self {
-        let none = vec![None; lines.len()];
-        Self::built(anchor, lines, kinds, &none, &[], from).unwrap_or_default()
+    /// As [`Self::new`], with coarser levels from so many points on.
+    pub(in crate::map) fn with_levels(lines: &[&MultiLineString<f64>], kinds: Vec<u8>, from: usize) -> Self {
+        Self::built(lines, kinds, None, from)
     }
 
-    /// As [`super::AreaLayer::following`].
+    /// The layer of changed lines, equal to one made anew: details of cells whose lines stayed are taken over.
     #[must_use]
-    pub fn following(&self, lines: &[&MultiLineString<f64>], kinds: Vec<u8>, kept: &[Option<u32>]) -> Self {
-        let copied = Self::built(self.anchor, lines, kinds.clone(), kept, &self.levels, SIMPLIFY_FROM);
-        copied.unwrap_or_else(|| Self::new(self.anchor, lines, kinds))
+    pub fn following(&self, lines: &[&MultiLineString<f64>], kinds: Vec<u8>) -> Self {
+        Self::built(lines, kinds, Some(self), SIMPLIFY_FROM)
     }
 
-    /// `None` where a level is wanted that there was not before.
-    fn built(
-        anchor: Coord<f64>,
-        lines: &[&MultiLineString<f64>],
-        kinds: Vec<u8>,
-        kept: &[Option<u32>],
-        before: &[LineLevel],
-        from: usize,
-    ) -> Option<Self> {
-        let (mut levels, mut last): (Vec<LineLevel>, Option<Vec<MultiLineString<f64>>>) = (Vec::new(), None);
-        let fresh: Vec<&MultiLineString<f64>> =
-            lines.iter().zip(kept).filter(|(_, kept)| kept.is_none()).map(|(l, _)| *l).collect();
-        let copies = fresh.len() < lines.len();
-        for (number, tolerance_m) in TOLERANCES_M.into_iter().enumerate() {
-            if levels.last().is_some_and(|level| level.points.len() < from) {
-                break;
+    fn built(lines: &[&MultiLineString<f64>], kinds: Vec<u8>, before: Option<&Self>, from: usize) -> Self {
+        let measure = |(row, line): (usize, &&MultiLineString<f64>)| Measured {
+            bounds: line.bounding_rect(),
+            digest: digest_of_line(line, kinds.get(row).copied()),
+            points: line.iter().map(|part| part.0.len()).sum(),
+        };
+        let measured: Vec<Measured> = lines.par_iter().enumerate().map(measure).collect();
+        let points = measured.iter().map(|line| line.points).sum();
+        let boxes: Vec<_> = measured.iter().map(|line| line.bounds).collect();
+        let digests: Vec<u64> = measured.iter().map(|line| line.digest).collect();
+        drop(measured);
+        let (cells, grid) = rayon::join(|| Cells::new(&boxes, &digests, points), || Grid::new(boxes.clone()));
+        let chunk = |(chunk, lines): (usize, &[&MultiLineString<f64>])| {
+            let mut found = LineDetail::default();
+            for (row, line) in (chunk * CHUNK..).zip(lines) {
+                let origin = cells.origin_of(row).unwrap_or_else(Coord::zero);
+                found.push(line.iter().map(|part| part.0.iter().map(move |c| local(origin, *c))));
             }
-            if tolerance_m > 0.0 {
-                last = Some(match &last {
-                    None => fresh.par_iter().map(|line| line.simplify(tolerance_m)).collect(),
-                    Some(last) => last.par_iter().map(|line| line.simplify(tolerance_m)).collect(),
-                });
-            }
-            let before = before.get(number);
-            if copies && before.is_none() {
-                return None;
-            }
-            levels.push(match &last {
-                None => line_level(anchor, tolerance_m, &fresh, kept, before),
-                Some(own) => line_level(anchor, tolerance_m, &own.iter().collect::<Vec<_>>(), kept, before),
-            });
-        }
-        let boxes: Vec<_> = lines.par_iter().map(|line| line.bounding_rect()).collect();
-        let digest = |(row, line): (usize, &&MultiLineString<f64>)| digest_of_line(line, kinds.get(row).copied());
-        let digests: Vec<u64> = lines.par_iter().enumerate().map(digest).collect();
-        let cells = Cells::new(&boxes, &digests, levels.first().map_or(0, |level| level.points.len()));
-        let points = lines.par_iter().enumerate().flat_map_iter(|(row, line)| {
-            let origin = cells.origin_of(row).unwrap_or(anchor);
-            line.iter().flat_map(move |part| part.0.iter().map(move |c| local(origin, *c)))
-        });
-        let fine = points.collect();
-        Some(Self { anchor, levels, grid: Grid::new(boxes), cells, fine, kinds })
+            found
+        };
+        let chunks: Vec<LineDetail> = lines.par_chunks(CHUNK).enumerate().map(chunk).collect();
+        let mut lines = LineDetail { points: Vec::with_capacity(points), ..LineDetail::default() };
+        chunks.iter().for_each(|chunk| lines.append(chunk));
+        let details = Details::new(&cells, before.map(|layer| (&layer.cells, &layer.details)));
+        Self { grid, cells, levels: levels_of(points, from), kinds, lines, details }
     }
 
-    /// The level to draw at that scale; `None` for a layer that was never built.
-    #[must_use]
-    pub fn level(&self, metres_per_pixel: f64) -> Option<&LineLevel> {
-        self.level_index(metres_per_pixel).and_then(|index| self.levels.get(index))
-    }
-
-    /// Which of [`Self::levels`] to draw at that scale.
+    /// Which level to draw at that scale; `None` for a layer that was never built.
     #[must_use]
     pub fn level_index(&self, metres_per_pixel: f64) -> Option<usize> {
-        best_level(self.levels.iter().map(|level| level.tolerance_m), metres_per_pixel)
+        best_level(self.levels, metres_per_pixel)
     }
-}
 
-/// A level of lines that are new, in the order of their rows, and of rows that are copied from before.
-fn line_level(
-    anchor: Coord<f64>,
-    tolerance_m: f64,
-    fresh: &[&MultiLineString<f64>],
-    kept: &[Option<u32>],
-    before: Option<&LineLevel>,
-) -> LineLevel {
-    let mut level = LineLevel { tolerance_m, ..LineLevel::default() };
-    let mut fresh = fresh.iter();
-    for kept in kept {
-        let first = count(&level.parts);
-        let mut bounds = None;
-        if let Some((before, row)) = before.zip(*kept) {
-            let Some(feature) = before.features.get(row as usize) else { continue };
-            for part in feature.parts.clone() {
-                level.push_part(before.part(part).iter().copied());
-            }
-            bounds = feature.bounds;
-        } else if let Some(line) = fresh.next() {
-            line.iter().for_each(|part| level.push_part(part.0.iter().map(|c| local(anchor, *c))));
-            bounds = line.bounding_rect();
+    /// A line as it is, relative to where its cell has its origin ([`Cells::origin_of`]).
+    #[must_use]
+    pub fn line(&self, row: u32) -> LineShape<'_> {
+        self.lines.shape(row as usize)
+    }
+
+    /// A cell at a level of detail. `O(points · log points)`.
+    #[must_use]
+    pub fn detail(&self, level: usize, cell: usize) -> LineDetail {
+        let mut detail = LineDetail::default();
+        let (Some(cell), Some(tolerance_m)) = (self.cells.list.get(cell), tolerance_m(level)) else { return detail };
+        for row in &cell.rows {
+            detail.push(self.line(*row).parts().map(|part| simpler(part, tolerance_m).into_iter()));
         }
-        level.features.push(LineFeature { bounds, parts: first..count(&level.parts) });
+        detail
     }
-    level
+
+    /// The shape of a line at a level, and the origin of its points; kept once made.
+    #[must_use]
+    pub fn shape(&self, level: usize, row: u32) -> Option<(LineShape<'_>, Coord<f64>)> {
+        let (cell, place) = self.cells.place_of(row)?;
+        let origin = self.cells.list.get(cell)?.origin;
+        if level == 0 {
+            return Some((self.line(row), origin));
+        }
+        let detail = self.details.get(level, cell, || self.detail(level, cell))?;
+        Some((detail.shape(place), origin))
+    }
 }
 
-impl LineLevel {
-    fn push_part(&mut self, points: impl Iterator<Item = [f32; 2]>) {
-        let start = count(&self.points);
-        self.points.extend(points);
-        self.parts.push(start..count(&self.points));
+fn simpler(part: &[[f32; 2]], tolerance_m: f64) -> Vec<[f32; 2]> {
+    if part.len() < 3 || tolerance_m <= 0.0 {
+        return part.to_vec();
+    }
+    let line: LineString<f64> = part.iter().map(|point| wide(*point)).collect();
+    line.simplify(tolerance_m).0.into_iter().map(|c| local(Coord::zero(), c)).collect()
+}
+
+/// Lines at one level: those of a layer by row, or those of a cell by their place in [`crate::map::Cell::rows`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LineDetail {
+    points: Vec<[f32; 2]>,
+    points_of: Runs,
+    parts_of: Runs,
+}
+
+impl LineDetail {
+    fn push(&mut self, parts: impl Iterator<Item = impl Iterator<Item = [f32; 2]>>) {
+        let before = self.points_of.len();
+        for part in parts {
+            let start = self.points.len();
+            self.points.extend(part);
+            self.points_of.push(self.points.len() - start);
+        }
+        self.parts_of.push(self.points_of.len() - before);
+    }
+
+    fn append(&mut self, other: &Self) {
+        self.points.extend(&other.points);
+        self.points_of.append(&other.points_of);
+        self.parts_of.append(&other.parts_of);
+    }
+
+    /// The line at a place.
+    #[must_use]
+    pub fn shape(&self, place: usize) -> LineShape<'_> {
+        LineShape { lines: self, place }
+    }
+}
+
+/// A line at a level of detail.
+#[derive(Clone, Copy, Debug)]
+pub struct LineShape<'a> {
+    lines: &'a LineDetail,
+    place: usize,
+}
+
+impl<'a> LineShape<'a> {
+    /// Its parts.
+    pub fn parts(&self) -> impl Iterator<Item = &'a [[f32; 2]]> + use<'a> {
+        let lines = self.lines;
+        lines.parts_of.range(self.place).map(move |part| &lines.points[lines.points_of.range(part)])
     }
 }

@@ -6,7 +6,7 @@
 use egui::{Color32, Mesh, Pos2, Vec2};
 use rayon::prelude::*;
 
-use crate::map::{AreaLevel, LineLevel, LineStyle, Placed, Rgba, View, dashes};
+use crate::map::{AreaShape, LineShape, LineStyle, Placed, Rgba, View, dashes};
 use crate::ui::theme::colour;
 
 /// Points nearer than this to the last one are left out of lines, pixels.
@@ -68,33 +68,30 @@ impl Brush {
     }
 
     /// Fills a feature of a layer.
-    pub(super) fn fill(&mut self, placed: &Placed<'_, AreaLevel>, row: u32, fill: Rgba) {
-        let Some(feature) = placed.level.features.get(row as usize) else { return };
+    pub(super) fn fill(&mut self, placed: &Placed<AreaShape<'_>>, fill: Rgba) {
         let ink = self.ink(fill);
         let base = u32::try_from(self.mesh.vertices.len()).unwrap_or(u32::MAX);
-        for local in placed.points(&feature.points) {
+        for local in placed.shape.points {
             let at = Pos2::from(placed.view.place(*local)) + self.origin;
             self.mesh.colored_vertex(at, ink);
         }
-        for triangle in &placed.level.triangles[feature.triangles.start as usize..feature.triangles.end as usize] {
-            let [a, b, c] = triangle.map(|i| i - feature.points.start + base);
+        for triangle in placed.shape.triangles {
+            let [a, b, c] = triangle.map(|i| i + base);
             self.mesh.add_triangle(a, b, c);
         }
     }
 
     /// Draws the rings of a feature.
-    pub(super) fn outline(&mut self, placed: &Placed<'_, AreaLevel>, row: u32, style: LineStyle) {
-        let Some(feature) = placed.level.features.get(row as usize) else { return };
-        for ring in &placed.level.rings[feature.rings.start as usize..feature.rings.end as usize] {
-            self.line(placed.points(ring), true, &placed.view, style);
+    pub(super) fn outline(&mut self, placed: &Placed<AreaShape<'_>>, style: LineStyle) {
+        for ring in placed.shape.rings() {
+            self.line(ring, true, &placed.view, style);
         }
     }
 
     /// Draws all parts of a line of a layer.
-    pub(super) fn lines(&mut self, placed: &Placed<'_, LineLevel>, row: u32, style: LineStyle) {
-        let Some(feature) = placed.level.features.get(row as usize) else { return };
-        for part in &placed.level.parts[feature.parts.start as usize..feature.parts.end as usize] {
-            self.line(placed.points(part), false, &placed.view, style);
+    pub(super) fn lines(&mut self, placed: &Placed<LineShape<'_>>, style: LineStyle) {
+        for part in placed.shape.parts() {
+            self.line(part, false, &placed.view, style);
         }
     }
 

@@ -346,10 +346,13 @@ fn paint_map(
     placed: &[symbols::PlacedSign],
 ) {
     let painter = ui.painter_at(rect);
-    painter.rect_filled(rect, 0.0, super::theme::colour(input.palette.map.paper));
-    backdrop::paint(&painter, input, viewport, rect);
     let drawn = gpu::picture(ui.ctx(), input, viewport, rect);
+    if !drawn.as_ref().is_some_and(|drawn| drawn.covers) {
+        painter.rect_filled(rect, 0.0, super::theme::colour(input.palette.map.paper));
+        backdrop::paint(&painter, input, viewport, rect);
+    }
     let in_picture = drawn.is_some();
+    let drawn = drawn.map(|drawn| drawn.shape);
     painter.add(drawn.unwrap_or_else(|| picture::picture(ui.ctx(), id, input, viewport, rect)));
     traces::paint(&painter, input, viewport, rect);
     overlay::paint(&painter, input, viewport, rect, in_picture);

@@ -99,9 +99,8 @@ fn select(brush: &mut Brush, input: &CanvasInput<'_>, viewport: &Viewport) {
 /// A thin halo along the line of a link, so that it is seen to be what a click takes.
 fn link(painter: &Painter, input: &CanvasInput<'_>, viewport: &Viewport, rect: Rect, key: LinkKey) {
     let layer = &input.scene.compounds;
-    let Some(level) = layer.levels.first() else { return };
     let view = viewport.view(layer.anchor);
-    let place = |id: CompoundId| level.features.get(id.index()).and_then(|feature| feature.label).map(|at| view.place(at));
+    let place = |id: CompoundId| layer.features.get(id.index()).and_then(|feature| feature.label).map(|at| view.place(at));
     let (Some(a), Some(b)) = (place(key.a()), place(key.b())) else { return };
     let ends = [Pos2::from(a) + rect.min.to_vec2(), Pos2::from(b) + rect.min.to_vec2()];
     painter.line_segment(ends, Stroke::new(6.0, input.palette.accent.gamma_multiply(0.35)));
@@ -110,19 +109,19 @@ fn link(painter: &Painter, input: &CanvasInput<'_>, viewport: &Viewport, rect: R
 
 fn outline(brush: &mut Brush, layer: &AreaLayer, viewport: &Viewport, row: u32, style: LineStyle) {
     if let Some(placed) = layer.placed(viewport, row) {
-        brush.outline(&placed, row, style);
+        brush.outline(&placed, style);
     }
 }
 
 fn fill(brush: &mut Brush, layer: &AreaLayer, viewport: &Viewport, row: u32, ink: crate::map::Rgba) {
     if let Some(placed) = layer.placed(viewport, row) {
-        brush.fill(&placed, row, ink);
+        brush.fill(&placed, ink);
     }
 }
 
 fn line(brush: &mut Brush, layer: &LineLayer, viewport: &Viewport, row: u32, style: LineStyle) {
     if let Some(placed) = layer.placed(viewport, row) {
-        brush.lines(&placed, row, style);
+        brush.lines(&placed, style);
     }
 }
 

@@ -10,7 +10,7 @@ use super::styles::{
 };
 use super::{CanvasInput, LinkLine, LinkSign};
 use crate::map::{
-    AreaLayer, AreaLevel, AreaStyle, DASH_FROM_PX, Grid, HATCH_FROM_PX, KilometreGrid, LineLayer, LineStyle, MapLayer, Placed,
+    AreaLayer, AreaShape, AreaStyle, DASH_FROM_PX, Grid, HATCH_FROM_PX, KilometreGrid, LineLayer, LineStyle, MapLayer, Placed,
     Rgba, STROKES, Stroke, Viewport, WaterKind, hatch_lines,
 };
 use crate::model::LimitLevel;
@@ -69,37 +69,29 @@ fn paint_areas(brush: &mut Brush, layer: &AreaLayer, viewport: &Viewport, style:
     brush.in_parallel(&rows, |brush, row| {
         let (style, Some(placed)) = (style(row), layer.placed(viewport, row)) else { return };
         if let Some(fill) = style.fill {
-            brush.fill(&placed, row, fill);
+            brush.fill(&placed, fill);
         }
         if let Some(ink) = style.hatch.filter(|_| layer.size_m(row) * placed.view.scale >= HATCH_FROM_PX) {
-            hatch(brush, &placed, row, ink, viewport, origin);
+            hatch(brush, &placed, ink, viewport, origin);
         }
     });
     brush.in_parallel(&rows, |brush, row| {
         let (Some(outline), Some(placed)) = (style(row).outline, layer.placed(viewport, row)) else { return };
-        stroke(brush, &placed, row, &Stroke::outline(outline), layer.size_m(row));
+        stroke(brush, &placed, &Stroke::outline(outline), layer.size_m(row));
     });
 }
 
 /// Draws the outline of an area as its size has it.
-fn stroke(brush: &mut Brush, placed: &Placed<'_, AreaLevel>, row: u32, stroke: &Stroke, size_m: f32) {
+fn stroke(brush: &mut Brush, placed: &Placed<AreaShape<'_>>, stroke: &Stroke, size_m: f32) {
     if let Some(width_px) = stroke.width_at(placed.view.scale, size_m) {
         let dash = stroke.dash.filter(|_| size_m * placed.view.scale >= DASH_FROM_PX);
-        brush.outline(placed, row, LineStyle { colour: stroke.colour, width_px, dash });
+        brush.outline(placed, LineStyle { colour: stroke.colour, width_px, dash });
     }
 }
 
-/// The larger side of a feature's box on the screen.
-pub(super) fn size_px(level: &AreaLevel, row: u32, scale: f32) -> f32 {
-    let bounds = level.features.get(row as usize).and_then(|f| f.bounds);
-    bounds.map_or(0.0, |b| narrow(b.width().max(b.height())) * scale)
-}
-
-fn hatch(brush: &mut Brush, placed: &Placed<'_, AreaLevel>, row: u32, ink: Rgba, viewport: &Viewport, origin: [f32; 2]) {
-    let Some(feature) = placed.level.features.get(row as usize) else { return };
-    let rings = &placed.level.rings[feature.rings.start as usize..feature.rings.end as usize];
-    let place = |ring| placed.points(ring).iter().map(|p| placed.view.place(*p)).collect();
-    let rings: Vec<Vec<[f32; 2]>> = rings.iter().map(place).collect();
+fn hatch(brush: &mut Brush, placed: &Placed<AreaShape<'_>>, ink: Rgba, viewport: &Viewport, origin: [f32; 2]) {
+    let place = |ring: &[[f32; 2]]| ring.iter().map(|p| placed.view.place(*p)).collect();
+    let rings: Vec<Vec<[f32; 2]>> = placed.shape.rings().map(place).collect();
     let size = viewport.size_px();
     let seen = |p: &[f32; 2]| (0..2).all(|i| p[i] > -MARGIN_PX && p[i] < size[i] + MARGIN_PX);
     for [a, b] in hatch_lines(&rings, HATCH_PX, origin) {
@@ -117,13 +109,13 @@ fn paint_districts(brush: &mut Brush, input: &CanvasInput<'_>, viewport: &Viewpo
     let style = |row: u32| signs.style(signs.number(row), colours);
     for row in &rows {
         if let (Some(placed), Some(fill)) = (layer.placed(viewport, *row), style(*row).fill) {
-            brush.fill(&placed, *row, fill);
+            brush.fill(&placed, fill);
         }
     }
     for number in 0..STROKES {
         for row in &rows {
             if let (Some(placed), Some(line)) = (layer.placed(viewport, *row), style(*row).strokes[number]) {
-                stroke(brush, &placed, *row, &line, layer.size_m(*row));
+                stroke(brush, &placed, &line, layer.size_m(*row));
             }
         }
     }
@@ -134,7 +126,7 @@ fn paint_limits(brush: &mut Brush, input: &CanvasInput<'_>, viewport: &Viewport)
     for row in seen(&layer.grid, viewport) {
         let office = input.content.limits.get(row as usize).is_some_and(|l| l.level == LimitLevel::StreetOffice);
         if let Some(placed) = layer.placed(viewport, row) {
-            brush.outline(&placed, row, limit_line(&input.palette.map, office));
+            brush.outline(&placed, limit_line(&input.palette.map, office));
         }
     }
 }
@@ -149,7 +141,7 @@ fn paint_lines(brush: &mut Brush, layer: &LineLayer, rows: &[u32], viewport: &Vi
                 continue;
             };
             if let Some(placed) = layer.placed(viewport, *row) {
-                brush.lines(&placed, *row, LineStyle { colour: stroke.colour, width_px, dash: stroke.dash });
+                brush.lines(&placed, LineStyle { colour: stroke.colour, width_px, dash: stroke.dash });
             }
         }
     }
@@ -213,10 +205,9 @@ fn paint_pipes(brush: &mut Brush, input: &CanvasInput<'_>, viewport: &Viewport) 
 
 fn paint_links(brush: &mut Brush, input: &CanvasInput<'_>, viewport: &Viewport) {
     let layer = &input.scene.compounds;
-    let Some(level) = layer.levels.first() else { return };
     let view = viewport.view(layer.anchor);
     let size = viewport.size_px();
-    let place = |id: u32| level.features.get(id as usize).and_then(|f| f.label).map(|at| view.place(at));
+    let place = |id: u32| layer.features.get(id as usize).and_then(|f| f.label).map(|at| view.place(at));
     let near = viewport.scale_denominator() < CASING_DENOMINATOR;
     let ink = input.palette.map.ink;
     // Millions of links may hold; those in view are found on all cores.

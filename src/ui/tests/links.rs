@@ -25,7 +25,7 @@ fn go_to(window: &mut Window, link: &Link) -> Pos2 {
     window.send(Command::ClearSelection);
     let scene = window.state().derived.scene.get().unwrap().clone();
     let view = window.state().view.viewport.view(scene.compounds.anchor);
-    let place = |id: CompoundId| view.place(scene.compounds.levels[0].features[id.index()].label.unwrap());
+    let place = |id: CompoundId| view.place(scene.compounds.features[id.index()].label.unwrap());
     let (p, q) = (place(link.a), place(link.b));
     let canvas = window.node(&window.words("map.canvas")).rect();
     canvas.min + Vec2::new(p[0].midpoint(q[0]), p[1].midpoint(q[1]))

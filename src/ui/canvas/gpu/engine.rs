@@ -3,17 +3,17 @@
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use eframe::egui_wgpu::{RenderState, Renderer, wgpu};
-use egui::epaint::mutex::RwLock;
-use egui::{Context, Shape};
+use eframe::egui_wgpu::{RenderState, wgpu};
+use egui::{Context, Rect};
 
-use super::Counters;
+use super::blit::Blit;
 use super::making::{Making, Tools};
 use super::pace::Pace;
 use super::pipelines::Pipelines;
 use super::store::Store;
 use super::tables::Tables;
 use super::target::{Frame, Target};
+use super::{Counters, Picture};
 use crate::map::{MapLayer, Viewport};
 use crate::ui::canvas::{CanvasInput, overlay};
 
@@ -33,7 +33,7 @@ struct Shown {
 pub(super) struct Engine {
     device: wgpu::Device,
     queue: wgpu::Queue,
-    renderer: Arc<RwLock<Renderer>>,
+    blit: Blit,
     pipelines: Pipelines,
     store: Store,
     tables: Tables,
@@ -53,7 +53,7 @@ impl Engine {
         Self {
             device: state.device.clone(),
             queue: state.queue.clone(),
-            renderer: Arc::clone(&state.renderer),
+            blit: Blit::new(state),
             store: Store::new(&state.device, &pipelines.sides_layout, &wake),
             pipelines,
             tables: Tables::default(),
@@ -79,7 +79,7 @@ impl Engine {
     }
 
     /// The picture for this frame; asks for another frame while it is not the one that the view wants.
-    pub(super) fn shape(&mut self, ctx: &Context, input: &CanvasInput<'_>, viewport: &Viewport, rect: egui::Rect) -> Shape {
+    pub(super) fn shape(&mut self, ctx: &Context, input: &CanvasInput<'_>, viewport: &Viewport, rect: Rect) -> Picture {
         // Tells how long the last slice took; what fails is told to the watcher.
         self.device.poll(wgpu::PollType::Poll).ok();
         self.store.take();
@@ -119,7 +119,7 @@ impl Engine {
             self.spare.push(making.target);
         }
         if self.making.is_none() && !self.is_shown(viewport, &frame, key) {
-            let target = self.spare.pop().unwrap_or_else(|| Target::new(&self.device, &self.renderer, frame.size));
+            let target = self.spare.pop().unwrap_or_else(|| Target::new(&self.device, frame.size));
             let tools = Tools { device: &self.device, queue: &self.queue, pipelines: &self.pipelines };
             self.making = Some(Making::new(&tools, &mut self.tables, target, frame, key, input));
         }
@@ -168,18 +168,18 @@ impl Engine {
         self.spare.extend(freed.map(|shown| shown.target));
     }
 
-    fn compose(&self, viewport: &Viewport, rect: egui::Rect, is_clear: bool) -> Shape {
-        // Through a picture on clear ground the older one would show.
-        let behind = self
-            .behind
-            .as_ref()
-            .filter(|_| !is_clear || self.front.is_none())
-            .map(|shown| shown.target.shape(&shown.frame, viewport, rect.min));
-        let front = self.front.as_ref().map(|shown| shown.target.shape(&shown.frame, viewport, rect.min));
+    fn compose(&self, viewport: &Viewport, rect: Rect, is_clear: bool) -> Picture {
+        let front = self.front.as_ref();
+        let covers = !is_clear && front.is_some_and(|front| front.frame.spare(viewport) >= 0.0);
+        // What the front hides need not be drawn; through a picture on clear ground the older one would show.
+        let behind = self.behind.as_ref().filter(|_| !covers && (!is_clear || front.is_none()));
+        let shown = behind.into_iter().chain(front).map(|shown| (&shown.target, &shown.frame));
         // Before the first picture is whole its beginnings are shown.
         let started = self.making.as_ref().filter(|making| front.is_none() && making.is_started());
-        let started = started.map(|making| making.target.shape(&making.frame, viewport, rect.min));
-        Shape::Vec(behind.into_iter().chain(front).chain(started).collect())
+        let started = started.map(|making| (&making.target, &making.frame));
+        let placed = |(target, frame): (&'_ Target, &Frame)| (target.view.clone(), frame.place_on(viewport, rect.min));
+        let pictures: Vec<(wgpu::TextureView, Rect)> = shown.chain(started).map(placed).collect();
+        Picture { shape: self.blit.shape(&self.device, &pictures, rect), covers }
     }
 }
 

@@ -26,6 +26,15 @@ enum What {
     Loose(wgpu::Buffer, wgpu::Buffer, u32),
 }
 
+/// Commands are cut at multiples of so many vertices: whole triangles of three, whole sides of four.
+const WHOLE: u32 = 12;
+
+/// A part of a command, by its vertices.
+struct Piece {
+    command: usize,
+    vertices: std::ops::Range<u32>,
+}
+
 struct Command {
     what: What,
     table: (MapLayer, u8),
@@ -40,7 +49,8 @@ pub(super) struct Making {
     pub(super) target: Target,
     paper: Rgba,
     commands: Vec<Command>,
-    next: usize,
+    /// The next command, and how many of its vertices are drawn.
+    next: (usize, u32),
     wanted: Vec<Wanted>,
     numbers: wgpu::BindGroup,
 }
@@ -92,17 +102,17 @@ impl Making {
         let numbers =
             tools.device.create_bind_group(&wgpu::BindGroupDescriptor { label: Some("map"), layout, entries: &entries });
         let paper = input.ground();
-        Self { frame, key, target, paper, commands: list.commands, next: 0, wanted: list.wanted, numbers }
+        Self { frame, key, target, paper, commands: list.commands, next: (0, 0), wanted: list.wanted, numbers }
     }
 
     /// Something of it was drawn.
     pub(super) fn is_started(&self) -> bool {
-        self.next > 0
+        self.next > (0, 0)
     }
 
     /// The picture is whole.
     pub(super) fn is_done(&self) -> bool {
-        self.next > self.commands.len()
+        self.next.0 > self.commands.len()
     }
 
     /// Orders the cells that are not there, in the order in which they are drawn.
@@ -111,14 +121,14 @@ impl Making {
         store.order(self.wanted.iter());
     }
 
-    /// Draws on for at most so many vertices, and at least one command, as far as cells are there.
+    /// Draws on for at most so many vertices, as far as cells are there.
     pub(super) fn draw(&mut self, tools: &Tools<'_>, store: &Store, tables: &Tables, budget: u32) -> Slice {
-        let (end, slice) = self.reach(store, budget);
-        if end == self.next && end < self.commands.len() {
-            return slice;
+        let (pieces, next) = self.pieces(store, budget);
+        if pieces.is_empty() && next.0 < self.commands.len() {
+            return Slice::default();
         }
         let mut encoder = tools.device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("map") });
-        let load = if self.next == 0 { wgpu::LoadOp::Clear(ground(self.paper)) } else { wgpu::LoadOp::Load };
+        let load = if self.is_started() { wgpu::LoadOp::Load } else { wgpu::LoadOp::Clear(ground(self.paper)) };
         {
             let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
                 label: Some("map"),
@@ -131,52 +141,62 @@ impl Making {
                 ..wgpu::RenderPassDescriptor::default()
             });
             let mut last = None;
-            for command in &self.commands[self.next..end] {
-                self.run(&mut pass, command, tools.pipelines, store, tables, &mut last);
+            for piece in &pieces {
+                self.run(&mut pass, piece, tools.pipelines, store, tables, &mut last);
             }
         }
         tools.queue.submit([encoder.finish()]);
         // One past the last says that even a picture of nothing was cleared.
-        self.next = if end == self.commands.len() { end + 1 } else { end };
-        slice
+        self.next = if next.0 == self.commands.len() { (next.0 + 1, 0) } else { next };
+        let calls = u32::try_from(pieces.len()).unwrap_or(u32::MAX);
+        Slice { vertices: pieces.iter().map(|piece| piece.vertices.end - piece.vertices.start).sum(), calls }
     }
 
-    /// How far the drawing may go now, and what that costs.
-    fn reach(&self, store: &Store, budget: u32) -> (usize, Slice) {
-        let (mut end, mut slice) = (self.next.min(self.commands.len()), Slice::default());
-        while let Some(command) = self.commands.get(end) {
-            let vertices = match &command.what {
+    /// What may be drawn now, and where the drawing then goes on. A command larger than the budget is drawn in pieces of whole
+    /// triangles and sides, one after another as they would be at once.
+    fn pieces(&self, store: &Store, budget: u32) -> (Vec<Piece>, (usize, u32)) {
+        let (mut at, mut from) = self.next;
+        let (mut pieces, mut left) = (Vec::new(), budget);
+        while let Some(command) = self.commands.get(at) {
+            let whole = match &command.what {
                 What::Loose(_, _, count) => *count,
                 What::Fill(key) | What::Stroke(key) => match store.get(*key) {
                     Some(held) => cost(&command.what, held),
                     None => break,
                 },
             };
-            if slice.calls > 0 && slice.vertices + vertices > budget {
+            let to = whole.min(from.saturating_add(left / WHOLE * WHOLE)).max(from);
+            if to == from && whole > from {
                 break;
             }
-            slice.vertices += vertices;
-            slice.calls += 1;
-            end += 1;
+            pieces.push(Piece { command: at, vertices: from..to });
+            left -= to - from;
+            if to < whole {
+                from = to;
+                break;
+            }
+            (at, from) = (at + 1, 0);
         }
-        (end, slice)
+        (pieces, (at.min(self.commands.len()), from))
     }
 
     fn run(
         &self,
         pass: &mut wgpu::RenderPass<'_>,
-        command: &Command,
+        piece: &Piece,
         pipelines: &Pipelines,
         store: &Store,
         tables: &Tables,
         last: &mut Option<(MapLayer, u8)>,
     ) {
+        let Some(command) = self.commands.get(piece.command) else { return };
+        let drawn = piece.vertices.clone();
         pass.set_bind_group(0, &self.numbers, &[command.numbers]);
-        if let What::Loose(vertices, indices, count) = &command.what {
+        if let What::Loose(vertices, indices, _) = &command.what {
             pass.set_pipeline(&pipelines.loose);
             pass.set_vertex_buffer(0, vertices.slice(..));
             pass.set_index_buffer(indices.slice(..), wgpu::IndexFormat::Uint32);
-            pass.draw_indexed(0..*count, 0, 0..1);
+            pass.draw_indexed(drawn, 0, 0..1);
             *last = None;
             return;
         }
@@ -188,25 +208,37 @@ impl Making {
         match &command.what {
             What::Fill(key) => {
                 let Some(held) = store.get(*key) else { return };
-                if let (Some((corners, _)), Some((triangles, count))) = (&held.corners, &held.triangles) {
+                // Triangles come first, then dots.
+                let indices = held.triangles.as_ref().map_or(0, |(_, count)| *count);
+                if let (Some((corners, _)), Some((triangles, _))) = (&held.corners, &held.triangles)
+                    && drawn.start < indices
+                {
                     pass.set_pipeline(&pipelines.fill);
                     pass.set_vertex_buffer(0, corners.slice(..));
                     pass.set_index_buffer(triangles.slice(..), wgpu::IndexFormat::Uint32);
-                    pass.draw_indexed(0..*count, 0, 0..1);
+                    pass.draw_indexed(drawn.start..drawn.end.min(indices), 0, 0..1);
                 }
-                if let Some((dots, count)) = &held.dots {
+                if let Some((dots, _)) = &held.dots
+                    && drawn.end > indices
+                {
                     pass.set_pipeline(&pipelines.dot);
                     pass.set_vertex_buffer(0, dots.slice(..));
-                    pass.draw(0..*count, 0..1);
+                    pass.draw(drawn.start.max(indices) - indices..drawn.end - indices, 0..1);
                 }
             }
             What::Stroke(key) => {
                 let Some(held) = store.get(*key) else { return };
                 pass.set_pipeline(&pipelines.stroke);
                 pass.set_index_buffer(pipelines.quads.slice(..), wgpu::IndexFormat::Uint32);
+                let (from, to) = (drawn.start / 4, drawn.end / 4);
+                let mut first = 0;
                 for sides in &held.sides {
-                    pass.set_bind_group(2, &sides.group, &[]);
-                    pass.draw_indexed(0..sides.count * 6, 0, 0..1);
+                    let part = from.clamp(first, first + sides.count) - first..to.clamp(first, first + sides.count) - first;
+                    if !part.is_empty() {
+                        pass.set_bind_group(2, &sides.group, &[]);
+                        pass.draw_indexed(part.start * 6..part.end * 6, 0, 0..1);
+                    }
+                    first += sides.count;
                 }
             }
             What::Loose(..) => {}

@@ -5,6 +5,7 @@
 //! in slices over several, while the last one stands in, shifted and scaled to the view; nothing is ever drawn that is not in
 //! the plan. Without a device that can do this, or after it failed, the canvas draws meshes as it does without a window.
 
+mod blit;
 mod engine;
 mod making;
 mod pace;
@@ -158,8 +159,16 @@ pub fn let_go_of_against(ctx: &Context) {
     }
 }
 
+/// The picture of the map.
+pub(super) struct Picture {
+    /// What draws it on the window.
+    pub(super) shape: Shape,
+    /// Nothing below it is seen.
+    pub(super) covers: bool,
+}
+
 /// The picture of the map; `None` where meshes are drawn instead.
-pub(super) fn picture(ctx: &Context, input: &CanvasInput<'_>, viewport: &Viewport, rect: egui::Rect) -> Option<Shape> {
+pub(super) fn picture(ctx: &Context, input: &CanvasInput<'_>, viewport: &Viewport, rect: egui::Rect) -> Option<Picture> {
     let Installed { engine, broken, against, state, drawing, .. } = installed(ctx)?;
     if broken.load(Ordering::Relaxed) {
         return None;

@@ -15,7 +15,7 @@ use crate::map::{AreaLayer, LineLayer, pack_areas, pack_lines};
 const ROOM: u64 = 768 << 20;
 /// So many cells are packed ahead at a time; what is no longer wanted by then is not packed.
 const AHEAD: usize = 96;
-/// At most so many threads pack.
+/// At most so many threads pack; a core is left for the window, and on machines without a graphics card for the driver.
 const THREADS: usize = 4;
 
 /// Shapes of a layer.
@@ -88,7 +88,7 @@ impl Store {
         let (orders, taken) = channel::<Wanted>();
         let (done, results) = channel();
         let taken = Arc::new(Mutex::new(taken));
-        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(THREADS);
+        let threads = std::thread::available_parallelism().map_or(1, |cores| cores.get().saturating_sub(1)).clamp(1, THREADS);
         for _ in 0..threads {
             let (taken, done, wake) = (Arc::clone(&taken), done.clone(), Arc::clone(wake));
             let (device, sides) = (device.clone(), sides.clone());

@@ -1,10 +1,7 @@
-//! Textures that pictures are drawn into, known to egui by a number, and where on the map a picture lies.
+//! Textures that pictures are drawn into, and where on the map a picture lies.
 
-use std::sync::Arc;
-
-use eframe::egui_wgpu::{Renderer, wgpu};
-use egui::epaint::mutex::RwLock;
-use egui::{Color32, Pos2, Rect, Shape, TextureId, Vec2};
+use eframe::egui_wgpu::wgpu;
+use egui::{Pos2, Rect, Vec2};
 
 use super::pipelines::FORMAT;
 use crate::map::Viewport;
@@ -47,6 +44,16 @@ impl Frame {
         Rect::from_center_size(Pos2::new(x, y), size)
     }
 
+    /// Where the picture lies on the window over a map whose corner is there, in points. At its own scale it is put on whole pixels.
+    pub(super) fn place_on(&self, viewport: &Viewport, corner: Pos2) -> Rect {
+        let place = self.place_in(viewport).translate(corner.to_vec2());
+        if (self.ratio(viewport) - 1.0).abs() >= 1.0e-9 {
+            return place;
+        }
+        let snapped = (place.min.to_vec2() * self.points).round() / self.points;
+        Rect::from_min_size(snapped.to_pos2(), Vec2::from(self.viewport.size_px()))
+    }
+
     /// How much larger a pixel of that view is than one of this picture.
     pub(super) fn ratio(&self, viewport: &Viewport) -> f64 {
         viewport.metres_per_pixel() / self.viewport.metres_per_pixel()
@@ -71,12 +78,10 @@ pub(super) struct Target {
     texture: wgpu::Texture,
     pub(super) view: wgpu::TextureView,
     pub(super) size: [u32; 2],
-    id: TextureId,
-    renderer: Arc<RwLock<Renderer>>,
 }
 
 impl Target {
-    pub(super) fn new(device: &wgpu::Device, renderer: &Arc<RwLock<Renderer>>, size: [u32; 2]) -> Self {
+    pub(super) fn new(device: &wgpu::Device, size: [u32; 2]) -> Self {
         let texture = device.create_texture(&wgpu::TextureDescriptor {
             label: Some("map picture"),
             size: wgpu::Extent3d { width: size[0], height: size[1], depth_or_array_layers: 1 },
@@ -88,52 +93,38 @@ impl Target {
             view_formats: &[],
         });
         let view = texture.create_view(&wgpu::TextureViewDescriptor::default());
-        let id = renderer.write().register_native_texture(device, &view, wgpu::FilterMode::Linear);
         Self {
             #[cfg(test)]
             texture,
             view,
             size,
-            id,
-            renderer: Arc::clone(renderer),
         }
     }
 
     /// The colour of a pixel.
     #[cfg(test)]
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place on the picture")]
     pub(super) fn pixel(&self, device: &wgpu::Device, queue: &wgpu::Queue, place: [f32; 2]) -> [u8; 4] {
-        let usage = wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::MAP_READ;
-        let buffer = device.create_buffer(&wgpu::BufferDescriptor { label: None, size: 256, usage, mapped_at_creation: false });
-        let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
-        let origin = wgpu::Origin3d { x: place[0] as u32, y: place[1] as u32, z: 0 };
-        let from = wgpu::TexelCopyTextureInfo { origin, ..self.texture.as_image_copy() };
-        let layout = wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(256), rows_per_image: None };
-        let to = wgpu::TexelCopyBufferInfo { buffer: &buffer, layout };
-        encoder.copy_texture_to_buffer(from, to, wgpu::Extent3d { width: 1, height: 1, depth_or_array_layers: 1 });
-        queue.submit([encoder.finish()]);
-        buffer.map_async(wgpu::MapMode::Read, .., |mapped| mapped.unwrap());
-        device.poll(wgpu::PollType::wait_indefinitely()).unwrap();
-        let bytes = buffer.get_mapped_range(..).unwrap();
-        [bytes[0], bytes[1], bytes[2], bytes[3]]
-    }
-
-    /// The picture as the window shows it on a map whose corner is there. At its own scale it is put on whole pixels.
-    pub(super) fn shape(&self, frame: &Frame, viewport: &Viewport, corner: Pos2) -> Shape {
-        let mut place = frame.place_in(viewport).translate(corner.to_vec2());
-        if (frame.ratio(viewport) - 1.0).abs() < 1.0e-9 {
-            let snapped = (place.min.to_vec2() * frame.points).round() / frame.points;
-            place = Rect::from_min_size(snapped.to_pos2(), Vec2::from(frame.viewport.size_px()));
-        }
-        let whole = Rect::from_min_max(Pos2::ZERO, Pos2::new(1.0, 1.0));
-        Shape::image(self.id, place, whole, Color32::WHITE)
+        pixel_of(&self.texture, device, queue, place)
     }
 }
 
-impl Drop for Target {
-    fn drop(&mut self) {
-        self.renderer.write().free_texture(&self.id);
-    }
+/// The colour of a pixel of a texture.
+#[cfg(test)]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place on the picture")]
+pub(super) fn pixel_of(texture: &wgpu::Texture, device: &wgpu::Device, queue: &wgpu::Queue, place: [f32; 2]) -> [u8; 4] {
+    let usage = wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::MAP_READ;
+    let buffer = device.create_buffer(&wgpu::BufferDescriptor { label: None, size: 256, usage, mapped_at_creation: false });
+    let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+    let origin = wgpu::Origin3d { x: place[0] as u32, y: place[1] as u32, z: 0 };
+    let from = wgpu::TexelCopyTextureInfo { origin, ..texture.as_image_copy() };
+    let layout = wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(256), rows_per_image: None };
+    let to = wgpu::TexelCopyBufferInfo { buffer: &buffer, layout };
+    encoder.copy_texture_to_buffer(from, to, wgpu::Extent3d { width: 1, height: 1, depth_or_array_layers: 1 });
+    queue.submit([encoder.finish()]);
+    buffer.map_async(wgpu::MapMode::Read, .., |mapped| mapped.unwrap());
+    device.poll(wgpu::PollType::wait_indefinitely()).unwrap();
+    let bytes = buffer.get_mapped_range(..).unwrap();
+    [bytes[0], bytes[1], bytes[2], bytes[3]]
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context as Tasks, Poll, Waker};
 
-use eframe::egui_wgpu::{RendererOptions, WgpuConfiguration};
+use eframe::egui_wgpu::{RendererOptions, ScreenDescriptor, WgpuConfiguration};
 use egui::{Color32, Pos2, Vec2};
 use geo::{Coord, LineString, MultiLineString, MultiPolygon, polygon};
 
@@ -19,6 +19,7 @@ use crate::ui::canvas::{CanvasSide, CanvasTool, LayerView};
 use crate::ui::theme::{Palette, colour};
 
 const SIZE: [f32; 2] = [300.0, 200.0];
+const WINDOW: [u32; 2] = [400, 320];
 
 fn now<T>(future: impl Future<Output = T>) -> T {
     let mut future = pin!(future);
@@ -149,6 +150,39 @@ impl Map {
         panic!("the picture never became whole");
     }
 
+    /// The window around the picture of a map whose corner is there, on a ground of pure red.
+    fn window(&self, corner: Pos2) -> wgpu::Texture {
+        let RenderState { device, queue, renderer, target_format, .. } = &self.state;
+        let rect = egui::Rect::from_min_size(corner, Vec2::from(self.viewport.size_px()));
+        let shown = self.with_input(|input| picture(&self.ctx, input, &self.viewport, rect)).expect("the GPU draws");
+        let shapes = vec![egui::epaint::ClippedShape { clip_rect: rect, shape: shown.shape }];
+        let triangles = self.ctx.tessellate(shapes, 1.0);
+        let screen = ScreenDescriptor { size_in_pixels: WINDOW, pixels_per_point: 1.0 };
+        let texture = device.create_texture(&wgpu::TextureDescriptor {
+            label: None,
+            size: wgpu::Extent3d { width: WINDOW[0], height: WINDOW[1], depth_or_array_layers: 1 },
+            mip_level_count: 1,
+            sample_count: 1,
+            dimension: wgpu::TextureDimension::D2,
+            format: *target_format,
+            usage: wgpu::TextureUsages::RENDER_ATTACHMENT | wgpu::TextureUsages::COPY_SRC,
+            view_formats: &[],
+        });
+        let mut renderer = renderer.write();
+        let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        let more = renderer.update_buffers(device, queue, &mut encoder, &triangles, &screen);
+        let view = texture.create_view(&wgpu::TextureViewDescriptor::default());
+        let ops = wgpu::Operations { load: wgpu::LoadOp::Clear(wgpu::Color::RED), store: wgpu::StoreOp::Store };
+        let attachment = wgpu::RenderPassColorAttachment { view: &view, depth_slice: None, resolve_target: None, ops };
+        let pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
+            color_attachments: &[Some(attachment)],
+            ..wgpu::RenderPassDescriptor::default()
+        });
+        renderer.render(&mut pass.forget_lifetime(), &triangles, &screen);
+        queue.submit(more.into_iter().chain([encoder.finish()]));
+        texture
+    }
+
     /// The colour at a world place.
     fn colour_at(&self, x: f64, y: f64) -> Color32 {
         let engine = installed(&self.ctx).unwrap().engine.unwrap();
@@ -184,6 +218,30 @@ fn colours_are_those_of_the_styles() {
         assert!(alike(map.colour_at(50.0, 50.0), hue), "{shade:?} district {:?} {hue:?}", map.colour_at(50.0, 50.0));
         let pipe = colour(pipe_colour(PipeClass::Gas, shade));
         assert!(alike(map.colour_at(105.0, 130.0), pipe), "{shade:?} pipe {:?} {pipe:?}", map.colour_at(105.0, 130.0));
+    }
+}
+
+#[test]
+fn a_window_shows_the_picture_pixel_by_pixel_and_nothing_beside_its_map() {
+    let mut map = Map::new(plan());
+    for (corner, panned) in [(Pos2::new(20.0, 30.0), [0.0, 0.0]), (Pos2::new(-40.0, 90.0), [13.0, -7.0])] {
+        map.viewport = map.viewport.panned(panned);
+        map.draw();
+        let texture = map.window(corner);
+        let bgra = format!("{:?}", texture.format()).starts_with("Bgra");
+        let seen = |[x, y]: [f32; 2]| {
+            let [r, g, b, a] = target::pixel_of(&texture, &map.state.device, &map.state.queue, [x, y]);
+            if bgra { Color32::from_rgba_premultiplied(b, g, r, a) } else { Color32::from_rgba_premultiplied(r, g, b, a) }
+        };
+        for (x, y) in [(30.0, 150.0), (160.0, 50.0), (50.0, 50.0), (105.0, 130.0)] {
+            let at = map.viewport.screen_from_world(Coord { x: 500_000.0 + x, y: 4_800_000.0 + y });
+            let own = map.colour_at(x, y);
+            assert!(alike(seen([at[0] + corner.x, at[1] + corner.y]), own), "{corner:?} {x} {y}: {own:?}");
+        }
+        let map_ends = [corner.x + SIZE[0], corner.y + SIZE[1]];
+        for beside in [[map_ends[0] + 2.0, 100.0], [150.0, map_ends[1] + 2.0], [150.0, corner.y - 2.0]] {
+            assert_eq!(seen(beside), Color32::RED, "{corner:?} {beside:?}");
+        }
     }
 }
 

@@ -12,7 +12,6 @@ use crate::map::{
     Compliance, DIMMED, LabelBox, LineLayer, MapLayer, Placer, Rgba, Run, Viewport, district_hue, room_m, straight_runs,
 };
 use crate::ui::canvas::CanvasInput;
-use crate::ui::canvas::paint::size_px;
 use crate::ui::canvas::styles::narrow;
 use crate::ui::theme::bold;
 
@@ -96,9 +95,8 @@ impl<'a> Placing<'a> {
 
     fn districts(&mut self) {
         let districts = self.input.districts;
-        let Some(level) = districts.layer.levels.first() else { return };
-        let view = self.view.view(districts.layer.anchor);
-        let size = |row: u32| size_px(level, row, view.scale);
+        let scale = self.view.view(districts.layer.anchor).scale;
+        let size = |row: u32| districts.layer.size_m(row) * scale;
         let named = |row: u32| districts.shapes.get(row as usize).map(|shape| Named::District(shape.id));
         let mut rows = districts.layer.grid.in_rect(self.view.world_rect(0.0));
         rows.retain(|row| size(*row) > 28.0);
@@ -129,18 +127,17 @@ impl<'a> Placing<'a> {
 
     fn compounds(&mut self) {
         let layer = &self.input.scene.compounds;
-        let Some(level) = layer.levels.first() else { return };
-        let view = self.view.view(layer.anchor);
+        let scale = self.view.view(layer.anchor).scale;
         let mut rows: Vec<(bool, f32, u32)> = layer
             .grid
             .in_rect(self.view.world_rect(0.0))
             .into_iter()
-            .map(|row| (self.stood(Named::Compound(row)), size_px(level, row, view.scale), row))
+            .map(|row| (self.stood(Named::Compound(row)), layer.size_m(row) * scale, row))
             .filter(|(_, px, _)| *px > MARK_PX.min(NAME_PX))
             .collect();
         rows.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)));
         for (_, px, row) in rows.into_iter().take(TRIED) {
-            let Some(place) = level.features.get(row as usize).and_then(|f| f.label) else { continue };
+            let Some(place) = layer.features.get(row as usize).and_then(|f| f.label) else { continue };
             let at = layer.anchor + Coord { x: f64::from(place[0]), y: f64::from(place[1]) };
             if px >= NAME_PX {
                 self.compound_name(row, at);
@@ -263,12 +260,10 @@ impl<'a> Placing<'a> {
                 return Some(middle);
             }
         }
-        let view = self.view.view(layer.anchor);
-        let level = layer.levels.first()?;
-        let feature = level.features.get(row as usize)?;
-        let place = |part: u32| -> Vec<[f32; 2]> { level.part(part).iter().map(|p| view.place(*p)).collect() };
+        let view = self.view.view(layer.cells.origin_of(row as usize)?);
+        let place = |part: &[[f32; 2]]| -> Vec<[f32; 2]> { part.iter().map(|p| view.place(*p)).collect() };
         let size_px = self.view.size_px();
-        let mut runs: Vec<Run> = feature.parts.clone().flat_map(|part| straight_runs(&place(part), size_px)).collect();
+        let mut runs: Vec<Run> = layer.line(row).parts().flat_map(|part| straight_runs(&place(part), size_px)).collect();
         runs.retain(|run| run.length() > least_px);
         runs.sort_by(|a, b| b.length().total_cmp(&a.length()));
         for run in runs.into_iter().take(3) {
