@@ -1,5 +1,6 @@
 //! A plan in which whatever people name is hostile: letters that turn others round, markup, formulas, ten thousand letters.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use geo::{Coord, LineString, MultiLineString, MultiPolygon, Polygon};
@@ -28,6 +29,24 @@ fn street(name: String) -> Street {
     let at = |x: f64| Coord { x, y: 4_860_200.0 };
     let line = MultiLineString(vec![LineString(vec![at(455_000.0), at(455_900.0)])]);
     Street { source_id: "S".to_owned(), name, width_m: Some(20.0), important: true, line, extra: Properties::new() }
+}
+
+/// Thirty that crowd each other, one without a place.
+fn annotations(names: &[String; 3]) -> BTreeMap<AnnotationId, Annotation> {
+    let kinds = [AnnotationKind::Text, AnnotationKind::Arrow, AnnotationKind::Cloud];
+    let mut notes = BTreeMap::new();
+    for n in 0..30_u32 {
+        let at = |x: f64, y: f64| Coord { x: 455_010.0 + f64::from(n % 10) * 45.0 + x, y: 4_860_005.0 + f64::from(n) * 9.0 + y };
+        let kind = kinds[n as usize % 3];
+        let place = match kind {
+            AnnotationKind::Text => geo::Geometry::Point(at(0.0, 0.0).into()),
+            AnnotationKind::Arrow => geo::Geometry::LineString(LineString(vec![at(0.0, 0.0), at(30.0, 12.0), at(30.0, 12.0)])),
+            AnnotationKind::Cloud => geo::Geometry::Polygon(rect(f64::from(n) * 11.0, 30.0, 60.0, 40.0).0.remove(0)),
+        };
+        let text = format!("批{n} {}", if n < 9 { names[n as usize % 3].clone() } else { "雨污分流先行".to_owned() });
+        notes.insert(AnnotationId(n), Annotation { kind, place: (n != 7).then_some(place), text });
+    }
+    notes
 }
 
 /// Two districts, one long, one tall, in which every name is hostile; pipes of many owners, every item of the catalogue.
@@ -96,18 +115,7 @@ pub fn nasty() -> Content {
         };
         content.items.insert(ItemId(n + 1), item);
     }
-    let kinds = [AnnotationKind::Text, AnnotationKind::Arrow, AnnotationKind::Cloud];
-    for n in 0..30_u32 {
-        let at = |x: f64, y: f64| Coord { x: 455_010.0 + f64::from(n % 10) * 45.0 + x, y: 4_860_005.0 + f64::from(n) * 9.0 + y };
-        let kind = kinds[n as usize % 3];
-        let place = match kind {
-            AnnotationKind::Text => geo::Geometry::Point(at(0.0, 0.0).into()),
-            AnnotationKind::Arrow => geo::Geometry::LineString(LineString(vec![at(0.0, 0.0), at(30.0, 12.0), at(30.0, 12.0)])),
-            AnnotationKind::Cloud => geo::Geometry::Polygon(rect(f64::from(n) * 11.0, 30.0, 60.0, 40.0).0.remove(0)),
-        };
-        let text = format!("批{n} {}", if n < 9 { name(n as usize) } else { "雨污分流先行".to_owned() });
-        content.annotations.insert(AnnotationId(n), Annotation { kind, place: (n != 7).then_some(place), text });
-    }
+    content.annotations = annotations(&names);
     let look = |field: &str| Some(FieldLook { field: field.to_owned(), ..FieldLook::default() });
     content.settings.looks = Looks { compounds: look("street_office"), districts: look("households"), ..Looks::default() };
     for (n, line) in (1..).zip(FundLine::ALL) {
