@@ -3,118 +3,26 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "atlas/nasty.rs"]
+mod nasty;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use geo::{Coord, LineString, MultiLineString, MultiPolygon, Polygon};
-use lianpian::base::{CompoundId, DistrictId, FundId, ItemId, Money, Silent};
+use lianpian::base::{Message, Silent};
 use lianpian::coordination::indicators::Indicators;
 use lianpian::export::{ExportOrder, Format, Paper, Written, font_bytes};
 use lianpian::i18n::{Lang, decimal, tr};
-use lianpian::model::{
-    Compound, CompoundFacts, Content, District, Fund, FundLine, FundSource, Item, ItemOrigin, Pipe, Properties, Quantity, Street,
-};
+use lianpian::map::{Checked, Looked, MapColours, Shade};
+use lianpian::model::{Content, FieldLook, FundLine, Ramp};
 use lianpian::pipes::lengths;
-use lianpian::policy::{Ownership, PipeClass, catalogue};
+use lianpian::policy::catalogue;
 use lianpian::project;
 use lianpian::screening::screen;
 use lianpian::session::Pack;
+use nasty::nasty;
 use resvg::usvg::{Node, Options, Rect, Tree, fontdb};
-
-/// Right-to-left marks, controls, markup, a formula, and ten thousand letters.
-fn hostile(name: &str) -> [String; 3] {
-    [
-        format!("\u{202E}\u{200F}{name}\u{0}\u{7}<script>alert('x')</script>&amp;\u{2066}عربي"),
-        format!("=cmd|' /C calc'!A0 {name}"),
-        format!("{name}{}", "长名 long-name ".repeat(800)),
-    ]
-}
-
-fn rect(x: f64, y: f64, wide: f64, tall: f64) -> MultiPolygon<f64> {
-    let at = |dx: f64, dy: f64| Coord { x: 455_000.0 + x + dx, y: 4_860_000.0 + y + dy };
-    MultiPolygon(vec![Polygon::new(LineString(vec![at(0.0, 0.0), at(wide, 0.0), at(wide, tall), at(0.0, tall)]), vec![])])
-}
-
-fn street(name: String) -> Street {
-    let at = |x: f64| Coord { x, y: 4_860_200.0 };
-    let line = MultiLineString(vec![LineString(vec![at(455_000.0), at(455_900.0)])]);
-    Street { source_id: "S".to_owned(), name, width_m: Some(20.0), important: true, line, extra: Properties::new() }
-}
-
-/// Two districts, one long, one tall, in which every name is hostile; pipes of many owners, every item of the catalogue.
-fn nasty() -> Content {
-    let names = hostile("名");
-    let name = |n: usize| names[n % names.len()].clone();
-    let compounds: Vec<Compound> = (0..12_u32)
-        .map(|n| {
-            let along = f64::from(n % 6) * 130.0;
-            let (x, y) = if n < 6 { (along, 0.0) } else { (0.0, 300.0 + along) };
-            let facts = CompoundFacts {
-                name: name(n as usize),
-                street_office: Some(name(n as usize + 1)),
-                households: Some(u32::MAX / 64),
-                floor_area_m2: Some(1.0e12),
-                estimated_cost: Some(Money::from_fen(9_000_000_000_000)),
-                ..CompoundFacts::default()
-            };
-            Compound { source_id: format!("C{n}"), shape: rect(x, y, 120.0, 120.0), facts, extra: Properties::new() }
-        })
-        .collect();
-    let pipe = |n: u32| Pipe {
-        source_id: format!("P{n}"),
-        line: MultiLineString(vec![LineString(vec![
-            Coord { x: 455_000.0, y: 4_860_010.0 + f64::from(n) * 3.0 },
-            Coord { x: 455_700.0, y: 4_860_010.0 + f64::from(n) * 3.0 },
-        ])]),
-        class: PipeClass::ALL[n as usize % PipeClass::ALL.len()],
-        subclass: None,
-        owner: Some(format!("{n} {}", name(n as usize))),
-        ownership: Ownership::Utility,
-        diameter_mm: None,
-        material: None,
-        laid_year: None,
-        planned_year: n.is_multiple_of(2).then_some(2027),
-        extra: Properties::new(),
-    };
-    let mut content = Content {
-        title: name(2),
-        data_date: Some(name(0)),
-        crs_code: 4551,
-        assignment: (0..12).map(|n| Some(DistrictId(1 + n / 6))).collect(),
-        compounds: Arc::new(compounds),
-        pipes: Arc::new((0..30).map(pipe).collect()),
-        streets: Arc::new(vec![street(name(2))]),
-        ..Content::default()
-    };
-    for n in 1..=2 {
-        let words = |k| name(n as usize + k);
-        let district =
-            District { name: words(0), implementer: words(1), note: words(2), year: Some(2026), ..District::numbered(n) };
-        content.districts.insert(DistrictId(n), district);
-    }
-    for (n, entry) in (0..).zip(catalogue().entries.iter().chain(&catalogue().entries)) {
-        let item = Item {
-            code: entry.code.clone(),
-            compound: Some(CompoundId(n % 12)),
-            district: None,
-            place: Some(geo::Geometry::Point(geo::Point::new(455_030.0 + f64::from(n) * 8.0, 4_860_060.0))),
-            quantity: Quantity::Manual(1.0e9),
-            year: None,
-            timing: None,
-            price: None,
-            origin: ItemOrigin::Hand,
-            note: name(n as usize),
-        };
-        content.items.insert(ItemId(n + 1), item);
-    }
-    for (n, line) in (1..).zip(FundLine::ALL) {
-        let (source, amount) = (FundSource::Line(*line), Money::from_fen(1_234_567_890_123));
-        let fund = Fund { district: Some(DistrictId(1)), project: name(0), source, payer: name(1), amount, note: name(2) };
-        content.funds.insert(FundId(n), fund);
-    }
-    content
-}
 
 fn sample() -> Content {
     let dir = tempfile::tempdir().unwrap();
@@ -211,6 +119,8 @@ fn no_text_of_the_sample_lies_on_another_or_leaves_its_sheet() {
         {
             assert!(names.contains(&name), "{name} is missing: {names:?}");
         }
+        assert_filled(&pages);
+        assert_provisional(&pages, lang);
         assert!(content.districts.values().all(|d| names.contains(&format!("district-{:02}", d.number).as_str())));
     }
 }
@@ -222,6 +132,8 @@ fn hostile_names_are_cut_or_go_on_but_lie_on_nothing() {
         let pages = pages(&content, paper, lang);
         let found: Vec<String> = pages.iter().flat_map(faults).collect();
         assert!(found.is_empty(), "{} faults on {paper:?}: {:#?}", found.len(), &found[..found.len().min(12)]);
+        assert_filled(&pages);
+        assert_provisional(&pages, lang);
         for page in &pages {
             assert!(!page.source.contains("<script") && !page.source.contains('\u{202E}'.to_string().as_str()), "{}", page.name);
         }
@@ -236,16 +148,88 @@ fn tables_go_on_until_every_row_is_said() {
         let mine = pages.iter().filter(|page| page.name[4..].starts_with(code));
         mine.flat_map(|page| page.texts.iter().map(|(text, _)| text.as_str())).collect()
     };
-    let works = of("works");
-    assert!(pages.iter().filter(|page| page.name[4..].starts_with("works")).count() > 1, "one sheet has no room for all");
+    let works: BTreeSet<&str> = of("works").union(&of("tables")).copied().collect();
+    assert!(pages.iter().filter(|page| page.name[4..].starts_with("tables")).count() > 1, "one sheet has no room for all");
     for entry in &catalogue().entries {
         assert!(works.iter().any(|text| text.starts_with(entry.zh.chars().next().unwrap())), "{} is not said", entry.zh);
     }
-    let money = of("district");
+    let money: BTreeSet<&str> = of("district").union(&of("tables")).copied().collect();
     assert!(FundLine::ALL.iter().all(|line| money.contains(tr(Lang::Zh, &line.message()).as_str())));
     // 30 owners sign: those beside the map and those after the tables.
     let signed = pages.iter().flat_map(|page| &page.texts).filter(|(text, _)| text.starts_with("年")).count();
     assert!(signed > 60, "{signed}");
+}
+
+/// Tables of all maps share sheets, so that one at most is half empty.
+fn assert_filled(pages: &[Page]) {
+    let tables = pages.iter().filter(|page| ["tables", "charts"].iter().any(|name| page.name[4..].starts_with(name)));
+    let filled = tables.map(|page| {
+        // The line at the foot, which every sheet has, lies in the margin.
+        let inside = page.texts.iter().map(|(_, at)| at.bottom()).filter(|y| *y < page.size[1] - 110.0);
+        inside.fold(0.0, f32::max) / page.size[1]
+    });
+    let filled: Vec<f32> = filled.collect();
+    assert!(filled.iter().filter(|share| **share < 0.5).count() <= 1, "{filled:?}");
+}
+
+/// Every sheet says that no meeting has settled the plan.
+fn assert_provisional(pages: &[Page], lang: Lang) {
+    let said = tr(lang, &Message::new("export.provisional"));
+    let first = said.split([' ', '，']).next().unwrap();
+    for page in pages {
+        assert!(page.texts.iter().any(|(text, _)| text.contains(first)), "{lang:?} {}", page.name);
+    }
+}
+
+#[test]
+fn a_plan_without_anything_has_its_sheets_too() {
+    let pages = pages(&Content { crs_code: 4551, ..Content::default() }, Paper::A3, Lang::Zh);
+    let found: Vec<String> = pages.iter().flat_map(faults).collect();
+    assert!(found.is_empty() && pages.len() == 4, "{} {found:?}", pages.len());
+    assert_filled(&pages);
+    assert_provisional(&pages, Lang::Zh);
+}
+
+#[test]
+fn what_reviewers_wrote_stands_on_the_map_or_beside_it() {
+    let content = nasty();
+    let pages = pages(&content, Paper::A3, Lang::Zh);
+    let whole: String = pages
+        .iter()
+        .filter(|page| page.name[4..].starts_with("overview") || page.name[4..].starts_with("tables"))
+        .flat_map(|page| page.texts.iter().map(|(text, _)| text.as_str()))
+        .collect();
+    for (id, note) in &content.annotations {
+        let first: String = note.text.chars().take_while(|c| *c != ' ').collect();
+        assert_eq!(whole.contains(&first), note.place.is_some(), "{id:?} {first}");
+    }
+    let overview = pages.iter().find(|page| &page.name[4..] == "overview").unwrap();
+    assert!(overview.texts.iter().any(|(text, _)| *text == tr(Lang::Zh, &Message::new("export.legend-annotations"))));
+}
+
+#[test]
+fn maps_wear_the_classes_of_the_field_that_the_plan_says() {
+    let mut content = sample();
+    let look = FieldLook { classes: 4, ramp: Ramp::Browns, ..FieldLook::default() };
+    let plain = pages(&content, Paper::A3, Lang::Zh);
+    content.settings.looks.compounds = Some(look);
+    let classed = Looked::of(&content, &Checked::default()).compounds.unwrap();
+    let colours = MapColours::of(Shade::Light);
+    let with = pages(&content, Paper::A3, Lang::Zh);
+    let by_name = |pages: &[Page], name: &str| pages.iter().position(|page| &page.name[4..] == name).unwrap();
+    let (before, after) = (&plain[by_name(&plain, "overview")], &with[by_name(&with, "overview")]);
+    for class in 0..classed.classes.len() {
+        let colour = classed.colour(class, &colours);
+        let fill = format!("fill=\"#{:02X}{:02X}{:02X}\"", colour.r, colour.g, colour.b);
+        assert!(after.source.contains(&fill) && !before.source.contains(&fill), "{fill}");
+        let words = tr(Lang::Zh, &classed.label(class));
+        assert!(after.texts.iter().any(|(text, _)| *text == words), "{words}");
+        // As many as wear it, and the sign in the legend.
+        assert_eq!(after.source.matches(&fill).count(), classed.classes[class].count + 1);
+    }
+    let trade = |pages: &[Page]| pages[by_name(pages, "pipes-js")].source.clone();
+    let drawn = |source: String| source.lines().filter(|line| line.starts_with("<path")).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(drawn(trade(&plain)), drawn(trade(&with)), "a network lies on quiet ground");
 }
 
 #[test]

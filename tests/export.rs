@@ -245,6 +245,32 @@ fn annotations_are_a_layer_when_there_are_any() {
 }
 
 #[test]
+fn drawings_and_pages_show_what_reviewers_drew() {
+    let (_keep, folder) = folder("redlines");
+    let mut content = quarter();
+    let ring = rect(10.0, 10.0, 60.0, 40.0).0.remove(0);
+    let shapes = [
+        (AnnotationKind::Text, Some(Geometry::Point(Point::new(455_010.0, 4_860_010.0)))),
+        (AnnotationKind::Arrow, Some(Geometry::LineString(line(&[(0.0, 0.0), (40.0, 30.0)]).0.remove(0)))),
+        (AnnotationKind::Cloud, Some(Geometry::Polygon(ring))),
+        (AnnotationKind::Arrow, Some(Geometry::Point(Point::new(455_020.0, 4_860_010.0)))),
+        (AnnotationKind::Cloud, None),
+    ];
+    for (n, (kind, place)) in (0..).zip(shapes) {
+        content.annotations.insert(AnnotationId(n), Annotation { kind, place, text: format!("批注{n}") });
+    }
+    for (format, file) in [(Format::Dxf, "plan.dxf"), (Format::Html, "review.html")] {
+        export(&ExportInput::of(&content), format, &folder, &ExportOptions::default()).unwrap();
+        let text = std::fs::read_to_string(folder.join(file)).unwrap();
+        for n in 0..4 {
+            assert!(text.contains(&format!("批注{n}")), "{file} {n}");
+        }
+    }
+    let drawing = std::fs::read_to_string(folder.join("plan.dxf")).unwrap();
+    assert!(drawing.contains("SH-会审批注"), "a layer of its own");
+}
+
+#[test]
 fn the_review_package_and_the_sheet_are_whole() {
     let (_keep, folder) = folder("en");
     export_all(&quarter(), &folder, Lang::En);

@@ -123,12 +123,17 @@
     if (!layer.labels || !feature.n || !feature.l) { return; }
     var b = feature.box, at = toScreen(feature.l[0] / 10, feature.l[1] / 10);
     if (!layer.always && (b[2] - b[0]) * view.scale < 46) { return; }
-    pen.font = (layer.always ? "bold 14px " : "12px ") + "'Noto Sans SC','Microsoft YaHei',sans-serif";
+    // What reviewers wrote is said whole, in lines, and in their colour.
+    var note = layer.id === "annotations", lines = (note && feature.n.match(/.{1,24}(\s|$)|.{1,16}/g)) || [feature.n], tall = 9 * lines.length;
+    pen.font = (layer.always && !note ? "bold 14px " : "12px ") + "'Noto Sans SC','Microsoft YaHei',sans-serif";
     pen.textAlign = "center"; pen.textBaseline = "middle";
-    var w = pen.measureText(feature.n).width / 2 + 3;
-    if (!free([at[0] - w, at[1] - 9, at[0] + w, at[1] + 9])) { return; }
-    pen.lineWidth = 3; pen.strokeStyle = "rgba(255,255,255,.9)"; pen.strokeText(feature.n, at[0], at[1]);
-    pen.fillStyle = "#1c2126"; pen.fillText(feature.n, at[0], at[1]);
+    var w = Math.max.apply(null, lines.map(function (line) { return pen.measureText(line).width / 2 + 3; }));
+    if (!free([at[0] - w, at[1] - tall, at[0] + w, at[1] + tall])) { return; }
+    pen.lineWidth = 3; pen.strokeStyle = "rgba(255,255,255,.9)"; pen.fillStyle = note ? "#c8452b" : "#1c2126";
+    lines.forEach(function (line, n) {
+      var y = at[1] - tall + 9 + 18 * n;
+      pen.strokeText(line, at[0], y); pen.fillText(line, at[0], y);
+    });
   }
   function flag(feature, count) {
     var at = feature.l ? toScreen(feature.l[0] / 10, feature.l[1] / 10) : toScreen(feature.runs[0][0], feature.runs[0][1]);

@@ -41,6 +41,8 @@ pub struct Stamp {
     pub masked: bool,
     /// The day of the meeting at which the plan was frozen.
     pub frozen: Option<String>,
+    /// Whether that meeting accepted it; open without.
+    pub accepted: Option<bool>,
 }
 
 impl Stamp {
@@ -48,6 +50,7 @@ impl Stamp {
     #[must_use]
     pub fn of(content: &Content) -> Self {
         let pack = pack_of(content);
+        let meeting = content.meeting.as_ref().filter(|meeting| meeting.seal.is_some());
         Self {
             title: content.title.clone(),
             plan_hash: plan_hash(content),
@@ -58,7 +61,8 @@ impl Stamp {
             version: env!("CARGO_PKG_VERSION"),
             unit: None,
             masked: false,
-            frozen: content.meeting.as_ref().filter(|meeting| meeting.seal.is_some()).map(|meeting| meeting.date.clone()),
+            frozen: meeting.map(|meeting| meeting.date.clone()),
+            accepted: meeting.and_then(|meeting| meeting.accepted),
         }
     }
 
@@ -99,6 +103,7 @@ impl Stamp {
             "unit": self.unit,
             "military_masked": self.masked,
             "frozen": self.frozen,
+            "accepted": self.accepted,
         })
     }
 
@@ -114,9 +119,7 @@ impl Stamp {
             (say(&Message::new("export.plan-hash")), self.plan_hash.clone()),
             (say(&Message::new("export.program")), format!("Lianpian {}", self.version)),
         ];
-        if let Some(day) = &self.frozen {
-            lines.push((say(&Message::new("export.frozen")), day.clone()));
-        }
+        lines.push((say(&Message::new("export.standing")), say(&self.standing())));
         if let Some(unit) = &self.unit {
             lines.insert(0, (say(&Message::new("export.unit")), unit.clone()));
         }
@@ -124,6 +127,18 @@ impl Stamp {
             lines.push((say(&Message::new("export.masked")), say(&Message::new("export.masked-yes"))));
         }
         lines
+    }
+
+    /// How far the plan is settled: what no meeting has accepted is provisional (临时).
+    #[must_use]
+    pub fn standing(&self) -> Message {
+        let Some(day) = &self.frozen else { return Message::new("export.provisional") };
+        let key = match self.accepted {
+            Some(true) => "export.settled",
+            Some(false) => "export.provisional-refused",
+            None => "export.provisional-open",
+        };
+        Message::new(key).text("date", day)
     }
 
     /// Name and code of the CRS.
@@ -417,6 +432,27 @@ mod tests {
         said.opinions.insert(OpinionKey { district: 1, unit: "消防".to_owned() }, opinion);
         for changed in [retitled, other_day, said] {
             assert!(!holds(&changed));
+        }
+    }
+
+    #[test]
+    fn what_no_meeting_has_accepted_is_provisional() {
+        let mut plan = Content::default();
+        assert_eq!(Stamp::of(&plan).standing().key(), "export.provisional");
+        let mut minutes = Meeting { date: "2026-06-01".to_owned(), accepted: Some(true), ..Meeting::default() };
+        plan.meeting = Some(minutes.clone());
+        assert_eq!(Stamp::of(&plan).standing().key(), "export.provisional", "minutes that nobody has sealed settle nothing");
+        for (accepted, key) in
+            [(Some(true), "export.settled"), (Some(false), "export.provisional-refused"), (None, "export.provisional-open")]
+        {
+            minutes.accepted = accepted;
+            plan.meeting = Some(Meeting { seal: Some(seal(&plan, &minutes)), ..minutes.clone() });
+            let stamp = Stamp::of(&plan);
+            assert_eq!(stamp.standing().key(), key);
+            for lang in Lang::ALL {
+                let said = tr(lang, &stamp.standing());
+                assert!(said.contains("2026-06-01") && stamp.lines(lang).iter().any(|(_, value)| *value == said), "{said}");
+            }
         }
     }
 

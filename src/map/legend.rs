@@ -38,26 +38,16 @@ pub fn legend(content: &Content, verdicts: &[Compliance], classes: &[ItemClass],
         let style = AreaStyle { fill: Some(hue.fade(0.26)), outline, ..AreaStyle::default() };
         push(&mut entries, LegendSign::Area(style), Message::new("map.legend-districts"), content.districts.len());
     }
-    for (verdict, text) in [
-        (Compliance::Must, Message::new("map.legend-must")),
-        (Compliance::May, Message::new("map.legend-may")),
-        (Compliance::Excluded, Message::new("map.legend-excluded")),
-        (Compliance::OutOfScope, Message::new("map.legend-out-of-scope")),
-        (Compliance::Unknown, Message::new("map.legend-unknown")),
-    ] {
+    for verdict in [Compliance::Must, Compliance::May, Compliance::Excluded, Compliance::OutOfScope, Compliance::Unknown] {
         let count = verdicts.iter().filter(|v| **v == verdict).count();
-        push(&mut entries, LegendSign::Area(compound_style(verdict, colours)), text, count);
+        push(&mut entries, LegendSign::Area(compound_style(verdict, colours)), verdict_text(verdict), count);
     }
     let placeholders = content.compounds.iter().filter(|compound| compound.facts.placeholder.is_some()).count();
     let style = compound_style(Compliance::Must, colours).as_placeholder(colours);
     push(&mut entries, LegendSign::Area(style), Message::new("map.legend-placeholder"), placeholders);
-    for (class, text) in [
-        (ItemClass::Basic, Message::new("map.legend-basic")),
-        (ItemClass::Improvement, Message::new("map.legend-improvement")),
-        (ItemClass::Upgrade, Message::new("map.legend-upgrade")),
-    ] {
+    for class in ItemClass::ALL {
         let count = classes.iter().filter(|c| **c == class).count();
-        push(&mut entries, LegendSign::Class(class_sign(class), class_colour(class)), text, count);
+        push(&mut entries, LegendSign::Class(class_sign(class), class_colour(class)), class_text(class), count);
     }
     for class in PipeClass::ALL {
         let count = content.pipes.iter().filter(|p| p.class == class).count();
@@ -71,6 +61,28 @@ fn push(entries: &mut Vec<LegendEntry>, sign: LegendSign, text: Message, count: 
     if count > 0 {
         entries.push(LegendEntry { sign, text, count });
     }
+}
+
+/// What the sign of a verdict means.
+#[must_use]
+pub fn verdict_text(verdict: Compliance) -> Message {
+    Message::new(match verdict {
+        Compliance::Must => "map.legend-must",
+        Compliance::May => "map.legend-may",
+        Compliance::Excluded => "map.legend-excluded",
+        Compliance::OutOfScope => "map.legend-out-of-scope",
+        Compliance::Unknown => "map.legend-unknown",
+    })
+}
+
+/// What the sign of a class of items means.
+#[must_use]
+pub fn class_text(class: ItemClass) -> Message {
+    Message::new(match class {
+        ItemClass::Basic => "map.legend-basic",
+        ItemClass::Improvement => "map.legend-improvement",
+        ItemClass::Upgrade => "map.legend-upgrade",
+    })
 }
 
 /// Name and letters of a pipe class.

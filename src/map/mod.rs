@@ -22,6 +22,7 @@ mod picking;
 mod placed;
 mod prepare;
 mod ramps;
+mod redline;
 mod scalebar;
 mod scene;
 mod snapping;
@@ -39,7 +40,7 @@ pub use hatch::{dashes, hatch_lines};
 pub use kilometres::{GridLine, KilometreGrid};
 pub use labels::{LabelBox, Placer, Run, label_point, room_m, straight_runs};
 pub use layer::MapLayer;
-pub use legend::{LegendEntry, LegendSign, legend, pipe_text};
+pub use legend::{LegendEntry, LegendSign, class_text, legend, pipe_text, verdict_text};
 pub use looked::{
     CHECKS, Checked, ClassBounds, Classed, LOOK_DISTRICTS, LOOK_NUMBERS, LOOK_TEXTS, LookClass, Looked, field_name, own_fields,
 };
@@ -50,6 +51,7 @@ pub use picking::{Pick, PickReach, pick, pick_link, select_in_rect};
 pub use placed::Placed;
 pub use prepare::{AreaDetail, AreaFeature, AreaLayer, AreaShape, LineDetail, LineLayer, LineShape};
 pub use ramps::{category_colour, ramp_colour, severity_colour};
+pub use redline::{arrow_head, cloud};
 pub use scalebar::{ScaleBar, scale_bar};
 pub use scene::{PointFeature, Scene, WaterKind, pipe_kind};
 pub use snapping::{Snap, snap};

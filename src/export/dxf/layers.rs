@@ -147,6 +147,10 @@ impl Layers {
         self.put(drawing, &Message::new("export.dxf-links"), LayerStyle::new(Rgba::hex(0x00_72B2), 18))
     }
 
+    pub(super) fn annotations(&self, drawing: &mut Drawing) -> String {
+        self.put(drawing, &Message::new("export.dxf-annotations"), LayerStyle::new(Rgba::hex(0xC8_452B), 35))
+    }
+
     pub(super) fn findings(&self, drawing: &mut Drawing) -> String {
         self.put(drawing, &Message::new("export.dxf-findings"), LayerStyle::new(Rgba::hex(0xC8_452B), 25).line(LineType::Dashed))
     }

@@ -1,7 +1,7 @@
-//! The plan in a drawing: compounds by verdict, districts, pipes by class, items as signs, links and findings. Fields are
-//! those of every other format.
+//! The plan in a drawing: compounds by verdict, districts, pipes by class, items as signs, links, findings and what reviewers
+//! drew. Fields are those of every other format.
 
-use geo::{Geometry, InteriorPoint, MultiPolygon};
+use geo::{Centroid, Coord, Geometry, InteriorPoint, LineString, MultiPolygon};
 
 use super::DxfVersion;
 use super::drawing::{Block, Drawing, Fill, Sign, Words};
@@ -10,13 +10,15 @@ use super::layers::{Layers, letters};
 use crate::export::features::{Feature, ReviewLayer, layers as review_layers};
 use crate::export::{ExportInput, ExportOptions, verdict_of};
 use crate::gpkg::Cell;
-use crate::map::{ClassSign, Rgba, Shade, class_sign, colour_districts, district_hue, label_point};
+use crate::map::{ClassSign, Rgba, Shade, arrow_head, class_sign, cloud, colour_districts, district_hue, label_point};
+use crate::model::AnnotationKind;
 use crate::policy::{ItemClass, Verdict};
 
 /// Heights of texts, m: some millimetres on a sheet at 1:1000.
 const COMPOUND_M: f64 = 3.0;
 const DISTRICT_M: f64 = 9.0;
 const PIPE_M: f64 = 1.8;
+const ANNOTATION_M: f64 = 4.0;
 
 /// Metres between the lines that fill districts where colours cannot be see-through, and compounds that are left out.
 const FILL_M: u8 = 12;
@@ -50,6 +52,7 @@ pub(super) fn draw(drawing: &mut Drawing, input: &ExportInput<'_>, layers: &Laye
                 "items" => plan.item(&feature, &fields),
                 "links" => plan.shape(&feature, &fields, Layers::links),
                 "findings" => plan.shape(&feature, &fields, Layers::findings),
+                "annotations" => plan.annotation(&feature, &fields),
                 _ => {}
             }
         }
@@ -111,7 +114,7 @@ impl Plan<'_> {
         let label = self.input.content.districts.get(&id).map(crate::model::District::label).unwrap_or_default();
         if let Some(at) = label_point(shape) {
             // Above the name of the compound that stands in the same place.
-            let at = geo::Coord { y: at.y + COMPOUND_M + DISTRICT_M * 0.7, ..at };
+            let at = Coord { y: at.y + COMPOUND_M + DISTRICT_M * 0.7, ..at };
             let words = Words { text: &label, height: DISTRICT_M, turn: 0.0, centred: true };
             self.drawing.words(&names, at, words, Some(hue.mix(Rgba::hex(0x1C_2126), 0.45)));
         }
@@ -156,6 +159,35 @@ impl Plan<'_> {
         let attributes = ITEM_TAGS.map(str::to_owned).to_vec();
         self.drawing.define(&name, || Block { sign, letter: entry.map(|entry| entry.symbol), attributes });
         self.drawing.insert(&layer, &name, at.0, &tags);
+    }
+
+    /// What a reviewer drew, with the words where they belong.
+    fn annotation(&mut self, feature: &Feature<'_>, fields: &Fields) {
+        let id = crate::base::AnnotationId(u32::try_from(feature.row).unwrap_or(0));
+        let Some(note) = self.input.content.annotations.get(&id) else { return };
+        let Some(place) = &note.place else { return };
+        let layer = self.layers.annotations(self.drawing);
+        let plain = |line: &LineString<f64>| line.coords().map(|c| [c.x, c.y]).collect::<Vec<_>>();
+        let drawn = |line: &[[f64; 2]]| LineString::from(line.to_vec());
+        let at = match (note.kind, place) {
+            (AnnotationKind::Arrow, Geometry::LineString(line)) => {
+                self.drawing.polyline(&layer, line, false, None, fields);
+                if let Some(head) = arrow_head(&plain(line), ANNOTATION_M * 2.0) {
+                    self.drawing.polyline(&layer, &drawn(&head), true, None, &[]);
+                }
+                line.0.first().copied()
+            }
+            (AnnotationKind::Cloud, Geometry::Polygon(polygon)) => {
+                let bulges = cloud(&plain(polygon.exterior()), ANNOTATION_M * 2.0);
+                self.drawing.polyline(&layer, &drawn(&bulges), true, None, fields);
+                polygon.exterior().coords().copied().max_by(|a, b| a.y.total_cmp(&b.y))
+            }
+            (_, other) => other.centroid().map(|middle| middle.0),
+        };
+        let Some(at) = at.filter(|_| !note.text.is_empty()) else { return };
+        let up = if note.kind == AnnotationKind::Text { 0.0 } else { ANNOTATION_M * 1.5 };
+        let words = Words { text: &note.text, height: ANNOTATION_M, turn: 0.0, centred: true };
+        self.drawing.words(&layer, Coord { y: at.y + up, ..at }, words, None);
     }
 
     fn shape(&mut self, feature: &Feature<'_>, fields: &Fields, layer: impl Fn(&Layers, &mut Drawing) -> String) {

@@ -179,6 +179,7 @@ impl Pack<'_> {
         layers.extend(self.pipes(&Rows::of(owners::pipes(&self.book), "export.col-id")));
         layers.push(self.items(&Rows::of(items, "export.col-id")));
         layers.push(self.findings(&Rows::of(review::findings(&self.book), "export.col-key")));
+        layers.push(self.annotations());
         layers.into_iter().filter(|layer| !layer.features.is_empty()).map(Layer::into_json).collect()
     }
 
@@ -371,6 +372,21 @@ impl Pack<'_> {
             features: features.collect(),
             ..Layer::ground("items", self.say("ui.layer-items"), "point", Value::Null)
         }
+    }
+
+    /// What reviewers wrote and drew on the map.
+    fn annotations(&self) -> Layer {
+        let style = json!({ "line": "#c8452b", "width": 2 });
+        let mut layer = Layer::ground("annotations", self.say("export.legend-annotations"), "line", style);
+        let placed = self.book.input.content.annotations.iter().filter_map(|(id, note)| Some((id, note, note.place.as_ref()?)));
+        let seen = placed.filter(|(_, _, place)| self.frame.sees(*place));
+        let features = seen.map(|(id, note, place)| {
+            let (shape, at) = self.frame.annotation(note.kind, place);
+            json!({ "id": id.0.to_string(), "n": note.text, "s": 0, "g": shape, "p": [], "l": at })
+        });
+        layer.features = features.collect();
+        (layer.labels, layer.always) = (true, true);
+        layer
     }
 
     /// Boxes round the places of findings, as lines: they are met at their edge.

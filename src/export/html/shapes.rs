@@ -1,8 +1,11 @@
 //! Shapes as runs of whole decimetres, each place told by its distance from the one before: short, and exact enough for a
 //! screen.
 
-use geo::{BoundingRect, Coord, Geometry, LineString, MultiPolygon, Rect};
+use geo::{BoundingRect, Centroid, Coord, Geometry, LineString, MultiLineString, MultiPolygon, Rect};
 use serde_json::Value;
+
+use crate::map::{arrow_head, cloud};
+use crate::model::AnnotationKind;
 
 /// From the working CRS to the page.
 #[derive(Clone, Copy)]
@@ -60,10 +63,33 @@ impl Frame {
         }
     }
 
+    /// The lines of what a reviewer drew, bulges of a cloud or an arrow with its head, and where its words stand.
+    pub(super) fn annotation(&self, kind: AnnotationKind, place: &Geometry<f64>) -> (Vec<Value>, Option<[i64; 2]>) {
+        let at = match place {
+            Geometry::LineString(line) => line.0.first().copied(),
+            other => other.centroid().map(|middle| middle.0),
+        };
+        (self.any(&redlines(kind, place)), at.map(|c| self.place(c)))
+    }
+
     /// Whether a shape lies where the page looks.
     pub(super) fn sees(&self, shape: &impl BoundingRect<f64, Output: Into<Option<Rect<f64>>>>) -> bool {
         let Some(b) = shape.bounding_rect().into() else { return false };
         let a = self.around;
         b.min().x <= a.max().x && b.max().x >= a.min().x && b.min().y <= a.max().y && b.max().y >= a.min().y
+    }
+}
+
+fn redlines(kind: AnnotationKind, place: &Geometry<f64>) -> Geometry<f64> {
+    /// Width of a bulge and length of a head, m.
+    const SIZE: f64 = 8.0;
+    let plain = |line: &LineString<f64>| line.coords().map(|c| [c.x, c.y]).collect::<Vec<_>>();
+    match (kind, place) {
+        (AnnotationKind::Cloud, Geometry::Polygon(polygon)) => LineString::from(cloud(&plain(polygon.exterior()), SIZE)).into(),
+        (AnnotationKind::Arrow, Geometry::LineString(line)) => {
+            let head = arrow_head(&plain(line), SIZE).map(|[tip, left, right]| LineString::from(vec![left, tip, right]));
+            MultiLineString(std::iter::once(line.clone()).chain(head).collect()).into()
+        }
+        (_, other) => other.clone(),
     }
 }

@@ -88,6 +88,8 @@ impl Table {
 fn value(cell: &Cell, kind: ColumnKind, encoding: ShpEncoding) -> (Vec<u8>, bool, usize) {
     let plain = |text: String| (text.into_bytes(), false, 0);
     match (cell, kind) {
+        // A blank is no for GDAL; this is neither yes nor no.
+        (Cell::Null, ColumnKind::Boolean) => plain("?".to_owned()),
         (Cell::Null, _) => (Vec::new(), false, 0),
         (Cell::Boolean(value), ColumnKind::Boolean) => plain(if *value { "T" } else { "F" }.to_owned()),
         (Cell::Boolean(value), _) => plain(u8::from(*value).to_string()),
@@ -213,6 +215,15 @@ mod tests {
         let shorts: Vec<&str> = table.fields().map(|field| field.short.as_str()).collect();
         assert_eq!(shorts, ["street_off", "street_of1", "id"]);
         assert_eq!(table.fields().filter(|field| field.is_cut()).count(), 2);
+    }
+
+    #[test]
+    fn what_nobody_answered_is_no_no() {
+        let bytes = |cell| value(&cell, ColumnKind::Boolean, ShpEncoding::Gbk).0;
+        assert_eq!(
+            [Cell::Null, Cell::Boolean(false), Cell::Boolean(true)].map(bytes),
+            [b"?".to_vec(), b"F".to_vec(), b"T".to_vec()]
+        );
     }
 
     #[test]

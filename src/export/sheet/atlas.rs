@@ -1,5 +1,5 @@
 //! The atlas: a cover, an index, the map of the whole, a sheet for each district and for each trade, the construction drawing,
-//! and the charts. What has no room on a sheet goes on to the next.
+//! and the charts. What has no room beside a map goes on, with that of all others, on sheets of tables before the charts.
 
 use std::collections::BTreeMap;
 
@@ -11,6 +11,7 @@ use super::flow::{Flow, SIGN_TALL, Signer, draw_signatures, signers_across};
 use super::layout::{Area, Layout, MARGIN, column_width, columns, inner};
 use super::legend::{self, FOOT, Legend};
 use super::map::{self, Survey};
+use super::notes::Spoken;
 use super::paper::Size;
 use super::subject::Subject;
 use crate::base::{CompoundId, DistrictId, Message};
@@ -65,9 +66,8 @@ enum Part {
     Cover,
     Index,
     Map(Subject),
-    /// What had no room on the maps since the last rest.
-    Rest(&'static str),
-    Charts,
+    /// What had no room on the maps, and the charts.
+    Closing,
 }
 
 /// Every sheet in order, made one part at a time.
@@ -76,38 +76,13 @@ pub(in crate::export) fn sheets<'a>(input: &'a ExportInput<'a>, options: &'a Exp
     let mut parts = vec![Part::Cover];
     let ids: Vec<DistrictId> = atlas.members.keys().copied().collect();
     parts.extend((!ids.is_empty()).then_some(Part::Index));
-    parts.extend([Part::Map(Subject::Whole), Part::Rest("overview")]);
+    parts.push(Part::Map(Subject::Whole));
     parts.extend(ids.into_iter().map(|id| Part::Map(Subject::District(id))));
-    parts.push(Part::Rest("districts"));
     parts.extend(atlas.trades().into_iter().map(Part::Map));
-    parts.push(Part::Rest("trades"));
-    parts.extend([Part::Map(Subject::Works), Part::Rest("works"), Part::Charts]);
-    let mut rest = Rest::new(options.paper);
+    parts.extend([Part::Map(Subject::Works), Part::Closing]);
+    // Tables of all maps share sheets, so that no more than one is left nearly empty.
+    let mut rest = Flow::new(column_width(&Size::of(options.paper, true)));
     parts.into_iter().flat_map(move |part| atlas.part(part, &mut rest))
-}
-
-/// Tables that had no room beside their maps. They share sheets, so that none is left nearly empty.
-struct Rest {
-    /// By the direction of the paper, whose columns are as wide.
-    flows: [(Size, Flow); 2],
-    /// What the sheets belong to, and the title where they belong to one map alone.
-    group: Option<Message>,
-    titles: Vec<String>,
-}
-
-impl Rest {
-    fn new(paper: super::Paper) -> Self {
-        let flows = [true, false].map(|across| Size::of(paper, across)).map(|size| (size, Flow::new(column_width(&size))));
-        Self { flows, group: None, titles: Vec::new() }
-    }
-
-    fn take(&mut self, sheet: &Sheet, flow: Flow) {
-        if let Some((_, own)) = self.flows.iter_mut().find(|(size, _)| *size == sheet.drawn.size()) {
-            own.append(&sheet.title, flow);
-            self.titles.push(sheet.title.clone());
-            self.group.clone_from(&sheet.group);
-        }
-    }
 }
 
 /// The map of the whole.
@@ -142,43 +117,30 @@ impl Atlas<'_> {
         tr(self.options.lang, message)
     }
 
-    fn part(&self, part: Part, rest: &mut Rest) -> Vec<Sheet> {
+    fn part(&self, part: Part, rest: &mut Flow) -> Vec<Sheet> {
         match part {
             Part::Cover => vec![self.cover()],
             Part::Index => self.index(),
             Part::Map(subject) => {
                 let (sheet, flow) = self.first(subject);
                 if !flow.is_empty() {
-                    rest.take(&sheet, flow);
+                    rest.append(&sheet.title, flow);
                 }
                 vec![sheet]
             }
-            Part::Rest(code) => self.rest(code, std::mem::replace(rest, Rest::new(self.options.paper))),
-            Part::Charts => {
-                let size = Size::of(self.options.paper, true);
-                let area = inner(&size);
-                let mut flow = Flow::new(area[2] - area[0]);
-                self.charts(&mut flow);
-                let title = self.say(&Message::new("export.atlas-charts"));
-                self.tables(flow, size, &Named { code: "charts".to_owned(), title, group: None }, &[area], 1)
-            }
+            Part::Closing => self.closing(std::mem::replace(rest, Flow::new(0.0))),
         }
     }
 
-    /// The sheets on which tables of the maps before go on.
-    fn rest(&self, code: &str, rest: Rest) -> Vec<Sheet> {
-        let of = match (&rest.group, rest.titles.as_slice()) {
-            (_, [title]) => title.clone(),
-            (Some(group), _) => self.say(group),
-            (None, titles) => titles.first().cloned().unwrap_or_default(),
-        };
-        let title = self.say(&Message::new("export.atlas-rest").text("title", of));
-        let mut sheets = Vec::new();
-        for (size, flow) in rest.flows {
-            let named = Named { code: format!("{code}-rest"), title: title.clone(), group: rest.group.clone() };
-            sheets.extend(self.tables(flow, size, &named, &columns(&size), sheets.len() + 1));
-        }
-        sheets
+    /// The sheets on which tables of the maps before go on, and the charts, below the last of them where there is room.
+    fn closing(&self, rest: Flow) -> Vec<Sheet> {
+        let size = Size::of(self.options.paper, true);
+        let area = inner(&size);
+        let mut charts = Flow::new(area[2] - area[0]);
+        self.charts(&mut charts);
+        let named = |code: &str, key| Named { code: code.to_owned(), title: self.say(&Message::new(key)) };
+        let below = (named("charts", "export.atlas-charts"), charts);
+        self.tables(rest, size, &named("tables", "export.atlas-rest"), &columns(&size), Some(below))
     }
 
     /// An empty sheet that says what it is and of which plan.
@@ -268,7 +230,8 @@ impl Atlas<'_> {
         let mut svg = self.sheet(layout.size, &title);
         let shown = map::draw(&mut svg, self.input, &self.survey, &layout.frame, subject);
         let lang = self.options.lang;
-        let legend = Legend::of(&shown, lang);
+        self.spoken(flow, &shown.spoken);
+        let legend = Legend::of(&shown, self.survey.looked(subject), lang);
         let [left, top, right, bottom] = layout.foot;
         let block = |svg: &mut Svg, area: Area| legend::block(svg, self.input, &self.stamp, &layout.frame, area, &title, lang);
         let rest = if layout.is_alone() {
@@ -294,6 +257,18 @@ impl Atlas<'_> {
         svg.finish()
     }
 
+    /// What reviewers wrote for which the map has no room, by its number there.
+    fn spoken(&self, flow: &mut Flow, spoken: &[Spoken]) {
+        if spoken.is_empty() {
+            return;
+        }
+        flow.heading(&self.say(&Message::new("versions.topic-annotation")));
+        for Spoken { number, text } in spoken {
+            let text = number.map_or_else(|| text.clone(), |number| format!("{number}. {text}"));
+            flow.point(&text, RED);
+        }
+    }
+
     /// 会签栏: a box for each unit that the sheet concerns; gives those for whom there is no room.
     fn signatures(&self, svg: &mut Svg, foot: &Area, mut signers: Vec<Signer>) -> Vec<Signer> {
         let wide = foot[2] - foot[0];
@@ -308,25 +283,44 @@ impl Atlas<'_> {
         rest
     }
 
-    /// Sheets of tables until nothing is left, numbered from `first`; the columns of one that is not filled are evenly long.
-    pub(super) fn tables(&self, mut flow: Flow, size: Size, named: &Named, areas: &[Area], first: usize) -> Vec<Sheet> {
+    /// Sheets of tables until nothing is left; the columns of one that is not filled are evenly long. What comes `below` stands
+    /// under the last of them over the whole width, or on sheets of its own.
+    pub(super) fn tables(
+        &self,
+        mut flow: Flow,
+        size: Size,
+        named: &Named,
+        areas: &[Area],
+        below: Option<(Named, Flow)>,
+    ) -> Vec<Sheet> {
         let mut sheets = Vec::new();
-        let mut number = first;
+        let mut below = below;
+        let mut number = 1;
         while !flow.is_empty() {
-            let title = match number {
+            let mut title = match number {
                 1 => named.title.clone(),
                 _ => self.say(&Message::new("export.atlas-continued").text("title", &named.title).count("number", number)),
             };
+            let mut name = if number == 1 { named.code.clone() } else { format!("{}-{number}", named.code) };
+            let mut continued = number > 1;
             let mut svg = self.sheet(size, &title);
-            let (face, heading) = Face::new(54.0).bold().shrunk(&title, size.units[0] - 2.0 * MARGIN, 34.0);
-            svg.words([MARGIN, MARGIN + 48.0], &heading, face);
+            table_title(&mut svg, &title, MARGIN);
             let areas: Vec<Area> = areas.iter().map(|area| [area[0], area[1] + HEAD, area[2], area[3]]).collect();
-            flow.pour_evenly(&mut svg, &areas);
+            let end = flow.pour_evenly(&mut svg, &areas) + HEAD / 2.0;
+            let room = inner(&size)[3] - end - HEAD;
+            if let Some((own, mut charts)) = below.take_if(|(_, charts)| flow.is_empty() && charts.tall() < room) {
+                table_title(&mut svg, &own.title, end);
+                let [left, _, right, bottom] = inner(&size);
+                charts.pour(&mut svg, &[[left, end + HEAD, right, bottom]], true);
+                (name, continued) = (own.code, false);
+                title = if number == 1 { format!("{title} · {}", own.title) } else { own.title };
+            }
             self.foot_line(&mut svg, &title);
-            let name = if number == 1 { named.code.clone() } else { format!("{}-{number}", named.code) };
-            let continued = number > 1;
-            sheets.push(Sheet { name, title, group: named.group.clone(), continued, drawn: svg.finish() });
+            sheets.push(Sheet { name, title, group: None, continued, drawn: svg.finish() });
             number += 1;
+        }
+        if let Some((own, charts)) = below {
+            sheets.extend(self.tables(charts, size, &own, &[inner(&size)], None));
         }
         sheets
     }
@@ -341,6 +335,7 @@ impl Atlas<'_> {
         let date = self.stamp.data_date.clone().unwrap_or_else(|| "—".to_owned());
         let right = [
             self.say(&Message::new("export.unofficial")),
+            self.say(&self.stamp.standing()),
             format!("{} {date}", self.say(&Message::new("export.data-date"))),
             format!("{} {}", self.say(&Message::new("export.plan-hash-short")), self.stamp.short_hash()),
         ]
@@ -354,5 +349,10 @@ impl Atlas<'_> {
 pub(super) struct Named {
     pub(super) code: String,
     pub(super) title: String,
-    pub(super) group: Option<Message>,
+}
+
+/// What a sheet of tables is called, from some height on down.
+fn table_title(svg: &mut Svg, title: &str, top: f64) {
+    let (face, heading) = Face::new(54.0).bold().shrunk(title, svg.size().units[0] - 2.0 * MARGIN, 34.0);
+    svg.words([MARGIN, top + 48.0], &heading, face);
 }

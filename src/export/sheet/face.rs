@@ -124,6 +124,9 @@ fn broken(line: &mut String, next: char) -> String {
     if closing(next) && line.chars().count() > 1 {
         return line.pop().map(String::from).unwrap_or_default();
     }
+    if last.is_some_and(|c| "（《“‘「『【([".contains(c)) && line.chars().count() > 1 {
+        return line.pop().map(String::from).unwrap_or_default();
+    }
     if !(in_word(next) && last.is_some_and(in_word)) {
         return String::new();
     }
@@ -163,6 +166,7 @@ mod tests {
         assert_eq!(face.fitted("D1", 65.0), "D1");
         assert_eq!(face.wrapped("gas pipes", 40.0, 2), ["gas", "pipes"], "words stay whole");
         assert_eq!(face.wrapped("甲乙丙，丁", 30.0, 3), ["甲乙", "丙，丁"], "no line begins with a comma");
+        assert_eq!(face.wrapped("甲乙（丙丁）", 36.0, 3), ["甲乙", "（丙", "丁）"], "no line ends with an opening bracket");
         let (smaller, whole) = face.shrunk(text, 100.0, 4.0);
         assert!(whole == text && smaller.size < 10.0 && smaller.width(&whole) <= 100.0);
     }

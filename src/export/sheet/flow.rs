@@ -201,9 +201,15 @@ impl Flow {
         }
     }
 
-    /// Fills areas one after the other, until there is nothing left or no room. In `fresh` areas, which nothing else stands in, the
-    /// first strip goes even where it is taller than they are.
-    pub(super) fn pour(&mut self, svg: &mut Svg, areas: &[Area], fresh: bool) {
+    /// How tall one column with all of it is.
+    pub(super) fn tall(&self) -> f64 {
+        self.strips.iter().map(|strip| strip.before + strip.tall).sum()
+    }
+
+    /// Fills areas one after the other, until there is nothing left or no room; gives how far down it went. In `fresh` areas, which
+    /// nothing else stands in, the first strip goes even where it is taller than they are.
+    pub(super) fn pour(&mut self, svg: &mut Svg, areas: &[Area], fresh: bool) -> f64 {
+        let mut deepest = areas.first().map_or(0.0, |area| area[1]);
         for area in areas {
             let mut y = area[1];
             let mut begins = true;
@@ -227,16 +233,18 @@ impl Flow {
                     y += strip.tall;
                 }
             }
+            deepest = deepest.max(y);
         }
+        deepest
     }
 
     /// Fills the areas of a sheet of its own; where all that is left has room on it, columns are no longer than they have to be.
-    pub(super) fn pour_evenly(&mut self, svg: &mut Svg, areas: &[Area]) {
+    /// Gives how far down they went.
+    pub(super) fn pour_evenly(&mut self, svg: &mut Svg, areas: &[Area]) -> f64 {
         const STEP: f64 = 40.0;
         let cut = |tall: f64| -> Vec<Area> { areas.iter().map(|a| [a[0], a[1], a[2], a[3].min(a[1] + tall)]).collect() };
         let most = areas.iter().map(|a| a[3] - a[1]).fold(0.0, f64::max);
-        let all: f64 = self.strips.iter().map(|strip| strip.before + strip.tall).sum();
-        let mut tall = all / f64::from(u32::try_from(areas.len()).unwrap_or(1)).max(1.0);
+        let mut tall = self.tall() / f64::from(u32::try_from(areas.len()).unwrap_or(1)).max(1.0);
         while tall < most {
             let mut trial = self.clone();
             trial.pour(&mut Svg::new(svg.size()), &cut(tall), false);
@@ -245,7 +253,7 @@ impl Flow {
             }
             tall += STEP;
         }
-        self.pour(svg, areas, true);
+        self.pour(svg, areas, true)
     }
 
     /// How many of the next strips belong together.

@@ -39,7 +39,8 @@ impl Atlas<'_> {
             svg.words([1_050.0, y], &value, face);
             y += 68.0;
         }
-        let notes = std::iter::once(self.say(&Message::new("export.unofficial")))
+        let notes = [self.say(&Message::new("export.unofficial")), self.say(&self.stamp.standing())]
+            .into_iter()
             .chain(approximate_layers(self.input.content, self.options.lang));
         let face = Face::new(44.0).bold().colour(RED);
         y += 90.0;
@@ -99,7 +100,7 @@ impl Atlas<'_> {
             }
         }
         let title = self.say(&Message::new("export.atlas-index"));
-        self.tables(flow, size, &Named { code: "index".to_owned(), title, group: None }, &[area], 1)
+        self.tables(flow, size, &Named { code: "index".to_owned(), title }, &[area], None)
     }
 
     fn index_cells(&self, id: DistrictId, members: &[CompoundId]) -> Option<[String; 8]> {

@@ -87,20 +87,25 @@ pub(super) fn inner(size: &Size) -> Area {
 pub(super) fn columns(size: &Size) -> Vec<Area> {
     let [left, top, right, bottom] = inner(size);
     let wide = column_width(size);
+    let count = ((right - left + GAP) / (wide + GAP)).floor().max(1.0);
+    let step = (right - left - wide) / (count - 1.0).max(1.0);
     let mut found = Vec::new();
     let mut at = left;
     while at + wide <= right + 1.0 {
         found.push([at, top, at + wide, bottom]);
-        at += wide + GAP;
+        at += step.max(wide + GAP);
     }
     found
 }
 
-/// How wide they are.
+/// How wide they are: as wide on paper across as on upright paper, so that what begins on one goes on on the other.
 pub(super) fn column_width(size: &Size) -> f64 {
-    let room = size.units[0] - 2.0 * MARGIN;
-    let count = ((room + GAP) / (COLUMN + GAP)).floor().max(1.0);
-    (room - GAP * (count - 1.0)) / count
+    let of = |side: f64| {
+        let room = side - 2.0 * MARGIN;
+        let count = ((room + GAP) / (COLUMN + GAP)).floor().max(1.0);
+        (room - GAP * (count - 1.0)) / count
+    };
+    of(size.units[0]).min(of(size.units[1]))
 }
 
 /// From the world to the sheet.

@@ -4,14 +4,19 @@ use super::draw::{PX, Svg, rect, run};
 use super::face::Face;
 use super::ground::{EXPRESSWAY, HERITAGE, HERITAGE_EDGE, Terrain};
 use super::layout::{Area, Frame};
-use super::map::{PIPE_EDGE, Shown, compliance};
+use super::map::{ByField, CLASS_FILL, PIPE_EDGE, Shown, compliance};
 use super::marks::{narrow, sign};
+use super::notes::BULGE;
 use crate::base::Message;
 use crate::export::features::approximate_layers;
 use crate::export::{ExportInput, Stamp};
 use crate::geometry::crs;
 use crate::i18n::{Lang, grouped, tr};
-use crate::map::{AreaStyle, LineStyle, MapColours, Rgba, Shade, compound_style, district_hue, pipe_text, scale_bar};
+use crate::map::{
+    AreaStyle, Compliance, LineStyle, MapColours, Rgba, Shade, class_text, cloud, compound_style, district_hue, field_name,
+    pipe_text, scale_bar, verdict_text,
+};
+use crate::model::LayerKind;
 use crate::policy::{ItemClass, PipeClass, Verdict};
 
 const INK: Rgba = Rgba::hex(0x1C_2126);
@@ -34,6 +39,10 @@ enum Swatch {
     Pipe(PipeClass),
     Class(ItemClass),
     Terrain(Terrain),
+    /// A class of a field.
+    Fill(Rgba),
+    Placeholder,
+    Annotation,
 }
 
 #[derive(Clone, Debug)]
@@ -50,12 +59,16 @@ pub(super) struct Legend {
 }
 
 impl Legend {
-    pub(super) fn of(shown: &Shown, lang: Lang) -> Self {
+    /// Of what a map shows, with the layer that it shows by a field.
+    pub(super) fn of(shown: &Shown, by_field: Option<ByField<'_>>, lang: Lang) -> Self {
         let say = |message: &Message| tr(lang, message);
         let mut rows = Vec::new();
         if shown.districts > 0 {
             rows.push(Row::Section(say(&Message::new("export.section-districts"))));
             rows.push(Row::Entry(Swatch::Districts, say(&Message::new("map.legend-districts")), Some(shown.districts)));
+        }
+        if let Some(by_field) = by_field.filter(|_| !shown.classes.is_empty()) {
+            Self::classes(&mut rows, shown, by_field, &say);
         }
         if !shown.verdicts.is_empty() {
             rows.push(Row::Section(say(&Message::new("export.section-compounds"))));
@@ -63,8 +76,12 @@ impl Legend {
         for verdict in Verdict::ALL {
             let count = shown.verdicts.iter().filter(|own| **own == verdict).count();
             if count > 0 {
-                rows.push(Row::Entry(Swatch::Verdict(verdict), say(&verdict_message(verdict)), Some(count)));
+                rows.push(Row::Entry(Swatch::Verdict(verdict), say(&verdict_text(compliance(verdict))), Some(count)));
             }
+        }
+        if shown.placeholders > 0 {
+            let text = say(&Message::new("map.legend-placeholder"));
+            rows.push(Row::Entry(Swatch::Placeholder, text, Some(shown.placeholders)));
         }
         if !shown.pipes.is_empty() {
             rows.push(Row::Section(say(&Message::new("export.section-pipes"))));
@@ -76,10 +93,14 @@ impl Legend {
             rows.push(Row::Section(say(&Message::new("export.section-items"))));
         }
         rows.extend(
-            shown.items.iter().map(|(class, count)| Row::Entry(Swatch::Class(*class), say(&item_message(*class)), Some(*count))),
+            shown.items.iter().map(|(class, count)| Row::Entry(Swatch::Class(*class), say(&class_text(*class)), Some(*count))),
         );
         if shown.items_without_room > 0 {
             rows.push(Row::Note(say(&Message::new("export.items-without-room").count("count", shown.items_without_room))));
+        }
+        if shown.annotations > 0 {
+            let text = say(&Message::new("export.legend-annotations"));
+            rows.push(Row::Entry(Swatch::Annotation, text, Some(shown.annotations)));
         }
         if !shown.terrain.is_empty() {
             rows.push(Row::Section(say(&Message::new("export.section-terrain"))));
@@ -88,6 +109,21 @@ impl Legend {
             shown.terrain.iter().map(|terrain| Row::Entry(Swatch::Terrain(*terrain), say(&terrain_message(*terrain)), None)),
         );
         Self { heading: say(&Message::new("export.legend")), rows }
+    }
+
+    fn classes(rows: &mut Vec<Row>, shown: &Shown, by_field: ByField<'_>, say: &dyn Fn(&Message) -> String) {
+        let (layer, classed) = match by_field {
+            ByField::Compounds(classed) => (LayerKind::Compounds.message(), classed),
+            ByField::Districts(classed) => (Message::new("export.section-districts"), classed),
+        };
+        let title =
+            Message::new("export.section-by-field").nested("layer", layer).nested("field", field_name(&classed.look.field));
+        rows.push(Row::Section(say(&title)));
+        let colours = MapColours::of(Shade::Light);
+        for (class, count) in &shown.classes {
+            let colour = classed.colour(*class, &colours).fade(CLASS_FILL);
+            rows.push(Row::Entry(Swatch::Fill(colour), say(&classed.label(*class)), Some(*count)));
+        }
     }
 
     /// Draws it; rows are as high as there is room for.
@@ -128,24 +164,6 @@ impl Legend {
     }
 }
 
-fn verdict_message(verdict: Verdict) -> Message {
-    match verdict {
-        Verdict::Must => Message::new("map.legend-must"),
-        Verdict::May => Message::new("map.legend-may"),
-        Verdict::OutOfScope => Message::new("map.legend-out-of-scope"),
-        Verdict::Excluded => Message::new("map.legend-excluded"),
-        Verdict::Unknown => Message::new("map.legend-unknown"),
-    }
-}
-
-fn item_message(class: ItemClass) -> Message {
-    match class {
-        ItemClass::Basic => Message::new("map.legend-basic"),
-        ItemClass::Improvement => Message::new("map.legend-improvement"),
-        ItemClass::Upgrade => Message::new("map.legend-upgrade"),
-    }
-}
-
 fn terrain_message(terrain: Terrain) -> Message {
     match terrain {
         Terrain::Water => Message::new("export.terrain-water"),
@@ -182,6 +200,19 @@ impl Swatch {
                 svg.line(a, b, Rgba { r: red, g: green, b: blue, a: 255 }, 8.0);
             }
             Self::Class(class) => sign(svg, [left + 46.0, y], class, None, times),
+            Self::Fill(colour) => {
+                let style = AreaStyle { fill: Some(colour), outline: Some(line(HAIR, 2.0, None)), ..AreaStyle::default() };
+                svg.area(&rect(patch), &style);
+            }
+            Self::Placeholder => {
+                let colours = MapColours::of(Shade::Light);
+                svg.area(&rect(patch), &compound_style(Compliance::Must, &colours).as_placeholder(&colours));
+            }
+            Self::Annotation => {
+                let ring = [[left + 8.0, y - 10.0 * times], [left + 84.0, y - 10.0 * times], [left + 84.0, y + 10.0 * times]];
+                let ring = [ring[0], ring[1], ring[2], [left + 8.0, y + 10.0 * times], ring[0]];
+                svg.path(&run(cloud(&ring, BULGE * 0.6).into_iter(), true), None, Some(line(RED, 3.0, None)));
+            }
             Self::Terrain(terrain) => terrain_swatch(svg, terrain, patch),
         }
     }
@@ -302,6 +333,7 @@ fn title_block(svg: &mut Svg, input: &ExportInput<'_>, stamp: &Stamp, frame: &Fr
     svg.line([left, y], [right, y], HAIR, 2.0);
     let face = Face::new(30.0).bold().middle().colour(RED);
     let mut lines = face.wrapped(&say(&Message::new("export.unofficial")), inner, 2);
+    lines.extend(face.wrapped(&say(&stamp.standing()), inner, 2));
     lines.extend(approximate_layers(content, lang).iter().flat_map(|note| face.wrapped(note, inner, 3)));
     let step = ((bottom - y - 24.0) / f64::from(u32::try_from(lines.len()).unwrap_or(1))).min(44.0);
     let face = Face { size: (step * 0.72).min(30.0), ..face };

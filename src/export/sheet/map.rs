@@ -9,19 +9,23 @@ use super::face::Face;
 use super::ground::Terrain;
 use super::layout::Frame;
 use super::marks::{HALF, narrow, sign};
+use super::notes::Spoken;
 use super::subject::Subject;
-use crate::base::{CompoundId, DistrictId, PipeId};
-use crate::export::features::{in_scope, item_in_scope};
+use crate::base::{DistrictId, PipeId};
+use crate::checks::Severity;
+use crate::export::features::item_in_scope;
 use crate::export::{ExportInput, verdict_of};
 use crate::map::{
-    Compliance, DistrictScene, LabelBox, LineStyle, MapColours, Placer, Rgba, Shade, class_colour, compound_style, district_hue,
-    label_point,
+    Checked, Classed, Compliance, DistrictScene, LineStyle, Looked, MapColours, Placer, Rgba, Shade, class_colour,
+    compound_style, district_hue,
 };
-use crate::model::{Compound, Pipe};
+use crate::model::Pipe;
 use crate::policy::{CatalogueEntry, ItemClass, PipeClass, Verdict};
 
-/// A name on the map is no longer than this; the rest of it is in the tables.
-const NAME_ROOM: f64 = 640.0;
+/// What a fill keeps of the colour of its class, so that what lies above still stands out; and what lies beside the district
+/// that a sheet is about keeps of that.
+pub(super) const CLASS_FILL: f32 = 0.85;
+const BESIDE: f32 = 0.45;
 
 /// What the map shows and what it had no room for; the legend lists it.
 #[derive(Debug, Default)]
@@ -33,12 +37,20 @@ pub(super) struct Shown {
     pub(super) items_without_room: usize,
     pub(super) pipes: BTreeMap<PipeClass, usize>,
     pub(super) terrain: BTreeSet<Terrain>,
+    /// What wears the colour of a class of a field, by class.
+    pub(super) classes: BTreeMap<usize, usize>,
+    /// Compounds whose boundary only holds a place.
+    pub(super) placeholders: usize,
+    pub(super) annotations: usize,
+    /// Words of annotations that have no room on the map.
+    pub(super) spoken: Vec<Spoken>,
 }
 
-/// What every map of an atlas is drawn from, made once: outlines of districts, and boxes by row.
+/// What every map of an atlas is drawn from, made once: outlines of districts, boxes by row, and classes of fields.
 pub(super) struct Survey {
-    anchor: Coord<f64>,
-    scene: DistrictScene,
+    pub(super) anchor: Coord<f64>,
+    pub(super) scene: DistrictScene,
+    looked: Looked,
     pub(super) compounds: Vec<Option<Rect<f64>>>,
     pub(super) pipes: Vec<Option<Rect<f64>>>,
     pub(super) buildings: Vec<Option<Rect<f64>>>,
@@ -53,6 +65,7 @@ impl Survey {
         Self {
             anchor,
             scene: DistrictScene::build(content, anchor),
+            looked: Looked::of(content, &checked(input)),
             compounds,
             pipes: content.pipes.iter().map(|p| p.line.bounding_rect()).collect(),
             buildings: content.buildings.iter().map(|b| b.shape.bounding_rect()).collect(),
@@ -60,9 +73,45 @@ impl Survey {
         }
     }
 
-    fn hue(&self, id: DistrictId) -> Rgba {
+    pub(super) fn hue(&self, id: DistrictId) -> Rgba {
         district_hue(self.scene.hues.get(&id).copied().unwrap_or(0), Shade::Light)
     }
+
+    /// The layer that a map about that shows by the classes of a field, as the plan's looks say: compounds before districts,
+    /// whose ground they are. Maps of a trade show what is built on quiet ground.
+    pub(super) fn looked(&self, subject: Subject) -> Option<ByField<'_>> {
+        if !matches!(subject, Subject::Whole | Subject::District(_)) {
+            return None;
+        }
+        let compounds = self.looked.compounds.as_deref().map(ByField::Compounds);
+        compounds.or_else(|| self.looked.districts.as_ref().map(ByField::Districts))
+    }
+}
+
+/// A layer by the classes of a field.
+#[derive(Clone, Copy)]
+pub(super) enum ByField<'a> {
+    Compounds(&'a Classed),
+    Districts(&'a Classed),
+}
+
+impl<'a> ByField<'a> {
+    pub(super) const fn classed(self) -> &'a Classed {
+        match self {
+            Self::Compounds(classed) | Self::Districts(classed) => classed,
+        }
+    }
+}
+
+/// The gravest finding of each compound and district.
+fn checked(input: &ExportInput<'_>) -> Checked {
+    let mut checked = Checked::default();
+    for finding in input.findings {
+        if let Some(severity) = Severity::ALL.into_iter().find(|severity| severity.code() == finding.severity) {
+            checked.note(severity, finding.district, finding.compounds.iter().copied());
+        }
+    }
+    checked
 }
 
 /// Those of some rows that a map shows.
@@ -90,9 +139,9 @@ pub(super) struct Painter<'a> {
     pub(super) input: &'a ExportInput<'a>,
     pub(super) survey: &'a Survey,
     pub(super) frame: &'a Frame,
-    subject: Subject,
+    pub(super) subject: Subject,
     pub(super) colours: MapColours,
-    placer: Placer,
+    pub(super) placer: Placer,
     pub(super) shown: Shown,
 }
 
@@ -108,9 +157,14 @@ pub(super) fn draw(svg: &mut Svg, input: &ExportInput<'_>, survey: &Survey, fram
     painter.districts();
     painter.pipes();
     painter.item_shapes();
+    painter.annotations();
     painter.district_labels();
+    if let Some(focus) = subject.focus() {
+        painter.compound_names(&|district| district == Some(focus));
+    }
     painter.items();
-    painter.labels();
+    painter.street_names();
+    painter.compound_names(&|district| subject.focus().is_none_or(|focus| district != Some(focus)));
     let shown = painter.shown;
     svg.end();
     grid(svg, frame);
@@ -156,8 +210,13 @@ impl Painter<'_> {
             let style = compound_style(compliance(verdict), &self.colours);
             let placeholder = compound.facts.placeholder.is_some();
             let style = if placeholder { style.as_placeholder(&self.colours) } else { style };
+            self.shown.placeholders += usize::from(placeholder);
             let district = content.assignment.get(row).copied().flatten();
-            if let Some(id) = district.filter(|id| focus.is_none_or(|focus| focus == *id)) {
+            let in_focus = focus.is_none_or(|focus| district == Some(focus));
+            if let Some(fill) = self.class_fill(row, district) {
+                let fill = if in_focus { fill } else { fill.fade(BESIDE) };
+                self.svg.path(&d, Some(fill), style.outline);
+            } else if let Some(id) = district.filter(|id| focus.is_none_or(|focus| focus == *id)) {
                 let hue = self.survey.hue(id);
                 let dash = style.outline.and_then(|line| line.dash).filter(|_| placeholder);
                 let line = LineStyle { colour: hue, width_px: 0.9, dash };
@@ -167,6 +226,24 @@ impl Painter<'_> {
                 self.shown.verdicts.push(verdict);
             }
         }
+    }
+
+    /// The colour of the class that a compound or its district wears on this map.
+    fn class_fill(&mut self, row: usize, district: Option<DistrictId>) -> Option<Rgba> {
+        let by_field = self.survey.looked(self.subject)?;
+        let classed = by_field.classed();
+        let class = match by_field {
+            ByField::Compounds(_) => classed.rows.get(row).map_or(classed.classes.len(), |class| usize::from(*class)),
+            ByField::Districts(_) => self.district_class(classed, district?),
+        };
+        if let ByField::Compounds(_) = by_field {
+            *self.shown.classes.entry(class).or_default() += 1;
+        }
+        Some(classed.colour(class, &self.colours).fade(CLASS_FILL))
+    }
+
+    fn district_class(&self, classed: &Classed, id: DistrictId) -> usize {
+        self.survey.looked.district_class(id).map_or(classed.classes.len(), usize::from)
     }
 
     fn districts(&mut self) {
@@ -183,6 +260,9 @@ impl Painter<'_> {
             self.stroke(&d, Rgba::hex(0xFF_FFFF), wide + 6.0, None);
             self.stroke(&d, self.survey.hue(shape.id), wide, None);
             self.shown.districts += 1;
+            if let Some(ByField::Districts(classed)) = self.survey.looked(self.subject) {
+                *self.shown.classes.entry(self.district_class(classed, shape.id)).or_default() += 1;
+            }
         }
     }
 
@@ -198,35 +278,6 @@ impl Painter<'_> {
             let [r, g, b] = pipe.class.exact_rgb_of(pipe.subclass);
             self.stroke(d, Rgba { r, g, b, a: 255 }, 4.4, None);
             *self.shown.pipes.entry(pipe.class).or_default() += 1;
-        }
-    }
-
-    /// Whether a district is called by its name on the sheet.
-    fn named(&self, id: DistrictId) -> bool {
-        self.input.scope.is_none_or(|scope| scope.has_district(id))
-    }
-
-    /// Takes the room of a label; says whether there was any.
-    fn room(&mut self, at: [f64; 2], size: [f64; 2]) -> bool {
-        let inside = self.frame.holds([at[0] - size[0] / 2.0, at[1] - size[1] / 2.0], 6.0)
-            && self.frame.holds([at[0] + size[0] / 2.0, at[1] + size[1] / 2.0], 6.0);
-        inside && self.placer.place(LabelBox::around(at.map(narrow), size.map(narrow)))
-    }
-
-    fn district_labels(&mut self) {
-        let face = Face::new(46.0).bold().middle().halo();
-        let survey = self.survey;
-        for shape in &survey.scene.shapes {
-            let Some(place) = shape.place.filter(|_| self.named(shape.id)) else { continue };
-            let at = self.frame.place(survey.anchor + Coord { x: f64::from(place[0]), y: f64::from(place[1]) });
-            let text = face.fitted(&shape.label, NAME_ROOM);
-            let size = [face.width(&text) + 8.0, 54.0];
-            let tries = [[0.0, 0.0], [0.0, -60.0], [0.0, 60.0], [-90.0, 0.0], [90.0, 0.0]];
-            let free = tries.into_iter().map(|t| [at[0] + t[0], at[1] + t[1]]).find(|p| self.room(*p, size));
-            if let Some(p) = free {
-                let ink = survey.hue(shape.id).mix(self.colours.ink, 0.45);
-                self.svg.words([p[0], p[1] + 16.0], &text, face.colour(ink));
-            }
         }
     }
 
@@ -267,47 +318,15 @@ impl Painter<'_> {
         let here: Vec<_> = self.items_here().filter_map(place).collect();
         for (class, symbol, at) in here {
             let step = HALF * 2.0 + 6.0;
-            let around = [[0.0, 0.0], [step, 0.0], [-step, 0.0], [0.0, step], [0.0, -step], [step, step], [-step, -step]];
+            let beside = [[0.0, 0.0], [step, 0.0], [-step, 0.0], [0.0, step], [0.0, -step]];
+            let around = beside.into_iter().chain([[step, step], [-step, -step], [step, -step], [-step, step]]);
             let room = [HALF * 2.0 + 4.0, HALF * 2.0 + 4.0];
-            match around.into_iter().map(|t| [at[0] + t[0], at[1] + t[1]]).find(|p| self.room(*p, room)) {
+            match around.map(|t| [at[0] + t[0], at[1] + t[1]]).find(|p| self.room(*p, room)) {
                 Some(p) => {
                     sign(self.svg, p, class, Some(symbol), 1.0);
                     *self.shown.items.entry(class).or_default() += 1;
                 }
                 None => self.shown.items_without_room += 1,
-            }
-        }
-    }
-
-    /// Names, largest compounds first, where there is room.
-    fn labels(&mut self) {
-        use geo::Area;
-        let content = self.input.content;
-        let soft = self.colours.ink_soft;
-        let in_focus = self.subject.focus().is_some();
-        let face = Face::new(28.0).middle().halo();
-        let streets = seen(self.frame, &content.streets, &self.survey.streets).map(|(_, street)| street);
-        for street in streets.filter(|s| (s.important || in_focus) && !s.name.is_empty()) {
-            let segments = street.line.0.iter().flat_map(LineString::lines);
-            let longest = segments.max_by(|a, b| (a.dx().hypot(a.dy())).total_cmp(&b.dx().hypot(b.dy())));
-            let Some(segment) = longest else { continue };
-            let at = self.frame.place((segment.start + segment.end) / 2.0);
-            let name = face.fitted(&street.name, NAME_ROOM);
-            if self.room(at, [face.width(&name), 32.0]) {
-                self.svg.words([at[0], at[1] + 10.0], &name, face.colour(soft));
-            }
-        }
-        let named =
-            |(row, c): &(usize, &'_ Compound)| in_scope(self.input, CompoundId::from_index(*row)) && !c.facts.name.is_empty();
-        let mut rows: Vec<_> =
-            seen(self.frame, &content.compounds, &self.survey.compounds).filter(named).map(|(_, c)| c).collect();
-        rows.sort_by(|a, b| b.shape.unsigned_area().total_cmp(&a.shape.unsigned_area()));
-        let face = Face::new(25.0).middle().halo().colour(self.colours.ink);
-        for compound in rows.into_iter().take(4_000) {
-            let Some(at) = label_point(&compound.shape).map(|c| self.frame.place(c)) else { continue };
-            let name = face.fitted(&compound.facts.name, NAME_ROOM);
-            if self.room(at, [face.width(&name) + 4.0, 29.0]) {
-                self.svg.words([at[0], at[1] + 9.0], &name, face);
             }
         }
     }

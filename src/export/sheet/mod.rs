@@ -15,6 +15,8 @@ mod legend;
 mod map;
 mod marks;
 mod metrics;
+mod names;
+mod notes;
 mod panel;
 mod paper;
 mod subject;

@@ -8,7 +8,7 @@ use super::draw::Sheet;
 use super::sketch::{form_of, target};
 use crate::command::{Form, Tool};
 use crate::geometry::vertices::vertices;
-use crate::map::class_colour;
+use crate::map::{arrow_head, class_colour, cloud};
 use crate::model::{Annotation, AnnotationKind};
 use crate::session::drawing;
 use crate::ui::context::Context;
@@ -17,9 +17,9 @@ use crate::ui::theme::colour;
 /// Size of an annotation's text.
 const TEXT: f32 = 13.0;
 /// Width of one bulge of a cloud, px.
-const BULGE_PX: f32 = 16.0;
+const BULGE_PX: f64 = 16.0;
 /// Length of the head of an arrow, px.
-const HEAD_PX: f32 = 12.0;
+const HEAD_PX: f64 = 12.0;
 
 /// Draws what was drawn by hand, and what is being drawn.
 pub(super) fn paint(sheet: &Sheet<'_>, ui: &Ui, cx: &Context<'_>, memory: &ToolMemory, rect: Rect) {
@@ -83,37 +83,28 @@ fn paint_annotation(sheet: &Sheet<'_>, cx: &Context<'_>, annotation: &Annotation
 }
 
 fn paint_arrow(painter: &Painter, cx: &Context<'_>, points: &[Pos2], ink: Color32) {
-    let [.., before, tip] = points else { return };
+    let plain: Vec<[f64; 2]> = points.iter().copied().map(plain).collect();
+    let Some(head) = arrow_head(&plain, HEAD_PX) else { return };
     painter.add(Shape::line(points.to_vec(), Stroke::new(4.6, colour(cx.palette.map.paper))));
     painter.add(Shape::line(points.to_vec(), Stroke::new(2.2, ink)));
-    let along = (*tip - *before).normalized() * HEAD_PX;
-    let across = Vec2::new(-along.y, along.x) * 0.42;
-    painter.add(Shape::convex_polygon(vec![*tip, *tip - along + across, *tip - along - across], ink, Stroke::NONE));
+    painter.add(Shape::convex_polygon(head.map(pos).to_vec(), ink, Stroke::NONE));
 }
 
 /// Bulges outward along a ring, as reviewers draw them round what they mean.
 fn paint_cloud(painter: &Painter, cx: &Context<'_>, ring: &[Pos2], ink: Color32) {
-    let twice: f32 = ring.windows(2).map(|pair| pair[0].x * pair[1].y - pair[1].x * pair[0].y).sum();
-    let outward = if twice > 0.0 { 1.0 } else { -1.0 };
-    let mut line = Vec::new();
-    for pair in ring.windows(2) {
-        let along = pair[1] - pair[0];
-        let bulges = (along.length() / BULGE_PX).round().clamp(1.0, 400.0);
-        let step = along / bulges;
-        let out = Vec2::new(step.y, -step.x) * outward * 0.5;
-        let mut from = pair[0];
-        let mut left = bulges;
-        while left > 0.5 {
-            for turn in 0..=6_u8 {
-                let angle = std::f32::consts::PI * f32::from(turn) / 6.0;
-                line.push(from + step * (0.5 - 0.5 * angle.cos()) + out * angle.sin());
-            }
-            from += step;
-            left -= 1.0;
-        }
-    }
+    let plain: Vec<[f64; 2]> = ring.iter().copied().map(plain).collect();
+    let line: Vec<Pos2> = cloud(&plain, BULGE_PX).into_iter().map(pos).collect();
     painter.add(Shape::line(line.clone(), Stroke::new(4.2, colour(cx.palette.map.paper))));
     painter.add(Shape::line(line, Stroke::new(1.8, ink)));
+}
+
+fn plain(at: Pos2) -> [f64; 2] {
+    [at.x.into(), at.y.into()]
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "places in a window")]
+fn pos(at: [f64; 2]) -> Pos2 {
+    Pos2::new(at[0] as f32, at[1] as f32)
 }
 
 /// The vertices of what is selected, as they are or as they are dragged.
