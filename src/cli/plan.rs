@@ -16,7 +16,7 @@ use crate::base::Message;
 use crate::checks::{self, Severity};
 use crate::composition;
 use crate::coordination::dig::Dug;
-use crate::export::{self, ExportInput, ExportOptions, Format};
+use crate::export::{self, ExportInput, ExportOptions, Format, NeedCells, NeedsWritten};
 use crate::model::{Content, LayerKind, Settings};
 use crate::project;
 use crate::session::{derive, edits, sheet};
@@ -72,11 +72,13 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &PlanArguments) -> Result<
     let offers = mends::offers(terminal, content)?;
     let provenance = &loaded.provenance;
     let derived = Derived { screened, links: &links, lengths, findings: &findings, offers: &offers, provenance, dug };
-    write(terminal, arguments, (whole, content), &derived)?;
+    let needs = write(terminal, arguments, (whole, content), &derived)?;
     let counts = checks::summary(&findings);
     let mut summary = facts(terminal, content, (&grouped, &left));
     measures::add(terminal, content, &grouped, true, &mut summary);
     describe(content, arguments, &mut summary);
+    summary["needs"]["lines"] = needs.lines.into();
+    summary["needs"]["left_out"] = needs.left_out.into();
     summary["errors"] = counts.errors.into();
     summary["warnings"] = counts.warnings.into();
     summary["notes"] = counts.notes.into();
@@ -99,6 +101,10 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &PlanArguments) -> Result<
     }
     tell_grouped(terminal, &grouped);
     shortfalls::tell(terminal, &loaded.content, &left);
+    if needs.left_out > 0 {
+        let told = Message::new("cli.needs-left-out").count("lines", needs.lines).count("left", needs.left_out);
+        terminal.say(&told);
+    }
     tell_end(terminal, arguments, &loaded.content, counts.errors);
     let errors = findings.iter().any(|f| f.severity == Severity::Error);
     let well = !errors && grouped.is_sound() && !(shared.strict && loaded.left_out > 0);
@@ -156,16 +162,18 @@ fn write(
     arguments: &PlanArguments,
     (whole, content): (&Content, &Content),
     derived: &Derived<'_>,
-) -> Result<(), Message> {
+) -> Result<NeedsWritten, Message> {
     let Derived { screened, offers, .. } = *derived;
     let options = ExportOptions::in_lang(terminal.lang);
+    let cells = content.compounds.len() * content.catalogue.entries.len();
+    let cells = arguments.needs.map_or(NeedCells::of(cells), NeedCells::from);
     terminal.phase("write", &Message::new("cli.writing"), |_| {
         save(whole, derived.provenance, &arguments.out.join("plan.gpkg"))?;
         let (links, lengths, findings) =
             (sheet::links(content, derived.links), sheet::lengths(derived.lengths), sheet::findings(derived.findings));
         let coordinated = sheet::coordinated(content, derived.dug);
         let (links, findings, coordinated) = (&links[..], &findings[..], &coordinated);
-        export::write_needs(content, &arguments.out.join("needs.csv")).map_err(|error| error.message())?;
+        let needs = export::write_needs(content, cells, &arguments.out.join("needs.csv")).map_err(|error| error.message())?;
         let input = ExportInput {
             screened,
             links,
@@ -176,7 +184,8 @@ fn write(
             lengths: Some(derived.lengths),
             ..ExportInput::of(content)
         };
-        export::export(&input, Format::GeoJson, &arguments.out, &options).map(drop).map_err(|error| error.message())
+        export::export(&input, Format::GeoJson, &arguments.out, &options).map_err(|error| error.message())?;
+        Ok(needs)
     })
 }
 
