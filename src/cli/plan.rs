@@ -83,15 +83,7 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &PlanArguments) -> Result<
     summary["warnings"] = counts.warnings.into();
     summary["notes"] = counts.notes.into();
     summary["findings"] = findings.iter().map(|f| finding_json(terminal, content, f)).collect();
-    summary["dig_once"] = works::dig_json(terminal, content, dug)?;
-    summary["pipe_survey"] = works::quality_json(content, quality);
-    summary["clearance"] = works::clearance_json(content, quality);
-    summary["trunks"] = works::trunks_json(content, lengths, quality);
-    summary["funds"] = works::funds_json(content, lengths);
-    summary["phasing"] = works::phasing_json(terminal, content, (screened, lengths, dug, &links))?;
-    summary["schedule"] = works::schedule_json(content);
-    summary["indicators"] = works::indicators_json(content, screened, lengths);
-    summary["sync"] = works::sync_json(content, lengths, dug);
+    describe_works(terminal, content, &basis, &mut summary)?;
     summary["mends"] = mends::counts_json(content, &offers);
     summary["inputs"] = loaded.reports.clone().into();
     write_file(&arguments.out.join("summary.json"), |out| writeln!(out, "{}", serde_json::to_string_pretty(&summary)?))?;
@@ -128,6 +120,27 @@ fn describe(content: &Content, arguments: &PlanArguments, summary: &mut Value) {
     summary["approvals"] = communities::approvals_json(content);
     summary["freed_land"] = communities::freed_json(content);
     summary["li_zi_share"] = composition::li_zi_share(content, None).map(|share| share.share).into();
+}
+
+/// What the summary says of works in the ground, their years and their money.
+fn describe_works(
+    terminal: &mut Terminal,
+    content: &Content,
+    basis: &derive::Basis<'_>,
+    summary: &mut Value,
+) -> Result<(), Message> {
+    let (screened, links, lengths) = (basis.screened, basis.links, basis.lengths);
+    let (dug, quality) = (basis.dug, basis.quality);
+    summary["dig_once"] = works::dig_json(terminal, content, dug)?;
+    summary["pipe_survey"] = works::quality_json(content, quality);
+    summary["clearance"] = works::clearance_json(content, quality);
+    summary["trunks"] = works::trunks_json(content, lengths, quality);
+    summary["funds"] = works::funds_json(content, lengths);
+    summary["phasing"] = works::phasing_json(terminal, content, (screened, lengths, dug, links))?;
+    summary["schedule"] = works::schedule_json(content);
+    summary["indicators"] = works::indicators_json(content, screened, lengths);
+    summary["sync"] = works::sync_json(content, lengths, dug);
+    Ok(())
 }
 
 fn layers(arguments: &PlanArguments) -> Vec<(Option<LayerKind>, &PathBuf)> {

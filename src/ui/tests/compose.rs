@@ -6,9 +6,10 @@ use egui_kittest::kittest::{NodeT, Queryable};
 
 use super::Window;
 use crate::base::{CompoundId, DistrictId, Message};
-use crate::command::{Command, SelectMode, Step, Tab};
+use crate::command::{Command, SelectMode, Step, Tab, Theme};
 use crate::composition::need_state;
 use crate::export::FormKind;
+use crate::i18n::Lang;
 use crate::model::{Consent, DistrictMark, NeedState};
 use crate::policy::{ItemCode, YearSpan};
 use crate::session::Effect;
@@ -183,7 +184,8 @@ fn choose(window: &mut Window, list: &str, choice: &str) {
 #[test]
 fn a_copied_entry_gets_class_geometry_network_and_sign_of_its_own_in_one_step() {
     use crate::policy::{Driver, ItemClass, ItemGeometry, PipeClass, Unit, catalogue};
-    let mut window = Window::sample();
+    // High enough for the whole catalogue with the form.
+    let mut window = Window::sample_as(Lang::Zh, Theme::Light, [1280.0, 1800.0]);
     window.send(Command::SetStep(Step::Compose));
     window.click("供水");
     window.click_key("ui.entry-copy");
@@ -194,6 +196,7 @@ fn a_copied_entry_gets_class_geometry_network_and_sign_of_its_own_in_one_step() 
     let (point, gas) = (window.tr(&ItemGeometry::Point.message()), window.tr(&PipeClass::Gas.name()));
     choose(&mut window, &geometry, &point);
     choose(&mut window, &pipes, &gas);
+    assert!(!window.node(&window.words("ui.entry-save")).accesskit_node().is_disabled());
     // Without a sign nothing is saved.
     window.node(&symbol).focus();
     window.harness.run_steps(1);

@@ -17,6 +17,8 @@ const NAME_WIDTH: f32 = 104.0;
 /// Height of a bar with its surroundings, and of the axis below with its marks and its unit.
 const ROW: f32 = 22.0;
 const AXIS: f32 = 36.0;
+/// How much longer the axis is than the longest bar: the number stands behind it.
+const ROOM: f64 = 1.6;
 /// 分 in 万元.
 const FEN: f64 = 1.0e6;
 
@@ -49,10 +51,8 @@ impl Measure {
 
 /// The four charts, side by side.
 pub(super) fn charts_ui(ui: &mut Ui, cx: &mut Context<'_>, charts: &Charts) {
-    let (by_class, measure) = match charts.classes_by_cost {
-        true => ("ui.chart-class-cost", Measure::WanYuan),
-        false => ("ui.chart-class-items", Measure::Items),
-    };
+    let (by_class, measure) =
+        if charts.classes_by_cost { ("ui.chart-class-cost", Measure::WanYuan) } else { ("ui.chart-class-items", Measure::Items) };
     chart_ui(ui, cx, "ui.chart-years", &charts.years, Measure::WanYuan);
     chart_ui(ui, cx, by_class, &charts.classes, measure);
     chart_ui(ui, cx, "ui.chart-lines", &charts.lines, Measure::WanYuan);
@@ -112,16 +112,17 @@ fn bars_ui(ui: &mut Ui, cx: &mut Context<'_>, title: &'static str, bars: &[Bar],
         .label_formatter(|_| None)
         .show_grid([true, false])
         .grid_color(palette.hairline)
-        .x_grid_spacer(move |_| (0..=4_u8).map(|n| GridMark { value: f64::from(n) * step, step_size: step }).collect())
+        .x_grid_spacer(move |_| marks(step, most * ROOM))
         .y_grid_spacer(move |_| (0..count).map(|place| GridMark { value: upright(place), step_size: 1.0 }).collect())
         .custom_x_axes(vec![across])
         .custom_y_axes(vec![up])
         .show(ui, |plot| {
-            // The numbers stand behind their bars.
-            plot.set_plot_bounds_x(0.0..=most * 1.6);
+            plot.set_plot_bounds_x(0.0..=most * ROOM);
             plot.set_plot_bounds_y(upright(count) + 0.5..=0.5);
             plot.bar_chart(chart.horizontal().allow_hover(false));
-            numbers.into_iter().for_each(|number| plot.text(number));
+            for number in numbers {
+                plot.text(number);
+            }
         });
     for (place, (bar, name)) in bars.iter().zip(&names).enumerate() {
         let rect = row_of(&shown.transform, left, place);
@@ -180,6 +181,12 @@ fn shortened(ui: &Ui, name: &str, font: &FontId) -> String {
     format!("{}…", cut.trim_end())
 }
 
+/// Marks of the axis below, as far as it reaches.
+fn marks(step: f64, end: f64) -> Vec<GridMark> {
+    let values = (0..=4_u8).map(|n| f64::from(n) * step).filter(|value| *value <= end);
+    values.map(|value| GridMark { value, step_size: step }).collect()
+}
+
 /// The next of 1, 2, 5, 10, … that is not less.
 fn nice_step(least: f64) -> f64 {
     let ten = 10.0_f64.powf(least.log10().floor());
@@ -201,6 +208,7 @@ mod tests {
         for (least, step) in [(1.0, 1.0), (1.2, 2.0), (3.0, 5.0), (7.0, 10.0), (0.03, 0.05), (420.0, 500.0), (1000.0, 1000.0)] {
             assert!((nice_step(least) - step).abs() < 1e-9 * step, "{least}: {}", nice_step(least));
         }
+        assert!(marks(10.0, 25.0).iter().map(|mark| mark.value).eq([0.0, 10.0, 20.0]), "none beyond the end");
         assert_eq!([tick(0.0), tick(2.5), tick(0.05), tick(20.0)], ["0", "2.5", "0.05", "20"]);
     }
 
