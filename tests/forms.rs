@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use lianpian::base::CompoundId;
-use lianpian::export::{FormKind, write_form, write_needs, write_prices};
+use lianpian::export::{FormKind, NeedCells, NeedsWritten, write_form, write_needs, write_prices};
 use lianpian::i18n::Lang;
 use lianpian::import::{read_form, read_prices};
 use lianpian::model::{Compound, CompoundFacts, Consent, Content, NeedState, Properties, UnitPrice};
@@ -103,14 +103,22 @@ fn the_same_plan_gives_the_same_bytes() {
 fn r20_the_matrix_has_a_line_for_each_compound_and_item_and_blank_is_blank() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("needs.csv");
-    write_needs(&plan(), &path).unwrap();
-    let text = std::fs::read_to_string(path).unwrap();
+    let cells = 3 * catalogue().entries.len();
+    assert_eq!(write_needs(&plan(), NeedCells::All, &path).unwrap(), NeedsWritten { lines: cells, left_out: 0 });
+    let text = std::fs::read_to_string(&path).unwrap();
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines[0], "compound,item,class,state");
     assert_eq!(lines.len() - 1, 3 * catalogue().entries.len());
     assert_eq!(lines[1], "001,water_supply,basic,needed");
     let of_third = lines.iter().filter(|line| line.starts_with("3,"));
     assert!(of_third.clone().count() == 43 && of_third.into_iter().all(|line| line.ends_with(',')));
+    // Without the blank ones it says the same: the lines that say something, in the same order.
+    let told: Vec<&str> = lines[1..].iter().filter(|line| !line.ends_with(',')).copied().collect();
+    let filled = write_needs(&plan(), NeedCells::Filled, &path).unwrap();
+    assert_eq!(filled, NeedsWritten { lines: told.len(), left_out: cells - told.len() });
+    assert!(std::fs::read_to_string(&path).unwrap().lines().skip(1).eq(told.iter().copied()) && !told.is_empty());
+    // A sheet of a workbook is the bound: 24,385 compounds of 43 items fit, one more does not.
+    assert_eq!([24_385 * 43, 24_386 * 43, 9_500_000].map(NeedCells::of), [NeedCells::All, NeedCells::Filled, NeedCells::Filled]);
 }
 
 #[test]

@@ -16,7 +16,7 @@ use crate::base::Message;
 use crate::checks::{self, Severity};
 use crate::composition;
 use crate::coordination::dig::Dug;
-use crate::export::{self, ExportInput, ExportOptions, Format};
+use crate::export::{self, ExportInput, ExportOptions, Format, NeedCells, NeedsWritten};
 use crate::model::{Content, LayerKind, Settings};
 use crate::project;
 use crate::session::{derive, edits, sheet};
@@ -72,24 +72,18 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &PlanArguments) -> Result<
     let offers = mends::offers(terminal, content)?;
     let provenance = &loaded.provenance;
     let derived = Derived { screened, links: &links, lengths, findings: &findings, offers: &offers, provenance, dug };
-    write(terminal, arguments, (whole, content), &derived)?;
+    let needs = write(terminal, arguments, (whole, content), &derived)?;
     let counts = checks::summary(&findings);
     let mut summary = facts(terminal, content, (&grouped, &left));
     measures::add(terminal, content, &grouped, true, &mut summary);
     describe(content, arguments, &mut summary);
+    summary["needs"]["lines"] = needs.lines.into();
+    summary["needs"]["left_out"] = needs.left_out.into();
     summary["errors"] = counts.errors.into();
     summary["warnings"] = counts.warnings.into();
     summary["notes"] = counts.notes.into();
     summary["findings"] = findings.iter().map(|f| finding_json(terminal, content, f)).collect();
-    summary["dig_once"] = works::dig_json(terminal, content, dug)?;
-    summary["pipe_survey"] = works::quality_json(content, quality);
-    summary["clearance"] = works::clearance_json(content, quality);
-    summary["trunks"] = works::trunks_json(content, lengths, quality);
-    summary["funds"] = works::funds_json(content, lengths);
-    summary["phasing"] = works::phasing_json(terminal, content, (screened, lengths, dug, &links))?;
-    summary["schedule"] = works::schedule_json(content);
-    summary["indicators"] = works::indicators_json(content, screened, lengths);
-    summary["sync"] = works::sync_json(content, lengths, dug);
+    describe_works(terminal, content, &basis, &mut summary)?;
     summary["mends"] = mends::counts_json(content, &offers);
     summary["inputs"] = loaded.reports.clone().into();
     write_file(&arguments.out.join("summary.json"), |out| writeln!(out, "{}", serde_json::to_string_pretty(&summary)?))?;
@@ -99,6 +93,10 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &PlanArguments) -> Result<
     }
     tell_grouped(terminal, &grouped);
     shortfalls::tell(terminal, &loaded.content, &left);
+    if needs.left_out > 0 {
+        let told = Message::new("cli.needs-left-out").count("lines", needs.lines).count("left", needs.left_out);
+        terminal.say(&told);
+    }
     tell_end(terminal, arguments, &loaded.content, counts.errors);
     let errors = findings.iter().any(|f| f.severity == Severity::Error);
     let well = !errors && grouped.is_sound() && !(shared.strict && loaded.left_out > 0);
@@ -122,6 +120,27 @@ fn describe(content: &Content, arguments: &PlanArguments, summary: &mut Value) {
     summary["approvals"] = communities::approvals_json(content);
     summary["freed_land"] = communities::freed_json(content);
     summary["li_zi_share"] = composition::li_zi_share(content, None).map(|share| share.share).into();
+}
+
+/// What the summary says of works in the ground, their years and their money.
+fn describe_works(
+    terminal: &mut Terminal,
+    content: &Content,
+    basis: &derive::Basis<'_>,
+    summary: &mut Value,
+) -> Result<(), Message> {
+    let (screened, links, lengths) = (basis.screened, basis.links, basis.lengths);
+    let (dug, quality) = (basis.dug, basis.quality);
+    summary["dig_once"] = works::dig_json(terminal, content, dug)?;
+    summary["pipe_survey"] = works::quality_json(content, quality);
+    summary["clearance"] = works::clearance_json(content, quality);
+    summary["trunks"] = works::trunks_json(content, lengths, quality);
+    summary["funds"] = works::funds_json(content, lengths);
+    summary["phasing"] = works::phasing_json(terminal, content, (screened, lengths, dug, links))?;
+    summary["schedule"] = works::schedule_json(content);
+    summary["indicators"] = works::indicators_json(content, screened, lengths);
+    summary["sync"] = works::sync_json(content, lengths, dug);
+    Ok(())
 }
 
 fn layers(arguments: &PlanArguments) -> Vec<(Option<LayerKind>, &PathBuf)> {
@@ -156,16 +175,18 @@ fn write(
     arguments: &PlanArguments,
     (whole, content): (&Content, &Content),
     derived: &Derived<'_>,
-) -> Result<(), Message> {
+) -> Result<NeedsWritten, Message> {
     let Derived { screened, offers, .. } = *derived;
     let options = ExportOptions::in_lang(terminal.lang);
+    let cells = content.compounds.len() * content.catalogue.entries.len();
+    let cells = arguments.needs.map_or(NeedCells::of(cells), NeedCells::from);
     terminal.phase("write", &Message::new("cli.writing"), |_| {
         save(whole, derived.provenance, &arguments.out.join("plan.gpkg"))?;
         let (links, lengths, findings) =
             (sheet::links(content, derived.links), sheet::lengths(derived.lengths), sheet::findings(derived.findings));
         let coordinated = sheet::coordinated(content, derived.dug);
         let (links, findings, coordinated) = (&links[..], &findings[..], &coordinated);
-        export::write_needs(content, &arguments.out.join("needs.csv")).map_err(|error| error.message())?;
+        let needs = export::write_needs(content, cells, &arguments.out.join("needs.csv")).map_err(|error| error.message())?;
         let input = ExportInput {
             screened,
             links,
@@ -176,7 +197,8 @@ fn write(
             lengths: Some(derived.lengths),
             ..ExportInput::of(content)
         };
-        export::export(&input, Format::GeoJson, &arguments.out, &options).map(drop).map_err(|error| error.message())
+        export::export(&input, Format::GeoJson, &arguments.out, &options).map_err(|error| error.message())?;
+        Ok(needs)
     })
 }
 

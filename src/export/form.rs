@@ -56,22 +56,59 @@ pub fn write_form(
     replace(path, |out| out.write_all(&bytes))
 }
 
+/// Which cells of the matrix of needs are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NeedCells {
+    /// All of them: lines are compounds × items (R20).
+    All,
+    /// Those that say something; a cell that is not written is blank, which is not 已达标.
+    Filled,
+}
+
+impl NeedCells {
+    /// Lines below its head that one sheet of a workbook holds.
+    const SHEET_LINES: usize = 1_048_575;
+
+    /// All cells while one sheet holds them, beyond that those that say something: a table of ten million lines, nearly all of
+    /// them blank, is no use to anybody.
+    #[must_use]
+    pub const fn of(cells: usize) -> Self {
+        if cells <= Self::SHEET_LINES { Self::All } else { Self::Filled }
+    }
+}
+
+/// What became of the cells of the matrix.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NeedsWritten {
+    /// Lines that were written.
+    pub lines: usize,
+    /// Blank cells that were left out.
+    pub left_out: usize,
+}
+
 /// Writes the matrix of needs as a table, one line for each compound and item: `compound,item,class,state`, the state blank
-/// where nobody has looked. Lines are compounds × items.
+/// where nobody has looked.
 ///
 /// # Errors
 /// [`ExportError`] when the file cannot be written.
-pub fn write_needs(content: &Content, path: &Path) -> Result<(), ExportError> {
+pub fn write_needs(content: &Content, cells: NeedCells, path: &Path) -> Result<NeedsWritten, ExportError> {
+    let mut written = NeedsWritten::default();
     replace(path, |out| {
         let mut table = csv::Writer::from_writer(out);
         table.write_record(["compound", "item", "class", "state"])?;
         for row in need_rows(content) {
+            if row.state.is_none() && cells == NeedCells::Filled {
+                written.left_out += 1;
+                continue;
+            }
             let compound = content.compounds.get(row.compound.index()).map_or("", |c| c.source_id.as_str());
             let state = row.state.map_or("", NeedState::code);
             table.write_record([compound, row.entry.code.0.as_str(), row.entry.class.code(), state])?;
+            written.lines += 1;
         }
         table.flush()
-    })
+    })?;
+    Ok(written)
 }
 
 fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<(), ExportError> {

@@ -33,7 +33,7 @@ mod xlsx;
 pub use dxf::DxfVersion;
 pub use error::ExportError;
 pub use features::{layer_names, verdict_of};
-pub use form::{FormKind, write_form, write_needs};
+pub use form::{FormKind, NeedCells, NeedsWritten, write_form, write_needs};
 pub use geojson::GeoJsonCrs;
 pub use manifest::write_manifest;
 pub use mask::{masked, published};

@@ -68,6 +68,20 @@ pub struct CompoundFacts {
     pub placeholder: Option<Placeholder>,
 }
 
+/// Hands the names of all facts of a compound to a macro: the name, the facts that may be unknown, the placeholder. One that is
+/// left out here does not compile where whole facts are made.
+macro_rules! with_facts {
+    ($then:ident) => {
+        $then! {
+            name;
+            address, street_office, community, built, households, floor_area_m2, buildings, stair_units, estimated_cost,
+            owner_kind, owner, management, exclusion, consent, neglected, lacks_municipal, lacks_services, problems, planned_year;
+            placeholder
+        }
+    };
+}
+pub(crate) use with_facts;
+
 /// What a boundary was made of that nobody drew; gaps and areas by it are rough.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

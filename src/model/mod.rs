@@ -35,6 +35,7 @@ mod works;
 pub use annotation::{Annotation, AnnotationKind};
 pub use barrier::{Barrier, BarrierKind, BarrierRule, BarrierRules};
 pub use comment::{Comment, CommentAnswer, CommentKey, Ruling, Subject};
+pub(crate) use compound::with_facts;
 pub use compound::{Compound, CompoundFacts, Consent, Placeholder};
 pub use decision::{FindingKey, IgnoreNote, LinkKey, LinkOverride, LinkRule, NeedState, UnitPrice};
 pub use district::District;

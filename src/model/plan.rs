@@ -178,6 +178,14 @@ impl Content {
         item.cost(self.prices.get(&item.code))
     }
 
+    /// How many items, needs, prices and departments name an entry of the catalogue. `O(items + needs)`.
+    #[must_use]
+    pub fn uses_of_entry(&self, code: &ItemCode) -> usize {
+        let items = self.items.values().filter(|item| item.code == *code).count();
+        let needs = self.needs.keys().filter(|(_, of)| of == code).count();
+        items + needs + usize::from(self.prices.contains_key(code)) + usize::from(self.departments.contains_key(code))
+    }
+
     /// The first district id that is free.
     #[must_use]
     pub fn next_district_id(&self) -> DistrictId {

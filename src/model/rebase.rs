@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use super::compound::with_facts;
 use super::{Compound, CompoundFacts};
 
 /// The id of a compound and how many with that id there are up to it: maps that were put together may share ids.
@@ -27,33 +28,12 @@ pub fn rebase_facts(base: &CompoundFacts, ours: &CompoundFacts, theirs: &Compoun
         return theirs.clone();
     }
     macro_rules! rebased {
-        ($($field:ident),+ $(,)?) => {
+        ($name:ident; $($known:ident),+; $placeholder:ident) => { rebased!($name, $($known,)+ $placeholder) };
+        ($($field:ident),+) => {
             CompoundFacts { $($field: if base.$field == ours.$field { theirs.$field.clone() } else { ours.$field.clone() },)+ }
         };
     }
-    rebased!(
-        name,
-        address,
-        street_office,
-        community,
-        built,
-        households,
-        floor_area_m2,
-        buildings,
-        stair_units,
-        estimated_cost,
-        owner_kind,
-        owner,
-        management,
-        exclusion,
-        consent,
-        neglected,
-        lacks_municipal,
-        lacks_services,
-        problems,
-        planned_year,
-        placeholder,
-    )
+    with_facts!(rebased)
 }
 
 #[cfg(test)]

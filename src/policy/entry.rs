@@ -52,6 +52,9 @@ pub enum Unit {
 }
 
 impl ItemGeometry {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [Self::Line, Self::Point, Self::Polygon, Self::Building, Self::None];
+
     /// For people.
     #[must_use]
     pub const fn message(self) -> Message {
@@ -260,9 +263,66 @@ impl CatalogueEntry {
         }
     }
 
+    /// Makes it drawn as something else. What was measured along or over the former drawing is counted in the unit of the new
+    /// one; counts, and what comes of the compound's facts and buildings, stay.
+    pub const fn draw_as(&mut self, geometry: ItemGeometry) {
+        let (fits, unit) = match geometry {
+            ItemGeometry::Line => (!matches!(self.driver, Driver::Area | Driver::FloorSpace), Unit::Metre),
+            ItemGeometry::Polygon => (!matches!(self.driver, Driver::Length), Unit::SquareMetre),
+            ItemGeometry::Point | ItemGeometry::Building | ItemGeometry::None => {
+                (!matches!(self.driver, Driver::Length | Driver::Area), Unit::Place)
+            }
+        };
+        if !fits {
+            (self.unit, self.driver) = (unit, self.driver_in(unit));
+        }
+        self.geometry = geometry;
+    }
+
+    /// Whether a character can stand on the map for an entry: one that is written, in any script.
+    #[must_use]
+    pub fn is_symbol(symbol: char) -> bool {
+        symbol.is_alphanumeric()
+    }
+
     /// The name in both languages.
     #[must_use]
     pub fn names(&self) -> Names {
         Names { zh: self.zh.clone(), en: self.en.clone() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::catalogue;
+    use super::*;
+
+    fn drawn_as(code: &str, geometry: ItemGeometry) -> (Unit, Driver) {
+        let mut entry = catalogue().get(&ItemCode::new(code)).unwrap().clone();
+        entry.draw_as(geometry);
+        assert_eq!(entry.geometry, geometry);
+        (entry.unit, entry.driver)
+    }
+
+    #[test]
+    fn what_is_drawn_as_something_else_is_measured_by_it() {
+        assert_eq!(drawn_as("water_supply", ItemGeometry::Point), (Unit::Place, Driver::Count));
+        assert_eq!(drawn_as("water_supply", ItemGeometry::Polygon), (Unit::SquareMetre, Driver::Area));
+        assert_eq!(drawn_as("road", ItemGeometry::Line), (Unit::Metre, Driver::Length));
+        assert_eq!(drawn_as("lighting", ItemGeometry::Line), (Unit::Set, Driver::Count), "so many along a line");
+        assert_eq!(drawn_as("roof_repair", ItemGeometry::Polygon), (Unit::SquareMetre, Driver::RoofArea));
+        assert_eq!(drawn_as("lift", ItemGeometry::None), (Unit::Lift, Driver::LiftUnits));
+        for entry in &catalogue().entries {
+            let mut same = entry.clone();
+            same.draw_as(entry.geometry);
+            assert!(same == *entry, "{} is drawn as it was", entry.zh);
+        }
+    }
+
+    #[test]
+    fn a_symbol_is_something_written() {
+        assert!(['水', 'K', '5', 'é'].into_iter().all(CatalogueEntry::is_symbol));
+        assert!([' ', '\u{3000}', '\n', '！', '\u{200b}'].into_iter().all(|c| !CatalogueEntry::is_symbol(c)));
+        assert!(catalogue().entries.iter().all(|entry| CatalogueEntry::is_symbol(entry.symbol)));
     }
 }

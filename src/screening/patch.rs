@@ -1,6 +1,6 @@
 //! Facts of compounds settled by hand, one compound or many at once: what is given replaces, everything else stays.
 
-use crate::model::{CompoundFacts, Consent};
+use crate::model::{CompoundFacts, Consent, with_facts};
 use crate::policy::{Exclusion, OwnerKind, YearSpan};
 
 /// What to do with one fact.
@@ -70,35 +70,15 @@ impl FactsPatch {
 #[must_use]
 pub fn overlaid(facts: &CompoundFacts, said: &CompoundFacts) -> CompoundFacts {
     macro_rules! overlaid {
-        ($($field:ident),+ $(,)?) => {
+        ($name:ident; $($known:ident),+; $placeholder:ident) => {
             CompoundFacts {
-                name: if said.name.is_empty() { facts.name.clone() } else { said.name.clone() },
-                placeholder: facts.placeholder,
-                $($field: said.$field.clone().or_else(|| facts.$field.clone()),)+
+                $name: if said.$name.is_empty() { facts.$name.clone() } else { said.$name.clone() },
+                $($known: said.$known.clone().or_else(|| facts.$known.clone()),)+
+                $placeholder: facts.$placeholder,
             }
         };
     }
-    overlaid!(
-        address,
-        street_office,
-        community,
-        built,
-        households,
-        floor_area_m2,
-        buildings,
-        stair_units,
-        estimated_cost,
-        owner_kind,
-        owner,
-        management,
-        exclusion,
-        consent,
-        neglected,
-        lacks_municipal,
-        lacks_services,
-        problems,
-        planned_year,
-    )
+    with_facts!(overlaid)
 }
 
 #[cfg(test)]

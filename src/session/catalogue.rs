@@ -8,14 +8,6 @@ use crate::command::Tool;
 use crate::model::{Content, Edit};
 use crate::policy::{CatalogueEntry, ItemCode};
 
-/// How many items, needs and prices an entry has.
-#[must_use]
-pub fn uses(content: &Content, code: &ItemCode) -> usize {
-    let items = content.items.values().filter(|item| item.code == *code).count();
-    let needs = content.needs.keys().filter(|(_, of)| of == code).count();
-    items + needs + usize::from(content.prices.contains_key(code)) + usize::from(content.departments.contains_key(code))
-}
-
 /// An entry to set out from: the one of a code under a name of its own.
 #[must_use]
 pub fn copy_of(content: &Content, code: &ItemCode) -> Option<CatalogueEntry> {
@@ -34,11 +26,15 @@ pub(super) fn set_entry(state: &mut State, code: Option<&ItemCode>, entry: Catal
         state.tell_failure(Message::new("session.entry-nameless"));
         return Vec::new();
     }
+    if !CatalogueEntry::is_symbol(entry.symbol) {
+        state.tell_failure(Message::new("session.entry-symbol").text("name", entry.zh));
+        return Vec::new();
+    }
     if entry.en.is_empty() {
         entry.en.clone_from(&entry.zh);
     }
     let held = code.and_then(|code| plan.catalogue.get(code)).cloned();
-    let used = held.as_ref().map_or(0, |held| uses(plan, &held.code));
+    let used = held.as_ref().map_or(0, |held| plan.uses_of_entry(&held.code));
     let own = held.as_ref().filter(|held| !plan.catalogue.is_built_in(&held.code) && used == 0);
     let is_other = |other: &CatalogueEntry| own.is_none_or(|own| own.code != other.code);
     if plan.catalogue.entries.iter().any(|other| is_other(other) && other.zh == entry.zh) {
@@ -71,7 +67,7 @@ pub(super) fn set_entry(state: &mut State, code: Option<&ItemCode>, entry: Catal
 /// Takes an entry out that nothing uses.
 pub(super) fn remove_entry(state: &mut State, code: &ItemCode) -> Vec<Effect> {
     let Some(name) = state.plan.catalogue.get(code).map(|entry| entry.zh.clone()) else { return Vec::new() };
-    let used = uses(&state.plan, code);
+    let used = state.plan.uses_of_entry(code);
     if used > 0 {
         state.tell_failure(Message::new("session.entry-in-use").text("name", name).count("count", used));
         return Vec::new();
@@ -123,6 +119,12 @@ mod tests {
         assert_eq!(state.plan.catalogue.own().len(), 2);
         let free = state.plan.catalogue.own().iter().find(|entry| entry.code != own.code).unwrap().code.clone();
         dispatch(&mut state, Command::RemoveEntry(free));
+        assert_eq!(state.plan.catalogue.own().len(), 1);
+        // A sign is one that can be written.
+        dispatch(
+            &mut state,
+            Command::SetEntry(None, Box::new(CatalogueEntry { zh: "新项".to_owned(), symbol: '\u{200b}', ..other.clone() })),
+        );
         assert_eq!(state.plan.catalogue.own().len(), 1);
         // No two of one name, none without.
         for zh in ["道路", " "] {

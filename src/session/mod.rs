@@ -53,7 +53,7 @@ pub use crate::model::{FIELDS, field_values};
 pub use accept::{accept, load_edits, place_layers};
 pub use backdrop::BackdropView;
 pub use beside::{Against, Beside};
-pub use catalogue::{copy_of as copy_of_entry, uses as uses_of_entry};
+pub use catalogue::copy_of as copy_of_entry;
 pub use dispatch::{can, dispatch};
 pub use effect::{Answer, Effect};
 pub use merging::{Merging, Sides};

@@ -106,7 +106,9 @@ pub fn merge(base: &Content, ours: &Content, theirs: &Content, choices: &Choices
     merger.pipe_years(base, ours, theirs, pipes);
     merger.facts(&names, &b, &o, &t);
     merger.districts(&names, &b, &o, &t);
-    let sides = (&own_entries(base), &own_entries(ours), &own_entries(theirs));
+    let (mut old, mine, mut other) = (own_entries(base), own_entries(ours), own_entries(theirs));
+    merger.keep_used_entries((&mut old, &mine, &mut other), ours, theirs);
+    let sides = (&old, &mine, &other);
     let put = |code: &ItemCode, entry: Option<CatalogueEntry>| Edit::PutEntry(code.clone(), entry.map(Box::new));
     merger.records(sides, &|_, entry| entry_subject(entry), &Record::shown, &put);
     let show = |item: &Item, field: &str| names.of_item_field(item, field);
@@ -190,6 +192,13 @@ struct Merger<'a> {
 
 /// The sets of things of the three sides.
 type Sets<'a, K, T> = (&'a BTreeMap<K, T>, &'a BTreeMap<K, T>, &'a BTreeMap<K, T>);
+
+/// Own entries of base, ours and theirs.
+type Entries<'a> = (
+    &'a mut BTreeMap<ItemCode, CatalogueEntry>,
+    &'a BTreeMap<ItemCode, CatalogueEntry>,
+    &'a mut BTreeMap<ItemCode, CatalogueEntry>,
+);
 
 /// What a thing of ours becomes; nothing where it goes.
 struct Becomes<T>(Option<T>);
@@ -320,6 +329,20 @@ impl Merger<'_> {
             }
         }
         pipes
+    }
+
+    /// An entry of a plan's own that one side took out stays while the other has items, needs or prices of it.
+    fn keep_used_entries(&mut self, (base, ours, theirs): Entries<'_>, mine: &Content, other: &Content) {
+        // Taken out by us: to us it comes as new.
+        base.retain(|code, _| ours.contains_key(code) || !theirs.contains_key(code) || other.uses_of_entry(code) == 0);
+        for (code, entry) in ours {
+            let used = if base.contains_key(code) && !theirs.contains_key(code) { mine.uses_of_entry(code) } else { 0 };
+            if used > 0 {
+                theirs.insert(code.clone(), base.get(code).unwrap_or(entry).clone());
+                let name = entry.names().message();
+                self.left.push(Message::new("versions.left-entry").nested("entry", name).count("count", used));
+            }
+        }
     }
 
     /// Years agreed for pipes, by the ids of those that hold.

@@ -4,7 +4,7 @@ use super::shown::{Show, nothing};
 use crate::base::Message;
 use crate::model::{
     Annotation, Comment, CompoundFacts, District, Fund, IgnoreNote, Item, LinkOverride, Meeting, NeedState, Opinion, Settings,
-    UnitPrice,
+    UnitPrice, with_facts,
 };
 use crate::policy::CatalogueEntry;
 
@@ -79,29 +79,10 @@ record!(CatalogueEntry {
     based_on,
 });
 record!(UnitPrice { amount, source, dated });
-record!(CompoundFacts {
-    name,
-    address,
-    street_office,
-    community,
-    built,
-    households,
-    floor_area_m2,
-    buildings,
-    stair_units,
-    estimated_cost,
-    owner_kind,
-    owner,
-    management,
-    exclusion,
-    consent,
-    neglected,
-    lacks_municipal,
-    lacks_services,
-    problems,
-    planned_year,
-    placeholder,
-});
+macro_rules! facts_record {
+    ($name:ident; $($known:ident),+; $placeholder:ident) => { record!(CompoundFacts { $name, $($known,)+ $placeholder }); };
+}
+with_facts!(facts_record);
 record!(Settings {
     gap_m,
     contiguity,

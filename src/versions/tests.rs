@@ -11,7 +11,7 @@ use crate::model::{
     Compound, CompoundFacts, Content, District, Edit, History, Item, ItemOrigin, LinkKey, LinkOverride, LinkRule, Meeting,
     NeedState, Opinion, OpinionKey, Plan, Properties, Quantity, Seal, Stance,
 };
-use crate::policy::ItemCode;
+use crate::policy::{CatalogueEntry, ItemClass, ItemCode, ItemGeometry, PipeClass, catalogue};
 
 const COMPOUNDS: u32 = 6;
 
@@ -294,4 +294,81 @@ fn plans_in_different_systems_are_not_put_against_each_other() {
     let (a, b) = (Content { crs_code: 4551, ..base() }, Content { crs_code: 4549, ..base() });
     assert!(super::check_crs(&[&a, &base(), &a]).is_ok());
     assert_eq!(super::check_crs(&[&a, &b]).unwrap_err().key(), "versions.other-crs");
+}
+
+/// An entry of the plan's own, copied from the one for roads.
+fn own_entry(zh: &str, change: impl Fn(&mut CatalogueEntry)) -> CatalogueEntry {
+    let road = catalogue().get(&ItemCode::new("road")).unwrap();
+    let mut entry = CatalogueEntry { zh: zh.to_owned(), quoted: None, based_on: Some(road.code.clone()), ..road.clone() };
+    entry.code = catalogue().code_for(zh);
+    change(&mut entry);
+    entry
+}
+
+fn put(entry: &CatalogueEntry) -> Edit {
+    Edit::PutEntry(entry.code.clone(), Some(Box::new(entry.clone())))
+}
+
+#[test]
+fn entries_that_both_sides_added_come_together_with_the_items_made_of_them() {
+    let (asphalt, bricks) = (own_entry("沥青道路", |_| ()), own_entry("铺砖", |entry| entry.class = ItemClass::Improvement));
+    let with_item = |entry: &CatalogueEntry, row| {
+        let code = entry.code.0.clone();
+        Edit::Group(vec![put(entry), Edit::PutItem(ItemId(3), Some(Box::new(item(&code, row, 50.0))))])
+    };
+    let (ours, theirs) = (edited(&base(), with_item(&asphalt, 1)), edited(&base(), with_item(&bricks, 4)));
+    let found = merge(&base(), &ours, &theirs, &Choices::default());
+    assert!(found.conflicts.is_empty() && found.left.is_empty(), "{found:?}");
+    let result = merged(&ours, &found);
+    assert_eq!(result.catalogue.own().len(), 2);
+    assert_eq!((result.catalogue.get(&asphalt.code), result.catalogue.get(&bricks.code)), (Some(&asphalt), Some(&bricks)));
+    let made_of = |code: &ItemCode| result.items.values().filter(|item| item.code == *code).count();
+    assert_eq!((result.items.len(), made_of(&asphalt.code), made_of(&bricks.code)), (4, 1, 1));
+    // The other way round it is the same catalogue.
+    let back = merged(&theirs, &merge(&base(), &theirs, &ours, &Choices::default()));
+    assert_eq!(back.catalogue, result.catalogue);
+}
+
+#[test]
+fn of_an_entry_other_fields_come_together_and_the_same_field_is_a_conflict() {
+    let held = own_entry("沥青道路", |_| ());
+    let base = edited(&base(), put(&held));
+    let ours = edited(&base, put(&own_entry("沥青道路", |entry| (entry.class, entry.symbol) = (ItemClass::Upgrade, '沥'))));
+    let theirs = edited(
+        &base,
+        put(&own_entry("沥青道路", |entry| {
+            (entry.geometry, entry.symbol, entry.utility) = (ItemGeometry::Line, '青', Some(PipeClass::Drainage));
+        })),
+    );
+    let found = merge(&base, &ours, &theirs, &Choices::default());
+    let key = format!("entry:{}:symbol", held.code);
+    assert_eq!(found.conflicts.iter().map(|conflict| &conflict.key).collect::<Vec<_>>(), [&key]);
+    let of = |content: &Content| {
+        let entry = content.catalogue.get(&held.code).unwrap();
+        (entry.class, entry.geometry, entry.symbol, entry.utility)
+    };
+    let both = |symbol| (ItemClass::Upgrade, ItemGeometry::Line, symbol, Some(PipeClass::Drainage));
+    assert_eq!(of(&merged(&ours, &found)), both('沥'));
+    let choices = Choices { single: [(key, Word::Theirs)].into(), others: None };
+    assert_eq!(of(&merged(&ours, &merge(&base, &ours, &theirs, &choices))), both('青'));
+    // Two sides that copy under one name made the same entry; what they made of it is told apart the same way.
+    let found = merge(&self::base(), &ours, &theirs, &Choices::default());
+    assert!(found.open() > 0 && found.conflicts.iter().all(|conflict| conflict.key.starts_with("entry:own_")), "{found:?}");
+}
+
+#[test]
+fn an_entry_that_one_side_took_out_stays_where_the_other_uses_it() {
+    let held = own_entry("沥青道路", |_| ());
+    let base = edited(&base(), put(&held));
+    let without = edited(&base, Edit::PutEntry(held.code.clone(), None));
+    let used = edited(&base, Edit::PutItem(ItemId(3), Some(Box::new(item(&held.code.0, 1, 50.0)))));
+    for (ours, theirs) in [(&without, &used), (&used, &without)] {
+        let found = merge(&base, ours, theirs, &Choices::default());
+        let result = merged(ours, &found);
+        assert_eq!(result.catalogue.get(&held.code), Some(&held), "items keep their entry");
+        assert_eq!(result.items.values().filter(|item| item.code == held.code).count(), 1);
+    }
+    // Where nobody uses it, it goes.
+    let found = merge(&base, &base, &without, &Choices::default());
+    assert!(merged(&base, &found).catalogue.own().is_empty());
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{has_keys, json, run, sample, words};
+use super::{fixture, has_keys, json, run, sample, words};
 
 /// Makes a plan of the sample with further options and gives back its folder and summary.
 fn plan(options: &[&str]) -> (tempfile::TempDir, Value) {
@@ -38,10 +38,55 @@ fn forms_and_prices_are_taken_and_every_row_is_accounted_for() {
     let matrix = std::fs::read_to_string(out.path().join("out/needs.csv")).unwrap();
     assert_eq!(matrix.lines().count() - 1, 156 * 43);
     assert!(matrix.contains("\nLJ0003,water_supply,basic,needed\n") && matrix.contains("\nLJ0003,road,basic,met\n"));
+    assert_eq!((&needs["lines"], &needs["left_out"]), (&(156 * 43).into(), &0.into()));
     let compounds = std::fs::read_to_string(out.path().join("out/compounds.geojson")).unwrap();
     let compounds: Value = serde_json::from_str(&compounds).unwrap();
     let changed = compounds["features"].as_array().unwrap().iter().find(|f| f["properties"]["id"] == "LJ0003").unwrap();
     assert_eq!(changed["properties"]["households"], 123);
+}
+
+#[test]
+fn blank_cells_are_left_out_when_asked_and_counted() {
+    let dir = tempfile::tempdir().unwrap();
+    let form = dir.path().join("form.csv");
+    std::fs::write(&form, "小区编号,供水,道路\nLJ0003,需改,已达标\n").unwrap();
+    let (out, summary) = plan(&["--filled", &form.display().to_string(), "--needs", "filled"]);
+    let matrix = std::fs::read_to_string(out.path().join("out/needs.csv")).unwrap();
+    let lines: Vec<&str> = matrix.lines().skip(1).collect();
+    assert_eq!(lines, ["LJ0003,water_supply,basic,needed", "LJ0003,road,basic,met"]);
+    let needs = &summary["needs"];
+    assert_eq!(
+        (&needs["lines"], &needs["left_out"], &needs["blank"]),
+        (&2.into(), &(156 * 43 - 2).into(), &(156 * 43 - 2).into())
+    );
+    let told = std::fs::read_to_string(out.path().join("out/summary.json")).unwrap();
+    assert_eq!(&serde_json::from_str::<Value>(&told).unwrap()["needs"], needs, "the file says so too");
+}
+
+#[test]
+fn a_card_is_a_page_of_one_compound_or_says_that_there_is_none() {
+    let plan = fixture("plan-v1.gpkg");
+    let opened = lianpian::project::open(std::path::Path::new(&plan)).unwrap();
+    let id = opened.content.compounds[0].source_id.clone();
+    for lang in ["zh", "en"] {
+        let dir = tempfile::tempdir().unwrap();
+        let out = dir.path().display().to_string();
+        let made = run(&["export", &plan, "--card", &id, "--out", &out, "--json", "--lang", lang]);
+        assert_eq!(made.status.code(), Some(0), "{}", words(&made));
+        let files: Vec<std::path::PathBuf> =
+            json(&made)["files"].as_array().unwrap().iter().map(|file| file.as_str().unwrap().into()).collect();
+        let of = |ext: &str| files.iter().find(|file| file.extension().is_some_and(|e| e == ext)).unwrap();
+        let svg = std::fs::read_to_string(of("svg")).unwrap();
+        assert!(svg.starts_with("<svg") || svg.starts_with("<?xml"), "{}", &svg[..60]);
+        assert!(svg.contains(&id), "the card names its compound");
+        assert!(std::fs::read(of("png")).unwrap().starts_with(b"\x89PNG"));
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), files.len(), "nothing else is written");
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let made = run(&["export", &plan, "--card", "nobody", "--out", &dir.path().display().to_string(), "--lang", "en"]);
+    assert_eq!(made.status.code(), Some(2));
+    assert!(words(&made).contains("nobody"), "{}", words(&made));
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
 }
 
 #[test]

@@ -17,8 +17,8 @@ pub use reading::{FileShift, Reading};
 pub use shared::Shared;
 pub use wish::Wish;
 pub use words::{
-    AimWord, CommunityWord, ContiguityWord, DecisionWord, DxfWord, GeoJsonWord, Language, PaperWord, ShpWord, SideWord,
-    VerdictWord,
+    AimWord, CommunityWord, ContiguityWord, DecisionWord, DxfWord, GeoJsonWord, Language, NeedsWord, PaperWord, ShpWord,
+    SideWord, VerdictWord,
 };
 
 /// Plan the renovation of old urban residential compounds as contiguous districts.
@@ -265,6 +265,9 @@ pub struct PlanArguments {
     /// Price books: tables with the code of an item, its price in yuan, a source and a date.
     #[arg(long, value_name = "F")]
     pub prices: Vec<PathBuf>,
+    /// Lines of needs.csv; without it all while one sheet of a workbook holds them (1,048,575), else those that are filled in.
+    #[arg(long, value_name = "all|filled")]
+    pub needs: Option<NeedsWord>,
     /// Title of the plan.
     #[arg(long, value_name = "TEXT")]
     pub title: Option<String>,

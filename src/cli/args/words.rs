@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 
-use crate::export::{DxfVersion, GeoJsonCrs, Paper, ShpEncoding};
+use crate::export::{DxfVersion, GeoJsonCrs, NeedCells, Paper, ShpEncoding};
 use crate::model::{CommunityRule, ContiguityRule};
 
 /// Languages.
@@ -91,6 +91,24 @@ impl From<ShpWord> for ShpEncoding {
         match word {
             ShpWord::Utf8 => Self::Utf8,
             ShpWord::Gbk => Self::Gbk,
+        }
+    }
+}
+
+/// Cells of the matrix of items by word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum NeedsWord {
+    /// A line for each compound and item.
+    All,
+    /// Only those whose state somebody has said.
+    Filled,
+}
+
+impl From<NeedsWord> for NeedCells {
+    fn from(word: NeedsWord) -> Self {
+        match word {
+            NeedsWord::All => Self::All,
+            NeedsWord::Filled => Self::Filled,
         }
     }
 }

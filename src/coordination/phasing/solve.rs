@@ -1,6 +1,6 @@
 //! The search for the years of districts.
 
-use super::{Phase, Phasing};
+use super::{Phase, PhaseScore, Phasing};
 use crate::base::{Cancelled, Reporter, Seed, SplitMix};
 
 /// Up to so many choices of years are all looked at.
@@ -51,7 +51,14 @@ fn look_at_all(problem: &Phasing, own: &[Option<i32>], free: &[usize]) -> Vec<Op
     best.map_or(years, |(_, years)| years)
 }
 
-/// From a filling of the years by priority: moves and swaps, annealed, then only those that better.
+/// Rounds of annealing.
+const ROUNDS: u64 = 4;
+/// The descent looks at pairs of districts in every pair of years while there are no more such pairs than this.
+const PAIRS_OF_YEARS: usize = 5_000;
+
+/// From a filling of the years by priority: moves, swaps and ejections, annealed, then only those that better. The first rounds
+/// stay near the best that is held, the others set out hot, which forgets where they began. The best that is met is kept, as the
+/// order of grave and slight is not quite the sum that is annealed.
 pub(super) fn search(
     problem: &Phasing,
     own: &[Option<i32>],
@@ -60,16 +67,16 @@ pub(super) fn search(
 ) -> Result<Vec<Option<i32>>, Cancelled> {
     let mut years = filled(problem, own, free);
     descend(problem, &mut years, free, reporter)?;
-    let mut best = (problem.score(&years), years.clone());
-    for round in 0..3 {
+    let mut best = (problem.score(&years), years);
+    for round in 0..ROUNDS {
         let mut random = Seed(1).stream(round);
-        anneal(problem, &mut years, free, &mut random, reporter)?;
+        let hottest = if round % 2 == 0 { 0.03 } else { 1.0 };
+        let mut years = anneal(problem, &best.1, free, hottest, &mut random, reporter)?;
         descend(problem, &mut years, free, reporter)?;
         let score = problem.score(&years);
         if score.beats(&best.0) {
-            best = (score, years.clone());
+            best = (score, years);
         }
-        years.clone_from(&best.1);
     }
     Ok(best.1)
 }
@@ -116,47 +123,83 @@ fn descend(problem: &Phasing, years: &mut [Option<i32>], free: &[usize], reporte
                 if found.beats(&score) { score = found } else { years.swap(*n, *m) }
             }
         }
-        if !score.beats(&before) {
+        if !score.beats(&before) && !move_a_pair(problem, years, free, &mut score) {
             return Ok(());
         }
     }
 }
 
+/// Moves two districts at once where one after the other would not better: one makes room for the other. `false` when no pair
+/// betters, or when there are too many to look at.
+fn move_a_pair(problem: &Phasing, years: &mut [Option<i32>], free: &[usize], score: &mut PhaseScore) -> bool {
+    let pairs = free.len() * free.len().saturating_sub(1) / 2 * problem.years.len().pow(2);
+    if pairs > PAIRS_OF_YEARS {
+        return false;
+    }
+    for (place, n) in free.iter().enumerate() {
+        for m in &free[place + 1..] {
+            let held = (years[*n], years[*m]);
+            for (first, second) in problem.years.iter().flat_map(|first| problem.years.iter().map(move |second| (first, second)))
+            {
+                (years[*n], years[*m]) = (Some(*first), Some(*second));
+                let found = problem.score(years);
+                if found.beats(score) {
+                    *score = found;
+                    return true;
+                }
+            }
+            (years[*n], years[*m]) = held;
+        }
+    }
+    false
+}
+
+/// Steps at random from years that are given, ever fewer of them for the worse; gives back the best that were met.
 fn anneal(
     problem: &Phasing,
-    years: &mut [Option<i32>],
+    from: &[Option<i32>],
     free: &[usize],
+    hottest: f64,
     random: &mut SplitMix,
     reporter: &dyn Reporter,
-) -> Result<(), Cancelled> {
+) -> Result<Vec<Option<i32>>, Cancelled> {
     // An overrun weighs by its share of the whole cost, far above the parts.
     let whole: i64 = problem.districts.iter().map(|d| d.cost.fen()).sum();
     #[expect(clippy::cast_precision_loss, reason = "a share for the search; sums stay whole")]
-    let energy = |years: &[Option<i32>]| {
-        let score = problem.score(years);
+    let energy = |score: &PhaseScore| {
         let over = score.over_fen as f64 / (whole as f64).max(1.0);
         score.total + 20.0 * over + 0.2 * score.too_early as f64
     };
-    let steps = (free.len() * problem.years.len() * 40).clamp(2_000, 40_000);
-    let mut held = energy(years);
+    let steps = (free.len() * problem.years.len() * 30).clamp(1_500, 30_000);
+    let mut years = from.to_vec();
+    let first = problem.score(&years);
+    let mut held = energy(&first);
+    let mut best = (first, years.clone());
     for step in 0..steps {
         if step % 128 == 0 {
             reporter.check()?;
             reporter.progress(step, steps);
         }
         #[expect(clippy::cast_precision_loss, reason = "counts of steps")]
-        let heat = 0.03 * (1.0 - step as f64 / steps as f64).powi(2) + 1e-9;
-        let n = free[random.below(free.len())];
-        if random.chance(0.5) {
-            let before = years[n].replace(problem.years[random.below(problem.years.len())]);
-            let found = energy(years);
-            if found <= held || random.chance(((held - found) / heat).exp()) { held = found } else { years[n] = before }
+        let heat = hottest * (1.0 - step as f64 / steps as f64).powi(3) + 1e-9;
+        let (n, m) = (free[random.below(free.len())], free[random.below(free.len())]);
+        let before = (years[n], years[m]);
+        match random.below(4) {
+            0 | 1 => years[n] = Some(problem.years[random.below(problem.years.len())]),
+            2 => years.swap(n, m),
+            // One takes the year of another and drives it into any.
+            _ => (years[n], years[m]) = (years[m], Some(problem.years[random.below(problem.years.len())])),
+        }
+        let score = problem.score(&years);
+        let found = energy(&score);
+        if found <= held || random.chance(((held - found) / heat).exp()) {
+            held = found;
+            if score.beats(&best.0) {
+                best = (score, years.clone());
+            }
         } else {
-            let m = free[random.below(free.len())];
-            years.swap(n, m);
-            let found = energy(years);
-            if found <= held || random.chance(((held - found) / heat).exp()) { held = found } else { years.swap(n, m) }
+            (years[n], years[m]) = before;
         }
     }
-    Ok(())
+    Ok(best.1)
 }

@@ -4,7 +4,7 @@ use super::{SIZE, Window};
 use crate::base::{DistrictId, Message};
 use crate::command::{Board, Command, Step, Tab, Theme};
 use crate::coordination::dig::Opener;
-use crate::coordination::indicators::Indicators;
+use crate::coordination::indicators::{Bar, Indicators};
 use crate::i18n::{self, Lang};
 use crate::model::Settings;
 
@@ -169,9 +169,41 @@ fn a_bar_of_a_chart_selects_what_it_is_made_of() {
         let lengths = state.derived.lengths.fresh(state.revisions.lengths()).unwrap();
         Indicators::of(&state.plan, screened, lengths).charts.years[0].clone()
     };
-    let name = format!("{} {}", window.tr(&bar.name), i18n::decimal(bar.value / 1.0e6, 2));
+    let unit = window.words("ui.chart-unit-wan");
+    let name = format!("{} {} {unit}", window.tr(&bar.name), i18n::decimal(bar.value / 1.0e6, 2));
     window.click(&name);
     assert!(window.state().view.selection.compounds.iter().eq(&bar.compounds) && !bar.compounds.is_empty());
+}
+
+#[test]
+fn every_bar_has_its_name_and_number_and_takes_the_keyboard() {
+    for (lang, theme) in [(Lang::Zh, Theme::Dark), (Lang::En, Theme::Light)] {
+        let mut window = Window::sample_as(lang, theme, SIZE);
+        window.send(Command::SetStep(Step::Coordinate));
+        window.send(Command::ShowBoard(Board::Indicators));
+        let charts = {
+            let state = window.state();
+            let screened = state.derived.screened.fresh(state.revisions.screened()).unwrap();
+            let lengths = state.derived.lengths.fresh(state.revisions.lengths()).unwrap();
+            Indicators::of(&state.plan, screened, lengths).charts
+        };
+        let told = |bar: &Bar, unit, window: &Window| {
+            format!("{} {} {}", window.tr(&bar.name), i18n::decimal(bar.value, 0), window.words(unit))
+        };
+        assert!(!charts.owners.is_empty() && !charts.classes.is_empty() && !charts.classes_by_cost);
+        for (bars, unit) in [(&charts.owners, "ui.chart-unit-metres"), (&charts.classes, "ui.chart-unit-items")] {
+            for bar in bars {
+                let name = told(bar, unit, &window);
+                assert!(window.has(&name), "{name}");
+            }
+        }
+        let bar = &charts.owners[1];
+        let name = told(bar, "ui.chart-unit-metres", &window);
+        window.node(&name).focus();
+        window.harness.run_steps(1);
+        window.press(egui::Modifiers::NONE, egui::Key::Enter);
+        assert!(window.state().view.selection.compounds.iter().eq(&bar.compounds) && !bar.compounds.is_empty());
+    }
 }
 
 #[test]

@@ -1,18 +1,13 @@
 //! Indicators: the figures of the plan, and charts of which each bar selects on the map what it is made of.
 
-use egui::{Align2, FontId, Rect, Role, Sense, Ui, vec2};
+use egui::Ui;
 
+use super::charts::charts_ui;
 use crate::base::{Message, Money};
-use crate::command::{Command, SelectMode};
-use crate::coordination::indicators::{Asked, Bar, Indicators};
+use crate::coordination::indicators::{Asked, Indicators};
 use crate::i18n;
 use crate::ui::context::Context;
 use crate::ui::widgets;
-
-/// Width of a chart, and of the names of its bars.
-const CHART_WIDTH: f32 = 240.0;
-const NAME_WIDTH: f32 = 92.0;
-const ROW: f32 = 20.0;
 
 /// The figures, kept until the plan changes.
 #[derive(Default)]
@@ -47,7 +42,7 @@ pub(super) fn indicators_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Indi
                 figures_ui(ui, cx, found);
             });
             ui.add_space(16.0);
-            charts_ui(ui, cx, found);
+            charts_ui(ui, cx, &found.charts);
         });
     });
 }
@@ -92,62 +87,5 @@ fn figures_ui(ui: &mut Ui, cx: &Context<'_>, found: &Indicators) {
     let missing = found.households_missing + found.floor_area_missing + found.cost_missing;
     if missing > 0 {
         ui.label(widgets::quiet(cx.palette, cx.text("ui.kpi-missing")).size(12.0));
-    }
-}
-
-fn charts_ui(ui: &mut Ui, cx: &mut Context<'_>, found: &Indicators) {
-    let charts = &found.charts;
-    let wan = |value: f64| i18n::decimal(value / 1.0e6, 2);
-    let plain = |value: f64| i18n::decimal(value, 0);
-    let classes = if charts.classes_by_cost { "ui.chart-class-cost" } else { "ui.chart-class-items" };
-    let by_class: &dyn Fn(f64) -> String = if charts.classes_by_cost { &wan } else { &plain };
-    chart_ui(ui, cx, "ui.chart-years", &charts.years, &wan);
-    chart_ui(ui, cx, classes, &charts.classes, by_class);
-    chart_ui(ui, cx, "ui.chart-lines", &charts.lines, &wan);
-    chart_ui(ui, cx, "ui.chart-owners", &charts.owners, &plain);
-}
-
-fn chart_ui(ui: &mut Ui, cx: &mut Context<'_>, title: &'static str, bars: &[Bar], words: &dyn Fn(f64) -> String) {
-    ui.vertical(|ui| {
-        ui.set_width(CHART_WIDTH);
-        ui.label(widgets::quiet(cx.palette, cx.text(title)));
-        if bars.is_empty() {
-            ui.label(widgets::quiet(cx.palette, cx.text("ui.chart-empty")));
-        }
-        let most = bars.iter().map(|bar| bar.value).fold(0.0, f64::max);
-        for (place, bar) in bars.iter().enumerate() {
-            bar_ui(ui, cx, (title, place), bar, most, &words(bar.value));
-        }
-    });
-    ui.add_space(16.0);
-}
-
-/// One bar with its name and number; a click selects its compounds and shows them.
-fn bar_ui(ui: &mut Ui, cx: &mut Context<'_>, (title, place): (&'static str, usize), bar: &Bar, most: f64, number: &str) {
-    let (rect, _) = ui.allocate_exact_size(vec2(CHART_WIDTH, ROW), Sense::hover());
-    let name = cx.tr(&bar.name);
-    let response = ui.interact(rect, ui.scope_id().with((title, place)), Sense::click());
-    let response = widgets::named(response, Role::Button, &format!("{name} {number}"));
-    let painter = ui.painter_at(rect);
-    if response.hovered() {
-        painter.rect_filled(rect, 2.0, cx.palette.accent_wash);
-    }
-    let font = FontId::proportional(12.0);
-    let mut job = egui::text::LayoutJob::simple_singleline(name.clone(), font.clone(), cx.palette.text);
-    job.wrap = egui::text::TextWrapping::truncate_at_width(NAME_WIDTH - 6.0);
-    let galley = painter.layout_job(job);
-    painter.galley(rect.left_center() - vec2(0.0, galley.size().y / 2.0), galley, cx.palette.text);
-    let room = CHART_WIDTH - NAME_WIDTH - 72.0;
-    #[expect(clippy::cast_possible_truncation, reason = "a share for a bar")]
-    let share = if most > 0.0 { (bar.value / most).clamp(0.0, 1.0) as f32 } else { 0.0 };
-    let from = rect.left_center() + vec2(NAME_WIDTH, -5.0);
-    painter.rect_filled(Rect::from_min_size(from, vec2((room * share).max(1.0), 10.0)), 1.0, cx.palette.accent);
-    painter.text(rect.right_center(), Align2::RIGHT_CENTER, number, font, cx.palette.text);
-    if response.on_hover_text(format!("{name}  {number}")).clicked() {
-        cx.push(Command::SelectItem(None));
-        cx.push(Command::SelectPipe(None));
-        cx.push(Command::SelectDistrict(None));
-        cx.push(Command::Select(bar.compounds.clone(), SelectMode::Replace));
-        cx.push(Command::FitSelection);
     }
 }

@@ -1,5 +1,6 @@
 //! The boards of coordination in the lower panel.
 
+mod charts;
 mod clearance;
 mod digging;
 mod funds;
