@@ -8,12 +8,13 @@ use std::sync::Arc;
 
 use calamine::{Data, Reader};
 use geo::{Area, Coord, Euclidean, Length, LineString, MultiLineString, MultiPolygon, Polygon};
-use lianpian::base::{DistrictId, ItemId, Money, Silent};
+use lianpian::base::{DistrictId, FundId, ItemId, Money, Silent};
 use lianpian::export::{DxfVersion, ExportOrder, Format, ShpEncoding, Written};
 use lianpian::i18n::Lang;
 use lianpian::import::{FileRead, ReadOptions, read_comments, read_path};
 use lianpian::model::{
-    Compound, CompoundFacts, Content, District, Item, ItemOrigin, LayerContent, Pipe, Properties, Quantity, UnitPrice,
+    Compound, CompoundFacts, Content, District, Fund, FundSource, Item, ItemOrigin, LayerContent, Pipe, Properties, Quantity,
+    UnitPrice,
 };
 use lianpian::policy::{OwnerKind, Ownership, PipeClass, PipeSubclass, catalogue};
 use lianpian::project;
@@ -434,4 +435,39 @@ fn dossiers_say_what_they_lack() {
         assert!(district["scopeLine"]["coordinates"].is_array());
     }
     assert!(districts.iter().any(|district| district["scopeDesc"].as_str().is_some_and(|text| text.contains("至"))));
+}
+
+#[test]
+fn dossiers_name_where_the_money_comes_from() {
+    let mut content = sample();
+    let district = *content.districts.keys().next().unwrap();
+    let member = content.members(district)[0];
+    let project = content.compounds[member.index()].label().to_owned();
+    let fund = |source, project: &str, fen| Fund {
+        district: Some(district),
+        project: project.to_owned(),
+        source,
+        payer: String::new(),
+        amount: Money::from_fen(fen),
+        note: String::new(),
+    };
+    let line = FundSource::all().find(|source| source.line().is_some()).unwrap();
+    content.funds = [
+        (FundId(1), fund(line, "", 15_000_000_000)),
+        (FundId(2), fund(line, &project, 200_000_000)),
+        (FundId(3), fund(FundSource::Revenue, "", 9)),
+    ]
+    .into();
+    let dir = tempfile::tempdir().unwrap();
+    write(&content, &ExportOrder::of(&[Format::Dossier]), dir.path(), Lang::Zh);
+    let whole: Value = serde_json::from_slice(&std::fs::read(dir.path().join("dossier.json")).unwrap()).unwrap();
+    let own = &whole["districts"][0];
+    let amounts =
+        |funds: &Value| funds.as_array().unwrap().iter().map(|fund| fund["amount"].as_f64().unwrap()).collect::<Vec<_>>();
+    assert_eq!(amounts(&own["fundSources"]), [1.5, 0.02], "what is earned is no source");
+    assert_eq!(own["fundSources"][0]["source"], line.code());
+    let by_project = own["projects"].as_array().unwrap().iter().filter(|project| !amounts(&project["fundSources"]).is_empty());
+    let named: Vec<_> = by_project.map(|project| (project["name"].as_str().unwrap(), amounts(&project["fundSources"]))).collect();
+    assert_eq!(named, [(project.as_str(), vec![0.02])]);
+    assert!(own["missing"].as_array().unwrap().iter().all(|field| field["field"] != "fundSources"));
 }

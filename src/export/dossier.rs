@@ -16,7 +16,7 @@ use crate::coordination::{MilestoneRow, milestones_of};
 use crate::geometry::crs::{CrsError, LON_LAT, Transformer};
 use crate::geometry::measure::Ellipsoid;
 use crate::i18n::{Lang, tr};
-use crate::model::{District, Item, Milestone, Satisfied, Timing};
+use crate::model::{District, Fund, Item, Milestone, Satisfied, Timing};
 
 /// Letters that fields hold, at most.
 const NAME: usize = 100;
@@ -112,7 +112,7 @@ impl Dossier<'_> {
             "atlas": [],
             "projects": projects,
             "invest": invest,
-            "fundSources": [],
+            "fundSources": self.funds(None),
             "attachments": [],
             "milestones": self.milestones(),
             "satisfiedBefore": self.district.satisfaction.before.map(Satisfied::percent),
@@ -205,6 +205,23 @@ impl Dossier<'_> {
         near.min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(b.1))).map(|(_, name)| name)
     }
 
+    /// Entries of the fund ledger: all of the district's, or those of a project by its name. What is earned is no source.
+    fn funds(&self, project: Option<&str>) -> Vec<Value> {
+        let own = |fund: &&Fund| {
+            fund.district == Some(self.id) && fund.source.line().is_some() && project.is_none_or(|name| fund.project == name)
+        };
+        let row = |fund: &Fund| {
+            json!({
+                "source": fund.source.code(),
+                "name": tr(self.lang, &fund.source.message()),
+                "payer": some(&fund.payer),
+                "project": some(&fund.project),
+                "amount": hundred_million(fund.amount),
+            })
+        };
+        self.input.content.funds.values().filter(own).map(row).collect()
+    }
+
     /// A project for each compound, with its items as content.
     fn projects(&self) -> Result<Vec<Value>, CrsError> {
         let content = self.input.content;
@@ -233,7 +250,7 @@ impl Dossier<'_> {
                 "category": "老旧小区",
                 "implOrg": some(&self.district.implementer),
                 "investEstimate": all_costed.then(|| hundred_million(costs.iter().copied().sum())),
-                "fundSources": [],
+                "fundSources": self.funds(Some(compound.label())),
                 "yearInvest": [],
                 "year": content.compound_year(*row),
                 "startDate": days.clone().map(|(first, _)| first).min().map(|day| day.to_string()),

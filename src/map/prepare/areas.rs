@@ -140,7 +140,9 @@ impl AreaLayer {
         };
         let chunks: Vec<Outlines> = shapes.par_chunks(CHUNK).enumerate().map(outlines).collect();
         let mut shapes = Outlines { points: Vec::with_capacity(points), ..Outlines::default() };
-        chunks.iter().for_each(|chunk| shapes.append(chunk));
+        for chunk in &chunks {
+            shapes.append(chunk);
+        }
         let details = Details::new(&cells, before.map(|(layer, _)| (&layer.cells, &layer.details)));
         let features = measured.into_iter().map(|shape| shape.feature).collect();
         Self { anchor, features, grid, cells, levels: levels_of(points, from), shapes, details }

@@ -72,7 +72,9 @@ impl LineLayer {
         };
         let chunks: Vec<LineDetail> = lines.par_chunks(CHUNK).enumerate().map(chunk).collect();
         let mut lines = LineDetail { points: Vec::with_capacity(points), ..LineDetail::default() };
-        chunks.iter().for_each(|chunk| lines.append(chunk));
+        for chunk in &chunks {
+            lines.append(chunk);
+        }
         let details = Details::new(&cells, before.map(|layer| (&layer.cells, &layer.details)));
         Self { grid, cells, levels: levels_of(points, from), kinds, lines, details }
     }

@@ -108,7 +108,9 @@ fn big_layers_get_coarse_levels() {
 #[test]
 fn runs_are_told_by_where_they_end() {
     let mut runs = runs::Runs::default();
-    [2, 0, 3].into_iter().for_each(|count| runs.push(count));
+    for count in [2, 0, 3] {
+        runs.push(count);
+    }
     let mut all = runs.clone();
     all.append(&runs);
     let ranges: Vec<_> = (0..7).map(|run| all.range(run)).collect();

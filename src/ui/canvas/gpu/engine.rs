@@ -78,6 +78,11 @@ impl Engine {
         shown.target.pixel(&self.device, &self.queue, place)
     }
 
+    /// A part of the window in one colour.
+    pub(super) fn ground(&self, colour: egui::Color32, rect: Rect) -> egui::Shape {
+        self.blit.ground(&self.device, colour, rect)
+    }
+
     /// The picture for this frame; asks for another frame while it is not the one that the view wants.
     pub(super) fn shape(&mut self, ctx: &Context, input: &CanvasInput<'_>, viewport: &Viewport, rect: Rect) -> Picture {
         // Tells how long the last slice took; what fails is told to the watcher.

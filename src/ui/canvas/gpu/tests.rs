@@ -20,6 +20,7 @@ use crate::ui::theme::{Palette, colour};
 
 const SIZE: [f32; 2] = [300.0, 200.0];
 const WINDOW: [u32; 2] = [400, 320];
+const GROUND: Color32 = Color32::from_rgb(1, 2, 200);
 
 fn now<T>(future: impl Future<Output = T>) -> T {
     let mut future = pin!(future);
@@ -150,12 +151,16 @@ impl Map {
         panic!("the picture never became whole");
     }
 
-    /// The window around the picture of a map whose corner is there, on a ground of pure red.
+    /// The window around the picture of a map whose corner is there, pure red with a ground of its own at the lower edge.
     fn window(&self, corner: Pos2) -> wgpu::Texture {
         let RenderState { device, queue, renderer, target_format, .. } = &self.state;
         let rect = egui::Rect::from_min_size(corner, Vec2::from(self.viewport.size_px()));
         let shown = self.with_input(|input| picture(&self.ctx, input, &self.viewport, rect)).expect("the GPU draws");
-        let shapes = vec![egui::epaint::ClippedShape { clip_rect: rect, shape: shown.shape }];
+        let below = egui::Rect::from_min_max(Pos2::new(0.0, 300.0), Pos2::new(400.0, 320.0));
+        let ground = ground(&self.ctx, GROUND, below).expect("the GPU draws");
+        let transform_after_tessellation = egui::emath::TSTransform::IDENTITY;
+        let clipped = |(shape, clip_rect)| egui::epaint::ClippedShape { clip_rect, shape, transform_after_tessellation };
+        let shapes = [(ground, egui::Rect::EVERYTHING), (shown.shape, rect)].into_iter().map(clipped).collect();
         let triangles = self.ctx.tessellate(shapes, 1.0);
         let screen = ScreenDescriptor { size_in_pixels: WINDOW, pixels_per_point: 1.0 };
         let texture = device.create_texture(&wgpu::TextureDescriptor {
@@ -242,6 +247,7 @@ fn a_window_shows_the_picture_pixel_by_pixel_and_nothing_beside_its_map() {
         for beside in [[map_ends[0] + 2.0, 100.0], [150.0, map_ends[1] + 2.0], [150.0, corner.y - 2.0]] {
             assert_eq!(seen(beside), Color32::RED, "{corner:?} {beside:?}");
         }
+        assert_eq!(seen([3.0, 310.0]), GROUND, "below the map lies the ground");
     }
 }
 
