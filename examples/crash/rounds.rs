@@ -28,6 +28,8 @@ const KINDS: u64 = 3;
 const PAGE: u64 = 4_096;
 /// What the worker says of an edit that is kept.
 const KEPT: &str = "kept ";
+/// What it says once the plan is open; a test's runner may have said something before on the same line.
+const OPEN: &str = "the plan is open";
 
 /// The plan that all rounds go on with.
 pub fn plan_in(folder: &Path) -> Result<PathBuf, String> {
@@ -146,6 +148,7 @@ pub fn work(plan: &Path, seed: u64) -> Result<(), String> {
     }
     let mut random = Seed(seed).stream(1);
     let mut n = reached(&state.plan);
+    say(OPEN)?;
     loop {
         n += 1;
         let command = edit(&state.plan, n);
@@ -153,7 +156,7 @@ pub fn work(plan: &Path, seed: u64) -> Result<(), String> {
         if borne(&state.plan, n) != n {
             return Err(format!("edit {n} was refused: {:?}", state.view.toasts));
         }
-        say(n)?;
+        say(&format!("{KEPT}{n}"))?;
         if random.chance(0.1) {
             send(&mut runner, &mut state, Command::Save);
         }
@@ -179,9 +182,9 @@ fn send(runner: &mut Runner, state: &mut State, command: Command) {
 }
 
 /// Says that an edit is kept. What is written in one piece to a pipe is read whole or not at all.
-fn say(n: u64) -> Result<(), String> {
+fn say(line: &str) -> Result<(), String> {
     let mut out = std::io::stdout().lock();
-    out.write_all(format!("{KEPT}{n}\n").as_bytes()).and_then(|()| out.flush()).map_err(|error| error.to_string())
+    out.write_all(format!("{line}\n").as_bytes()).and_then(|()| out.flush()).map_err(|error| error.to_string())
 }
 
 /// What the rounds came to.
@@ -241,16 +244,27 @@ fn kill_one(plan: &Path, random: &mut SplitMix, start: Start<'_>) -> Result<(Opt
     let words = |error: std::io::Error| error.to_string();
     let mut child: Child = start(plan, random.next_u64()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(words)?;
     let out = child.stdout.take().ok_or("no output")?;
+    let (opens, opened) = std::sync::mpsc::channel();
     let reader = std::thread::spawn(move || {
         let mut told = None;
         for line in BufReader::new(out).lines().map_while(Result::ok) {
+            if line.ends_with(OPEN) {
+                // Nobody may wait for it any more.
+                opens.send(()).ok();
+            }
             if let Some(n) = line.strip_prefix(KEPT).and_then(|n| n.parse::<u64>().ok()) {
                 told = Some(n);
             }
         }
         told
     });
-    pause(Duration::from_millis(random.next_u64() % 900));
+    // One in eight is killed at any moment of its start, the others once they edit; on a busy machine few would come so far.
+    let early = random.chance(0.125);
+    if !early {
+        // What ends before it opened is told below.
+        opened.recv_timeout(Duration::from_mins(2)).ok();
+    }
+    pause(Duration::from_millis(random.next_u64() % if early { 900 } else { 400 }));
     // SIGKILL where there is one: the process ends wherever it is.
     let ended = child.try_wait().map_err(words)?;
     child.kill().map_err(words)?;

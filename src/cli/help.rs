@@ -64,6 +64,7 @@ const WORDS: &[(&str, &str)] = &[
     ("plan/mask_military", "help.plan-mask-military"),
     ("plan/clearance", "help.clearance"),
     ("plan/prices", "help.plan-prices"),
+    ("plan/needs", "help.plan-needs"),
     ("plan/title", "help.plan-title"),
     ("plan/date", "help.plan-date"),
     ("plan/out", "help.plan-out"),
@@ -297,10 +298,10 @@ mod tests {
     }
 
     /// What is to be typed as it is written.
-    const TYPED: [&str; 31] = [
+    const TYPED: [&str; 33] = [
         "zh", "en", "gcj02", "bd09", "gap", "queen", "rook", "must", "may", "unknown", "most", "fewest", "free", "prefer",
         "forbid", "csv", "gpkg", "a", "b", "r2000", "r2007", "utf8", "gbk", "yes", "no", "lonlat", "working", "a1", "a2", "a3",
-        "a4",
+        "a4", "all", "filled",
     ];
 
     #[test]

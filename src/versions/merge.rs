@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::change::{Change, Subject, Topic};
+use super::conflict::{Choices, Conflict, Merge, Word};
 use super::diff::{
     agreed_years, annotation_subject, comment_subject, entry_subject, extent, of_record, opinion_subject, own_entries,
 };
@@ -17,67 +18,6 @@ use crate::model::{
     OpinionKey, Pipe,
 };
 use crate::policy::{CatalogueEntry, ItemCode};
-
-/// Whose word holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Word {
-    /// That of the plan that is merged into.
-    #[default]
-    Ours,
-    /// The other's.
-    Theirs,
-}
-
-/// Who decides conflicts: single ones by their keys, all others as said.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Choices {
-    /// By [`Conflict::key`].
-    pub single: BTreeMap<String, Word>,
-    /// Where nothing is said of one.
-    pub others: Option<Word>,
-}
-
-/// A field, or a thing as a whole, that both sides changed otherwise.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Conflict {
-    /// Names it for [`Choices`].
-    pub key: String,
-    /// Of what.
-    pub subject: Subject,
-    /// Which field; none where one side took the thing away.
-    pub field: Option<&'static str>,
-    /// What stood there before both.
-    pub base: Option<Message>,
-    /// What ours says.
-    pub ours: Option<Message>,
-    /// What theirs says.
-    pub theirs: Option<Message>,
-    /// Who was followed; ours where nobody chose.
-    pub taken: Word,
-    /// Somebody chose.
-    pub is_chosen: bool,
-}
-
-/// Their changes brought into ours.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Merge {
-    /// What makes of ours the merged plan; an empty group when there is nothing to take over.
-    pub edit: Edit,
-    /// What it changes in ours.
-    pub changes: Vec<Change>,
-    /// What both changed.
-    pub conflicts: Vec<Conflict>,
-    /// What could not be taken over, and why.
-    pub left: Vec<Message>,
-}
-
-impl Merge {
-    /// Conflicts that nobody decided.
-    #[must_use]
-    pub fn open(&self) -> usize {
-        self.conflicts.iter().filter(|conflict| !conflict.is_chosen).count()
-    }
-}
 
 /// Brings into `ours` what `theirs` changed since `base`. Merging what equals the base changes nothing, and merging into the
 /// base gives theirs, but for what [`Merge::left`] tells. `O(n log n)`.

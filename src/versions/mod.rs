@@ -5,6 +5,7 @@
 //! conflict by itself.
 
 mod change;
+mod conflict;
 mod diff;
 mod merge;
 mod names;
@@ -32,5 +33,6 @@ pub fn check_crs(plans: &[&Content]) -> Result<(), Message> {
 }
 
 pub use change::{Change, Subject, Topic, field_message};
+pub use conflict::{Choices, Conflict, Merge, Word};
 pub use diff::{Diff, Figures, diff};
-pub use merge::{Choices, Conflict, Merge, Word, merge};
+pub use merge::merge;

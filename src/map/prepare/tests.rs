@@ -98,7 +98,7 @@ fn big_layers_get_coarse_levels() {
     let layer = AreaLayer::new(Coord::zero(), &shapes.iter().collect::<Vec<_>>());
     let level = |metres_per_pixel| layer.level_index(metres_per_pixel).unwrap();
     assert_eq!([0.5, 1.7, 100.0, 200.0].map(level), [0, 1, 4, 5]);
-    let (near, far) = (triangulated(&layer, level(0.5)), triangulated(&layer, level(100.0)));
+    let (near, far) = (triangulated(&layer, level(0.5)), triangulated(&layer, level(5.0)));
     assert!(far.1 * 10 < near.1);
     assert!((far.0 / near.0 - 1.0).abs() < 0.1);
     assert_eq!(AreaLayer::default().level_index(1.0), None);
