@@ -3,9 +3,10 @@
 //! dragging moves the gap as the slider does.
 
 use egui::{Color32, CursorIcon, Rect, Role, Sense, Ui, pos2};
-use egui_plot::{GridMark, Line, LineStyle, Plot, PlotPoints, PlotTransform, Span, VLine};
+use egui_plot::{GridMark, Line, LineStyle, PlotPoints, PlotTransform, Span, VLine};
 
 use super::gap::{GapMemory, Series, plateau_words};
+use super::still_plot;
 use crate::base::Message;
 use crate::command::Command;
 use crate::contiguity::Plateau;
@@ -35,14 +36,7 @@ pub(super) fn chart_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &GapMemory) {
     let palette = cx.palette;
     let (axis, gap_m) = (cx.text("ui.gap-axis"), cx.state.gap_m());
     let held = ui.ctx().pointer_hover_pos();
-    let shown = Plot::new("gap")
-        .allow_zoom(false)
-        .allow_drag(false)
-        .allow_scroll(false)
-        .allow_boxed_zoom(false)
-        .allow_double_click_reset(false)
-        .show_crosshair(false)
-        .label_formatter(|_| None)
+    let shown = still_plot("gap")
         .default_x_bounds(0.0, LARGEST_GAP_M)
         .default_y_bounds(-3.0, 120.0)
         .grid_color(palette.hairline)

@@ -17,9 +17,22 @@ pub mod screening;
 
 use egui::{Align, Layout, Sense, Ui};
 use egui_extras::{Column, Table, TableBuilder};
+use egui_plot::Plot;
 
 use super::context::Context;
 use super::widgets;
+
+/// A plot that is looked at and clicked, not moved about in.
+fn still_plot<'a>(id: &str) -> Plot<'a> {
+    Plot::new(id)
+        .allow_zoom(false)
+        .allow_drag(false)
+        .allow_scroll(false)
+        .allow_boxed_zoom(false)
+        .allow_double_click_reset(false)
+        .show_crosshair(false)
+        .label_formatter(|_| None)
+}
 
 /// A table of rows that can be clicked, with the words of each column above it and the width it has at first, in points.
 fn headed<'a>(ui: &'a mut Ui, cx: &Context<'_>, id: &'static str, columns: &[(&'static str, f32)]) -> Table<'a> {

@@ -2,13 +2,14 @@
 //! unit on the other. A bar is a button, by pointer and by keyboard: it selects on the map what it is made of.
 
 use egui::{Align2, Color32, CursorIcon, FontId, Rangef, Rect, Role, Sense, Stroke, Ui, pos2};
-use egui_plot::{AxisHints, Bar as PlotBar, BarChart, GridMark, Plot, PlotPoint, PlotTransform, Text};
+use egui_plot::{AxisHints, Bar as PlotBar, BarChart, GridMark, PlotPoint, PlotTransform, Text};
 
 use crate::base::Message;
 use crate::command::{Command, SelectMode};
 use crate::coordination::indicators::{Bar, Charts};
 use crate::i18n;
 use crate::ui::context::Context;
+use crate::ui::tables::still_plot;
 use crate::ui::widgets;
 
 /// Width of a chart with its axes, and of the names at most.
@@ -100,16 +101,9 @@ fn bars_ui(ui: &mut Ui, cx: &mut Context<'_>, title: &'static str, bars: &[Bar],
     let left = ui.cursor().left();
     #[expect(clippy::cast_precision_loss, reason = "bars of a chart")]
     let height = AXIS + ROW * count as f32;
-    let shown = Plot::new(title)
+    let shown = still_plot(title)
         .width(WIDTH)
         .height(height)
-        .allow_zoom(false)
-        .allow_drag(false)
-        .allow_scroll(false)
-        .allow_boxed_zoom(false)
-        .allow_double_click_reset(false)
-        .show_crosshair(false)
-        .label_formatter(|_| None)
         .show_grid([true, false])
         .grid_color(palette.hairline)
         .x_grid_spacer(move |_| marks(step, most * ROOM))
