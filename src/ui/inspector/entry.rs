@@ -127,8 +127,9 @@ fn symbol_ui(ui: &mut Ui, cx: &Context<'_>, draft: &mut CatalogueEntry, typed: &
         ui.label(widgets::quiet(cx.palette, &*name));
         let field = ui.add(egui::TextEdit::singleline(typed).desired_width(28.0));
         // What is typed takes the place of what stood there.
-        if let (true, Some(last)) = (typed.chars().nth(1).is_some(), typed.chars().next_back()) {
-            *typed = last.to_string();
+        if typed.chars().nth(1).is_some() {
+            let fresh = typed.chars().find(|symbol| *symbol != draft.symbol);
+            *typed = fresh.unwrap_or(draft.symbol).to_string();
         }
         widgets::name_input(ui, &field, &name);
     });

@@ -1,12 +1,15 @@
 //! Screening and items: boards that are filled in, proposals that are decided on, facts that are settled.
 
+use egui::accesskit::Role;
 use egui::{Key, Modifiers};
+use egui_kittest::kittest::{NodeT, Queryable};
 
 use super::Window;
 use crate::base::{CompoundId, DistrictId, Message};
-use crate::command::{Command, SelectMode, Step, Tab};
+use crate::command::{Command, SelectMode, Step, Tab, Theme};
 use crate::composition::need_state;
 use crate::export::FormKind;
+use crate::i18n::Lang;
 use crate::model::{Consent, DistrictMark, NeedState};
 use crate::policy::{ItemCode, YearSpan};
 use crate::session::Effect;
@@ -169,4 +172,50 @@ fn a_tag_filters_the_catalogue_and_the_map() {
     assert!(shown(&window) < before);
     window.click_key("ui.tag-all");
     assert_eq!(shown(&window), before);
+}
+
+/// Chooses in a list that is opened by its name; the layers beside the map may be called the same and stand before it.
+fn choose(window: &mut Window, list: &str, choice: &str) {
+    window.harness.get_by_role_and_label(Role::ComboBox, list).click();
+    window.settle();
+    window.harness.get_all_by_label(choice).last().unwrap().click();
+    window.settle();
+}
+
+#[test]
+fn a_copied_entry_gets_class_geometry_network_and_sign_of_its_own_in_one_step() {
+    use crate::policy::{Driver, ItemClass, ItemGeometry, PipeClass, Unit, catalogue};
+    // High enough for the whole catalogue with the form.
+    let mut window = Window::sample_as(Lang::Zh, Theme::Light, [1280.0, 1800.0]);
+    window.send(Command::SetStep(Step::Compose));
+    window.click("供水");
+    window.click_key("ui.entry-copy");
+    let copy = window.state().plan.catalogue.own()[0].clone();
+    assert_eq!((copy.class, copy.zh.as_str()), (ItemClass::Basic, "供水 2"));
+    let steps = window.state().history.done().len();
+    let [geometry, pipes, symbol] = ["ui.entry-geometry", "ui.entry-pipes", "ui.entry-symbol"].map(|key| window.words(key));
+    let (point, gas) = (window.tr(&ItemGeometry::Point.message()), window.tr(&PipeClass::Gas.name()));
+    window.harness.get_by_role_and_label(Role::ComboBox, &geometry).click();
+    window.settle();
+    window.click(&point);
+    choose(&mut window, &pipes, &gas);
+    assert!(!window.node(&window.words("ui.entry-save")).accesskit_node().is_disabled());
+    window.harness.get_by_role_and_label(Role::TextInput, &symbol).click();
+    window.settle();
+    window.harness.get_by_role_and_label(Role::TextInput, &symbol).type_text("泵");
+    window.settle();
+    window.click_key("ui.entry-save");
+    let saved = window.state().plan.catalogue.get(&copy.code).unwrap().clone();
+    let kind = (saved.geometry, saved.utility, saved.symbol);
+    assert_eq!(kind, (ItemGeometry::Point, Some(PipeClass::Gas), '泵'));
+    assert_eq!((saved.unit, saved.driver), (Unit::Place, Driver::Count), "points are counted");
+    assert_eq!(window.state().history.done().len(), steps + 1, "one step");
+    // What is saved is read again, and undo brings back the entry as it was copied.
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("plan.gpkg");
+    window.send(Command::SaveAs(path.clone()));
+    assert_eq!(crate::project::open(&path).unwrap().content.catalogue, window.state().plan.catalogue);
+    window.send(Command::Undo);
+    assert_eq!(window.state().plan.catalogue.own(), [copy]);
+    assert_eq!(catalogue().own(), []);
 }
