@@ -39,7 +39,9 @@ fn main() {
         let found = pipes::lengths(&content, &Silent).expect("nobody stops it");
         let sum = |of: fn(&pipes::PipeTotal) -> f64| found.per_pipe.iter().map(of).sum::<f64>() / 1_000.0;
         let shares: usize = found.per_compound.iter().map(Vec::len).sum();
-        format!("{:.3} km, {:.3} km inside, {shares} shares", sum(|total| total.total_m), sum(|total| total.inside_m))
+        let by_compound = found.per_compound.iter().flatten().map(|share| share.inside_m).sum::<f64>() / 1_000.0;
+        let (whole, inside) = (sum(|total| total.total_m), sum(|total| total.inside_m));
+        format!("{whole:.3} km, {inside:.3} km inside, {by_compound:.3} km by compound, {shares} shares")
     });
     timed("ground opened twice", || {
         let dug = Dug::new(&content, &Silent).expect("nobody stops it");

@@ -10,6 +10,7 @@ mod chart;
 mod screen;
 
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 use lianpian::base::{DistrictId, Silent};
@@ -19,15 +20,17 @@ use lianpian::map::{DistrictScene, PickReach, Scene, compounds_within, pack_area
 use lianpian::model::{Content, District, LayerKind, Settings};
 use lianpian::session::{State, derive, dispatch, place_layers};
 use lianpian::ui::canvas::gpu;
+use lianpian::ui::offscreen::Offscreen;
 use lianpian::ui::{Memory, apply_looks, shell_ui};
 use rayon::prelude::*;
-use screen::Screen;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Scales at which the tour stops, metres a pixel; the first is the whole plan.
 const STOPS: [f64; 9] = [0.0, 40.0, 20.0, 10.0, 5.0, 2.0, 1.0, 0.25, 0.053];
+/// Pixels of the window.
+const WINDOW: [u32; 2] = [1280, 800];
 /// Frames of a drag at every stop, and of the way to the next.
 const FRAMES: usize = 30;
 /// Districts are squares of this side, m.
@@ -43,7 +46,7 @@ fn main() {
     println!("{} compounds, {} pipes, {} districts", content.compounds.len(), content.pipes.len(), content.districts.len());
     let before = memory_mib();
     let mut tour = Tour::new(content);
-    println!("drawn by {}", tour.screen.adapter());
+    println!("drawn by {:?}", gpu::drawing(&tour.screen.ctx));
     tour.first_picture();
     tour.every_level();
     for stop in STOPS {
@@ -97,10 +100,42 @@ struct Cost {
     vertices: u32,
 }
 
+/// When the next frame is asked for, by the last one or by work in the background.
+#[derive(Clone, Default)]
+struct Due(Arc<(Mutex<Option<Instant>>, Condvar)>);
+
+impl Due {
+    fn of(ctx: &egui::Context) -> Self {
+        let due = Self::default();
+        let asked = due.clone();
+        ctx.set_request_repaint_callback(move |info| {
+            let at = Instant::now() + info.delay.min(Duration::from_hours(1));
+            let mut due = asked.0.0.lock().expect("no other panic");
+            *due = Some(due.map_or(at, |due| due.min(at)));
+            asked.0.1.notify_all();
+        });
+        due
+    }
+
+    fn clear(&self) {
+        *self.0.0.lock().expect("no other panic") = None;
+    }
+
+    /// Waits until then, and a tenth of a second where nothing is asked for.
+    fn wait(&self) {
+        let idle = Instant::now() + Duration::from_millis(100);
+        let mut due = self.0.0.lock().expect("no other panic");
+        while let Some(left) = due.unwrap_or(idle).checked_duration_since(Instant::now()).filter(|left| !left.is_zero()) {
+            due = self.0.1.wait_timeout(due, left).expect("no other panic").0;
+        }
+    }
+}
+
 struct Tour {
     state: State,
     memory: Memory,
-    screen: Screen,
+    screen: Offscreen,
+    due: Due,
     costs: Vec<Cost>,
     all: Vec<Cost>,
     /// Scale of each stop, and the frames before it.
@@ -114,21 +149,23 @@ impl Tour {
         state.replace_plan(content, None);
         let screened = derive::screened(&state.plan);
         state.derived.screened.set(state.revisions.screened(), screened);
-        let screen = Screen::new([1280, 800]);
+        let screen = screen::window(WINDOW);
+        let due = Due::of(&screen.ctx);
         let shots = std::env::var_os("LIANPIAN_TOUR_SHOTS").map(PathBuf::from);
-        Self { state, memory: Memory::default(), screen, costs: Vec::new(), all: Vec::new(), stops: Vec::new(), shots }
+        Self { state, memory: Memory::default(), screen, due, costs: Vec::new(), all: Vec::new(), stops: Vec::new(), shots }
     }
 
     /// One frame of the window.
     fn frame(&mut self) -> bool {
         let (start, thread, process) = (Instant::now(), cpu_time("thread-self"), cpu_time("self"));
+        self.due.clear();
         self.state.fit_if_pending();
         let (state, memory) = (&self.state, &mut self.memory);
         let mut commands = Vec::new();
         apply_looks(&self.screen.ctx, state);
         self.screen.draw(|ui| commands = shell_ui(ui, state, memory));
         let ui = cpu_time("thread-self").saturating_sub(thread);
-        self.screen.wait();
+        self.screen.wait().expect("the device is there");
         let counters = gpu::counters(&self.screen.ctx).unwrap_or_default();
         let cpu = cpu_time("self").saturating_sub(process);
         self.costs.push(Cost { ui, cpu, whole: start.elapsed(), vertices: counters.vertices });
@@ -146,7 +183,9 @@ impl Tour {
     fn settle(&mut self) -> Duration {
         let start = Instant::now();
         self.frame();
-        while !self.frame() {}
+        while !self.frame() {
+            self.due.wait();
+        }
         start.elapsed()
     }
 
@@ -212,7 +251,7 @@ impl Tour {
         self.settle();
         let scale = self.state.view.viewport.metres_per_pixel();
         if let Some(folder) = &self.shots {
-            self.screen.save(&folder.join(format!("tour-{scale:.3}.png")));
+            screen::save(&self.screen, WINDOW, &folder.join(format!("tour-{scale:.3}.png")));
         }
         self.stops.push((scale, self.all.len()));
         self.told(&format!("{scale:.3} m a pixel, sharp after {:.0} ms", sharp.as_secs_f64() * 1e3));
@@ -281,7 +320,7 @@ impl Tour {
     /// What an edit of one boundary costs the picture: its layer made anew, and the cells that changed.
     fn edit(&self) {
         let mut content = (*self.state.plan).clone();
-        if let Some(compound) = std::sync::Arc::make_mut(&mut content.compounds).get_mut(0) {
+        if let Some(compound) = Arc::make_mut(&mut content.compounds).get_mut(0) {
             use geo::Translate;
             compound.shape.translate_mut(1.0, 0.0);
         }

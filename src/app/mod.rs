@@ -167,6 +167,7 @@ impl App {
         ui::theme::apply(ctx, true);
         if let Some(drawing) = &cc.wgpu_render_state {
             gpu::install(ctx, drawing);
+            ui::soft::install(ctx, drawing);
         }
         desk.borrow().window.set(ctx);
         Self { desk }

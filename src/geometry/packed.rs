@@ -11,12 +11,17 @@ use super::bounds::join;
 /// Boxes in one node.
 const FAN: usize = 16;
 
+/// Where one way down the tree finds as many boxes for [`FAN`] that are asked, each of them goes its own.
+const SHARED: usize = 96;
+
 /// Side of the square that the curve fills, cells.
 const SIDE: u32 = 1 << 16;
 
 /// A packed tree of boxes, numbered by their position in the input. Built in `O(n log n)`.
 #[derive(Clone, Debug)]
 pub struct PackedBoxes {
+    /// The box around all.
+    ground: Option<Rect<f64>>,
     /// Rows along the curve.
     rows: Vec<usize>,
     /// Their boxes, then the boxes around each [`FAN`] of the level before, up to a level of one node.
@@ -56,8 +61,8 @@ impl PackedBoxes {
     pub fn new(boxes: &[Option<Rect<f64>>]) -> Self {
         let corners = |rect: &Option<Rect<f64>>| rect.as_ref().map(Corners::of).filter(Corners::is_finite);
         let ground = boxes.iter().filter(|rect| corners(rect).is_some()).fold(None, |sum, rect| join(sum, *rect));
-        let Some(ground) = ground else { return Self { rows: Vec::new(), levels: Vec::new() } };
-        let keyed = |(row, rect): (usize, &Option<Rect<f64>>)| Some((along_curve(&corners(rect)?, &ground), row));
+        let Some(whole) = ground else { return Self { ground, rows: Vec::new(), levels: Vec::new() } };
+        let keyed = |(row, rect): (usize, &Option<Rect<f64>>)| Some((along_curve(&corners(rect)?, &whole), row));
         let mut keyed: Vec<(u32, usize)> = boxes.par_iter().enumerate().filter_map(keyed).collect();
         keyed.par_sort_unstable();
         let rows: Vec<usize> = keyed.into_iter().map(|(_, row)| row).collect();
@@ -66,28 +71,68 @@ impl PackedBoxes {
             let around = |node: &[Corners]| node.iter().fold(node[0], Corners::with);
             levels.push(last.chunks(FAN).map(around).collect());
         }
-        Self { rows, levels }
+        Self { ground, rows, levels }
     }
 
     /// Names every row whose box meets `rect`, borders included, in no particular but always the same order.
-    pub fn each_in_box(&self, rect: &Rect<f64>, mut found: impl FnMut(usize)) {
-        if let Some(top) = self.levels.len().checked_sub(1) {
-            self.visit(top, 0..self.levels[top].len(), &Corners::of(rect), &mut found);
-        }
+    pub fn each_in_box(&self, rect: &Rect<f64>, found: impl FnMut(usize)) {
+        self.each(&Corners::of(rect), found);
     }
 
-    fn visit(&self, level: usize, places: Range<usize>, wanted: &Corners, found: &mut impl FnMut(usize)) {
-        let first = places.start;
-        for (place, _) in self.levels[level][places].iter().enumerate().filter(|(_, own)| own.meets(wanted)) {
-            let place = first + place;
-            match level.checked_sub(1) {
-                None => found(self.rows[place]),
-                Some(below) => {
-                    let end = self.levels[below].len().min((place + 1) * FAN);
-                    self.visit(below, place * FAN..end, wanted, found);
+    /// Names every row whose box meets one of `asked`, with the place of that one among them, borders included; in no particular
+    /// but always the same order. Boxes that lie near each other share the way down the tree.
+    pub fn each_in_boxes(&self, asked: &[Option<Rect<f64>>], mut found: impl FnMut(usize, usize)) {
+        let Some(ground) = self.ground else { return };
+        let known = |(place, rect): (usize, &Option<Rect<f64>>)| Some((place, Corners::of(rect.as_ref()?)));
+        let mut asked: Vec<(u32, usize, Corners)> =
+            asked.iter().enumerate().filter_map(known).map(|(place, own)| (along_curve(&own, &ground), place, own)).collect();
+        asked.sort_unstable_by_key(|(along, place, _)| (*along, *place));
+        let mut shared: Vec<(Corners, usize)> = Vec::with_capacity(SHARED);
+        for group in asked.chunks(FAN) {
+            let around = group.iter().fold(group[0].2, |sum, (_, _, own)| sum.with(own));
+            shared.clear();
+            let is_whole = self.visit(&around, &mut |place| {
+                shared.push((self.levels[0][place], self.rows[place]));
+                shared.len() < SHARED
+            });
+            for (_, place, wanted) in group {
+                if is_whole {
+                    shared.iter().filter(|(own, _)| own.meets(wanted)).for_each(|(_, row)| found(*place, *row));
+                } else {
+                    self.each(wanted, |row| found(*place, row));
                 }
             }
         }
+    }
+
+    fn each(&self, wanted: &Corners, mut found: impl FnMut(usize)) {
+        self.visit(wanted, &mut |place| {
+            found(self.rows[place]);
+            true
+        });
+    }
+
+    /// Goes through the places along the curve whose boxes meet the wanted one, until it is told to stop; tells whether it never was.
+    fn visit(&self, wanted: &Corners, found: &mut impl FnMut(usize) -> bool) -> bool {
+        self.levels.len().checked_sub(1).is_none_or(|top| self.visit_from(top, 0..self.levels[top].len(), wanted, found))
+    }
+
+    fn visit_from(&self, level: usize, places: Range<usize>, wanted: &Corners, found: &mut impl FnMut(usize) -> bool) -> bool {
+        let first = places.start;
+        for (place, _) in self.levels[level][places].iter().enumerate().filter(|(_, own)| own.meets(wanted)) {
+            let place = first + place;
+            let goes_on = match level.checked_sub(1) {
+                None => found(place),
+                Some(below) => {
+                    let end = self.levels[below].len().min((place + 1) * FAN);
+                    self.visit_from(below, place * FAN..end, wanted, found)
+                }
+            };
+            if !goes_on {
+                return false;
+            }
+        }
+        true
     }
 }
 
@@ -155,6 +200,21 @@ mod tests {
             PackedBoxes::new(&boxes).each_in_box(&wanted, |row| found.push(row));
             found.sort_unstable();
             prop_assert_eq!(found, scan);
+        }
+
+        #[test]
+        fn asked_together_boxes_find_what_each_finds_alone(boxes in boxes(), asked in boxes(), few in 1..40_usize) {
+            let packed = PackedBoxes::new(&boxes[..boxes.len() * few / 40]);
+            let (mut together, mut alone) = (Vec::new(), Vec::new());
+            packed.each_in_boxes(&asked, |place, row| together.push((place, row)));
+            for (place, rect) in asked.iter().enumerate() {
+                if let Some(rect) = rect {
+                    packed.each_in_box(rect, |row| alone.push((place, row)));
+                }
+            }
+            together.sort_unstable();
+            alone.sort_unstable();
+            prop_assert_eq!(together, alone);
         }
     }
 

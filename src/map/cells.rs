@@ -4,7 +4,7 @@
 //! relative to the middle of a cell, where an f32 is exact to a millimetre however far the plan's anchor lies. The digest of a
 //! cell changes with the shapes in it and with nothing else.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
 
 use geo::{Coord, LineString, MultiLineString, MultiPolygon, Rect};
@@ -47,15 +47,24 @@ impl Cells {
             return Self { list: Vec::new(), cell_of: vec![None; boxes.len()] };
         };
         let side = side_m(whole, points);
-        let mut squares: BTreeMap<(i64, i64), (Rect<f64>, Vec<u32>)> = BTreeMap::new();
+        let mut place_of: HashMap<(i64, i64), usize> = HashMap::new();
+        let mut squares: Vec<Square> = Vec::new();
+        // Features that follow each other often lie side by side.
+        let mut last = None;
         for (row, rect) in (0_u32..).zip(boxes) {
             let Some(rect) = rect.filter(|b| finite(*b)) else { continue };
             let middle = rect.center();
-            let square = squares.entry((step(middle.y, side), step(middle.x, side))).or_insert((rect, Vec::new()));
-            square.0 = union([square.0, rect].iter()).unwrap_or(rect);
-            square.1.push(row);
+            let at = (step(middle.y, side), step(middle.x, side));
+            let known = last.filter(|(square, _)| *square == at).map(|(_, place)| place);
+            let place = known.unwrap_or_else(|| *place_of.entry(at).or_insert(squares.len()));
+            last = Some((at, place));
+            match squares.get_mut(place) {
+                Some(square) => square.add(row, rect),
+                None => squares.push(Square { at, bounds: rect, rows: vec![row] }),
+            }
         }
-        let cell = |((y, x), (bounds, rows)): ((i64, i64), (Rect<f64>, Vec<u32>))| {
+        squares.sort_unstable_by_key(|square| square.at);
+        let cell = |Square { at: (y, x), bounds, rows }: Square| {
             let mut digest = std::hash::DefaultHasher::new();
             (x, y, side.to_bits()).hash(&mut digest);
             for row in &rows {
@@ -64,7 +73,7 @@ impl Cells {
             let origin = Coord { x: (wide(x) + 0.5) * side, y: (wide(y) + 0.5) * side };
             Cell { origin, bounds, rows, digest: digest.finish() }
         };
-        let list: Vec<Cell> = squares.into_iter().collect::<Vec<_>>().into_par_iter().map(cell).collect();
+        let list: Vec<Cell> = squares.into_par_iter().map(cell).collect();
         let mut cell_of = vec![None; boxes.len()];
         for (index, cell) in (0_u32..).zip(&list) {
             for row in &cell.rows {
@@ -92,6 +101,22 @@ impl Cells {
     #[must_use]
     pub fn in_rect(&self, rect: Rect<f64>) -> Vec<usize> {
         self.list.iter().enumerate().filter(|(_, cell)| touch(cell.bounds, rect)).map(|(index, _)| index).collect()
+    }
+}
+
+/// A square of the world as it is filled.
+struct Square {
+    at: (i64, i64),
+    bounds: Rect<f64>,
+    rows: Vec<u32>,
+}
+
+impl Square {
+    fn add(&mut self, row: u32, rect: Rect<f64>) {
+        let (low, high) = (self.bounds.min(), self.bounds.max());
+        let low = Coord { x: low.x.min(rect.min().x), y: low.y.min(rect.min().y) };
+        self.bounds = Rect::new(low, Coord { x: high.x.max(rect.max().x), y: high.y.max(rect.max().y) });
+        self.rows.push(row);
     }
 }
 

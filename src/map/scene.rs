@@ -172,17 +172,19 @@ impl Scene {
             }};
         }
         let kind = |pipe: &Pipe| pipe_kind(pipe.class, pipe.planned_year.is_some());
+        // The two layers that grow with a country fill the cores together: each has stretches that one core does alone.
+        let (compounds, pipes) = rayon::join(|| areas!(compounds), || lines!(pipes, content.pipes.iter().map(kind).collect()));
         let mut scene = Self {
             revision,
             anchor,
             bounds,
-            compounds: areas!(compounds),
+            compounds,
             parcels: areas!(parcels),
             buildings: areas!(buildings),
             heritage: areas!(heritage),
             limits: areas!(limits),
             streets: lines!(streets, Vec::new()),
-            pipes: lines!(pipes, content.pipes.iter().map(kind).collect()),
+            pipes,
             ..Self::default()
         };
         if same!(barriers) && same!(bridges) {

@@ -3,7 +3,7 @@
 use geo::{BoundingRect, Coord, Intersects, Rect};
 use rayon::prelude::*;
 
-use crate::base::{Cancelled, CompoundId, PipeId, Reporter};
+use crate::base::{Cancelled, PipeId, Reporter};
 use crate::geometry::clip::{self, Stretch};
 use crate::geometry::packed::PackedBoxes;
 use crate::geometry::segment::grown;
@@ -13,7 +13,9 @@ use crate::model::{Content, Pipe};
 const SHORTEST_M: f64 = 1e-3;
 
 /// Pipes handled between two reports of progress.
-const BATCH: usize = 4_096;
+const BATCH: usize = 65_536;
+/// Pipes handled at a time by one thread.
+const BLOCK: usize = 2_048;
 
 /// What a pipe is to a compound (R18: “小区内部以及与小区联系的”).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -72,12 +74,13 @@ pub fn lengths(content: &Content, reporter: &dyn Reporter) -> Result<PipeLengths
     for (batch, pipes) in content.pipes.chunks(BATCH).enumerate() {
         reporter.check()?;
         reporter.progress(batch * BATCH, content.pipes.len());
-        let measured: Vec<_> = pipes.par_iter().map_init(Vec::new, |near, pipe| ground.measure(pipe, near)).collect();
-        for (row, (total, shares)) in measured.into_iter().enumerate() {
-            let pipe = PipeId::from_index(batch * BATCH + row);
-            found.per_pipe.push(total);
-            for (compound, role, inside_m) in shares {
-                found.per_compound[compound.index()].push(PipeShare { pipe, role, inside_m });
+        let blocks: Vec<Block> = pipes.par_chunks(BLOCK).map(|pipes| ground.measure_all(pipes)).collect();
+        for (block, measured) in blocks.into_iter().enumerate() {
+            let first = batch * BATCH + block * BLOCK;
+            found.per_pipe.extend(measured.totals);
+            for (place, compound, role, inside_m) in measured.shares {
+                let pipe = PipeId::from_index(first + place);
+                found.per_compound[compound].push(PipeShare { pipe, role, inside_m });
             }
         }
     }
@@ -85,7 +88,12 @@ pub fn lengths(content: &Content, reporter: &dyn Reporter) -> Result<PipeLengths
     Ok(found)
 }
 
-type Shares = Vec<(CompoundId, PipeRole, f64)>;
+/// What is known of pipes that follow each other.
+struct Block {
+    totals: Vec<PipeTotal>,
+    /// The place of the pipe in the block, the row of the compound, and what the pipe is to it.
+    shares: Vec<(usize, usize, PipeRole, f64)>,
+}
 
 /// The compounds that pipes are cut at.
 struct Compounds<'a> {
@@ -105,44 +113,71 @@ impl<'a> Compounds<'a> {
         Self { content, boxes, nearby, reach_m }
     }
 
-    /// `near` is room for rows.
-    fn measure(&self, pipe: &Pipe, near: &mut Vec<usize>) -> (PipeTotal, Shares) {
-        let total_m = clip::length_m(&pipe.line);
-        let Some(bounds) = pipe.line.bounding_rect() else { return (PipeTotal::default(), Vec::new()) };
-        near.clear();
-        self.nearby.each_in_box(&grown(&bounds, self.reach_m), |row| near.push(row));
-        near.sort_unstable();
-        let touched = grown(&bounds, clip::ON_BORDER_M);
-        let (mut inside, mut shares): (Vec<Stretch>, Shares) = (Vec::new(), Vec::new());
-        for row in near.iter().copied() {
+    fn measure_all(&self, pipes: &[Pipe]) -> Block {
+        let bounds: Vec<Option<Rect<f64>>> = pipes.iter().map(|pipe| pipe.line.bounding_rect()).collect();
+        let reached: Vec<_> = bounds.iter().map(|own| own.map(|own| grown(&own, self.reach_m))).collect();
+        let outside = |pipe: &Pipe| {
+            let total_m = clip::length_m(&pipe.line);
+            PipeTotal { total_m, inside_m: 0.0, outside_m: total_m }
+        };
+        let mut block = Block { totals: pipes.iter().map(outside).collect(), shares: Vec::new() };
+        let mut near: Vec<(usize, usize)> = Vec::new();
+        self.nearby.each_in_boxes(&reached, |place, row| near.push((place, row)));
+        // Pipes come as they lie on the ground, so that those after each other meet the same compounds.
+        for own in near.chunk_by_mut(|a, b| a.0 == b.0) {
+            own.sort_unstable();
+            let place = own[0].0;
+            let (pipe, Some(bounds)) = (&pipes[place], &bounds[place]) else { continue };
+            let rows = own.iter().map(|(_, row)| *row);
+            let total_m = block.totals[place].total_m;
+            let share = |row, role, inside_m| block.shares.push((place, row, role, inside_m));
+            block.totals[place] = self.measure(pipe, total_m, bounds, rows, share);
+        }
+        block.shares.sort_by_key(|(place, ..)| *place);
+        block
+    }
+
+    fn measure(
+        &self,
+        pipe: &Pipe,
+        total_m: f64,
+        bounds: &Rect<f64>,
+        near: impl Iterator<Item = usize>,
+        mut share: impl FnMut(usize, PipeRole, f64),
+    ) -> PipeTotal {
+        let touched = grown(bounds, clip::ON_BORDER_M);
+        let mut inside: Vec<Stretch> = Vec::new();
+        for row in near {
             let shape = &self.content.compounds[row].shape;
             let meets = self.boxes[row].is_some_and(|own| own.intersects(&touched));
             let stretches = if meets { clip::inside_stretches(&pipe.line, shape) } else { Vec::new() };
-            let inside_m: f64 = stretches.iter().map(|s| s.length_m()).sum();
-            if let Some(role) = self.role_of(pipe, row, total_m, inside_m) {
-                shares.push((CompoundId::from_index(row), role, inside_m));
+            if let Some((role, inside_m)) = self.role_of(pipe, row, total_m, &stretches) {
+                share(row, role, inside_m);
             }
             inside.extend(stretches);
         }
         let inside_m: f64 = clip::union(inside).into_iter().map(Stretch::length_m).sum::<f64>().min(total_m);
-        (PipeTotal { total_m, inside_m, outside_m: total_m - inside_m }, shares)
+        PipeTotal { total_m, inside_m, outside_m: total_m - inside_m }
     }
 
-    /// The role, or `None` when the pipe has nothing to do with the compound.
-    fn role_of(&self, pipe: &Pipe, row: usize, total_m: f64, inside_m: f64) -> Option<PipeRole> {
+    /// The role and the length inside, or `None` when the pipe has nothing to do with the compound.
+    fn role_of(&self, pipe: &Pipe, row: usize, total_m: f64, inside: &[Stretch]) -> Option<(PipeRole, f64)> {
+        let inside_m: f64 = inside.iter().map(|stretch| stretch.length_m()).sum();
         let enters = inside_m > SHORTEST_M;
         if enters && total_m - inside_m <= SHORTEST_M {
-            return Some(PipeRole::Inside);
+            return Some((PipeRole::Inside, inside_m));
         }
+        let starts_or_ends_in =
+            || inside.first().is_some_and(|first| first.from_m <= 0.0) || inside.last().is_some_and(|last| last.to_m >= total_m);
         let shape = &self.content.compounds[row].shape;
         let near = self.boxes[row].map(|own| grown(&own, self.reach_m));
         let is_near =
             |end: &Coord<f64>| near.is_some_and(|near| near.intersects(end)) && clip::reaches(shape, *end, self.reach_m);
         let mut ends = pipe.line.iter().flat_map(|part| [part.0.first(), part.0.last()]).flatten();
-        if total_m > 0.0 && ends.any(is_near) {
-            return Some(PipeRole::Connecting);
+        if total_m > 0.0 && (starts_or_ends_in() || ends.any(is_near)) {
+            return Some((PipeRole::Connecting, inside_m));
         }
-        enters.then_some(PipeRole::Passing)
+        enters.then_some((PipeRole::Passing, inside_m))
     }
 }
 

@@ -1,8 +1,7 @@
 //! The frame of the window: bars, panels, map, dialogs, notices.
 
-use egui::{CentralPanel, Color32, Frame, Margin, Panel as EguiPanel, Stroke, Ui};
+use egui::{CentralPanel, Frame, Margin, Panel as EguiPanel, Stroke, Ui};
 
-use super::canvas::gpu;
 use super::changed;
 use super::context::Context;
 use super::cursor::Cursor;
@@ -74,13 +73,12 @@ pub fn shell_ui(ui: &mut Ui, state: &State, memory: &mut Memory) -> Vec<Command>
         return commands;
     }
     memory.follow_screen(ui, false);
-    let panel = ground(ui, &palette);
-    let bar = |margin: Margin| Frame::new().fill(panel).inner_margin(margin);
+    let bar = |margin: Margin| Frame::new().fill(palette.panel).inner_margin(margin);
     EguiPanel::top("top").exact_size(42.0).frame(bar(Margin::symmetric(12, 0))).show(ui, |ui| top::top_ui(ui, &mut cx));
     if state.is_open {
         let frame = bar(Margin::symmetric(12, 0)).fill(palette.window);
         EguiPanel::bottom("status").exact_size(24.0).frame(frame).show(ui, |ui| status::status_ui(ui, &mut cx, &memory.cursor));
-        panels_ui(ui, &mut cx, memory, panel);
+        panels_ui(ui, &mut cx, memory, &palette);
         CentralPanel::no_frame().show(ui, |ui| map_or_outlines_ui(ui, &mut cx, memory));
     } else if !state.outlines.is_empty() {
         CentralPanel::no_frame().show(ui, |ui| outlines::outline_map_ui(ui, &cx, &mut memory.outlines));
@@ -93,14 +91,6 @@ pub fn shell_ui(ui: &mut Ui, state: &State, memory: &mut Memory) -> Vec<Command>
     toasts::toasts_ui(ui, &mut cx, &mut memory.toasts);
     dropped(ui, &mut cx);
     commands
-}
-
-/// Draws the colour of the panels below all of them, and tells what is left for each to be filled with: nothing, or that
-/// colour where the graphics device does not draw it.
-fn ground(ui: &Ui, palette: &Palette) -> Color32 {
-    let Some(shape) = gpu::ground(ui.ctx(), palette.panel, ui.max_rect()) else { return palette.panel };
-    ui.painter().add(shape);
-    Color32::TRANSPARENT
 }
 
 /// The map, and over it what is being read; that alone until there is a map.
@@ -121,7 +111,7 @@ const SIDE_SHARE: f32 = 0.36;
 const NARROW_SHARE: f32 = 0.5;
 const LOW_SHARE: f32 = 0.5;
 
-fn panels_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory, panel: Color32) {
+fn panels_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory, palette: &Palette) {
     let hidden = &cx.state.view.hidden;
     let [width, height] = ui.available_size().into();
     let inspector_open = !hidden.contains(&Panel::Inspector);
@@ -129,7 +119,7 @@ fn panels_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory, panel: Colo
     let bottom_open = !hidden.contains(&Panel::Bottom);
     let side = width * if width < BOTH_FROM { NARROW_SHARE } else { SIDE_SHARE };
     let range = |least: f32, most: f32, room: f32| least.min(room)..=most.min(room);
-    let frame = Frame::new().fill(panel).inner_margin(Margin::symmetric(12, 8)).stroke(Stroke::NONE);
+    let frame = Frame::new().fill(palette.panel).inner_margin(Margin::symmetric(12, 8)).stroke(Stroke::NONE);
     if layers_open {
         EguiPanel::left("layers").default_size(256.0_f32.min(side)).size_range(range(180.0, 420.0, side)).frame(frame).show(
             ui,
@@ -139,7 +129,7 @@ fn panels_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory, panel: Colo
         );
         name_handle(ui, cx, "layers");
     }
-    let tools = Frame::new().fill(panel).inner_margin(Margin::symmetric(4, 6)).stroke(Stroke::NONE);
+    let tools = Frame::new().fill(palette.panel).inner_margin(Margin::symmetric(4, 6)).stroke(Stroke::NONE);
     EguiPanel::left("tools").exact_size(36.0).resizable(false).frame(tools).show(ui, |ui| toolbar::toolbar_ui(ui, cx));
     if inspector_open {
         EguiPanel::right("inspector").default_size(316.0_f32.min(side)).size_range(range(240.0, 520.0, side)).frame(frame).show(

@@ -1,12 +1,7 @@
-// Puts a picture or one colour on the window. Pictures and colours are premultiplied and gamma-encoded.
+// Puts a picture on the window. Pictures are premultiplied and gamma-encoded.
 
-struct Place {
-    // The upper left and the lower right corner on the window.
-    corners: vec4<f32>,
-    colour: vec4<f32>,
-};
-
-@group(0) @binding(0) var<uniform> place: Place;
+// Its upper left and lower right corner on the window.
+@group(0) @binding(0) var<uniform> place: vec4<f32>;
 @group(0) @binding(1) var picture: texture_2d<f32>;
 @group(0) @binding(2) var filtering: sampler;
 
@@ -19,7 +14,7 @@ struct BlitOut {
 fn blit_vertex(@builtin(vertex_index) index: u32) -> BlitOut {
     let corner = vec2<f32>(f32(index & 1u), f32(index >> 1u));
     var out: BlitOut;
-    out.at = vec4<f32>(mix(place.corners.xy, place.corners.zw, corner), 0.0, 1.0);
+    out.at = vec4<f32>(mix(place.xy, place.zw, corner), 0.0, 1.0);
     out.texel = corner;
     return out;
 }
@@ -30,21 +25,8 @@ fn blit_gamma(in: BlitOut) -> @location(0) vec4<f32> {
 }
 
 @fragment
-fn ground_gamma(in: BlitOut) -> @location(0) vec4<f32> {
-    return place.colour;
-}
-
-@fragment
-fn ground_linear(in: BlitOut) -> @location(0) vec4<f32> {
-    return linear(place.colour);
-}
-
-@fragment
 fn blit_linear(in: BlitOut) -> @location(0) vec4<f32> {
-    return linear(textureSample(picture, filtering, in.texel));
-}
-
-fn linear(gamma: vec4<f32>) -> vec4<f32> {
+    let gamma = textureSample(picture, filtering, in.texel);
     let low = gamma.rgb / 12.92;
     let high = pow((gamma.rgb + 0.055) / 1.055, vec3<f32>(2.4));
     return vec4<f32>(select(high, low, gamma.rgb < vec3<f32>(0.04045)), gamma.a);

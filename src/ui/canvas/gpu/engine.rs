@@ -2,11 +2,12 @@
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
+use std::time::Duration;
 
 use eframe::egui_wgpu::{RenderState, wgpu};
 use egui::{Context, Rect};
 
-use super::blit::Blit;
+use super::blit::{Blit, Placed};
 use super::making::{Making, Tools};
 use super::pace::Pace;
 use super::pipelines::Pipelines;
@@ -19,6 +20,8 @@ use crate::ui::canvas::{CanvasInput, overlay};
 
 /// A new picture is begun when less than this is left of the margin, points.
 const SPARE: f32 = 48.0;
+/// Cells that come shortly after each other are drawn in one frame.
+const WAIT: Duration = Duration::from_millis(25);
 /// A picture under way is given up when its scale is off by more than this.
 const HOPELESS: f64 = 2.5;
 
@@ -27,6 +30,8 @@ struct Shown {
     target: Target,
     frame: Frame,
     key: u64,
+    /// Nothing is seen through it.
+    is_opaque: bool,
 }
 
 /// Draws the map of one window.
@@ -49,7 +54,7 @@ pub(super) struct Engine {
 impl Engine {
     pub(super) fn new(ctx: &Context, state: &RenderState, software: bool) -> Self {
         let (waking, pipelines) = (ctx.clone(), Pipelines::new(&state.device));
-        let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(move || waking.request_repaint());
+        let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(move || waking.request_repaint_after(WAIT));
         Self {
             device: state.device.clone(),
             queue: state.queue.clone(),
@@ -78,28 +83,24 @@ impl Engine {
         shown.target.pixel(&self.device, &self.queue, place)
     }
 
-    /// A part of the window in one colour.
-    pub(super) fn ground(&self, colour: egui::Color32, rect: Rect) -> egui::Shape {
-        self.blit.ground(&self.device, colour, rect)
-    }
-
     /// The picture for this frame; asks for another frame while it is not the one that the view wants.
     pub(super) fn shape(&mut self, ctx: &Context, input: &CanvasInput<'_>, viewport: &Viewport, rect: Rect) -> Picture {
         // Tells how long the last slice took; what fails is told to the watcher.
         self.device.poll(wgpu::PollType::Poll).ok();
         self.store.take();
+        self.store.hurry(self.front.is_none());
         self.counters = Counters::default();
         let frame = Frame::new(viewport, ctx.pixels_per_point(), self.device.limits().max_texture_dimension_2d);
         let key = key(input);
         self.spare.retain(|target| target.size == frame.size);
         self.begin(input, viewport, frame, key);
-        self.go_on();
+        let is_waiting = self.go_on();
         self.begin_next(input, viewport, frame, key);
         self.counters.settled = self.making.is_none();
-        if self.making.is_some() {
+        if self.making.is_some() && !is_waiting {
             ctx.request_repaint();
         }
-        self.compose(viewport, rect, input.below.is_some())
+        self.compose(viewport, ctx.pixels_per_point(), rect, input.below.is_some())
     }
 
     /// Whether the picture that is shown is the one for the view.
@@ -107,8 +108,7 @@ impl Engine {
         self.front.as_ref().is_some_and(|front| {
             let same =
                 front.key == key && front.frame.size == frame.size && front.frame.points.to_bits() == frame.points.to_bits();
-            same && (front.frame.ratio(viewport) - 1.0).abs() < 1.0e-9
-                && front.frame.spare(viewport) >= SPARE.min(frame.spare(viewport))
+            same && front.frame.is_at_scale(viewport) && front.frame.spare(viewport) >= SPARE.min(frame.spare(viewport))
         })
     }
 
@@ -130,11 +130,11 @@ impl Engine {
         }
     }
 
-    /// Draws a slice of the picture under way.
-    fn go_on(&mut self) {
-        let Some(making) = &mut self.making else { return };
+    /// Draws a slice of the picture under way; tells whether it waits for cells, which wake the window.
+    fn go_on(&mut self) -> bool {
+        let Some(making) = &mut self.making else { return false };
         making.order(&mut self.store);
-        let Some(budget) = self.pace.budget() else { return };
+        let Some(budget) = self.pace.budget() else { return false };
         let tools = Tools { device: &self.device, queue: &self.queue, pipelines: &self.pipelines };
         let slice = making.draw(&tools, &self.store, &self.tables, budget);
         self.counters.vertices += slice.vertices;
@@ -143,10 +143,14 @@ impl Engine {
             self.pace.started(&self.queue, slice.vertices);
         }
         if making.is_done()
-            && let Some(Making { target, frame, key, .. }) = self.making.take()
+            && let Some(making) = self.making.take()
         {
-            self.show(Shown { target, frame, key });
+            let is_opaque = making.is_opaque();
+            let Making { target, frame, key, .. } = making;
+            self.show(Shown { target, frame, key, is_opaque });
+            return false;
         }
+        slice.calls == 0
     }
 
     /// Begins what the view asks for by now, so that it is known whether another frame is needed.
@@ -173,17 +177,22 @@ impl Engine {
         self.spare.extend(freed.map(|shown| shown.target));
     }
 
-    fn compose(&self, viewport: &Viewport, rect: Rect, is_clear: bool) -> Picture {
+    fn compose(&self, viewport: &Viewport, points: f32, rect: Rect, is_clear: bool) -> Picture {
         let front = self.front.as_ref();
         let covers = !is_clear && front.is_some_and(|front| front.frame.spare(viewport) >= 0.0);
         // What the front hides need not be drawn; through a picture on clear ground the older one would show.
         let behind = self.behind.as_ref().filter(|_| !covers && (!is_clear || front.is_none()));
-        let shown = behind.into_iter().chain(front).map(|shown| (&shown.target, &shown.frame));
+        let shown = behind.into_iter().chain(front).map(|shown| (&shown.target, &shown.frame, shown.is_opaque));
         // Before the first picture is whole its beginnings are shown.
         let started = self.making.as_ref().filter(|making| front.is_none() && making.is_started());
-        let started = started.map(|making| (&making.target, &making.frame));
-        let placed = |(target, frame): (&'_ Target, &Frame)| (target.view.clone(), frame.place_on(viewport, rect.min));
-        let pictures: Vec<(wgpu::TextureView, Rect)> = shown.chain(started).map(placed).collect();
+        let started = started.map(|making| (&making.target, &making.frame, making.is_opaque()));
+        let placed = |(target, frame, is_opaque): (&Target, &Frame, bool)| Placed {
+            view: target.view.clone(),
+            place: frame.place_on(viewport, rect.min),
+            is_exact: frame.is_at_scale(viewport) && frame.points.to_bits() == points.to_bits(),
+            is_opaque,
+        };
+        let pictures: Vec<Placed> = shown.chain(started).map(placed).collect();
         Picture { shape: self.blit.shape(&self.device, &pictures, rect), covers }
     }
 }

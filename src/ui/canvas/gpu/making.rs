@@ -110,6 +110,11 @@ impl Making {
         self.next > (0, 0)
     }
 
+    /// Nothing is seen through it.
+    pub(super) fn is_opaque(&self) -> bool {
+        self.paper.a == u8::MAX
+    }
+
     /// The picture is whole.
     pub(super) fn is_done(&self) -> bool {
         self.next.0 > self.commands.len()

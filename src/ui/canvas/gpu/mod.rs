@@ -159,15 +159,6 @@ pub fn let_go_of_against(ctx: &Context) {
     }
 }
 
-/// A part of the window in one colour, drawn by a shader that does nothing else; `None` where meshes are drawn instead.
-#[must_use]
-pub fn ground(ctx: &Context, colour: egui::Color32, rect: egui::Rect) -> Option<Shape> {
-    let Installed { engine, broken, .. } = installed(ctx)?;
-    let engine = engine.filter(|_| !broken.load(Ordering::Relaxed))?;
-    let engine = engine.lock().ok()?;
-    Some(engine.ground(colour, rect))
-}
-
 /// The picture of the map.
 pub(super) struct Picture {
     /// What draws it on the window.

@@ -10,14 +10,17 @@ use eframe::egui_wgpu::wgpu;
 const SLICE: Duration = Duration::from_millis(16);
 /// The least and the most vertices of a slice.
 const LIMITS: (u32, u32) = (20_000, 1_500_000);
-/// What a driver on the processor begins with.
-const SOFTWARE: u32 = 60_000;
+/// The same for a driver on the processor, which is fast over what lies beside the picture and slow right after, where it does not.
+const SOFTWARE: (u32, u32) = (8_000, 100_000);
+/// What such a driver begins with.
+const FIRST: u32 = 40_000;
 
 /// The word of a slice that is still being drawn.
 const RUNNING: u64 = u64::MAX;
 
 /// The pace of a device.
 pub(super) struct Pace {
+    limits: (u32, u32),
     budget: u32,
     /// Vertices of the slice under way.
     given: u32,
@@ -27,8 +30,8 @@ pub(super) struct Pace {
 
 impl Pace {
     pub(super) fn new(software: bool) -> Self {
-        let budget = if software { SOFTWARE } else { LIMITS.1 };
-        Self { budget, given: 0, took_us: Arc::default() }
+        let (limits, budget) = if software { (SOFTWARE, FIRST) } else { (LIMITS, LIMITS.1) };
+        Self { limits, budget, given: 0, took_us: Arc::default() }
     }
 
     /// How many vertices may be drawn now; `None` while the last slice is still being drawn.
@@ -50,7 +53,7 @@ impl Pace {
             return;
         }
         let fits = f64::from(self.given) * SLICE.as_secs_f64() / took.as_secs_f64().max(1.0e-6);
-        let next = f64::midpoint(f64::from(self.budget), fits).clamp(f64::from(LIMITS.0), f64::from(LIMITS.1));
+        let next = f64::midpoint(f64::from(self.budget), fits).clamp(f64::from(self.limits.0), f64::from(self.limits.1));
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the limits")]
         let next = next as u32;
         self.budget = next;
@@ -75,12 +78,12 @@ mod tests {
     #[test]
     fn a_slow_driver_gets_smaller_slices_and_a_fast_one_larger() {
         let mut pace = Pace::new(true);
-        pace.given = SOFTWARE;
+        pace.given = FIRST;
         pace.learn(SLICE * 4);
-        assert_eq!(pace.budget, SOFTWARE / 8 * 5);
+        assert_eq!(pace.budget, FIRST / 8 * 5);
         pace.given = pace.budget;
         pace.learn(SLICE / 4);
-        assert!(pace.budget > SOFTWARE);
+        assert!(pace.budget > FIRST);
         let before = pace.budget;
         pace.given = 10;
         pace.learn(Duration::from_micros(50));
@@ -89,6 +92,6 @@ mod tests {
             pace.given = pace.budget;
             pace.learn(Duration::from_secs(9));
         }
-        assert_eq!(pace.budget, LIMITS.0);
+        assert_eq!(pace.budget, SOFTWARE.0);
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 
 use eframe::egui_wgpu::wgpu;
 use wgpu::util::DeviceExt;
@@ -15,7 +15,8 @@ use crate::map::{AreaLayer, LineLayer, pack_areas, pack_lines};
 const ROOM: u64 = 768 << 20;
 /// So many cells are packed ahead at a time; what is no longer wanted by then is not packed.
 const AHEAD: usize = 96;
-/// At most so many threads pack; a core is left for the window, and on machines without a graphics card for the driver.
+/// At most so many threads pack; a core is left for the window, and on machines without a graphics card for the driver, once
+/// there is something to see.
 const THREADS: usize = 4;
 
 /// Shapes of a layer.
@@ -72,12 +73,37 @@ pub(super) struct Held {
     used: u64,
 }
 
+/// Whether the window has nothing to show yet. A thread more packs while it lasts.
+#[derive(Default)]
+struct Hurry {
+    lasts: Mutex<bool>,
+    begun: Condvar,
+}
+
+impl Hurry {
+    fn set(&self, lasts: bool) {
+        if let Ok(mut now) = self.lasts.lock()
+            && *now != lasts
+        {
+            *now = lasts;
+            self.begun.notify_all();
+        }
+    }
+
+    fn wait(&self) {
+        if let Ok(lasts) = self.lasts.lock() {
+            drop(self.begun.wait_while(lasts, |lasts| !*lasts));
+        }
+    }
+}
+
 /// All cells of a window.
 pub(super) struct Store {
     held: HashMap<CellKey, Held>,
     packing: std::collections::HashSet<CellKey>,
     orders: Option<Sender<Wanted>>,
     results: Mutex<Receiver<(CellKey, Held)>>,
+    hurry: Arc<Hurry>,
     bytes: u64,
     clock: u64,
 }
@@ -88,12 +114,17 @@ impl Store {
         let (orders, taken) = channel::<Wanted>();
         let (done, results) = channel();
         let taken = Arc::new(Mutex::new(taken));
+        let hurry = Arc::<Hurry>::default();
         let threads = std::thread::available_parallelism().map_or(1, |cores| cores.get().saturating_sub(1)).clamp(1, THREADS);
-        for _ in 0..threads {
+        for number in 0..=threads {
             let (taken, done, wake) = (Arc::clone(&taken), done.clone(), Arc::clone(wake));
             let (device, sides) = (device.clone(), sides.clone());
+            let waits = (number == threads).then(|| Arc::clone(&hurry));
             let work = move || {
                 loop {
+                    if let Some(hurry) = &waits {
+                        hurry.wait();
+                    }
                     let order = taken.lock().ok().and_then(|taken| taken.recv().ok());
                     let Some(order) = order else { return };
                     let held = upload(&device, &sides, &order);
@@ -108,7 +139,13 @@ impl Store {
             }
         }
         let packing = std::collections::HashSet::new();
-        Self { held: HashMap::new(), packing, orders: Some(orders), results: Mutex::new(results), bytes: 0, clock: 0 }
+        let results = Mutex::new(results);
+        Self { held: HashMap::new(), packing, orders: Some(orders), results, hurry, bytes: 0, clock: 0 }
+    }
+
+    /// Tells whether the window has nothing to show yet.
+    pub(super) fn hurry(&self, lasts: bool) {
+        self.hurry.set(lasts);
     }
 
     /// Takes what was packed, and lets go of what was not drawn for the longest time. Call once a frame.
@@ -172,6 +209,13 @@ impl Store {
     /// Bytes of all cells that are held.
     pub(super) fn bytes(&self) -> u64 {
         self.bytes
+    }
+}
+
+impl Drop for Store {
+    /// Wakes the thread that waits, so that it finds the orders ended.
+    fn drop(&mut self) {
+        self.hurry.set(true);
     }
 }
 

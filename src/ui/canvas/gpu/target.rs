@@ -47,11 +47,16 @@ impl Frame {
     /// Where the picture lies on the window over a map whose corner is there, in points. At its own scale it is put on whole pixels.
     pub(super) fn place_on(&self, viewport: &Viewport, corner: Pos2) -> Rect {
         let place = self.place_in(viewport).translate(corner.to_vec2());
-        if (self.ratio(viewport) - 1.0).abs() >= 1.0e-9 {
+        if !self.is_at_scale(viewport) {
             return place;
         }
         let snapped = (place.min.to_vec2() * self.points).round() / self.points;
         Rect::from_min_size(snapped.to_pos2(), Vec2::from(self.viewport.size_px()))
+    }
+
+    /// Whether the view has the scale of this picture.
+    pub(super) fn is_at_scale(&self, viewport: &Viewport) -> bool {
+        (self.ratio(viewport) - 1.0).abs() < 1.0e-9
     }
 
     /// How much larger a pixel of that view is than one of this picture.
@@ -103,28 +108,22 @@ impl Target {
 
     /// The colour of a pixel.
     #[cfg(test)]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place on the picture")]
     pub(super) fn pixel(&self, device: &wgpu::Device, queue: &wgpu::Queue, place: [f32; 2]) -> [u8; 4] {
-        pixel_of(&self.texture, device, queue, place)
+        let usage = wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::MAP_READ;
+        let buffer = device.create_buffer(&wgpu::BufferDescriptor { label: None, size: 256, usage, mapped_at_creation: false });
+        let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        let origin = wgpu::Origin3d { x: place[0] as u32, y: place[1] as u32, z: 0 };
+        let from = wgpu::TexelCopyTextureInfo { origin, ..self.texture.as_image_copy() };
+        let layout = wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(256), rows_per_image: None };
+        let to = wgpu::TexelCopyBufferInfo { buffer: &buffer, layout };
+        encoder.copy_texture_to_buffer(from, to, wgpu::Extent3d { width: 1, height: 1, depth_or_array_layers: 1 });
+        queue.submit([encoder.finish()]);
+        buffer.map_async(wgpu::MapMode::Read, .., |mapped| mapped.unwrap());
+        device.poll(wgpu::PollType::wait_indefinitely()).unwrap();
+        let bytes = buffer.get_mapped_range(..).unwrap();
+        [bytes[0], bytes[1], bytes[2], bytes[3]]
     }
-}
-
-/// The colour of a pixel of a texture.
-#[cfg(test)]
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place on the picture")]
-pub(super) fn pixel_of(texture: &wgpu::Texture, device: &wgpu::Device, queue: &wgpu::Queue, place: [f32; 2]) -> [u8; 4] {
-    let usage = wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::MAP_READ;
-    let buffer = device.create_buffer(&wgpu::BufferDescriptor { label: None, size: 256, usage, mapped_at_creation: false });
-    let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
-    let origin = wgpu::Origin3d { x: place[0] as u32, y: place[1] as u32, z: 0 };
-    let from = wgpu::TexelCopyTextureInfo { origin, ..texture.as_image_copy() };
-    let layout = wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(256), rows_per_image: None };
-    let to = wgpu::TexelCopyBufferInfo { buffer: &buffer, layout };
-    encoder.copy_texture_to_buffer(from, to, wgpu::Extent3d { width: 1, height: 1, depth_or_array_layers: 1 });
-    queue.submit([encoder.finish()]);
-    buffer.map_async(wgpu::MapMode::Read, .., |mapped| mapped.unwrap());
-    device.poll(wgpu::PollType::wait_indefinitely()).unwrap();
-    let bytes = buffer.get_mapped_range(..).unwrap();
-    [bytes[0], bytes[1], bytes[2], bytes[3]]
 }
 
 #[cfg(test)]
