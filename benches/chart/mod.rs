@@ -31,7 +31,8 @@ pub fn frames(rows: &[(&str, &[f64])], stops: &[(f64, usize)]) -> String {
     for (scale, frame) in stops {
         let at = x(*frame);
         let _ = writeln!(svg, "<path d=\"M{at:.1} {TOP}V{BOTTOM}\" stroke=\"#9AA4AC\" stroke-dasharray=\"2 3\"/>");
-        let _ = writeln!(svg, "<text x=\"{:.1}\" y=\"{:.1}\">{scale:.3}</text>", at + 2.0, BOTTOM + 14.0);
+        let words = if *scale < 1.0 { format!("{scale:.2}") } else { format!("{scale:.0}") };
+        let _ = writeln!(svg, "<text x=\"{:.1}\" y=\"{:.1}\">{words}</text>", at + 2.0, BOTTOM + 14.0);
     }
     for ((name, times), (place, colour)) in rows.iter().zip((0_u8..).zip(COLOURS)) {
         for (frame, ms) in times.iter().enumerate() {

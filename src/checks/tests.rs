@@ -345,6 +345,15 @@ fn pipes_out_of_step() {
     assert!(found.message.arguments().iter().any(|(name, value)| {
         *name == "length" && matches!(value, crate::base::Argument::Metres(m) if (m - 50.0).abs() < 1e-6)
     }));
+    let at_the_border = only(FindingKind::PipeYear, |c| {
+        let pipe = &mut Arc::make_mut(&mut c.pipes)[0];
+        pipe.planned_year = Some(2023);
+        for at in &mut pipe.line.0[0].0 {
+            // Off the compounds to the south, no farther than pipes reach.
+            at.y = -2.0;
+        }
+    });
+    assert!(at_the_border.message.arguments().iter().all(|(name, _)| *name != "length"), "{at_the_border:?}");
     let unknown = |c: &mut Content| Arc::make_mut(&mut c.pipes)[0].planned_year = None;
     none(FindingKind::PipeYear, unknown);
     only(FindingKind::PipeYearMissing, unknown);

@@ -92,6 +92,9 @@ fn item_compound(content: &Content, item: ItemId) -> Option<CompoundId> {
     content.items.get(&item).and_then(|item: &Item| item.compound)
 }
 
+/// Lengths are shown with one decimal; shorter ones would read as nothing, m.
+const SEEN_M: f64 = 0.05;
+
 /// Pipes of one district and year, as R28 compares them.
 #[derive(Default)]
 struct Step {
@@ -112,12 +115,14 @@ pub(super) fn pipes(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     }
     for ((district, year, pipe_year), step) in steps {
         let (label, number) = label_of(content, district);
-        let message = Message::new("checks.pipe-year")
+        // Pipes may end at the border and connect the district without a metre inside.
+        let words = if step.inside_m < SEEN_M { "checks.pipe-year-outside" } else { "checks.pipe-year" };
+        let message = Message::new(words)
             .text("district", label)
             .year("year", year)
             .year("pipe_year", pipe_year)
-            .count("pipes", step.pipes.len())
-            .metres("length", step.inside_m);
+            .count("pipes", step.pipes.len());
+        let message = if step.inside_m < SEEN_M { message } else { message.metres("length", step.inside_m) };
         let compounds: Vec<CompoundId> = step.compounds.into_iter().collect();
         let finding = Finding::new(FindingKind::PipeYear, &format!("{number}:{pipe_year}"), message)
             .in_district(Some(district))

@@ -42,10 +42,10 @@ impl Viewport {
         Self { centre, metres_per_pixel: scale, size_px: size_px.map(|v| v.max(1.0)) }
     }
 
-    /// The whole of `rect` with a margin of `margin_px` on every side.
+    /// The whole of `rect` with a margin of `margin_px` on every side, and less of it where the map is small.
     #[must_use]
     pub fn fit(rect: Rect<f64>, size_px: [f32; 2], margin_px: f32) -> Self {
-        let room = size_px.map(|v| f64::from((v - 2.0 * margin_px).max(16.0)));
+        let room = size_px.map(|v| f64::from((v - 2.0 * margin_px.min(v * 0.12)).max(16.0)));
         let scale = (rect.width() / room[0]).max(rect.height() / room[1]);
         Self::new(rect.center(), if scale > 0.0 { scale } else { 0.5 }, size_px)
     }

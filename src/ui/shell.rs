@@ -105,10 +105,10 @@ fn map_or_outlines_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory) {
 }
 
 /// Below this width, points, one panel beside the map is shown: the inspector, or the layers while that is hidden.
-const BOTH_FROM: f32 = 800.0;
+const BOTH_FROM: f32 = 960.0;
 /// What the panels leave to the map at least: of the width those beside it, each, and of the height the one below.
 const SIDE_SHARE: f32 = 0.36;
-const NARROW_SHARE: f32 = 0.5;
+const NARROW_SHARE: f32 = 0.44;
 const LOW_SHARE: f32 = 0.5;
 
 fn panels_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory, palette: &Palette) {

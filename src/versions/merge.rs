@@ -11,6 +11,7 @@ use super::diff::{
 };
 use super::names::{Names, plain, text};
 use super::record::{Agreed, Record};
+use super::renumbered::{self, Numbers};
 use super::side::{Fresh, Home, Ids, Side};
 use crate::base::{AnnotationId, CompoundId, DistrictId, FundId, ItemId, Message, PipeId};
 use crate::model::{
@@ -45,7 +46,7 @@ pub fn merge(base: &Content, ours: &Content, theirs: &Content, choices: &Choices
     let pipes = merger.layers(base, ours, theirs);
     merger.pipe_years(base, ours, theirs, pipes);
     merger.facts(&names, &b, &o, &t);
-    merger.districts(&names, &b, &o, &t);
+    let numbers = merger.districts(&names, &b, &o, &t);
     let (mut old, mine, mut other) = (own_entries(base), own_entries(ours), own_entries(theirs));
     merger.keep_used_entries((&mut old, &mine, &mut other), ours, theirs);
     let sides = (&old, &mine, &other);
@@ -73,10 +74,12 @@ pub fn merge(base: &Content, ours: &Content, theirs: &Content, choices: &Choices
     let sides = (&base.departments, &ours.departments, &theirs.departments);
     let subject = |code: &ItemCode, _: &_| plain(Topic::Department, &*code.0, names.item_name(code));
     merger.records(sides, &subject, &Record::shown, &|code, name| Edit::PutDepartment(code.clone(), name));
-    let sides = (&base.comments, &ours.comments, &theirs.comments);
+    let their_comments = renumbered::comments(base, theirs, &numbers);
+    let sides = (&base.comments, &ours.comments, &their_comments);
     let put = |key: &CommentKey, comment: Option<Comment>| Edit::PutComment(key.clone(), comment.map(Box::new));
     merger.records(sides, &comment_subject, &Record::shown, &put);
-    let sides = (&base.opinions, &ours.opinions, &theirs.opinions);
+    let their_opinions = renumbered::opinions(base, theirs, &numbers);
+    let sides = (&base.opinions, &ours.opinions, &their_opinions);
     let put = |key: &OpinionKey, opinion: Option<Opinion>| Edit::PutOpinion(key.clone(), opinion.map(Box::new));
     merger.records(sides, &opinion_subject, &Record::shown, &put);
     // Minutes are those of one version: what comes of a merge is another.
@@ -355,8 +358,8 @@ impl Merger<'_> {
         }
     }
 
-    /// Districts and who is in them. A district that is still needed is not taken away.
-    fn districts(&mut self, names: &Names<'_>, b: &Side<'_>, o: &Side<'_>, t: &Side<'_>) {
+    /// Districts and who is in them. A district that is still needed is not taken away. Gives the numbers that theirs could not keep.
+    fn districts(&mut self, names: &Names<'_>, b: &Side<'_>, o: &Side<'_>, t: &Side<'_>) -> Numbers {
         let mut moves = Vec::new();
         for (row, mine) in o.assignment.iter().enumerate() {
             let (Some(mine), Some(theirs)) = (*mine, t.assignment[row]) else { continue };
@@ -380,6 +383,7 @@ impl Merger<'_> {
             self.edits.push(Edit::Assign(moves));
         }
         self.edits.extend(merged.taken_away.into_iter().map(|id| Edit::PutDistrict(id, None)));
+        merged.numbers
     }
 
     fn district_records(
@@ -417,8 +421,10 @@ impl Merger<'_> {
                 continue;
             };
             if three.1.is_none_or(|mine| mine.number != district.number) && !numbers.insert(district.number) {
-                district.number = numbers.last().copied().unwrap_or(0) + 1;
-                numbers.insert(district.number);
+                let free = numbers.last().copied().unwrap_or(0) + 1;
+                found.numbers.insert(district.number, free);
+                district.number = free;
+                numbers.insert(free);
             }
             self.changes.extend(of_record(three.1, Some(&district), &subject, &show));
             found.put.push(Edit::PutDistrict(id, Some(district)));
@@ -446,5 +452,6 @@ impl PartialEq for Bounded<'_> {
 #[derive(Default)]
 struct DistrictEdits {
     put: Vec<Edit>,
+    numbers: Numbers,
     taken_away: Vec<DistrictId>,
 }

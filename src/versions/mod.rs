@@ -10,6 +10,7 @@ mod diff;
 mod merge;
 mod names;
 mod record;
+mod renumbered;
 mod shown;
 mod side;
 

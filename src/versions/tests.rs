@@ -8,8 +8,8 @@ use proptest::prelude::*;
 use super::{Choices, Merge, Topic, Word, diff, merge};
 use crate::base::{CompoundId, DistrictId, ItemId, Message};
 use crate::model::{
-    Compound, CompoundFacts, Content, District, Edit, History, Item, ItemOrigin, LinkKey, LinkOverride, LinkRule, Meeting,
-    NeedState, Opinion, OpinionKey, Plan, Properties, Quantity, Seal, Stance,
+    self, Comment, CommentKey, Compound, CompoundFacts, Content, District, Edit, History, Item, ItemOrigin, LinkKey,
+    LinkOverride, LinkRule, Meeting, NeedState, Opinion, OpinionKey, Plan, Properties, Quantity, Seal, Stance,
 };
 use crate::policy::{CatalogueEntry, ItemClass, ItemCode, ItemGeometry, PipeClass, catalogue};
 
@@ -141,7 +141,7 @@ fn minutes_stay_with_their_version_and_nothing_is_merged_into_a_frozen_one() {
     assert!(merged(&ours, &found).meeting.is_none());
     let mut plan = Plan::new(version);
     let refused = History::default().commit(&mut plan, Message::new("versions.text"), found.edit);
-    assert_eq!(refused.unwrap_err(), crate::model::EditError::Frozen);
+    assert_eq!(refused.unwrap_err(), model::EditError::Frozen);
 }
 
 fn assign(row: u32, to: Option<u32>) -> Edit {
@@ -196,7 +196,7 @@ proptest! {
         prop_assert_eq!(&here.overrides, &there.overrides);
         prop_assert_eq!(here.items.len(), there.items.len());
         prop_assert_eq!(&here.compounds, &there.compounds);
-        prop_assert!(crate::model::violations(&here).is_empty());
+        prop_assert!(model::violations(&here).is_empty());
     }
 
     #[test]
@@ -287,6 +287,35 @@ fn districts_numbered_alike_on_both_sides_are_told_apart() {
     numbers.sort_unstable();
     assert_eq!(numbers, [1, 2, 3, 4]);
     assert_ne!(result.assignment[0], result.assignment[5]);
+}
+
+#[test]
+fn what_was_said_of_a_district_goes_with_it_to_its_new_number() {
+    let about = |number| Comment {
+        subject: model::Subject::District(number),
+        text: "先改排水".to_owned(),
+        unit: "热力".to_owned(),
+        author: String::new(),
+        date: String::new(),
+        plan_hash: String::new(),
+        state: String::new(),
+        file: "c.json".to_owned(),
+        answer: None,
+    };
+    let said = |district, by: &str| OpinionKey { district, unit: by.to_owned() };
+    let mut ours = edited(&base(), assign(5, Some(3)));
+    ours.opinions.insert(said(3, "消防"), opinion(Stance::Agreed));
+    let mut theirs = edited(&base(), assign(0, Some(3)));
+    theirs.opinions.insert(said(3, "热力"), opinion(Stance::Refused));
+    theirs.opinions.insert(said(1, "热力"), opinion(Stance::Conditions));
+    theirs.comments.insert(CommentKey("k".to_owned()), about(3));
+    let result = merged(&ours, &merge(&base(), &ours, &theirs, &Choices::default()));
+    let number_of = |row: usize| result.districts[&result.assignment[row].unwrap()].number;
+    assert_eq!((number_of(5), number_of(0)), (3, 4), "ours keeps its number, theirs finds it taken");
+    let stances: Vec<(OpinionKey, Stance)> = result.opinions.iter().map(|(key, opinion)| (key.clone(), opinion.stance)).collect();
+    let expected = [(1, "热力", Stance::Conditions), (3, "消防", Stance::Agreed), (4, "热力", Stance::Refused)];
+    assert_eq!(stances, expected.map(|(district, unit, stance)| (said(district, unit), stance)));
+    assert_eq!(result.comments[&CommentKey("k".to_owned())].subject, model::Subject::District(4));
 }
 
 #[test]

@@ -3,11 +3,14 @@
 //! What lies on the border counts as inside, so that a pipe along a wall belongs to the compound behind it.
 //! Inside and outside are complements along the line, hence their lengths always add up to the whole.
 //! Areas are even-odd within a polygon (holes are outside) and united across the polygons of a multipolygon.
+//! Sides are walked ring by ring in plain loops: one iterator over all of them takes twice as long.
 
 #[cfg(test)]
 mod tests;
 
-use geo::{Coord, Line, LineString, MultiLineString, MultiPolygon, Polygon};
+use geo::{Coord, Line, LineString, MultiLineString, MultiPolygon};
+
+use super::segment::rings;
 
 /// A point nearer to a border than this lies on it, m. Projected coordinates carry about 1e-9 m of rounding.
 pub const ON_BORDER_M: f64 = 1e-6;
@@ -179,11 +182,6 @@ fn within(area: &MultiPolygon<f64>, point: Coord<f64>) -> bool {
         }
         inside
     })
-}
-
-/// All rings. Sides are walked ring by ring in plain loops: one iterator over all of them takes twice as long.
-fn rings(polygon: &Polygon<f64>) -> impl Iterator<Item = &LineString<f64>> {
-    std::iter::once(polygon.exterior()).chain(polygon.interiors())
 }
 
 /// Whether a ray from the point to the right crosses a side.

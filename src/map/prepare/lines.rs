@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use super::details::Details;
 use super::runs::Runs;
 use super::{CHUNK, SIMPLIFY_FROM, best_level, levels_of, local, tolerance_m, wide};
+use crate::geometry::segment::{Segment, distance2};
 use crate::map::cells::digest_of_line;
 use crate::map::{Cells, Grid};
 
@@ -66,7 +67,7 @@ impl LineLayer {
             let mut found = LineDetail::default();
             for (row, line) in (chunk * CHUNK..).zip(lines) {
                 let origin = cells.origin_of(row).unwrap_or_else(Coord::zero);
-                found.push(line.iter().map(|part| part.0.iter().map(move |c| local(origin, *c))));
+                found.push(line.iter(), |points, part| points.extend(part.0.iter().map(|c| local(origin, *c))));
             }
             found
         };
@@ -97,7 +98,7 @@ impl LineLayer {
         let mut detail = LineDetail::default();
         let (Some(cell), Some(tolerance_m)) = (self.cells.list.get(cell), tolerance_m(level)) else { return detail };
         for row in &cell.rows {
-            detail.push(self.line(*row).parts().map(|part| simpler(part, tolerance_m).into_iter()));
+            detail.push(self.line(*row).parts(), |points, part| simplify_into(points, part, tolerance_m));
         }
         detail
     }
@@ -115,12 +116,23 @@ impl LineLayer {
     }
 }
 
-fn simpler(part: &[[f32; 2]], tolerance_m: f64) -> Vec<[f32; 2]> {
-    if part.len() < 3 || tolerance_m <= 0.0 {
-        return part.to_vec();
+/// Adds the points of a part that a level keeps. Most pipes have one bend or none, which needs no room of its own.
+fn simplify_into(points: &mut Vec<[f32; 2]>, part: &[[f32; 2]], tolerance_m: f64) {
+    match part {
+        [first, bend, last] if tolerance_m > 0.0 => {
+            points.push(*first);
+            let (bend_at, way) = (wide(*bend), Segment { a: wide(*first), b: wide(*last) });
+            if distance2(bend_at, way.nearest_to(bend_at)) > tolerance_m * tolerance_m {
+                points.push(*bend);
+            }
+            points.push(*last);
+        }
+        [_, _, _, ..] if tolerance_m > 0.0 => {
+            let line: LineString<f64> = part.iter().map(|point| wide(*point)).collect();
+            points.extend(line.simplify(tolerance_m).0.into_iter().map(|c| local(Coord::zero(), c)));
+        }
+        _ => points.extend(part),
     }
-    let line: LineString<f64> = part.iter().map(|point| wide(*point)).collect();
-    line.simplify(tolerance_m).0.into_iter().map(|c| local(Coord::zero(), c)).collect()
 }
 
 /// Lines at one level: those of a layer by row, or those of a cell by their place in [`crate::map::Cell::rows`].
@@ -132,11 +144,12 @@ pub struct LineDetail {
 }
 
 impl LineDetail {
-    fn push(&mut self, parts: impl Iterator<Item = impl Iterator<Item = [f32; 2]>>) {
+    /// Adds a line; `add` adds the points of one of its parts.
+    fn push<P>(&mut self, parts: impl Iterator<Item = P>, add: impl Fn(&mut Vec<[f32; 2]>, P)) {
         let before = self.points_of.len();
         for part in parts {
             let start = self.points.len();
-            self.points.extend(part);
+            add(&mut self.points, part);
             self.points_of.push(self.points.len() - start);
         }
         self.parts_of.push(self.points_of.len() - before);

@@ -1,4 +1,4 @@
-//! Symbols of renovation items: one by one at street scale, counted by class at city scale.
+//! Symbols of renovation items: one by one at street scale where there is room, counted by class elsewhere.
 
 use std::collections::BTreeMap;
 
@@ -7,22 +7,26 @@ use geo::Coord;
 
 use super::CanvasInput;
 use crate::base::ItemId;
-use crate::map::{ClassSign, LabelBox, MapLayer, Pick, Placer, Rgba, Viewport, class_colour, class_sign};
+use crate::map::{ClassSign, ItemMark, LabelBox, MapLayer, Pick, Placer, Rgba, Viewport, class_colour, class_sign};
 use crate::policy::ItemClass;
 use crate::ui::theme::colour;
 
-/// Items stand one by one below this scale denominator.
+/// Items may stand one by one below this scale denominator.
 const SINGLE_DENOMINATOR: f64 = 9_000.0;
+/// And do below this one, however many they are, so that each can be reached.
+const CLOSE_DENOMINATOR: f64 = 2_000.0;
 /// Size of a symbol, pixels.
 pub(super) const SIGN_PX: f32 = 16.0;
-/// Symbols nearer than this share one place and are set out in rows around it.
-const CROWD_PX: f32 = 11.0;
+/// From the middle of a symbol to that of the next beside it.
+const STEP_PX: f32 = SIGN_PX + 1.0;
 /// Room of the symbol beside a count.
 const CHIP_PX: f32 = 14.0;
 /// Symbols in a row.
 const ROW: usize = 5;
-/// Items within this many pixels are counted together at city scale.
-const CLUSTER_PX: f64 = 160.0;
+/// Side of a cell of the world in which items stand one by one or are counted together, pixels.
+const CELL_PX: f64 = 160.0;
+/// A cell with more items than this is counted until the map is close: they would cover it.
+const MOST: usize = 10;
 
 /// A symbol on the screen.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,78 +43,108 @@ pub(super) struct PlacedSign {
     pub(super) counted: usize,
 }
 
-/// Where the symbols stand in this view.
+/// Where the symbols stand in this view; nowhere while their layer is hidden.
 pub(super) fn place(input: &CanvasInput<'_>, viewport: &Viewport) -> Vec<PlacedSign> {
-    if input.shown(MapLayer::Items).is_none() {
-        return Vec::new();
-    }
-    if viewport.scale_denominator() < SINGLE_DENOMINATOR { singles(input, viewport) } else { clusters(input, viewport) }
+    input.shown(MapLayer::Items).map_or_else(Vec::new, |_| placed(input.items, viewport))
 }
 
-fn singles(input: &CanvasInput<'_>, viewport: &Viewport) -> Vec<PlacedSign> {
-    let size = viewport.size_px();
-    let mut groups: BTreeMap<(i32, i32), Vec<PlacedSign>> = BTreeMap::new();
-    for mark in input.items {
-        let at = viewport.screen_from_world(mark.at);
-        if (0..2).any(|i| at[i] < -60.0 || at[i] > size[i] + 60.0) {
-            continue;
-        }
-        let sign = PlacedSign { id: mark.id, at, class: mark.class, letter: mark.letter, counted: 0 };
-        groups.entry((whole(at[0] / CROWD_PX), whole(at[1] / CROWD_PX))).or_default().push(sign);
-    }
-    let mut placed = Vec::new();
-    for mut group in groups.into_values() {
-        group.sort_by_key(|sign| (sign.class, sign.id));
-        let count = group.len();
-        let middle = group.first().map_or([0.0; 2], |sign| sign.at);
-        for (i, sign) in group.iter_mut().enumerate() {
-            if count > 1 {
-                let in_row = ROW.min(count - i / ROW * ROW);
-                let rows = count.div_ceil(ROW);
-                let shift = |n: usize, of: usize| (small(n) - (small(of) - 1.0) / 2.0) * (SIGN_PX + 1.0);
-                sign.at = [middle[0] + shift(i % ROW, in_row), middle[1] + shift(i / ROW, rows)];
-            }
-        }
-        placed.extend(group);
-    }
-    placed
-}
-
-/// Counts of a cell by class, each with one of the items.
-type Cell = BTreeMap<ItemClass, (usize, ItemId)>;
-
-fn clusters(input: &CanvasInput<'_>, viewport: &Viewport) -> Vec<PlacedSign> {
-    // The cells are fixed in the world and double with the scale, so that counts do not swim while the map moves.
-    let cell_m = CLUSTER_PX * viewport.metres_per_pixel().log2().round().exp2();
+/// Items are looked at by cells that are fixed in the world and double with the scale, each as a whole, so that neither symbols
+/// nor counts swim while the map moves.
+fn placed(marks: &[ItemMark], viewport: &Viewport) -> Vec<PlacedSign> {
+    let cell_m = CELL_PX * viewport.metres_per_pixel().log2().round().exp2();
     let seen = viewport.world_rect(80.0);
-    let mut cells: BTreeMap<(i64, i64), (Cell, f64, f64, f64)> = BTreeMap::new();
-    for mark in input.items {
-        let inside = mark.at.x > seen.min().x && mark.at.x < seen.max().x && mark.at.y > seen.min().y && mark.at.y < seen.max().y;
-        if !inside {
-            continue;
+    let inside = |at: i64, low: f64, high: f64| wide(at + 1) * cell_m > low && wide(at) * cell_m < high;
+    let mut cells: BTreeMap<(i64, i64), Vec<&ItemMark>> = BTreeMap::new();
+    for mark in marks {
+        let (column, row) = (cell(mark.at.x / cell_m), cell(mark.at.y / cell_m));
+        if inside(column, seen.min().x, seen.max().x) && inside(row, seen.min().y, seen.max().y) {
+            cells.entry((column, row)).or_default().push(mark);
         }
-        let key = (cell(mark.at.x / cell_m), cell(mark.at.y / cell_m));
-        let (classes, x, y, n) = cells.entry(key).or_default();
-        classes.entry(mark.class).or_insert((0, mark.id)).0 += 1;
-        *x += mark.at.x;
-        *y += mark.at.y;
-        *n += 1.0;
     }
+    let scale = viewport.scale_denominator();
+    let most = if scale < CLOSE_DENOMINATOR { usize::MAX } else { MOST };
     let mut placed = Vec::new();
-    for ((column, row), (classes, x, y, n)) in cells {
-        // Near the middle of the cell, so that counts of neighbouring cells keep apart.
-        let mean = viewport.screen_from_world(Coord { x: x / n, y: y / n });
-        let corner = Coord { x: (wide(column) + 0.5) * cell_m, y: (wide(row) + 0.5) * cell_m };
-        let fixed = viewport.screen_from_world(corner);
-        let middle = [fixed[0] + (mean[0] - fixed[0]) * 0.3, fixed[1] + (mean[1] - fixed[1]) * 0.3];
-        let whole: f32 = classes.values().map(|(counted, _)| chip_width(*counted)).sum();
-        let mut left = middle[0] - whole / 2.0;
-        for (class, (counted, id)) in classes {
-            placed.push(PlacedSign { id, at: [left + CHIP_PX / 2.0, middle[1]], class, letter: ' ', counted });
-            left += chip_width(counted);
+    for ((column, row), marks) in cells {
+        if scale < SINGLE_DENOMINATOR && marks.len() <= most {
+            placed.extend(singles(&marks, viewport));
+        } else {
+            let middle = Coord { x: (wide(column) + 0.5) * cell_m, y: (wide(row) + 0.5) * cell_m };
+            placed.extend(counts(&marks, middle, viewport));
         }
     }
     placed
+}
+
+/// The symbols of a cell one by one. Those that would overlap are set out in rows around their middle.
+fn singles(marks: &[&ItemMark], viewport: &Viewport) -> Vec<PlacedSign> {
+    let sign = |mark: &&ItemMark| {
+        let at = viewport.screen_from_world(mark.at);
+        PlacedSign { id: mark.id, at, class: mark.class, letter: mark.letter, counted: 0 }
+    };
+    let mut groups: Vec<Group> = marks.iter().map(|mark| Group { signs: vec![sign(mark)] }).collect();
+    while let Some((a, b)) = overlapping(&groups) {
+        let joined = groups.swap_remove(b);
+        groups[a].signs.extend(joined.signs);
+    }
+    groups.into_iter().flat_map(Group::set_out).collect()
+}
+
+/// The first two groups that overlap, `a < b`.
+fn overlapping(groups: &[Group]) -> Option<(usize, usize)> {
+    let boxes: Vec<LabelBox> = groups.iter().map(Group::reach).collect();
+    let pair = |a: usize| (a + 1..boxes.len()).find(|b| boxes[a].meets(&boxes[*b])).map(|b| (a, b));
+    (0..boxes.len()).find_map(pair)
+}
+
+/// Symbols that stand together.
+struct Group {
+    signs: Vec<PlacedSign>,
+}
+
+impl Group {
+    fn middle(&self) -> [f32; 2] {
+        let sum = |axis: usize| self.signs.iter().map(|sign| sign.at[axis]).sum::<f32>() / small(self.signs.len());
+        [sum(0), sum(1)]
+    }
+
+    fn reach(&self) -> LabelBox {
+        let side = |count: usize| small(count) * STEP_PX - 1.0;
+        LabelBox::around(self.middle(), [side(ROW.min(self.signs.len())), side(self.signs.len().div_ceil(ROW))])
+    }
+
+    fn set_out(mut self) -> Vec<PlacedSign> {
+        let (middle, count) = (self.middle(), self.signs.len());
+        self.signs.sort_by_key(|sign| (sign.class, sign.id));
+        let shift = |n: usize, of: usize| (small(n) - (small(of) - 1.0) / 2.0) * STEP_PX;
+        for (i, sign) in self.signs.iter_mut().enumerate() {
+            let in_row = ROW.min(count - i / ROW * ROW);
+            sign.at = [middle[0] + shift(i % ROW, in_row), middle[1] + shift(i / ROW, count.div_ceil(ROW))];
+        }
+        self.signs
+    }
+}
+
+/// How many items of each class a cell holds, in a row of chips; each stands for one of the items.
+fn counts(marks: &[&ItemMark], middle: Coord<f64>, viewport: &Viewport) -> Vec<PlacedSign> {
+    let mut classes: BTreeMap<ItemClass, (usize, ItemId)> = BTreeMap::new();
+    for mark in marks {
+        classes.entry(mark.class).or_insert((0, mark.id)).0 += 1;
+    }
+    #[expect(clippy::cast_precision_loss, reason = "items of a cell")]
+    let count = marks.len() as f64;
+    let sum = |of: fn(&ItemMark) -> f64| marks.iter().map(|mark| of(mark)).sum::<f64>() / count;
+    // Near the middle of the cell, so that counts of neighbouring cells keep apart.
+    let mean = viewport.screen_from_world(Coord { x: sum(|mark| mark.at.x), y: sum(|mark| mark.at.y) });
+    let fixed = viewport.screen_from_world(middle);
+    let middle = [fixed[0] + (mean[0] - fixed[0]) * 0.3, fixed[1] + (mean[1] - fixed[1]) * 0.3];
+    let whole: f32 = classes.values().map(|(counted, _)| chip_width(*counted)).sum();
+    let mut left = middle[0] - whole / 2.0;
+    let chip = |(class, (counted, id))| {
+        let at = [left + CHIP_PX / 2.0, middle[1]];
+        left += chip_width(counted);
+        PlacedSign { id, at, class, letter: ' ', counted }
+    };
+    classes.into_iter().map(chip).collect()
 }
 
 /// Takes the places of symbols, so that no label is put there.
@@ -188,11 +222,6 @@ fn small(count: usize) -> f32 {
     count as f32
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "screen cells")]
-fn whole(value: f32) -> i32 {
-    value.round() as i32
-}
-
 #[expect(clippy::cast_precision_loss, reason = "numbers of cells")]
 fn wide(cell: i64) -> f64 {
     cell as f64
@@ -201,4 +230,64 @@ fn wide(cell: i64) -> f64 {
 #[expect(clippy::cast_possible_truncation, reason = "world cells of many metres")]
 fn cell(value: f64) -> i64 {
     value.floor() as i64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn marks() -> impl Strategy<Value = Vec<ItemMark>> {
+        // Many stand in one place, as the items of a compound do.
+        let place = (0..12_u8, 0..9_u8, 0..4_u8).prop_map(|(x, y, off)| Coord {
+            x: 500_000.0 + f64::from(x) * 37.0 + f64::from(off) * 3.0,
+            y: 4_800_000.0 + f64::from(y) * 41.0 - f64::from(off) * 2.0,
+        });
+        let class = prop_oneof![Just(ItemClass::Basic), Just(ItemClass::Improvement), Just(ItemClass::Upgrade)];
+        prop::collection::vec((place, class), 0..90).prop_map(|all| {
+            let mark = |(id, (at, class))| ItemMark { id: ItemId(id), at, class, letter: '水', compound: None, district: None };
+            (0..).zip(all).map(mark).collect()
+        })
+    }
+
+    fn view(scale: f64) -> Viewport {
+        Viewport::new(Coord { x: 500_200.0, y: 4_800_150.0 }, scale, [3_000.0, 3_000.0])
+    }
+
+    proptest! {
+        #[test]
+        fn every_item_is_shown_or_counted_once(marks in marks(), scale in 0.25..9.0_f64) {
+            let placed = placed(&marks, &view(scale));
+            let shown: usize = placed.iter().map(|sign| sign.counted.max(1)).sum();
+            prop_assert_eq!(shown, marks.len());
+            for class in [ItemClass::Basic, ItemClass::Improvement, ItemClass::Upgrade] {
+                let of = placed.iter().filter(|sign| sign.class == class).map(|sign| sign.counted.max(1)).sum::<usize>();
+                prop_assert_eq!(of, marks.iter().filter(|mark| mark.class == class).count());
+            }
+        }
+
+        #[test]
+        fn near_by_each_item_stands_alone_and_no_two_of_a_cell_overlap(marks in marks()) {
+            let close = view(0.3);
+            prop_assert!(placed(&marks, &close).iter().all(|sign| sign.counted == 0));
+            let all: Vec<&ItemMark> = marks.iter().collect();
+            let signs = singles(&all, &close);
+            let reach = |sign: &PlacedSign| LabelBox::around(sign.at, [SIGN_PX - 0.1; 2]);
+            for (n, sign) in signs.iter().enumerate() {
+                prop_assert!(signs[..n].iter().all(|other| !reach(sign).meets(&reach(other))), "{signs:?}");
+            }
+        }
+
+        #[test]
+        fn symbols_move_with_the_map(marks in marks(), scale in 0.25..9.0_f64, by in (-40.0..40.0_f32, -40.0..40.0_f32)) {
+            let before = view(scale);
+            let (a, b) = (placed(&marks, &before), placed(&marks, &before.panned([by.0, by.1])));
+            prop_assert_eq!(a.len(), b.len());
+            for (a, b) in a.iter().zip(&b) {
+                prop_assert_eq!((a.id, a.counted), (b.id, b.counted));
+                let moved = [b.at[0] - a.at[0] - by.0, b.at[1] - a.at[1] - by.1];
+                prop_assert!(moved.iter().all(|off| off.abs() < 0.05), "{moved:?}");
+            }
+        }
+    }
 }

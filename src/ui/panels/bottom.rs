@@ -11,7 +11,7 @@ use crate::ui::{Memory, names, widgets};
 const CLOSE_WIDTH: f32 = 36.0;
 
 /// What the tabs and their tables need at least; a smaller panel scrolls to it.
-const LEAST: egui::Vec2 = egui::vec2(300.0, 160.0);
+const LEAST: egui::Vec2 = egui::vec2(220.0, 160.0);
 
 /// The whole panel.
 pub fn bottom_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory) {

@@ -29,12 +29,12 @@ enum By {
 }
 
 const COLUMNS: [(By, &str, f32); 9] = [
-    (By::Id, "ui.column-id", 72.0),
-    (By::Name, "ui.column-name", 124.0),
-    (By::Community, "ui.column-community", 104.0),
+    (By::Id, "ui.column-id", 68.0),
+    (By::Name, "ui.column-name", 112.0),
+    (By::Community, "ui.column-community", 92.0),
     (By::Built, "ui.column-built", 62.0),
     (By::Households, "ui.column-households", 84.0),
-    (By::FloorArea, "ui.column-floor-area", 104.0),
+    (By::FloorArea, "ui.column-floor-area", 96.0),
     (By::Verdict, "ui.column-verdict", 80.0),
     (By::District, "ui.column-district", 90.0),
     (By::Year, "ui.column-year", 60.0),
@@ -57,7 +57,7 @@ pub struct CompoundsMemory {
 pub fn filter_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut CompoundsMemory) {
     // In a small window the field gives way to the counts.
     let counts_width = 200.0;
-    let width = (ui.available_width() - counts_width).clamp(120.0, 420.0);
+    let width = (ui.available_width() - counts_width).clamp(80.0, 420.0);
     let field = widgets::text_field(ui, &mut memory.filter, &cx.text("ui.filter"), width);
     let hint = memory.fault.as_ref().map_or_else(|| cx.text("ui.filter-hint"), |fault| cx.tr(fault));
     if memory.fault.is_some() {

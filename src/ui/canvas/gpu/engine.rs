@@ -20,8 +20,6 @@ use crate::ui::canvas::{CanvasInput, overlay};
 
 /// A new picture is begun when less than this is left of the margin, points.
 const SPARE: f32 = 48.0;
-/// Cells that come shortly after each other are drawn in one frame.
-const WAIT: Duration = Duration::from_millis(25);
 /// A picture under way is given up when its scale is off by more than this.
 const HOPELESS: f64 = 2.5;
 
@@ -54,7 +52,7 @@ pub(super) struct Engine {
 impl Engine {
     pub(super) fn new(ctx: &Context, state: &RenderState, software: bool) -> Self {
         let (waking, pipelines) = (ctx.clone(), Pipelines::new(&state.device));
-        let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(move || waking.request_repaint_after(WAIT));
+        let wake: Arc<dyn Fn(Duration) + Send + Sync> = Arc::new(move |within| waking.request_repaint_after(within));
         Self {
             device: state.device.clone(),
             queue: state.queue.clone(),

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
 
 use eframe::egui_wgpu::wgpu;
 use wgpu::util::DeviceExt;
@@ -18,6 +19,11 @@ const AHEAD: usize = 96;
 /// At most so many threads pack; a core is left for the window, and on machines without a graphics card for the driver, once
 /// there is something to see.
 const THREADS: usize = 4;
+
+/// Cells that come shortly after each other are drawn in one frame.
+const WAIT: Duration = Duration::from_millis(25);
+/// Before the first picture frames only take time from packing.
+const WAIT_FIRST: Duration = Duration::from_millis(150);
 
 /// Shapes of a layer.
 #[derive(Clone)]
@@ -90,6 +96,10 @@ impl Hurry {
         }
     }
 
+    fn lasts(&self) -> bool {
+        self.lasts.lock().is_ok_and(|lasts| *lasts)
+    }
+
     fn wait(&self) {
         if let Ok(lasts) = self.lasts.lock() {
             drop(self.begun.wait_while(lasts, |lasts| !*lasts));
@@ -109,8 +119,8 @@ pub(super) struct Store {
 }
 
 impl Store {
-    /// A store with its threads; `wake` is called whenever a cell is there.
-    pub(super) fn new(device: &wgpu::Device, sides: &wgpu::BindGroupLayout, wake: &Arc<dyn Fn() + Send + Sync>) -> Self {
+    /// A store with its threads; `wake` is called whenever a cell is there, with the time in which it shall be drawn.
+    pub(super) fn new(device: &wgpu::Device, sides: &wgpu::BindGroupLayout, wake: &Arc<dyn Fn(Duration) + Send + Sync>) -> Self {
         let (orders, taken) = channel::<Wanted>();
         let (done, results) = channel();
         let taken = Arc::new(Mutex::new(taken));
@@ -119,10 +129,10 @@ impl Store {
         for number in 0..=threads {
             let (taken, done, wake) = (Arc::clone(&taken), done.clone(), Arc::clone(wake));
             let (device, sides) = (device.clone(), sides.clone());
-            let waits = (number == threads).then(|| Arc::clone(&hurry));
+            let (hurry, waits) = (Arc::clone(&hurry), number == threads);
             let work = move || {
                 loop {
-                    if let Some(hurry) = &waits {
+                    if waits {
                         hurry.wait();
                     }
                     let order = taken.lock().ok().and_then(|taken| taken.recv().ok());
@@ -131,7 +141,7 @@ impl Store {
                     if done.send((order.key, held)).is_err() {
                         return;
                     }
-                    wake();
+                    wake(if hurry.lasts() { WAIT_FIRST } else { WAIT });
                 }
             };
             if let Err(error) = std::thread::Builder::new().name("map-cells".to_owned()).spawn(work) {
