@@ -1,5 +1,7 @@
 //! A finding: what is wrong, by which rule, how grave, and where.
 
+use std::collections::BTreeMap;
+
 use geo::{BoundingRect, Rect};
 
 use crate::base::{CompoundId, DistrictId, ItemId, Message, PipeId};
@@ -168,6 +170,69 @@ kinds! {
     ItemAdrift "item_adrift" "checks.kind-item-adrift" Note "R19";
     /// Pipes without length.
     ZeroLength "zero_length" "checks.kind-zero-length" Note "R37";
+}
+
+impl FindingKind {
+    /// Whether what its keys say after the kind begins with the number of a district, where it is about one.
+    #[must_use]
+    pub const fn is_by_district(self) -> bool {
+        match self {
+            Self::Parts
+            | Self::CommunityCrossing
+            | Self::StreetOfficeCrossing
+            | Self::Bottleneck
+            | Self::Enclave
+            | Self::Horizon
+            | Self::LiZi
+            | Self::MilestoneLate
+            | Self::EndsLate
+            | Self::WorkOrder
+            | Self::PipeYear
+            | Self::FreedLand
+            | Self::ProvidentFund
+            | Self::FrozenWithoutManagement
+            | Self::ImportantStreet
+            | Self::Consultation
+            | Self::IncompleteCommunity
+            | Self::FundGap
+            | Self::EmptyDistrict
+            | Self::Pocket
+            | Self::Hollow => true,
+            Self::InSeveral
+            | Self::Excluded
+            | Self::OnceOnly
+            | Self::Ineligible
+            | Self::YearOrder
+            | Self::Reopened
+            | Self::PipeFault
+            | Self::Clearance
+            | Self::OverBudget
+            | Self::MendWaiting
+            | Self::Heritage
+            | Self::PipeYearMissing
+            | Self::MissingFact
+            | Self::Unassigned
+            | Self::Unreachable
+            | Self::OwnerCoverage
+            | Self::ItemAdrift
+            | Self::ZeroLength => false,
+        }
+    }
+}
+
+/// The key of a finding where districts have other numbers and items other ids.
+#[must_use]
+pub fn carried_key(key: &str, numbers: &BTreeMap<u32, u32>, items: &BTreeMap<ItemId, ItemId>) -> String {
+    let Some((code, about)) = key.split_once(':') else { return key.to_owned() };
+    let (first, rest) = about.split_at(about.find(':').unwrap_or(about.len()));
+    let number = first.parse::<u32>().ok();
+    let kind = FindingKind::ALL.iter().copied().find(|kind| kind.code() == code);
+    let other = match (kind, number) {
+        (Some(FindingKind::Heritage), Some(id)) => items.get(&ItemId(id)).map(|id| id.0),
+        (Some(kind), Some(number)) if kind.is_by_district() => numbers.get(&number).copied(),
+        _ => None,
+    };
+    other.map_or_else(|| key.to_owned(), |other| format!("{code}:{other}{rest}"))
 }
 
 /// One place of a finding, to zoom to.

@@ -20,7 +20,7 @@ mod years;
 #[cfg(test)]
 mod tests;
 
-pub use finding::{Finding, FindingKind, Part, Severity, Summary, Way, summary};
+pub use finding::{Finding, FindingKind, Part, Severity, Summary, Way, carried_key, summary};
 
 use crate::base::{CompoundId, DistrictId};
 use crate::contiguity::{DistrictAnatomy, Links};

@@ -11,7 +11,7 @@ use super::diff::{
 };
 use super::names::{Names, plain, text};
 use super::record::{Agreed, Record};
-use super::renumbered::{self, Numbers};
+use super::renumbered::{Renumbered, free_number};
 use super::side::{Fresh, Home, Ids, Side};
 use crate::base::{AnnotationId, CompoundId, DistrictId, FundId, ItemId, Message, PipeId};
 use crate::model::{
@@ -40,20 +40,23 @@ pub fn merge(base: &Content, ours: &Content, theirs: &Content, choices: &Choices
         changes: Vec::new(),
         conflicts: Vec::new(),
         left: Vec::new(),
+        free_number: free_number(&[base, ours, theirs]),
     };
     merger.compounds_added(ours, &wide, added, &names);
     merger.plan(base, ours, theirs);
     let pipes = merger.layers(base, ours, theirs);
     merger.pipe_years(base, ours, theirs, pipes);
     merger.facts(&names, &b, &o, &t);
-    let numbers = merger.districts(&names, &b, &o, &t);
+    let (items, twins) = without_twins(&t.items, &b.items, &o.items);
+    let moved = |(id, own): (&ItemId, &ItemId)| Some((*id, *twins.get(own).unwrap_or(own))).filter(|(id, own)| id != own);
+    let moved = their_ids.items.iter().filter_map(moved).collect();
+    let renumbered = Renumbered { districts: merger.districts(&names, &b, &o, &t), items: moved };
     let (mut old, mine, mut other) = (own_entries(base), own_entries(ours), own_entries(theirs));
     merger.keep_used_entries((&mut old, &mine, &mut other), ours, theirs);
     let sides = (&old, &mine, &other);
     let put = |code: &ItemCode, entry: Option<CatalogueEntry>| Edit::PutEntry(code.clone(), entry.map(Box::new));
     merger.records(sides, &|_, entry| entry_subject(entry), &Record::shown, &put);
     let show = |item: &Item, field: &str| names.of_item_field(item, field);
-    let items = without_twins(&t.items, &b.items, &o.items);
     let sides = (&b.items, &o.items, &items);
     merger.records(sides, &|id, item| names.of_item(*id, item), &show, &|id, item| Edit::PutItem(*id, item.map(Box::new)));
     let sides = (&b.annotations, &o.annotations, &t.annotations);
@@ -74,11 +77,11 @@ pub fn merge(base: &Content, ours: &Content, theirs: &Content, choices: &Choices
     let sides = (&base.departments, &ours.departments, &theirs.departments);
     let subject = |code: &ItemCode, _: &_| plain(Topic::Department, &*code.0, names.item_name(code));
     merger.records(sides, &subject, &Record::shown, &|code, name| Edit::PutDepartment(code.clone(), name));
-    let their_comments = renumbered::comments(base, theirs, &numbers);
+    let their_comments = renumbered.comments(base, theirs);
     let sides = (&base.comments, &ours.comments, &their_comments);
     let put = |key: &CommentKey, comment: Option<Comment>| Edit::PutComment(key.clone(), comment.map(Box::new));
     merger.records(sides, &comment_subject, &Record::shown, &put);
-    let their_opinions = renumbered::opinions(base, theirs, &numbers);
+    let their_opinions = renumbered.opinions(base, theirs);
     let sides = (&base.opinions, &ours.opinions, &their_opinions);
     let put = |key: &OpinionKey, opinion: Option<Opinion>| Edit::PutOpinion(key.clone(), opinion.map(Box::new));
     merger.records(sides, &opinion_subject, &Record::shown, &put);
@@ -86,7 +89,8 @@ pub fn merge(base: &Content, ours: &Content, theirs: &Content, choices: &Choices
     if theirs.meeting.is_some() && theirs.meeting != base.meeting && theirs.meeting != ours.meeting {
         merger.left.push(Message::new("versions.left-minutes"));
     }
-    let sides = (&base.ignored, &ours.ignored, &theirs.ignored);
+    let their_ignored = renumbered.ignored(base, theirs);
+    let sides = (&base.ignored, &ours.ignored, &their_ignored);
     let subject = |key: &FindingKey, _: &_| plain(Topic::Finding, &*key.0, text(&*key.0));
     merger.records(sides, &subject, &Record::shown, &|key, note| Edit::PutIgnored(key.clone(), note));
     merger.tell_adrift(&t);
@@ -109,18 +113,25 @@ fn with_new_compounds(base: &Content, ours: &Content, theirs: &Content) -> (Cont
     (wide, new.len())
 }
 
-/// Their items without those that ours added alike.
+/// Their items without those that ours added alike, and which of ours those are.
 fn without_twins(
     theirs: &BTreeMap<ItemId, Item>,
     base: &BTreeMap<ItemId, Item>,
     ours: &BTreeMap<ItemId, Item>,
-) -> BTreeMap<ItemId, Item> {
-    let mut added: Vec<&Item> = ours.iter().filter(|(id, _)| !base.contains_key(id)).map(|(_, item)| item).collect();
-    let mut is_twin = |item: &Item| {
-        let twin = added.iter().position(|mine| *mine == item);
-        twin.map(|place| added.swap_remove(place)).is_some()
-    };
-    theirs.iter().filter(|(id, item)| base.contains_key(id) || !is_twin(item)).map(|(id, item)| (*id, item.clone())).collect()
+) -> (BTreeMap<ItemId, Item>, BTreeMap<ItemId, ItemId>) {
+    let mut added: Vec<(&ItemId, &Item)> = ours.iter().filter(|(id, _)| !base.contains_key(id)).collect();
+    let (mut items, mut twins) = (BTreeMap::new(), BTreeMap::new());
+    for (id, item) in theirs {
+        match added.iter().position(|(_, mine)| *mine == item).filter(|_| !base.contains_key(id)) {
+            Some(place) => {
+                twins.insert(*id, *added.swap_remove(place).0);
+            }
+            None => {
+                items.insert(*id, item.clone());
+            }
+        }
+    }
+    (items, twins)
 }
 
 struct Merger<'a> {
@@ -131,6 +142,8 @@ struct Merger<'a> {
     changes: Vec<Change>,
     conflicts: Vec<Conflict>,
     left: Vec<Message>,
+    /// The number of the next district that cannot keep its own.
+    free_number: u32,
 }
 
 /// The sets of things of the three sides.
@@ -359,7 +372,7 @@ impl Merger<'_> {
     }
 
     /// Districts and who is in them. A district that is still needed is not taken away. Gives the numbers that theirs could not keep.
-    fn districts(&mut self, names: &Names<'_>, b: &Side<'_>, o: &Side<'_>, t: &Side<'_>) -> Numbers {
+    fn districts(&mut self, names: &Names<'_>, b: &Side<'_>, o: &Side<'_>, t: &Side<'_>) -> BTreeMap<u32, u32> {
         let mut moves = Vec::new();
         for (row, mine) in o.assignment.iter().enumerate() {
             let (Some(mine), Some(theirs)) = (*mine, t.assignment[row]) else { continue };
@@ -421,10 +434,10 @@ impl Merger<'_> {
                 continue;
             };
             if three.1.is_none_or(|mine| mine.number != district.number) && !numbers.insert(district.number) {
-                let free = numbers.last().copied().unwrap_or(0) + 1;
-                found.numbers.insert(district.number, free);
-                district.number = free;
-                numbers.insert(free);
+                found.numbers.insert(district.number, self.free_number);
+                district.number = self.free_number;
+                self.free_number = self.free_number.saturating_add(1);
+                numbers.insert(district.number);
             }
             self.changes.extend(of_record(three.1, Some(&district), &subject, &show));
             found.put.push(Edit::PutDistrict(id, Some(district)));
@@ -452,6 +465,6 @@ impl PartialEq for Bounded<'_> {
 #[derive(Default)]
 struct DistrictEdits {
     put: Vec<Edit>,
-    numbers: Numbers,
+    numbers: BTreeMap<u32, u32>,
     taken_away: Vec<DistrictId>,
 }

@@ -8,8 +8,9 @@ use proptest::prelude::*;
 use super::{Choices, Merge, Topic, Word, diff, merge};
 use crate::base::{CompoundId, DistrictId, ItemId, Message};
 use crate::model::{
-    self, Comment, CommentKey, Compound, CompoundFacts, Content, District, Edit, History, Item, ItemOrigin, LinkKey,
-    LinkOverride, LinkRule, Meeting, NeedState, Opinion, OpinionKey, Plan, Properties, Quantity, Seal, Stance,
+    self, Comment, CommentKey, Compound, CompoundFacts, Content, District, Edit, FindingKey, History, IgnoreNote, Item,
+    ItemOrigin, LinkKey, LinkOverride, LinkRule, Meeting, NeedState, Opinion, OpinionKey, Plan, Properties, Quantity, Seal,
+    Stance,
 };
 use crate::policy::{CatalogueEntry, ItemClass, ItemCode, ItemGeometry, PipeClass, catalogue};
 
@@ -289,26 +290,22 @@ fn districts_numbered_alike_on_both_sides_are_told_apart() {
     assert_ne!(result.assignment[0], result.assignment[5]);
 }
 
+/// A comment on something.
+fn comment_on(subject: model::Subject) -> Comment {
+    let said = String::new;
+    let (text, file) = ("看一下".to_owned(), "c.json".to_owned());
+    Comment { subject, text, unit: said(), author: said(), date: said(), plan_hash: said(), state: said(), file, answer: None }
+}
+
 #[test]
 fn what_was_said_of_a_district_goes_with_it_to_its_new_number() {
-    let about = |number| Comment {
-        subject: model::Subject::District(number),
-        text: "先改排水".to_owned(),
-        unit: "热力".to_owned(),
-        author: String::new(),
-        date: String::new(),
-        plan_hash: String::new(),
-        state: String::new(),
-        file: "c.json".to_owned(),
-        answer: None,
-    };
     let said = |district, by: &str| OpinionKey { district, unit: by.to_owned() };
     let mut ours = edited(&base(), assign(5, Some(3)));
     ours.opinions.insert(said(3, "消防"), opinion(Stance::Agreed));
     let mut theirs = edited(&base(), assign(0, Some(3)));
     theirs.opinions.insert(said(3, "热力"), opinion(Stance::Refused));
     theirs.opinions.insert(said(1, "热力"), opinion(Stance::Conditions));
-    theirs.comments.insert(CommentKey("k".to_owned()), about(3));
+    theirs.comments.insert(CommentKey("k".to_owned()), comment_on(model::Subject::District(3)));
     let result = merged(&ours, &merge(&base(), &ours, &theirs, &Choices::default()));
     let number_of = |row: usize| result.districts[&result.assignment[row].unwrap()].number;
     assert_eq!((number_of(5), number_of(0)), (3, 4), "ours keeps its number, theirs finds it taken");
@@ -316,6 +313,48 @@ fn what_was_said_of_a_district_goes_with_it_to_its_new_number() {
     let expected = [(1, "热力", Stance::Conditions), (3, "消防", Stance::Agreed), (4, "热力", Stance::Refused)];
     assert_eq!(stances, expected.map(|(district, unit, stance)| (said(district, unit), stance)));
     assert_eq!(result.comments[&CommentKey("k".to_owned())].subject, model::Subject::District(4));
+}
+
+#[test]
+fn what_was_said_of_items_and_findings_goes_with_them_too() {
+    let key = |name: &str| CommentKey(name.to_owned());
+    let finding = |name: &str| FindingKey(name.to_owned());
+    let note = |reason: &str| IgnoreNote { reason: reason.to_owned() };
+    let with_item = |code: &str, row| Edit::PutItem(ItemId(3), Some(Box::new(item(code, row, 50.0))));
+    let ours = edited(&base(), Edit::Group(vec![assign(5, Some(3)), with_item("road", 1)]));
+    let mut theirs = edited(&base(), Edit::Group(vec![assign(0, Some(3)), with_item("lift", 4)]));
+    theirs.comments.insert(key("i"), comment_on(model::Subject::Item(ItemId(3))));
+    theirs.comments.insert(key("f"), comment_on(model::Subject::Finding("pipe_year:3:2027".to_owned())));
+    theirs.ignored.insert(finding("pipe_year:3:2027"), note("2027 年再说"));
+    theirs.ignored.insert(finding("heritage:3:h1"), note("已会商"));
+    theirs.ignored.insert(finding("over_budget:3"), note("按年份"));
+    let result = merged(&ours, &merge(&base(), &ours, &theirs, &Choices::default()));
+    let lift = *result.items.iter().find(|(_, item)| item.code.0 == "lift").unwrap().0;
+    assert_ne!(lift, ItemId(3), "ours has that id");
+    assert_eq!(result.comments[&key("i")].subject, model::Subject::Item(lift));
+    assert_eq!(result.comments[&key("f")].subject, model::Subject::Finding("pipe_year:4:2027".to_owned()));
+    let mut expected = [format!("heritage:{lift}:h1"), "over_budget:3".to_owned(), "pipe_year:4:2027".to_owned()];
+    expected.sort();
+    assert_eq!(result.ignored.keys().map(|key| key.0.clone()).collect::<Vec<_>>(), expected);
+    // An item that both added alike is one, and what is said of it is said of that one.
+    let mut twin = edited(&base(), Edit::Group(vec![with_item("road", 1)]));
+    twin.comments.insert(key("t"), comment_on(model::Subject::Item(ItemId(3))));
+    let result = merged(&ours, &merge(&base(), &ours, &twin, &Choices::default()));
+    assert_eq!(result.comments[&key("t")].subject, model::Subject::Item(ItemId(3)));
+}
+
+#[test]
+fn a_district_that_must_have_another_number_gets_one_of_which_nothing_is_said() {
+    let said = |district| OpinionKey { district, unit: "热力".to_owned() };
+    let mut start = base();
+    start.opinions.insert(said(4), opinion(Stance::Conditions));
+    let ours = edited(&start, assign(5, Some(3)));
+    let mut theirs = edited(&start, assign(0, Some(3)));
+    theirs.opinions.insert(said(3), opinion(Stance::Refused));
+    let result = merged(&ours, &merge(&start, &ours, &theirs, &Choices::default()));
+    let number = result.districts[&result.assignment[0].unwrap()].number;
+    assert_eq!((number, result.opinions[&said(5)].stance), (5, Stance::Refused));
+    assert_eq!(result.opinions[&said(4)].stance, Stance::Conditions, "what was said of another before stays as it was");
 }
 
 #[test]
