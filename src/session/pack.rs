@@ -1,12 +1,15 @@
 //! Files of a plan for the meeting: what is derived for them, for all of the plan or for one unit, and the writing.
 
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{derive, sheet};
 use crate::base::{Message, Reporter};
 use crate::contiguity::Offer;
 use crate::export::{
-    self, Coordinated, ExportInput, ExportOptions, ExportOrder, FindingFeature, LinkFeature, PipeLength, Scope, Stamp, Written,
+    self, Coordinated, ExportInput, ExportOptions, ExportOrder, FindingFeature, Format, LinkFeature, PipeLength, Scope, Stamp,
+    Written,
 };
 use crate::i18n::Lang;
 use crate::model::Content;
@@ -90,11 +93,21 @@ impl Pack {
             ..ExportInput::of(&self.content)
         };
         let options = ExportOptions { lang, dxf: order.dxf, shp: order.shp, geojson: order.geojson, paper: order.paper };
-        let mut written = Written::default();
-        for (done, format) in order.formats.iter().enumerate() {
+        let done = AtomicUsize::new(0);
+        let write = |format: Format| {
             reporter.check().map_err(|_| Message::new("session.cancelled"))?;
-            reporter.progress(done, order.formats.len());
-            let more = export::export(&input, *format, folder, &options).map_err(|error| error.message())?;
+            reporter.progress(done.load(Ordering::Relaxed), order.formats.len());
+            let more = export::export(&input, format, folder, &options).map_err(|error| error.message());
+            done.fetch_add(1, Ordering::Relaxed);
+            more.map(|more| (format, more))
+        };
+        // The document is set by one core, page after page; meanwhile the others write everything else.
+        let (document, rest): (Vec<Format>, Vec<Format>) = order.formats.iter().partition(|format| **format == Format::Pdf);
+        let all = |formats: Vec<Format>| formats.into_iter().map(write).collect::<Result<Vec<_>, _>>();
+        let (document, rest) = rayon::join(|| all(document), || all(rest));
+        let mut by_format: BTreeMap<Format, Written> = rest?.into_iter().chain(document?).collect();
+        let mut written = Written::default();
+        for more in order.formats.iter().filter_map(|format| by_format.remove(format)) {
             written.files.extend(more.files);
             written.notes.extend(more.notes);
         }
@@ -105,5 +118,33 @@ impl Pack {
         written.files.push(manifest);
         reporter.progress(order.formats.len(), order.formats.len());
         Ok(written)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Silent;
+    use crate::checks::FindingKind;
+
+    #[test]
+    fn keys_of_findings_say_which_begin_with_the_number_of_a_district() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-maps/linjiang.gpkg");
+        let mut content = crate::project::open(&path).unwrap().content;
+        // Numbers that nothing else has.
+        content.districts.values_mut().for_each(|district| district.number += 7_000);
+        let pack = Pack::new(&content, &ExportOrder::default(), Lang::Zh, &Silent).unwrap();
+        let mut seen = std::collections::BTreeSet::new();
+        for finding in &pack.findings {
+            let (code, about) = finding.key.split_once(':').unwrap();
+            let kind = FindingKind::ALL.iter().copied().find(|kind| kind.code() == code).unwrap();
+            let first = about.split(':').next().unwrap();
+            let number = finding.district.and_then(|id| content.districts.get(&id)).map(|district| district.number.to_string());
+            let is_number = Some(first) == number.as_deref();
+            let of_none = number.is_none() && ["none", "compound"].contains(&first);
+            assert!(if kind.is_by_district() { is_number || of_none } else { !is_number }, "{}", finding.key);
+            seen.extend(is_number.then_some(code));
+        }
+        assert!(seen.len() >= 4, "{seen:?}");
     }
 }

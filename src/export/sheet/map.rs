@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use geo::{BoundingRect, Coord, Geometry, InteriorPoint, LineString, MultiLineString, MultiPolygon, Rect};
 
+use super::crop::Crop;
 use super::draw::{PX, Svg, rect, run};
 use super::face::Face;
 use super::ground::Terrain;
@@ -139,6 +140,7 @@ pub(super) struct Painter<'a> {
     pub(super) input: &'a ExportInput<'a>,
     pub(super) survey: &'a Survey,
     pub(super) frame: &'a Frame,
+    crop: Crop,
     pub(super) subject: Subject,
     pub(super) colours: MapColours,
     pub(super) placer: Placer,
@@ -151,7 +153,8 @@ pub(super) fn draw(svg: &mut Svg, input: &ExportInput<'_>, survey: &Survey, fram
     svg.clip("map", frame.area);
     svg.path(&rect(frame.area), Some(colours.paper), None);
     let (placer, shown) = (Placer::default(), Shown::default());
-    let mut painter = Painter { svg, input, survey, frame, subject, colours, placer, shown };
+    let crop = Crop::around(frame.area);
+    let mut painter = Painter { svg, input, survey, frame, crop, subject, colours, placer, shown };
     painter.ground();
     painter.compounds();
     painter.districts();
@@ -174,16 +177,26 @@ pub(super) fn draw(svg: &mut Svg, input: &ExportInput<'_>, survey: &Survey, fram
 impl Painter<'_> {
     pub(super) fn area_path(&self, shape: &MultiPolygon<f64>) -> String {
         let rings = shape.0.iter().flat_map(|p| std::iter::once(p.exterior()).chain(p.interiors()));
-        rings.map(|ring| self.line_path(ring, true)).collect()
+        rings.map(|ring| self.ring_path(ring)).collect()
     }
 
-    fn line_path(&self, line: &LineString<f64>, closed: bool) -> String {
-        let keep = line.0.len() - usize::from(closed && line.0.len() > 1);
-        run(line.0.iter().take(keep).map(|c| self.frame.place(*c)), closed)
+    fn ring_path(&self, ring: &LineString<f64>) -> String {
+        let keep = ring.0.len() - usize::from(ring.0.len() > 1);
+        self.closed_path(ring.0.iter().take(keep).map(|c| self.frame.place(*c)).collect())
+    }
+
+    /// A ring on the sheet, without its first point again.
+    fn closed_path(&self, ring: Vec<[f64; 2]>) -> String {
+        run(self.crop.ring(ring).into_iter(), true)
+    }
+
+    fn line_path(&self, line: &LineString<f64>) -> String {
+        let points: Vec<_> = line.0.iter().map(|c| self.frame.place(*c)).collect();
+        self.crop.line(&points).into_iter().map(|stretch| run(stretch.into_iter(), false)).collect()
     }
 
     pub(super) fn lines_path(&self, lines: &MultiLineString<f64>) -> String {
-        lines.0.iter().map(|line| self.line_path(line, false)).collect()
+        lines.0.iter().map(|line| self.line_path(line)).collect()
     }
 
     /// Areas and lines of any geometry; points have no path.
@@ -191,7 +204,7 @@ impl Painter<'_> {
         match shape {
             Geometry::Polygon(p) => (self.area_path(&MultiPolygon(vec![p.clone()])), true),
             Geometry::MultiPolygon(p) => (self.area_path(p), true),
-            Geometry::LineString(l) => (self.line_path(l, false), false),
+            Geometry::LineString(l) => (self.line_path(l), false),
             Geometry::MultiLineString(l) => (self.lines_path(l), false),
             _ => (String::new(), false),
         }
@@ -253,7 +266,7 @@ impl Painter<'_> {
             let Some(origin) = scene.layer.cells.origin_of(row as usize) else { continue };
             let ring = |ring: &[[f32; 2]]| {
                 let world = ring.iter().map(|p| origin + Coord { x: f64::from(p[0]), y: f64::from(p[1]) });
-                run(world.map(|c| self.frame.place(c)), true)
+                self.closed_path(world.map(|c| self.frame.place(c)).collect())
             };
             let d: String = scene.layer.rings(row).map(ring).collect();
             let wide = if focus.is_none_or(|focus| focus == shape.id) { 7.0 } else { 3.0 };

@@ -5,6 +5,7 @@
 mod atlas;
 pub(super) mod card;
 mod charts;
+mod crop;
 mod draw;
 mod face;
 mod flow;

@@ -52,9 +52,10 @@ impl Paper {
     /// Dots an inch of its pictures: larger letters need fewer.
     pub(in crate::export) const fn dpi(self) -> f32 {
         match self {
-            Self::A1 => 120.0,
-            Self::A2 => 150.0,
-            Self::A3 | Self::A4 => 200.0,
+            Self::A1 => 110.0,
+            Self::A2 => 130.0,
+            Self::A3 => 150.0,
+            Self::A4 => 190.0,
         }
     }
 }
