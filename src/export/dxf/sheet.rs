@@ -1,5 +1,6 @@
-//! The sheet of a drawing: a frame round the map with its grid in the model, and a layout on A3 with a window at a round
-//! scale, north arrow and title block. Model and window are in the working CRS; one unit is one metre.
+//! The sheet of a drawing: a frame round the map with its grid, north arrow and title block, all in the model at the size that
+//! they have on A3 at a round scale, and a layout with one window on it. Model and window are in the working CRS; one unit is one
+//! metre. Nothing but windows lies on the layout: programs that know no layouts take what lies there for a part of the model, far from it.
 
 use geo::{Coord, LineString, MultiPolygon, Polygon};
 
@@ -58,16 +59,19 @@ pub(super) fn draw(
     drawing.layer(&title, INK);
     let paper = Paper::fit(drawing.bounds);
     let around = model_frame(drawing, &paper, [&frame, &grid]);
-    let mut sheet = Drawing::new(drawing.tags.version())?;
-    sheet.take_handles(drawing);
-    sheet.own(SHEET);
-    window(&mut sheet, &frame, &paper, around);
+    let mm = paper.scale / 1_000.0;
+    let corner = [around[0] - MARGIN_MM * mm, around[1] - MARGIN_MM * mm];
     let mut rows = vec![(say("export.scale"), format!("1 : {}", crate::i18n::decimal(paper.scale, 0)))];
     rows.extend(stamp.lines(lang));
     let heading = if stamp.title.is_empty() { say("export.untitled") } else { stamp.title.clone() };
     let notes: Vec<String> = std::iter::once(say("export.unofficial")).chain(approximate).collect();
-    title_block(&mut sheet, &title, &heading, &rows, &notes);
-    north(&mut sheet, &title, &say("map.north"));
+    let mut beside = Beside { drawing, layer: &title, corner, mm };
+    beside.title_block(&heading, &rows, &notes);
+    beside.north(&say("map.north"));
+    let mut sheet = Drawing::new(drawing.tags.version())?;
+    sheet.take_handles(drawing);
+    sheet.own(SHEET);
+    window(&mut sheet, &frame, &paper, corner);
     drawing.take_handles(&sheet);
     Ok((paper, sheet))
 }
@@ -115,30 +119,21 @@ fn ring([x0, y0, x1, y1]: [f64; 4]) -> LineString<f64> {
     LineString::from(vec![(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)])
 }
 
-/// The window of the layout: first the one that every layout has for itself, then the one on the model.
-fn window(drawing: &mut Drawing, layer: &str, paper: &Paper, around: [f64; 4]) {
-    let [wide, high] = window_mm();
-    let whole = View {
-        middle: [SIZE_MM[0] / 2.0, SIZE_MM[1] / 2.0],
-        size: SIZE_MM,
-        id: 1,
-        on: [SIZE_MM[0] / 2.0, SIZE_MM[1] / 2.0],
-        high: SIZE_MM[1],
-    };
-    let on = [f64::midpoint(around[0], around[2]), f64::midpoint(around[1], around[3])];
-    let map = View {
-        middle: [MARGIN_MM + wide / 2.0, MARGIN_MM + high / 2.0],
-        size: [wide, high],
-        id: 2,
-        on,
-        high: high * paper.scale / 1_000.0,
-    };
+/// The window of the layout: first the one that every layout has for itself, then the one on the model, from its corner.
+fn window(drawing: &mut Drawing, layer: &str, paper: &Paper, corner: [f64; 2]) {
+    let [wide, high] = SIZE_MM;
+    let middle = [wide / 2.0, high / 2.0];
+    let mm = paper.scale / 1_000.0;
+    let whole = View { middle, size: SIZE_MM, id: 1, on: middle, high };
+    let on = [corner[0] + middle[0] * mm, corner[1] + middle[1] * mm];
+    let map = View { id: 2, on, high: high * mm, ..whole };
     for view in [whole, map] {
         view.write(drawing, layer);
     }
 }
 
 /// A window of a layout: where on the sheet, of which size, on what of the model.
+#[derive(Clone, Copy)]
 struct View {
     middle: [f64; 2],
     size: [f64; 2],
@@ -187,32 +182,66 @@ impl View {
     }
 }
 
-/// The column beside the window, from its foot upward: notes, then rows of a label and a value, then the title.
-fn title_block(drawing: &mut Drawing, layer: &str, heading: &str, rows: &[(String, String)], notes: &[String]) {
-    let left = SIZE_MM[0] - MARGIN_MM - COLUMN_MM + 4.0;
-    let room = COLUMN_MM - 8.0;
-    let column = [left - 4.0, MARGIN_MM, SIZE_MM[0] - MARGIN_MM, SIZE_MM[1] - MARGIN_MM];
-    drawing.polyline(layer, &ring(column), true, None, &[]);
-    let mut y = MARGIN_MM + 6.0;
-    let line = |drawing: &mut Drawing, y: &mut f64, text: &str, height: f64| {
-        let pieces = wrapped(text, room / height);
-        for piece in pieces.iter().rev() {
-            let words = Words { text: piece, height, turn: 0.0, centred: false };
-            drawing.words(layer, Coord { x: left, y: *y }, words, None);
-            *y += height * 1.7;
+/// What stands beside the map, given in millimetres of the sheet and drawn in the model.
+struct Beside<'a> {
+    drawing: &'a mut Drawing,
+    layer: &'a str,
+    /// Where the corner of the sheet lies.
+    corner: [f64; 2],
+    /// Metres in a millimetre.
+    mm: f64,
+}
+
+impl Beside<'_> {
+    fn place(&self, [x, y]: [f64; 2]) -> Coord<f64> {
+        Coord { x: self.corner[0] + x * self.mm, y: self.corner[1] + y * self.mm }
+    }
+
+    fn way(&self, points: impl IntoIterator<Item = [f64; 2]>) -> LineString<f64> {
+        points.into_iter().map(|at| self.place(at)).collect()
+    }
+
+    fn words(&mut self, at: [f64; 2], text: &str, height: f64, centred: bool) {
+        let words = Words { text, height: height * self.mm, turn: 0.0, centred };
+        self.drawing.words(self.layer, self.place(at), words, None);
+    }
+
+    /// The column, from its foot upward: notes, then rows of a label and a value, then the title.
+    fn title_block(&mut self, heading: &str, rows: &[(String, String)], notes: &[String]) {
+        let left = SIZE_MM[0] - MARGIN_MM - COLUMN_MM + 4.0;
+        let (right, top) = (SIZE_MM[0] - MARGIN_MM, SIZE_MM[1] - MARGIN_MM);
+        let edge = left - 4.0;
+        let column = self.way([[edge, MARGIN_MM], [right, MARGIN_MM], [right, top], [edge, top], [edge, MARGIN_MM]]);
+        self.drawing.polyline(self.layer, &column, true, None, &[]);
+        let mut y = MARGIN_MM + 6.0;
+        for note in notes.iter().rev() {
+            y = self.lines([left, y], note, 3.5);
         }
-    };
-    for note in notes.iter().rev() {
-        line(drawing, &mut y, note, 3.5);
+        y += 2.0;
+        for (label, value) in rows.iter().rev() {
+            y = self.lines([left, y], value, 2.5);
+            y = self.lines([left, y], label, 2.0) + 1.6;
+        }
+        self.lines([left, y + 2.0], heading, 5.0);
     }
-    y += 2.0;
-    for (label, value) in rows.iter().rev() {
-        line(drawing, &mut y, value, 2.5);
-        line(drawing, &mut y, label, 2.0);
-        y += 1.6;
+
+    /// A text in lines that end at a place; gives the height above them.
+    fn lines(&mut self, [x, mut y]: [f64; 2], text: &str, height: f64) -> f64 {
+        for piece in wrapped(text, (COLUMN_MM - 8.0) / height).iter().rev() {
+            self.words([x, y], piece, height, false);
+            y += height * 1.7;
+        }
+        y
     }
-    y += 2.0;
-    line(drawing, &mut y, heading, 5.0);
+
+    fn north(&mut self, letter: &str) {
+        let (x, y) = (SIZE_MM[0] - MARGIN_MM - COLUMN_MM / 2.0, SIZE_MM[1] - MARGIN_MM - 34.0);
+        let half = |side: f64| self.way([[x, y + 22.0], [x + side * 5.0, y], [x, y + 5.0], [x, y + 22.0]]);
+        let (left, right) = (half(-1.0), half(1.0));
+        self.drawing.hatch(self.layer, &MultiPolygon(vec![Polygon::new(left, Vec::new())]), Fill::Solid, None, &[]);
+        self.drawing.polyline(self.layer, &right, true, None, &[]);
+        self.words([x, y + 26.0], letter, 4.0, true);
+    }
 }
 
 /// A text in pieces of at most so many ems.
@@ -231,15 +260,6 @@ fn wrapped(text: &str, ems: f64) -> Vec<String> {
         }
     }
     pieces
-}
-
-fn north(drawing: &mut Drawing, layer: &str, letter: &str) {
-    let (x, y) = (SIZE_MM[0] - MARGIN_MM - COLUMN_MM / 2.0, SIZE_MM[1] - MARGIN_MM - 34.0);
-    let half = |side: f64| LineString::from(vec![(x, y + 22.0), (x + side * 5.0, y), (x, y + 5.0), (x, y + 22.0)]);
-    drawing.hatch(layer, &MultiPolygon(vec![Polygon::new(half(-1.0), Vec::new())]), Fill::Solid, None, &[]);
-    drawing.polyline(layer, &half(1.0), true, None, &[]);
-    let words = Words { text: letter, height: 4.0, turn: 0.0, centred: true };
-    drawing.words(layer, Coord { x, y: y + 26.0 }, words, None);
 }
 
 #[cfg(test)]
