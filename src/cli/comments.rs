@@ -11,7 +11,7 @@ use super::terminal::Terminal;
 use crate::base::Message;
 use crate::import;
 use crate::model::{Comment, CommentKey, Content, Edit, History, Opinion, OpinionKey, Plan, Ruling};
-use crate::project::{self, Beside, Journal, Opened, journal_path};
+use crate::project::{self, Beside, CopyRules, Journal, Opened, journal_path};
 use crate::session::comments::{Standing, Taken, standings, taken};
 use crate::session::opinions::{TakenOpinions, opinion_edits, opinion_standings, taken_opinions};
 
@@ -49,7 +49,7 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &CommentsArguments) -> Res
     }
     opened.content = plan.content().clone();
     if !read.is_empty() {
-        save(&arguments.plan, &opened)?;
+        save(terminal, &arguments.plan, &opened)?;
     }
     let content = &opened.content;
     let standings = standings(content, content.comments.iter());
@@ -74,8 +74,8 @@ pub(super) fn run(terminal: &mut Terminal, arguments: &CommentsArguments) -> Res
     Ok(if faulty { Ended::WithFaults } else { Ended::Well })
 }
 
-/// Saves unless a window, or a journal, knows more of the plan than its file.
-pub(super) fn save(plan: &Path, opened: &Opened) -> Result<(), Message> {
+/// Saves unless a window, or a journal, knows more of the plan than its file. The file as it was stays among the plan's copies.
+pub(super) fn save(terminal: &mut Terminal, plan: &Path, opened: &Opened) -> Result<(), Message> {
     let journal = journal_path(plan);
     let name = || plan.display().to_string();
     if journal.exists() {
@@ -88,6 +88,9 @@ pub(super) fn save(plan: &Path, opened: &Opened) -> Result<(), Message> {
         {
             return Err(Message::new("comments.journal").text("plan", name()).count("count", read.edits.len() - first));
         }
+    }
+    if let Some(note) = project::keep_before_save(plan, CopyRules::counting(CopyRules::COUNT)) {
+        terminal.say(&note);
     }
     let beside = Beside { provenance: opened.provenance.clone(), ..Beside::default() };
     project::save_beside(&opened.content, plan, &beside).map(drop).map_err(|error| error.message())

@@ -52,7 +52,7 @@ pub(super) fn run_freeze(terminal: &mut Terminal, arguments: &FreezeArguments) -
     commit(&mut plan, edit)?;
     opened.content = plan.content().clone();
     match &arguments.out {
-        None => super::comments::save(&arguments.plan, &opened)?,
+        None => super::comments::save(terminal, &arguments.plan, &opened)?,
         Some(out) => save_as(&opened, out)?,
     }
     let missing = without_management(&opened.content);

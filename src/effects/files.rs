@@ -13,7 +13,7 @@ use crate::i18n::Lang;
 use crate::import::{self, FileRead, ReadOptions};
 use crate::jobs::Shared;
 use crate::model::{Compound, Content, LayerContent, LayerKind};
-use crate::project::{self, BaseMark, Beside, CopyRules, Journal, Kept, Mark, Opened, Provenance};
+use crate::project::{self, BaseMark, Beside, CopyRules, Journal, Mark, Opened, Provenance};
 use crate::session::{Answer, LoadOrder, Origin, Pack, Remembered, derive};
 
 /// Opens a plan file, or looks for layers in a file that is none. `answers` is what was settled before.
@@ -212,15 +212,7 @@ pub(super) fn save(content: &Content, saving: Saving) -> Result<Answer, Message>
     {
         return Err(Message::new("session.changed-on-disk").text("file", path.display().to_string()));
     }
-    let note = match project::keep_copy(&path, copies, std::time::SystemTime::now()) {
-        Ok(Kept::Made(_) | Kept::NotDue) => None,
-        Ok(Kept::TooLarge(bytes)) => {
-            let size = usize::try_from(bytes / 1_000_000).unwrap_or(usize::MAX);
-            Some(Message::new("session.no-copies").count("size", size))
-        }
-        // A copy that cannot be made is no reason not to save.
-        Err(error) => Some(Message::new("session.copy-fault").nested("why", crate::base::io_fault(&error))),
-    };
+    let note = project::keep_before_save(&path, copies);
     let saved = project::save_beside(content, &path, &beside).map_err(|error| error.message())?;
     Ok(Answer::Saved { path, revision, generation, base: saved.base, note })
 }

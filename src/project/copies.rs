@@ -5,6 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use crate::base::{Message, io_fault};
+
 /// What is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CopyRules {
@@ -17,6 +19,9 @@ pub struct CopyRules {
 }
 
 impl CopyRules {
+    /// So many copies are kept where nobody says otherwise.
+    pub const COUNT: usize = 5;
+
     /// Half an hour between copies, and no more than 200 MB each.
     #[must_use]
     pub const fn counting(count: usize) -> Self {
@@ -26,7 +31,7 @@ impl CopyRules {
 
 /// What became of a copy.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kept {
+enum Kept {
     /// It lies there.
     Made(PathBuf),
     /// None was wanted: there is no file yet, the last is young, or copies are off.
@@ -68,7 +73,7 @@ fn is_copy(path: &Path) -> bool {
 ///
 /// # Errors
 /// When the copy cannot be made; the plan's file is never touched.
-pub fn keep_copy(plan: &Path, rules: CopyRules, now: SystemTime) -> std::io::Result<Kept> {
+fn keep_copy(plan: &Path, rules: CopyRules, now: SystemTime) -> std::io::Result<Kept> {
     if rules.count == 0 {
         return Ok(Kept::NotDue);
     }
@@ -96,6 +101,20 @@ pub fn keep_copy(plan: &Path, rules: CopyRules, now: SystemTime) -> std::io::Res
         fs::remove_file(old)?;
     }
     Ok(Kept::Made(place))
+}
+
+/// Keeps a copy of the file before a save replaces it, where one is due now. Gives what is to be said where none could be made,
+/// which is no reason not to save.
+#[must_use]
+pub fn keep_before_save(plan: &Path, rules: CopyRules) -> Option<Message> {
+    match keep_copy(plan, rules, SystemTime::now()) {
+        Ok(Kept::Made(_) | Kept::NotDue) => None,
+        Ok(Kept::TooLarge(bytes)) => {
+            let size = usize::try_from(bytes / 1_000_000).unwrap_or(usize::MAX);
+            Some(Message::new("session.no-copies").count("size", size))
+        }
+        Err(error) => Some(Message::new("session.copy-fault").nested("why", io_fault(&error))),
+    }
 }
 
 /// A copy from the future is young: the clock was set back, and copies would pile up.

@@ -18,7 +18,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
-pub use copies::{CopyRules, Kept, copies, copies_folder, keep_copy};
+pub use copies::{CopyRules, copies, copies_folder, keep_before_save};
 pub use error::{ProjectError, SaveFault};
 pub use journal::{Journal, JournalRead, JournalStep, Replayed, journal_path, replay};
 pub use lineage::{save_branch, version_of, way_to};

@@ -9,6 +9,7 @@ use crate::i18n::Lang;
 use crate::map::{Hand, MapLayer, Viewport};
 use crate::model::{BackdropSource, FindingKey, MendKey};
 use crate::policy::{ItemClass, ItemCode, PipeClass};
+use crate::project::CopyRules;
 
 /// Choices that outlive a plan; kept in the user's configuration.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -41,7 +42,7 @@ impl Default for Preferences {
             hand: Hand::Usual,
             recent: Vec::new(),
             answers: Vec::new(),
-            copies: 5,
+            copies: CopyRules::COUNT,
             service_keys: BTreeMap::new(),
         }
     }

@@ -33,7 +33,10 @@ fn comments_are_taken_once_listed_and_refused_by_a_frozen_version() {
     let district = first_district(&plan);
     let said = format!("about,id,text,unit,author,date\ndistrict,{district},缓建一年,热力公司,王,2026-06-01\nmoon,1,x,,,\n");
     let file = write(dir.path(), "said.csv", &said);
+    let before = std::fs::read(&plan).unwrap();
     let first = run(&["comments", &plan, &file, "--json"]);
+    let copies = lianpian::project::copies(Path::new(&plan));
+    assert_eq!(copies.iter().map(|copy| std::fs::read(copy).unwrap()).collect::<Vec<_>>(), [before]);
     assert_eq!(first.status.code(), Some(1), "a row about nothing that is known: {}", words(&first));
     let value = json(&first);
     has_keys(&value, &["inputs", "comments", "opinions", "answered", "seconds"]);
