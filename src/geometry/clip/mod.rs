@@ -205,6 +205,9 @@ fn runs_of(part: &LineString<f64>, area: &MultiPolygon<f64>) -> Vec<Run> {
     let (mut near, mut cuts) = (Vec::new(), Vec::new());
     let mut runs: Vec<Run> = Vec::new();
     let mut base = 0.0;
+    // Sides are carried along stretches that no edge is near to. The one before may have been near enough to an edge to end
+    // beyond it.
+    let mut carries = false;
     for segment in part.lines() {
         let length = span_m(segment.start, segment.end);
         if length.is_nan() || length <= 0.0 {
@@ -213,7 +216,8 @@ fn runs_of(part: &LineString<f64>, area: &MultiPolygon<f64>) -> Vec<Run> {
         near.clear();
         let around = Corners::around(segment).grown(ON_BORDER_M);
         near.extend(edges.iter().copied().filter(|edge| around.may_meet(edge.start, edge.end)));
-        let carried = if near.is_empty() { runs.last().map(|run| run.inside) } else { None };
+        let carried = if near.is_empty() && carries { runs.last().map(|run| run.inside) } else { None };
+        carries = near.is_empty();
         cuts_of(segment, length, &near, &mut cuts);
         for pair in cuts.windows(2) {
             let (from, to) = (pair[0], pair[1]);

@@ -46,6 +46,14 @@ fn the_border_counts_as_inside() {
 }
 
 #[test]
+fn a_side_is_not_carried_away_from_the_border() {
+    let area = MultiPolygon(vec![square(0.0, 0.0, 100.0)]);
+    // Along the border, counted as on it, and off into the open from an end that is not.
+    check(&[(0.0, 100.0), (50.0, 100.0 + 1.5e-6), (50.0, 200.0)], &area, (1, 50.0), (1, 100.0 - 1.5e-6));
+    check(&[(0.0, 100.0), (50.0, 100.0 - 1.5e-6), (50.0, 0.0)], &area, (1, 150.0 - 1.5e-6), (0, 0.0));
+}
+
+#[test]
 fn a_touch_cuts_nothing() {
     let area = with_hole();
     check(&[(-5.0, 5.0), (5.0, -5.0)], &area, (0, 0.0), (1, 200.0_f64.sqrt()));
