@@ -31,7 +31,7 @@ fn town(each: u32) -> State {
     };
     let mut state = State { plan: Plan::new(content), is_open: true, ..State::default() };
     let screened = derive::screened(&state.plan);
-    state.derived.screened.set(state.revisions.screened(), screened);
+    state.derived.set_screened(state.revisions.screened(), screened);
     let graph: LinkGraph = derive::graph(&state.plan, LARGEST_GAP_M, &Silent).expect("nobody stops it");
     state.derived.graph.set(state.revisions.links(), graph);
     state.derived.take_links();

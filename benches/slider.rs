@@ -62,7 +62,7 @@ impl Window {
         let links = derive::bare_links(plan, actions::LARGEST_GAP_M, &Silent).expect("not stopped");
         derived.forest.set(revisions.forest(), derive::forest(plan, &screened, &links));
         derived.links.set(revisions.links(), links);
-        derived.screened.set(revisions.screened(), screened);
+        derived.set_screened(revisions.screened(), screened);
         let scene = Scene::build(plan, revisions.scene());
         derived.districts.set(revisions.district_scene(), DistrictScene::build(plan, scene.anchor));
         derived.scene.set(revisions.scene(), scene);

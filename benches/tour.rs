@@ -148,7 +148,7 @@ impl Tour {
         let mut state = State::default();
         state.replace_plan(content, None);
         let screened = derive::screened(&state.plan);
-        state.derived.screened.set(state.revisions.screened(), screened);
+        state.derived.set_screened(state.revisions.screened(), screened);
         let screen = screen::window(WINDOW);
         let due = Due::of(&screen.ctx);
         let shots = std::env::var_os("LIANPIAN_TOUR_SHOTS").map(PathBuf::from);
@@ -199,7 +199,7 @@ impl Tour {
         derived.scene.set(revisions.scene(), scene);
         derived.districts.set(revisions.district_scene(), DistrictScene::default());
         self.settle();
-        println!("first picture: {:.2} s, of which {scene_s:.2} s the levels of detail", start.elapsed().as_secs_f64());
+        println!("first picture: {:.2} s, of which {scene_s:.2} s the layers", start.elapsed().as_secs_f64());
         let start = Instant::now();
         let (plan, revisions, derived) = (&self.state.plan, &self.state.revisions, &mut self.state.derived);
         derived.districts.set(revisions.district_scene() + 1, DistrictScene::build(plan, anchor));

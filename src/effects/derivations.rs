@@ -86,11 +86,14 @@ impl Derivations {
         let revisions = state.revisions.clone();
         if !state.derived.screened.is_fresh(revisions.screened()) {
             let screened = derive::screened(&state.plan);
-            state.derived.screened.set(revisions.screened(), screened);
+            state.derived.set_screened(revisions.screened(), screened);
         }
         let Some(screened) = state.derived.screened.get().cloned() else { return };
         self.start_sources(state, wake);
         if draws {
+            if !state.derived.item_counts.is_fresh(revisions.findings()) {
+                state.derived.item_counts.set(revisions.findings(), crate::session::item_counts(&state.plan));
+            }
             self.start_pictures(state, wake);
             self.start_looked(state, wake);
         }

@@ -5,8 +5,9 @@
 //! cell changes with the shapes in it and with nothing else.
 
 use std::collections::HashMap;
-use std::hash::{Hash, Hasher};
+use std::hash::{BuildHasher, Hash, Hasher};
 
+use foldhash::{fast, quality};
 use geo::{Coord, LineString, MultiLineString, MultiPolygon, Rect};
 use rayon::prelude::*;
 
@@ -47,7 +48,7 @@ impl Cells {
             return Self { list: Vec::new(), cell_of: vec![None; boxes.len()] };
         };
         let side = side_m(whole, points);
-        let mut place_of: HashMap<(i64, i64), usize> = HashMap::new();
+        let mut place_of: HashMap<(i64, i64), usize, fast::FixedState> = HashMap::default();
         let mut squares: Vec<Square> = Vec::new();
         // Features that follow each other often lie side by side.
         let mut last = None;
@@ -65,7 +66,7 @@ impl Cells {
         }
         squares.sort_unstable_by_key(|square| square.at);
         let cell = |Square { at: (y, x), bounds, rows }: Square| {
-            let mut digest = std::hash::DefaultHasher::new();
+            let mut digest = digest();
             (x, y, side.to_bits()).hash(&mut digest);
             for row in &rows {
                 (row, digests.get(*row as usize)).hash(&mut digest);
@@ -142,9 +143,15 @@ fn wide(step: i64) -> f64 {
     step as f64
 }
 
+/// Every coordinate of a country goes through it: a hash that is good over all bits, whole numbers too, and quick.
+fn digest() -> impl Hasher {
+    quality::FixedState::default().build_hasher()
+}
+
 /// A number for a shape: other coordinates, or the same in another order, give another.
 pub(super) fn digest_of_area(shape: &MultiPolygon<f64>) -> u64 {
-    let mut digest = std::hash::DefaultHasher::new();
+    let mut digest = digest();
+    "area".hash(&mut digest);
     for polygon in shape {
         polygon.interiors().len().hash(&mut digest);
         std::iter::once(polygon.exterior()).chain(polygon.interiors()).for_each(|ring| hash_line(ring, &mut digest));
@@ -154,7 +161,9 @@ pub(super) fn digest_of_area(shape: &MultiPolygon<f64>) -> u64 {
 
 /// The same for a line; `kind` is what else it is drawn by.
 pub(super) fn digest_of_line(shape: &MultiLineString<f64>, kind: Option<u8>) -> u64 {
-    let mut digest = std::hash::DefaultHasher::new();
+    let mut digest = digest();
+    // A closed street along the edge of an area is another thing.
+    "line".hash(&mut digest);
     kind.hash(&mut digest);
     shape.iter().for_each(|line| hash_line(line, &mut digest));
     digest.finish()

@@ -2,6 +2,8 @@
 
 use geo::{Coord, Rect};
 
+/// So many boxes share a cell of an evenly filled grid: fewer would leave the grid of a country too large for the caches.
+const SHARE: f64 = 8.0;
 /// From one cell in so many on, a look at every box takes less than to put what the cells hold in order.
 const SCAN_FROM: usize = 6;
 
@@ -25,7 +27,7 @@ impl Grid {
         let Some(whole) = union(boxes.iter().flatten()) else {
             return Self { boxes, ..Self::default() };
         };
-        let cells = to_f64(boxes.len()).max(1.0) / 2.0;
+        let cells = to_f64(boxes.len()).max(1.0) / SHARE;
         let longest = whole.width().max(whole.height()).max(1.0);
         let cell_m = (whole.width() * whole.height() / cells).sqrt().max(longest / 2_000.0).max(1.0e-3);
         let mut grid = Self { origin: whole.min(), cell_m, ..Self::default() };

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::fixing::Asked;
 use super::{
-    BackdropView, LoadOrder, Measured, Origins, Other, Outcome, PhaseProposal, Preferences, Proposals, Search, Survey, View,
-    YearProposal,
+    BackdropView, Counts, LoadOrder, Measured, Origins, Other, Outcome, PhaseProposal, Preferences, Proposals, Search, Survey,
+    View, YearProposal,
 };
 use crate::base::{Argument, DistrictId, Message};
 use crate::checks::Finding;
@@ -22,7 +22,7 @@ use crate::map::{DistrictScene, Looked, Scene};
 use crate::model::{Content, History, LayerKind, LayerSource, Plan, Touched};
 use crate::pipes::PipeLengths;
 use crate::pipes::survey::Quality;
-use crate::policy::PipeClass;
+use crate::policy::{ItemClass, Verdict};
 use crate::screening::Screened;
 
 /// When each part of the plan last changed, on a clock that ticks with every change. Cache keys are made of these.
@@ -281,11 +281,21 @@ pub struct Derived {
     pub others: Stamped<DistrictScene>,
     /// Counts for the layer list.
     pub counts: Stamped<Counts>,
+    /// Compounds of each verdict, in the order of `Verdict::ALL`, as they were screened last.
+    pub verdicts: [usize; Verdict::ALL.len()],
+    /// Items of each class, in the order of `ItemClass::ALL`.
+    pub item_counts: Stamped<[usize; ItemClass::ALL.len()]>,
     /// What is coloured by fields.
     pub looked: Stamped<Looked>,
 }
 
 impl Derived {
+    /// Holds the verdicts, and counts them.
+    pub fn set_screened(&mut self, key: u64, screened: Vec<Screened>) {
+        self.verdicts = Verdict::ALL.map(|verdict| screened.iter().filter(|one| one.verdict == verdict).count());
+        self.screened.set(key, screened);
+    }
+
     /// Takes the links over from the graph that keeps them.
     pub fn take_links(&mut self) {
         if let (Some(key), Some(graph)) = (self.graph.key(), self.graph.get())
@@ -293,27 +303,6 @@ impl Derived {
         {
             self.links.set(key, graph.links().clone());
         }
-    }
-}
-
-/// Counts that are too long to take every frame.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Pipes of each class, in the order of `PipeClass::ALL`.
-    pub pipes: [usize; 9],
-}
-
-impl Counts {
-    /// Counts a plan. `O(pipes)`.
-    #[must_use]
-    pub fn of(content: &Content) -> Self {
-        let mut counts = Self::default();
-        for pipe in content.pipes.iter() {
-            if let Some(place) = PipeClass::ALL.iter().position(|class| *class == pipe.class) {
-                counts.pipes[place] += 1;
-            }
-        }
-        counts
     }
 }
 

@@ -5,9 +5,11 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::FixedState;
 use geo::Coord;
 
 use super::side::{Line, Side, add_sides};
+use crate::map::prepare::simplify_into;
 
 /// Side of the grid in pixels at the finest scale of the level.
 const GRID_PX: f64 = 2.5;
@@ -25,44 +27,92 @@ pub(super) struct Merging {
     /// Corner of the grid, relative to the cell's origin, so that the grid is one over all cells.
     corner: [f64; 2],
     grid_m: f64,
-    squares: HashMap<(i32, i32), u32>,
+    /// How far the lines of the level may be off, m.
+    tolerance_m: f64,
+    squares: HashMap<Square, u32, FixedState>,
+    /// The square that was asked for last, which the next line often lies in too.
+    last: Option<(Square, u32)>,
     /// Sums of the points of each square, and their count.
     nodes: Vec<([f64; 2], f64)>,
     edges: Vec<(u32, u32, u32)>,
+    /// The line that is being added, as the level has it.
+    simpler: Vec<[f32; 2]>,
 }
 
+/// Column and row of the grid.
+type Square = (i32, i32);
+
 impl Merging {
-    /// Around a cell of that origin, for a level whose pixels are that large.
-    pub(super) fn new(origin: Coord<f64>, pixel_m: f64) -> Self {
+    /// Around a cell of that origin, for a level of that tolerance whose pixels are that large.
+    pub(super) fn new(origin: Coord<f64>, tolerance_m: f64, pixel_m: f64) -> Self {
         let grid_m = pixel_m * GRID_PX;
         let corner = [-(origin.x.rem_euclid(grid_m)), -(origin.y.rem_euclid(grid_m))];
-        Self { corner, grid_m, squares: HashMap::new(), nodes: Vec::new(), edges: Vec::new() }
-    }
-
-    pub(super) fn add(&mut self, points: &[[f32; 2]], kind: u8) {
-        let class = 1 << u32::from(kind >> 1).min(u32::BITS - 6);
-        let mut last: Option<u32> = None;
-        let finite = points.iter().filter(|p| p.iter().all(|v| v.is_finite()));
-        let count = points.len();
-        for (number, point) in finite.enumerate() {
-            let node = self.node(*point);
-            match last {
-                Some(last) if last != node => self.edges.push((last.min(node), last.max(node), class)),
-                // A line within one square is a point there, unless another line passes.
-                Some(_) if number + 1 == count => self.edges.push((node, node, class)),
-                None if count == 1 => self.edges.push((node, node, class)),
-                _ => {}
-            }
-            last = Some(node);
+        Self {
+            corner,
+            grid_m,
+            tolerance_m,
+            squares: HashMap::default(),
+            last: None,
+            nodes: Vec::new(),
+            edges: Vec::new(),
+            simpler: Vec::new(),
         }
     }
 
-    fn node(&mut self, point: [f32; 2]) -> u32 {
+    /// Adds a line as it is.
+    pub(super) fn add(&mut self, points: &[[f32; 2]], kind: u8) {
+        let class = 1 << u32::from(kind >> 1).min(u32::BITS - 6);
+        let is_finite = |point: &[f32; 2]| point.iter().all(|v| v.is_finite());
+        let ([first, .., last] | [first @ last]) = points else { return };
+        if !points.iter().all(is_finite) {
+            let finite: Vec<_> = points.iter().copied().filter(is_finite).collect();
+            return self.add(&finite, kind);
+        }
+        let square = self.square(*first);
+        if points.iter().all(|point| self.square(*point) == square) {
+            // A line within one square is a point there, unless another line passes.
+            let node = self.node(*first);
+            self.node(*last);
+            return self.join(node, node, class);
+        }
+        let mut simpler = std::mem::take(&mut self.simpler);
+        simpler.clear();
+        simplify_into(&mut simpler, points, self.tolerance_m);
+        let mut before = self.node(simpler.first().copied().unwrap_or(*first));
+        let mut moved = false;
+        for point in simpler.iter().skip(1) {
+            let node = self.node(*point);
+            if node != before {
+                self.join(before.min(node), before.max(node), class);
+                moved = true;
+            }
+            before = node;
+        }
+        if !moved {
+            self.join(before, before, class);
+        }
+        self.simpler = simpler;
+    }
+
+    /// Lines that follow each other often go the same way.
+    fn join(&mut self, a: u32, b: u32, class: u32) {
+        if self.edges.last() != Some(&(a, b, class)) {
+            self.edges.push((a, b, class));
+        }
+    }
+
+    fn square(&self, point: [f32; 2]) -> Square {
         #[expect(clippy::cast_possible_truncation, reason = "squares of a cell of a few kilometres; far points share the last")]
-        let square = |axis: usize| ((f64::from(point[axis]) - self.corner[axis]) / self.grid_m).floor() as i32;
-        let key = (square(0), square(1));
+        let step = |axis: usize| ((f64::from(point[axis]) - self.corner[axis]) / self.grid_m).floor() as i32;
+        (step(0), step(1))
+    }
+
+    fn node(&mut self, point: [f32; 2]) -> u32 {
+        let square = self.square(point);
         let next = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
-        let node = *self.squares.entry(key).or_insert(next);
+        let known = self.last.filter(|(last, _)| *last == square).map(|(_, node)| node);
+        let node = known.unwrap_or_else(|| *self.squares.entry(square).or_insert(next));
+        self.last = Some((square, node));
         if node == next {
             self.nodes.push(([0.0; 2], 0.0));
         }

@@ -80,10 +80,9 @@ pub fn pack_lines(layer: &LineLayer, level: usize, cell: usize) -> Packed {
     let (Some(place), Some(tolerance_m)) = (layer.cells.list.get(cell), tolerance_m(level)) else { return packed };
     let kind = |row: u32| layer.kinds.get(row as usize).copied();
     if !layer.kinds.is_empty() && tolerance_m >= MERGE_FROM_M {
-        let detail = layer.detail(level, cell);
-        let mut merging = merge::Merging::new(place.origin, finest_pixel_m(tolerance_m));
-        for (number, row) in place.rows.iter().enumerate() {
-            detail.shape(number).parts().for_each(|part| merging.add(part, kind(*row).unwrap_or(0)));
+        let mut merging = merge::Merging::new(place.origin, tolerance_m, finest_pixel_m(tolerance_m));
+        for row in &place.rows {
+            layer.line(*row).parts().for_each(|part| merging.add(part, kind(*row).unwrap_or(0)));
         }
         packed.sides = merging.sides();
         return packed;

@@ -117,7 +117,7 @@ impl LineLayer {
 }
 
 /// Adds the points of a part that a level keeps. Most pipes have one bend or none, which needs no room of its own.
-fn simplify_into(points: &mut Vec<[f32; 2]>, part: &[[f32; 2]], tolerance_m: f64) {
+pub(in crate::map) fn simplify_into(points: &mut Vec<[f32; 2]>, part: &[[f32; 2]], tolerance_m: f64) {
     match part {
         [first, bend, last] if tolerance_m > 0.0 => {
             points.push(*first);

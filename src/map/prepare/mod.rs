@@ -14,6 +14,7 @@ mod tests;
 use geo::Coord;
 
 pub use areas::{AreaDetail, AreaFeature, AreaLayer, AreaShape};
+pub(super) use lines::simplify_into;
 pub use lines::{LineDetail, LineLayer, LineShape};
 
 /// Tolerances of the levels in metres; the first is the geometry as it is.
@@ -21,7 +22,7 @@ const TOLERANCES_M: [f64; 6] = [0.0, 1.0, 3.0, 9.0, 27.0, 81.0];
 /// Layers with fewer points are drawn as they are at every scale.
 const SIMPLIFY_FROM: usize = 60_000;
 /// A level may be off by so many pixels.
-const ALLOWED_PX: f64 = 0.6;
+const ALLOWED_PX: f64 = 0.7;
 /// Rows handled at a time by one thread.
 const CHUNK: usize = 1_024;
 

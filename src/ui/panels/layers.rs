@@ -8,7 +8,7 @@ use crate::base::Message;
 use crate::command::Command;
 use crate::map::MapLayer;
 use crate::model::LayerKind;
-use crate::policy::{ItemClass, PipeClass};
+use crate::policy::{ItemClass, PipeClass, Verdict};
 use crate::session::LayerView;
 use crate::ui::context::Context;
 use crate::ui::{names, swatch, widgets};
@@ -29,8 +29,8 @@ pub fn layers_ui(ui: &mut Ui, cx: &mut Context<'_>) {
     egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         map_layers_ui(ui, cx);
         widgets::section(ui, &cx.text("ui.layers-items"));
-        for class in ItemClass::ALL {
-            let count = class_count(cx, class);
+        let counts = cx.state.derived.item_counts.get().map_or([0; ItemClass::ALL.len()], |counts| **counts);
+        for (class, count) in ItemClass::ALL.into_iter().zip(counts) {
             let row = Row { name: class.message(), visible: !cx.state.view.hidden_classes.contains(&class), count };
             if row.ui(ui, cx, |ui, _| swatch::class_ui(ui, class)) {
                 cx.push(Command::ToggleItems(class));
@@ -182,13 +182,7 @@ fn menu_ui(ui: &mut Ui, cx: &mut Context<'_>, view: LayerView) {
 
 /// How many compounds have each verdict, under the compounds' row.
 fn verdicts_ui(ui: &mut Ui, cx: &Context<'_>) {
-    let Some(screened) = cx.state.derived.screened.get() else { return };
-    let mut counts = [0_usize; crate::policy::Verdict::ALL.len()];
-    for screened in screened.iter() {
-        counts[screened.verdict as usize] += 1;
-    }
-    for verdict in crate::policy::Verdict::ALL {
-        let count = counts[verdict as usize];
+    for (verdict, count) in Verdict::ALL.into_iter().zip(cx.state.derived.verdicts) {
         if count == 0 {
             continue;
         }
@@ -222,10 +216,4 @@ fn count(cx: &Context<'_>, layer: MapLayer) -> Option<usize> {
         MapLayer::Clusters | MapLayer::Kilometres | MapLayer::Labels => return None,
     };
     Some(count)
-}
-
-fn class_count(cx: &Context<'_>, class: ItemClass) -> usize {
-    let catalogue = &cx.state.plan.catalogue;
-    let of_class = |item: &&crate::model::Item| catalogue.get(&item.code).is_some_and(|entry| entry.class == class);
-    cx.state.plan.items.values().filter(of_class).count()
 }

@@ -30,6 +30,8 @@ struct Shown {
     key: u64,
     /// Nothing is seen through it.
     is_opaque: bool,
+    /// It shows no cell: that of a plan without layers.
+    is_empty: bool,
 }
 
 /// Draws the map of one window.
@@ -86,11 +88,10 @@ impl Engine {
         // Tells how long the last slice took; what fails is told to the watcher.
         self.device.poll(wgpu::PollType::Poll).ok();
         self.store.take();
-        self.store.hurry(self.front.is_none());
+        self.store.hurry(self.front.as_ref().is_none_or(|front| front.is_empty));
         self.counters = Counters::default();
         let frame = Frame::new(viewport, ctx.pixels_per_point(), self.device.limits().max_texture_dimension_2d);
         let key = key(input);
-        self.spare.retain(|target| target.size == frame.size);
         self.begin(input, viewport, frame, key);
         let is_waiting = self.go_on();
         self.begin_next(input, viewport, frame, key);
@@ -122,6 +123,8 @@ impl Engine {
             self.spare.push(making.target);
         }
         if self.making.is_none() && !self.is_shown(viewport, &frame, key) {
+            // The window may have another size than when they were laid aside.
+            self.spare.retain(|target| target.size == frame.size);
             let target = self.spare.pop().unwrap_or_else(|| Target::new(&self.device, frame.size));
             let tools = Tools { device: &self.device, queue: &self.queue, pipelines: &self.pipelines };
             self.making = Some(Making::new(&tools, &mut self.tables, target, frame, key, input));
@@ -143,9 +146,9 @@ impl Engine {
         if making.is_done()
             && let Some(making) = self.making.take()
         {
-            let is_opaque = making.is_opaque();
+            let (is_opaque, is_empty) = (making.is_opaque(), making.is_empty());
             let Making { target, frame, key, .. } = making;
-            self.show(Shown { target, frame, key, is_opaque });
+            self.show(Shown { target, frame, key, is_opaque, is_empty });
             return false;
         }
         slice.calls == 0

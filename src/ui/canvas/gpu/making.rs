@@ -115,6 +115,11 @@ impl Making {
         self.paper.a == u8::MAX
     }
 
+    /// No cell is in it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.wanted.is_empty()
+    }
+
     /// The picture is whole.
     pub(super) fn is_done(&self) -> bool {
         self.next.0 > self.commands.len()

@@ -14,8 +14,10 @@ use crate::map::{AreaLayer, LineLayer, pack_areas, pack_lines};
 
 /// So many bytes of cells are kept.
 const ROOM: u64 = 768 << 20;
-/// So many cells are packed ahead at a time; what is no longer wanted by then is not packed.
+/// So many cells are ordered ahead at a time: what is ordered is packed, though it may not be wanted by then.
 const AHEAD: usize = 96;
+/// The same while the window has nothing to show, whose frames are far apart.
+const AHEAD_FIRST: usize = 4 * AHEAD;
 /// At most so many threads pack; a core is left for the window, and on machines without a graphics card for the driver, once
 /// there is something to see.
 const THREADS: usize = 4;
@@ -111,7 +113,7 @@ impl Hurry {
 pub(super) struct Store {
     held: HashMap<CellKey, Held>,
     packing: std::collections::HashSet<CellKey>,
-    orders: Option<Sender<Wanted>>,
+    orders: Sender<Wanted>,
     results: Mutex<Receiver<(CellKey, Held)>>,
     hurry: Arc<Hurry>,
     bytes: u64,
@@ -150,7 +152,7 @@ impl Store {
         }
         let packing = std::collections::HashSet::new();
         let results = Mutex::new(results);
-        Self { held: HashMap::new(), packing, orders: Some(orders), results, hurry, bytes: 0, clock: 0 }
+        Self { held: HashMap::new(), packing, orders, results, hurry, bytes: 0, clock: 0 }
     }
 
     /// Tells whether the window has nothing to show yet.
@@ -191,12 +193,13 @@ impl Store {
 
     /// Orders the cells that are not there, as many as can be packed soon, in that order.
     pub(super) fn order<'a>(&mut self, wanted: impl Iterator<Item = &'a Wanted>) {
+        let ahead = if self.hurry.lasts() { AHEAD_FIRST } else { AHEAD };
         for order in wanted {
-            if self.packing.len() >= AHEAD {
+            if self.packing.len() >= ahead {
                 return;
             }
             let missing = !self.held.contains_key(&order.key) && !self.packing.contains(&order.key);
-            if missing && self.orders.as_ref().is_some_and(|orders| orders.send(order.clone()).is_ok()) {
+            if missing && self.orders.send(order.clone()).is_ok() {
                 self.packing.insert(order.key);
             }
         }

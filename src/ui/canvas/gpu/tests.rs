@@ -80,6 +80,7 @@ impl Map {
         run(&CanvasInput {
             comments: &[],
             traces: &[],
+            item_lines: &[],
             content: &self.content,
             scene: &self.scene,
             districts: &self.districts,
