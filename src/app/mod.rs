@@ -132,6 +132,7 @@ impl Desk {
         self.lost |= gpu::is_lost(ctx);
         if self.lost {
             gpu::let_go(ctx);
+            ui::soft::let_go(ctx);
             ctx.send_viewport_cmd(egui::ViewportCommand::Close);
             return;
         }

@@ -7,13 +7,14 @@ use egui::Ui;
 use geo::{Centroid, Geometry, Rect};
 
 use super::canvas::{
-    Below, CanvasEvent, CanvasInput, CanvasSide, CanvasTool, ChainStep, CommentFlag, LayerView as CanvasLayer, Swiped,
+    Below, CanvasEvent, CanvasInput, CanvasSide, CanvasTool, ChainStep, CommentFlag, LayerView as CanvasLayer, Swiped, Trace,
 };
 use super::context::Context;
 use super::cursor::Cursor;
 use super::map_before::{self, BeforePicture};
 use super::map_draft;
 use super::map_gap::{self, GapPicture};
+use super::map_items;
 use super::map_menu;
 use super::map_swipe;
 use super::map_tools::{self, ToolMemory};
@@ -24,7 +25,7 @@ use crate::base::{CompoundId, DistrictId};
 use crate::command::{Command, SelectMode, Step, Tab, Tool};
 use crate::grouping::MovedUnit;
 use crate::map::{Compliance, DistrictScene, ItemMark, MapLayer, MendMark, Pick, Rgba, district_hue, mend_marks, select_in_rect};
-use crate::model::{AnnotationKind, BackdropSource, Item, LinkKey, MendKey, Subject};
+use crate::model::{AnnotationKind, BackdropSource, LinkKey, MendKey, Subject};
 use crate::policy::Verdict;
 use crate::session::Against;
 use crate::session::comments::places;
@@ -48,6 +49,7 @@ pub struct MapMemory {
     comments: Vec<CommentFlag>,
     items_key: Option<(u64, u64)>,
     pub(super) items: Vec<ItemMark>,
+    item_lines: Vec<Trace>,
     verdicts_key: Option<u64>,
     verdicts: Vec<Compliance>,
 }
@@ -102,6 +104,7 @@ pub fn map_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut MapMemory, cursor:
         links: if view.is_visible(MapLayer::Links) { memory.gap.links(cx.state.gap_m()) } else { &[] },
         clusters: draft.unwrap_or_else(|| memory.gap.clusters()),
         items: &memory.items,
+        item_lines: &memory.item_lines,
         hidden_pipes: if view.hidden_pipes.is_empty() { &none } else { &view.hidden_pipes },
         layers: &layers,
         viewport: &view.viewport,
@@ -197,7 +200,7 @@ fn picture_key(cx: &Context<'_>) -> u64 {
     map_before::key(cx).hash(&mut key);
     (cx.state.derived.looked.key(), cx.state.preferences.hand, below(cx).is_some()).hash(&mut key);
     (&view.hidden_pipes, view.film.shown).hash(&mut key);
-    filter_key(cx).hash(&mut key);
+    map_items::filter_key(cx).hash(&mut key);
     key.finish()
 }
 
@@ -258,11 +261,12 @@ impl MapMemory {
             self.comments_key = comments_key;
             self.comments = comment_flags(cx);
         }
-        let items_key = Some((plan_key, filter_key(cx)));
+        let items_key = Some((plan_key, map_items::filter_key(cx)));
         if self.items_key != items_key {
             self.items_key = items_key;
             let plan = &cx.state.plan;
-            self.items = plan.items.iter().filter_map(|(id, item)| mark(cx, *id, item)).collect();
+            self.items = plan.items.iter().filter_map(|(id, item)| map_items::mark(cx, *id, item)).collect();
+            self.item_lines = plan.items.values().flat_map(|item| map_items::lines(cx, item)).collect();
             self.items.sort_by_key(|item| (std::cmp::Reverse(item.class), item.id));
         }
     }
@@ -338,30 +342,6 @@ fn mend_shapes(cx: &Context<'_>, key: MendKey) -> Vec<Geometry<f64>> {
 }
 
 /// A number that changes with which items are shown.
-fn filter_key(cx: &Context<'_>) -> u64 {
-    let view = &cx.state.view;
-    let mut key = std::hash::DefaultHasher::new();
-    (&view.hidden_classes, &view.hidden_entries, &view.tag, view.film.shown).hash(&mut key);
-    key.finish()
-}
-
-/// The symbol of an item; none for items without a place or that are not shown.
-fn mark(cx: &Context<'_>, id: crate::base::ItemId, item: &Item) -> Option<ItemMark> {
-    let entry = cx.state.plan.catalogue.get(&item.code)?;
-    let view = &cx.state.view;
-    let tagged = view.tag.as_ref().is_none_or(|tag| entry.tags.contains(tag));
-    if view.hidden_classes.contains(&entry.class)
-        || view.hidden_entries.contains(&entry.code)
-        || !tagged
-        || !view.film.shown.shows(cx.state.plan.item_year(item))
-    {
-        return None;
-    }
-    let at = item.place.as_ref()?.centroid()?.0;
-    let district = cx.state.plan.item_district(item);
-    Some(ItemMark { id, at, class: entry.class, letter: entry.symbol, compound: item.compound, district })
-}
-
 fn take(cx: &mut Context<'_>, memory: &mut MapMemory, cursor: &mut Cursor, event: &CanvasEvent) {
     match *event {
         CanvasEvent::ViewportChanged(viewport) => cx.push(Command::MoveView(viewport)),

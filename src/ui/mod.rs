@@ -11,6 +11,7 @@ mod keyboard;
 mod map_before;
 mod map_draft;
 mod map_gap;
+mod map_items;
 mod map_menu;
 mod map_swipe;
 mod map_tools;

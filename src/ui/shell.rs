@@ -110,6 +110,9 @@ const BOTH_FROM: f32 = 960.0;
 const SIDE_SHARE: f32 = 0.36;
 const NARROW_SHARE: f32 = 0.44;
 const LOW_SHARE: f32 = 0.5;
+/// Height of the panel below the map at first, points, and of the window at most.
+const LOW: f32 = 300.0;
+const LOW_SHARE_AT_FIRST: f32 = 0.42;
 
 fn panels_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory, palette: &Palette) {
     let hidden = &cx.state.view.hidden;
@@ -142,7 +145,8 @@ fn panels_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory, palette: &P
     }
     if bottom_open {
         let low = height * LOW_SHARE;
-        let panel = EguiPanel::bottom("bottom").default_size(220.0_f32.min(low)).size_range(range(96.0, 600.0, low));
+        let panel =
+            EguiPanel::bottom("bottom").default_size(LOW.min(height * LOW_SHARE_AT_FIRST)).size_range(range(96.0, 600.0, low));
         panel.resizable(true).frame(frame).show(ui, |ui| {
             bottom::bottom_ui(ui, cx, memory);
         });

@@ -11,15 +11,21 @@ use crate::ui::theme::{TEXT_SMALL, bold, colour};
 const MARGIN_PX: f32 = 16.0;
 /// The longest scale bar.
 const BAR_PX: f32 = 140.0;
+/// What the ground of a text reaches beyond it.
+const NOTE_EDGE: Vec2 = Vec2::new(6.0, 3.0);
 
-/// Where the furniture stands: labels are not written there.
-pub(super) fn places(rect: Rect) -> [LabelBox; 3] {
+/// Where the furniture stands: labels are not written there, and counts of items stand beside it.
+pub(super) fn places(painter: &Painter, input: &CanvasInput<'_>, rect: Rect) -> Vec<LabelBox> {
     let size = rect.size();
-    [
+    let mut places = vec![
         LabelBox { min: [0.0, size.y - 40.0], max: [BAR_PX + 70.0, size.y] },
-        LabelBox { min: [size.x - 190.0, size.y - 30.0], max: [size.x, size.y] },
         LabelBox { min: [size.x - 44.0, 0.0], max: [size.x, 60.0] },
-    ]
+    ];
+    for (at, align, words) in notes(painter, input, rect) {
+        let ground = align.anchor_size(at, extent(painter, &words)).translate(-rect.min.to_vec2()).expand2(NOTE_EDGE);
+        places.push(LabelBox { min: ground.min.into(), max: ground.max.into() });
+    }
+    places
 }
 
 /// Draws the furniture.
@@ -32,26 +38,29 @@ pub(super) fn paint(painter: &Painter, input: &CanvasInput<'_>, viewport: &Viewp
         paint_numbers(painter, input, viewport, rect);
     }
     paint_north(painter, input, rect);
-    if input.content.crs_code > 0 {
-        let note = Message::new("map.crs").text("code", input.content.crs_code.to_string());
-        paint_note(painter, input, rect, &[(input.words)(&note), (input.words)(&Message::new("map.unofficial"))]);
+    for (at, align, words) in notes(painter, input, rect) {
+        boxed(painter, input, at, align, &words, FontId::new(TEXT_SMALL, FontFamily::Proportional));
     }
 }
 
 /// The system and what the boundaries are not, on one line beside the scale bar; on two above it where the map is narrow.
-fn paint_note(painter: &Painter, input: &CanvasInput<'_>, rect: Rect, notes: &[String; 2]) {
-    let font = FontId::new(TEXT_SMALL, FontFamily::Proportional);
+fn notes(painter: &Painter, input: &CanvasInput<'_>, rect: Rect) -> Vec<(Pos2, Align2, String)> {
+    if input.content.crs_code == 0 || input.scene.bounds.is_none() {
+        return Vec::new();
+    }
+    let system = Message::new("map.crs").text("code", input.content.crs_code.to_string());
+    let notes = [(input.words)(&system), (input.words)(&Message::new("map.unofficial"))];
     let line = notes.join(" · ");
-    let width = painter.layout_no_wrap(line.clone(), font.clone(), egui::Color32::BLACK).size().x;
-    if width + BAR_PX + 110.0 < rect.width() {
-        let at = rect.right_bottom() - Vec2::new(MARGIN_PX, 12.0);
-        boxed(painter, input, at, Align2::RIGHT_BOTTOM, &line, font);
-        return;
+    if extent(painter, &line).x + BAR_PX + 110.0 < rect.width() {
+        return vec![(rect.right_bottom() - Vec2::new(MARGIN_PX, 12.0), Align2::RIGHT_BOTTOM, line)];
     }
-    for (note, up) in notes.iter().zip([54.0, 37.0]) {
-        let at = rect.left_bottom() + Vec2::new(MARGIN_PX, -up);
-        boxed(painter, input, at, Align2::LEFT_BOTTOM, note, font.clone());
-    }
+    let above = |(note, up): (String, f32)| (rect.left_bottom() + Vec2::new(MARGIN_PX, -up), Align2::LEFT_BOTTOM, note);
+    notes.into_iter().zip([54.0, 37.0]).map(above).collect()
+}
+
+fn extent(painter: &Painter, words: &str) -> Vec2 {
+    let font = FontId::new(TEXT_SMALL, FontFamily::Proportional);
+    painter.layout_no_wrap(words.to_owned(), font, egui::Color32::PLACEHOLDER).size()
 }
 
 /// The numbers of the grid: eastings along the upper edge, northings along the left one, in kilometres.
@@ -73,7 +82,7 @@ fn paint_numbers(painter: &Painter, input: &CanvasInput<'_>, viewport: &Viewport
 fn boxed(painter: &Painter, input: &CanvasInput<'_>, at: Pos2, align: Align2, words: &str, font: FontId) {
     let galley = painter.layout_no_wrap(words.to_owned(), font, colour(input.palette.map.ink_soft));
     let ground = align.anchor_size(at, galley.size());
-    painter.rect_filled(ground.expand2(Vec2::new(6.0, 3.0)), 3.0, colour(input.palette.map.paper.fade(0.85)));
+    painter.rect_filled(ground.expand2(NOTE_EDGE), 3.0, colour(input.palette.map.paper.fade(0.85)));
     painter.galley(ground.min, galley, colour(input.palette.map.ink_soft));
 }
 

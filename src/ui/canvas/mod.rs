@@ -38,7 +38,7 @@ use crate::map::{
     ClusterSign, Compliance, DistrictScene, ItemMark, LabelBox, Looked, MapLayer, MendMark, Pick, Placer, Rgba, Scene, Viewport,
 };
 use crate::model::Content;
-use crate::policy::PipeClass;
+use crate::policy::{ItemClass, PipeClass};
 
 /// How a layer is shown; slices of these are in drawing order, lowest first.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -119,6 +119,8 @@ pub enum TraceSign {
     Selected,
     /// A pipe that stands out, in the colour of its class.
     Class(PipeClass),
+    /// A line or the edge of a renovation item, in the colour of its class.
+    Item(ItemClass),
 }
 
 /// A line drawn over the map.
@@ -202,6 +204,8 @@ pub struct CanvasInput<'a> {
     pub moves: &'a [(CompoundId, Rgba)],
     /// The chain that connects the selected compounds.
     pub chain: &'a [ChainStep],
+    /// Lines and rings of items, drawn where the layer of items is and the map is near.
+    pub item_lines: &'a [Trace],
     /// Lines to draw over the map, lowest first.
     pub traces: &'a [Trace],
     /// What the pointer does.
@@ -312,13 +316,19 @@ pub fn canvas_ui(ui: &mut Ui, input: &CanvasInput<'_>) -> Vec<CanvasEvent> {
     let size = [rect.width(), rect.height()];
     let mut events = Vec::new();
     let viewport = input.viewport.resized(size);
-    let placed = symbols::place(input, &viewport);
+    let furniture = furniture::places(&ui.painter_at(rect), input, rect);
+    let place = |viewport: &Viewport| {
+        let mut placed = symbols::place(input, viewport);
+        symbols::keep_clear(&mut placed, &furniture, rect.height());
+        placed
+    };
+    let placed = place(&viewport);
     let moved = interact::interact(ui, &response, input, &viewport, &placed, &mut events);
     let viewport = moved.unwrap_or(viewport);
     if viewport != *input.viewport {
         events.push(CanvasEvent::ViewportChanged(viewport));
     }
-    let placed = if moved.is_some() { symbols::place(input, &viewport) } else { placed };
+    let placed = if moved.is_some() { place(&viewport) } else { placed };
     let whole = ui.clip_rect();
     let parted = rect.left() + rect.width() * input.swiped.map_or(0.0, |swiped| swiped.share.clamp(0.0, 1.0));
     if let Some(swiped) = input.swiped {
@@ -354,13 +364,17 @@ fn paint_map(
     let in_picture = drawn.is_some();
     let drawn = drawn.map(|drawn| drawn.shape);
     painter.add(drawn.unwrap_or_else(|| picture::picture(ui.ctx(), id, input, viewport, rect)));
-    traces::paint(&painter, input, viewport, rect);
+    let near = viewport.scale_denominator() < symbols::SINGLE_DENOMINATOR;
+    if let Some(view) = input.shown(MapLayer::Items).filter(|_| near) {
+        traces::paint(&painter, input, input.item_lines, viewport, rect, view.opacity);
+    }
+    traces::paint(&painter, input, input.traces, viewport, rect, 1.0);
     overlay::paint(&painter, input, viewport, rect, in_picture);
     mends::paint(&painter, input, viewport, rect);
     comments::paint(&painter, input.comments, input.palette, viewport, rect);
     symbols::paint(&painter, input, placed, rect);
     let taken = |view: &Viewport, placer: &mut Placer| symbols::reserve(&symbols::place(input, view), placer);
-    let furniture = furniture::places(rect);
+    let furniture = furniture::places(&painter, input, rect);
     let free = |label: &LabelBox| furniture.iter().all(|taken| !taken.meets(label));
     labels::paint(ui, id, input, viewport, rect, taken, free);
 }

@@ -11,8 +11,8 @@ use crate::map::{ClassSign, ItemMark, LabelBox, MapLayer, Pick, Placer, Rgba, Vi
 use crate::policy::ItemClass;
 use crate::ui::theme::colour;
 
-/// Items may stand one by one below this scale denominator.
-const SINGLE_DENOMINATOR: f64 = 9_000.0;
+/// Items may stand one by one, with their lines and rings, below this scale denominator.
+pub(super) const SINGLE_DENOMINATOR: f64 = 9_000.0;
 /// And do below this one, however many they are, so that each can be reached.
 const CLOSE_DENOMINATOR: f64 = 2_000.0;
 /// Size of a symbol, pixels.
@@ -21,12 +21,16 @@ pub(super) const SIGN_PX: f32 = 16.0;
 const STEP_PX: f32 = SIGN_PX + 1.0;
 /// Room of the symbol beside a count.
 const CHIP_PX: f32 = 14.0;
+/// Half the height of a count.
+const CHIP_HALF_PX: f32 = 8.0;
 /// Symbols in a row.
 const ROW: usize = 5;
 /// Side of a cell of the world in which items stand one by one or are counted together, pixels.
 const CELL_PX: f64 = 160.0;
 /// A cell with more items than this is counted until the map is close: they would cover it.
 const MOST: usize = 10;
+/// And one with more than this however close the map is: so many at one place are told apart in the table.
+const CROWD: usize = 200;
 
 /// A symbol on the screen.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -45,12 +49,18 @@ pub(super) struct PlacedSign {
 
 /// Where the symbols stand in this view; nowhere while their layer is hidden.
 pub(super) fn place(input: &CanvasInput<'_>, viewport: &Viewport) -> Vec<PlacedSign> {
-    input.shown(MapLayer::Items).map_or_else(Vec::new, |_| placed(input.items, viewport))
+    input.shown(MapLayer::Items).map_or_else(Vec::new, |_| {
+        let chosen = match input.selected_other {
+            Some(Pick::Item(id)) => Some(id),
+            _ => None,
+        };
+        placed(input.items, chosen, viewport)
+    })
 }
 
 /// Items are looked at by cells that are fixed in the world and double with the scale, each as a whole, so that neither symbols
-/// nor counts swim while the map moves.
-fn placed(marks: &[ItemMark], viewport: &Viewport) -> Vec<PlacedSign> {
+/// nor counts swim while the map moves. The chosen item stands by itself where others are counted.
+fn placed(marks: &[ItemMark], chosen: Option<ItemId>, viewport: &Viewport) -> Vec<PlacedSign> {
     let cell_m = CELL_PX * viewport.metres_per_pixel().log2().round().exp2();
     let seen = viewport.world_rect(80.0);
     let inside = |at: i64, low: f64, high: f64| wide(at + 1) * cell_m > low && wide(at) * cell_m < high;
@@ -62,14 +72,16 @@ fn placed(marks: &[ItemMark], viewport: &Viewport) -> Vec<PlacedSign> {
         }
     }
     let scale = viewport.scale_denominator();
-    let most = if scale < CLOSE_DENOMINATOR { usize::MAX } else { MOST };
+    let most = if scale < CLOSE_DENOMINATOR { CROWD } else { MOST };
     let mut placed = Vec::new();
-    for ((column, row), marks) in cells {
+    for ((column, row), mut marks) in cells {
         if scale < SINGLE_DENOMINATOR && marks.len() <= most {
             placed.extend(singles(&marks, viewport));
         } else {
             let middle = Coord { x: (wide(column) + 0.5) * cell_m, y: (wide(row) + 0.5) * cell_m };
+            let alone: Vec<&ItemMark> = marks.extract_if(.., |mark| Some(mark.id) == chosen).collect();
             placed.extend(counts(&marks, middle, viewport));
+            placed.extend(singles(&alone, viewport));
         }
     }
     placed
@@ -147,16 +159,41 @@ fn counts(marks: &[&ItemMark], middle: Coord<f64>, viewport: &Viewport) -> Vec<P
     classes.into_iter().map(chip).collect()
 }
 
+/// Moves counts that would lie under the furniture of the map up or down, beside it; a row of them stays one.
+pub(super) fn keep_clear(placed: &mut [PlacedSign], furniture: &[LabelBox], height: f32) {
+    let one_row = |a: &PlacedSign, b: &PlacedSign| {
+        let follows = a.at[0] + chip_width(a.counted);
+        a.counted > 0 && b.counted > 0 && a.at[1].to_bits() == b.at[1].to_bits() && (follows - b.at[0]).abs() < 0.1
+    };
+    for row in placed.chunk_by_mut(one_row) {
+        // Beside one piece another may stand.
+        for _ in furniture {
+            let hidden = |taken: &&LabelBox| row.iter().any(|sign| sign.counted > 0 && taken.meets(&chip_box(sign)));
+            let Some(taken) = furniture.iter().find(hidden) else { break };
+            let y = if taken.max[1] >= height - 1.0 || taken.min[1] > height * 0.4 {
+                taken.min[1] - CHIP_HALF_PX
+            } else {
+                taken.max[1] + CHIP_HALF_PX
+            };
+            for sign in row.iter_mut() {
+                sign.at[1] = y;
+            }
+        }
+    }
+}
+
+/// The ground of a counted symbol.
+fn chip_box(sign: &PlacedSign) -> LabelBox {
+    let [x, y] = sign.at;
+    let left = x - CHIP_PX / 2.0;
+    LabelBox { min: [left, y - CHIP_HALF_PX], max: [left + chip_width(sign.counted), y + CHIP_HALF_PX] }
+}
+
 /// Takes the places of symbols, so that no label is put there.
 pub(super) fn reserve(placed: &[PlacedSign], placer: &mut Placer) {
     for sign in placed {
-        let [x, y] = sign.at;
-        placer.take(if sign.counted > 0 {
-            let left = x - CHIP_PX / 2.0;
-            LabelBox { min: [left, y - 8.0], max: [left + chip_width(sign.counted), y + 8.0] }
-        } else {
-            LabelBox::around(sign.at, [SIGN_PX - 1.0, SIGN_PX - 1.0])
-        });
+        let alone = || LabelBox::around(sign.at, [SIGN_PX - 1.0, SIGN_PX - 1.0]);
+        placer.take(if sign.counted > 0 { chip_box(sign) } else { alone() });
     }
 }
 
@@ -183,7 +220,8 @@ pub(super) fn paint(painter: &Painter, input: &CanvasInput<'_>, placed: &[Placed
 /// A small symbol and how many items it stands for, on a wash of paper.
 fn paint_count(painter: &Painter, input: &CanvasInput<'_>, at: Pos2, sign: &PlacedSign, opacity: f32) {
     let colours = &input.palette.map;
-    let ground = Rect::from_min_size(at - Vec2::new(CHIP_PX / 2.0, 8.0), Vec2::new(chip_width(sign.counted), 16.0));
+    let size = Vec2::new(chip_width(sign.counted), 2.0 * CHIP_HALF_PX);
+    let ground = Rect::from_min_size(at - Vec2::new(CHIP_PX / 2.0, CHIP_HALF_PX), size);
     painter.rect_filled(ground, CornerRadius::same(3), colour(colours.paper.fade(0.85 * opacity)));
     paint_sign(painter, at, 8.0, sign.class, colours.paper, opacity);
     let font = FontId::new(11.0, FontFamily::Proportional);
@@ -256,8 +294,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_item_is_shown_or_counted_once(marks in marks(), scale in 0.25..9.0_f64) {
-            let placed = placed(&marks, &view(scale));
+        fn every_item_is_shown_or_counted_once(marks in marks(), scale in 0.25..9.0_f64, chosen in 0..90_u32) {
+            let chosen = marks.get(chosen as usize).map(|mark| mark.id);
+            let placed = placed(&marks, chosen, &view(scale));
+            let alone = placed.iter().filter(|sign| sign.counted == 0 && Some(sign.id) == chosen).count();
+            prop_assert_eq!(alone, usize::from(chosen.is_some()), "the chosen one stands by itself");
             let shown: usize = placed.iter().map(|sign| sign.counted.max(1)).sum();
             prop_assert_eq!(shown, marks.len());
             for class in [ItemClass::Basic, ItemClass::Improvement, ItemClass::Upgrade] {
@@ -269,7 +310,7 @@ mod tests {
         #[test]
         fn near_by_each_item_stands_alone_and_no_two_of_a_cell_overlap(marks in marks()) {
             let close = view(0.3);
-            prop_assert!(placed(&marks, &close).iter().all(|sign| sign.counted == 0));
+            prop_assert!(placed(&marks, None, &close).iter().all(|sign| sign.counted == 0));
             let all: Vec<&ItemMark> = marks.iter().collect();
             let signs = singles(&all, &close);
             let reach = |sign: &PlacedSign| LabelBox::around(sign.at, [SIGN_PX - 0.1; 2]);
@@ -279,9 +320,23 @@ mod tests {
         }
 
         #[test]
+        fn no_count_lies_under_the_furniture(marks in marks(), scale in 1.5..9.0_f64, x in 0.0..2_900.0_f32, top in any::<bool>()) {
+            let mut signs = placed(&marks, None, &view(scale));
+            let before = signs.clone();
+            let (low, high) = if top { (1_000.0, 1_190.0) } else { (1_510.0, 1_800.0) };
+            let taken = [(low, high - 90.0), (high - 95.0, high)].map(|(low, high)| LabelBox { min: [x, low], max: [x + 90.0, high] });
+            keep_clear(&mut signs, &taken, 3_000.0);
+            let under = |sign: &PlacedSign| sign.counted > 0 && taken.iter().any(|taken| taken.meets(&chip_box(sign)));
+            prop_assert!(!signs.iter().any(under));
+            for (sign, was) in signs.iter().zip(&before) {
+                prop_assert_eq!((sign.id, sign.counted, sign.at[0].to_bits()), (was.id, was.counted, was.at[0].to_bits()));
+            }
+        }
+
+        #[test]
         fn symbols_move_with_the_map(marks in marks(), scale in 0.25..9.0_f64, by in (-40.0..40.0_f32, -40.0..40.0_f32)) {
             let before = view(scale);
-            let (a, b) = (placed(&marks, &before), placed(&marks, &before.panned([by.0, by.1])));
+            let (a, b) = (placed(&marks, None, &before), placed(&marks, None, &before.panned([by.0, by.1])));
             prop_assert_eq!(a.len(), b.len());
             for (a, b) in a.iter().zip(&b) {
                 prop_assert_eq!((a.id, a.counted), (b.id, b.counted));

@@ -99,6 +99,7 @@ fn with_input<R>(world: &World, gap_revision: u64, run: impl FnOnce(&CanvasInput
         moves: &[],
         chain: &[],
         traces: &[],
+        item_lines: &[],
         tool: world.tool,
         picks_links: world.picks_links,
         revision: 1,

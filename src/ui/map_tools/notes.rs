@@ -1,4 +1,4 @@
-//! Annotations on the map, the lines and areas of items, and what is being drawn by points.
+//! Annotations on the map, and what is being drawn by points.
 
 use egui::{Align2, Color32, FontFamily, FontId, Painter, Pos2, Rect, Shape, Stroke, Ui, Vec2};
 use geo::{Centroid, Geometry};
@@ -8,7 +8,7 @@ use super::draw::Sheet;
 use super::sketch::{form_of, target};
 use crate::command::{Form, Tool};
 use crate::geometry::vertices::vertices;
-use crate::map::{arrow_head, class_colour, cloud};
+use crate::map::{arrow_head, cloud};
 use crate::model::{Annotation, AnnotationKind};
 use crate::session::drawing;
 use crate::ui::context::Context;
@@ -23,7 +23,6 @@ const HEAD_PX: f64 = 12.0;
 
 /// Draws what was drawn by hand, and what is being drawn.
 pub(super) fn paint(sheet: &Sheet<'_>, ui: &Ui, cx: &Context<'_>, memory: &ToolMemory, rect: Rect) {
-    paint_items(sheet, cx);
     for annotation in cx.state.plan.annotations.values() {
         paint_annotation(sheet, cx, annotation);
     }
@@ -32,24 +31,6 @@ pub(super) fn paint(sheet: &Sheet<'_>, ui: &Ui, cx: &Context<'_>, memory: &ToolM
     }
     let over = ui.ctx().pointer_hover_pos().filter(|at| rect.contains(*at));
     paint_points(sheet, cx, memory, over);
-}
-
-/// Items that are more than a point: their lines and areas, in the colour of their class.
-fn paint_items(sheet: &Sheet<'_>, cx: &Context<'_>) {
-    for item in cx.state.plan.items.values() {
-        let Some(entry) =
-            cx.state.plan.catalogue.get(&item.code).filter(|entry| !cx.state.view.hidden_classes.contains(&entry.class))
-        else {
-            continue;
-        };
-        let Some((points, closes)) = item.place.as_ref().and_then(vertices).filter(|(points, _)| points.len() > 1) else {
-            continue;
-        };
-        let mut points: Vec<Pos2> = points.into_iter().map(|at| sheet.at(at)).collect();
-        points.extend(closes.then(|| points[0]));
-        sheet.painter.add(Shape::line(points.clone(), Stroke::new(4.2, colour(cx.palette.map.paper))));
-        sheet.painter.add(Shape::line(points, Stroke::new(2.2, colour(class_colour(entry.class)))));
-    }
 }
 
 fn paint_annotation(sheet: &Sheet<'_>, cx: &Context<'_>, annotation: &Annotation) {

@@ -10,36 +10,38 @@ use crate::ui::{Memory, names, widgets};
 /// Width of the button that hides the panel, with its space.
 const CLOSE_WIDTH: f32 = 36.0;
 
-/// What the tabs and their tables need at least; a smaller panel scrolls to it.
+/// What the tabs and their tables need at least.
 const LEAST: egui::Vec2 = egui::vec2(220.0, 160.0);
+/// What the content of a tab needs of that; in a smaller panel it scrolls, below the tabs.
+const LEAST_CONTENT: f32 = 132.0;
 
 /// The whole panel.
 pub fn bottom_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory) {
     let room = ui.available_size();
     if room.x >= LEAST.x && room.y >= LEAST.y {
-        tabs_ui(ui, cx, memory);
+        tabs_ui(ui, cx, |ui, tabs| ui.horizontal_wrapped(tabs).inner);
+        tab_content_ui(ui, cx, memory);
         return;
     }
+    // One row that scrolls: several would leave nothing below them.
+    tabs_ui(ui, cx, |ui, tabs| {
+        egui::ScrollArea::horizontal().id_salt("tabs").show(ui, |ui| ui.horizontal(tabs));
+    });
     // What does not fit would push the panel over the status bar, and the map with it.
     egui::ScrollArea::both().id_salt("bottom-small").auto_shrink(false).show(ui, |ui| {
-        let size = room.max(LEAST);
+        let size = ui.available_size().max(egui::vec2(LEAST.x, LEAST_CONTENT));
         ui.set_min_size(size);
         ui.set_max_size(size);
-        tabs_ui(ui, cx, memory);
+        tab_content_ui(ui, cx, memory);
     });
 }
 
-/// The tabs, and the one that is shown.
-fn tabs_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory) {
+/// The tabs, set out in rows or in one, and the button that hides the panel.
+fn tabs_ui(ui: &mut Ui, cx: &mut Context<'_>, set_out: impl FnOnce(&mut Ui, &mut dyn FnMut(&mut Ui))) {
     ui.horizontal_top(|ui| {
-        // In a narrow window the tabs take two rows.
         let size = egui::vec2((ui.available_width() - CLOSE_WIDTH).max(0.0), ui.spacing().interact_size.y);
         ui.allocate_ui_with_layout(size, egui::Layout::top_down(egui::Align::Min), |ui| {
-            ui.horizontal_wrapped(|ui| {
-                for tab in Tab::ALL {
-                    tab_ui(ui, cx, tab);
-                }
-            });
+            set_out(ui, &mut |ui| Tab::ALL.into_iter().for_each(|tab| tab_ui(ui, cx, tab)));
         });
         ui.with_layout(egui::Layout::right_to_left(egui::Align::TOP), |ui| {
             let name = cx.text("command.panel-bottom");
@@ -48,6 +50,10 @@ fn tabs_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory) {
             }
         });
     });
+}
+
+/// What the tab that is shown holds.
+fn tab_content_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Memory) {
     if cx.state.view.tab == Tab::Table {
         ui.horizontal(|ui| compounds::filter_ui(ui, cx, &mut memory.compounds));
     }

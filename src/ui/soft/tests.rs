@@ -17,7 +17,7 @@ fn screen(soft: bool) -> Offscreen {
     gpu::install(&screen.ctx, screen.state());
     if soft {
         let (pen, textures) = (Pen::new(screen.state()), Textures::new(screen.state()));
-        screen.ctx.add_plugin(Soft { pen, textures });
+        screen.ctx.add_plugin(Soft { held: Some((pen, textures)) });
     }
     screen
 }

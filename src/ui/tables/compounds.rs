@@ -99,8 +99,11 @@ pub fn compounds_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut CompoundsMem
 }
 
 fn table_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut CompoundsMemory) {
-    let mut table =
-        TableBuilder::new(ui).id_salt("compounds").sense(Sense::click()).cell_layout(Layout::left_to_right(Align::Center));
+    let mut table = TableBuilder::new(ui)
+        .id_salt("compounds")
+        .sense(Sense::click())
+        .cell_layout(Layout::left_to_right(Align::Center))
+        .min_scrolled_height(0.0);
     for (_, _, width) in COLUMNS {
         table = table.column(Column::initial(width).at_least(40.0).clip(true).resizable(true));
     }

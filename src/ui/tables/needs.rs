@@ -134,8 +134,10 @@ fn table_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &NeedsMemory) {
         cx.state.plan.catalogue.entries.iter().filter(|entry| !memory.hidden.contains(&entry.class)).collect();
     let chosen: Vec<CompoundId> =
         memory.listed.iter().copied().filter(|id| cx.state.view.selection.compounds.contains(id)).collect();
-    let mut table =
-        TableBuilder::new(ui).id_salt("needs").column(Column::initial(160.0).at_least(80.0).clip(true).resizable(true));
+    let mut table = TableBuilder::new(ui)
+        .id_salt("needs")
+        .min_scrolled_height(0.0)
+        .column(Column::initial(160.0).at_least(80.0).clip(true).resizable(true));
     for _ in &entries {
         table = table.column(Column::exact(CELL));
     }
