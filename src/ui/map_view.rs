@@ -341,7 +341,6 @@ fn mend_shapes(cx: &Context<'_>, key: MendKey) -> Vec<Geometry<f64>> {
     own.into_iter().chain(key.neighbour.and_then(|row| plan.shape(key.layer, row))).collect()
 }
 
-/// A number that changes with which items are shown.
 fn take(cx: &mut Context<'_>, memory: &mut MapMemory, cursor: &mut Cursor, event: &CanvasEvent) {
     match *event {
         CanvasEvent::ViewportChanged(viewport) => cx.push(Command::MoveView(viewport)),

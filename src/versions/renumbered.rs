@@ -1,7 +1,7 @@
 //! What is said of districts, items and findings, brought along where a merge gives them other numbers: opinions and comments name
 //! a district by its number and an item by its id, and the keys of findings begin with either.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::base::ItemId;
 use crate::checks::carried_key;
@@ -60,14 +60,14 @@ impl Renumbered {
 
 /// The first number that no district of the plans has, and of which nothing is said.
 pub(super) fn free_number(plans: &[&Content]) -> u32 {
-    let mut taken = BTreeSet::new();
-    for plan in plans {
-        taken.extend(plan.districts.values().map(|district| district.number));
-        taken.extend(plan.opinions.keys().map(|key| key.district));
-        taken.extend(plan.comments.values().filter_map(|comment| match comment.subject {
-            Subject::District(number) => Some(number),
-            _ => None,
-        }));
-    }
-    taken.last().map_or(1, |last| last.saturating_add(1))
+    let of_subject = |comment: &Comment| match comment.subject {
+        Subject::District(number) => Some(number),
+        _ => None,
+    };
+    let taken = plans.iter().flat_map(|plan| {
+        let numbers = plan.districts.values().map(|district| district.number);
+        let judged = plan.opinions.keys().map(|key| key.district);
+        numbers.chain(judged).chain(plan.comments.values().filter_map(of_subject))
+    });
+    taken.max().map_or(1, |last| last.saturating_add(1))
 }
