@@ -218,18 +218,29 @@ impl Phasing {
     }
 
     fn order(&self, years: &[Option<i32>]) -> f64 {
-        let (Some(first), Some(last)) = (self.years.first(), self.years.last()) else { return 0.0 };
         let all: f64 = self.districts.iter().map(|d| d.score).sum();
-        let span = f64::from((last - first).max(1));
-        let waits = |year: Option<i32>| f64::from((year.unwrap_or(last + 1) - first).max(0)) / span;
-        let sum: f64 = self.districts.iter().zip(years).map(|(d, year)| d.score * waits(*year)).sum();
+        let sum: f64 = self.districts.iter().zip(years).map(|(d, year)| d.score * self.wait(*year)).sum();
         if all > 0.0 { sum / all } else { 0.0 }
+    }
+
+    /// How long a district of a year waits: 0 in the first, 1 in the last.
+    pub(super) fn wait(&self, year: Option<i32>) -> f64 {
+        let (Some(first), Some(last)) = (self.years.first(), self.years.last()) else { return 0.0 };
+        f64::from((year.unwrap_or(last + 1) - first).max(0)) / f64::from((last - first).max(1))
+    }
+
+    /// By how many households those of an office fall unevenly over the open years.
+    #[expect(clippy::cast_precision_loss, reason = "a count of years")]
+    pub(super) fn unevenness(&self, sum: f64, open: impl Iterator<Item = f64>) -> f64 {
+        let count = self.years.len() as f64;
+        let mean = sum / count;
+        // All in one year is the worst: twice the sum less the mean.
+        open.map(|households| (households - mean).abs()).sum::<f64>() / (2.0 * (1.0 - 1.0 / count))
     }
 
     #[expect(clippy::cast_precision_loss, reason = "counts of households")]
     fn balance(&self, years: &[Option<i32>]) -> f64 {
-        let count = self.years.len();
-        if count < 2 {
+        if self.years.len() < 2 {
             return 0.0;
         }
         let mut of: BTreeMap<usize, BTreeMap<i32, f64>> = BTreeMap::new();
@@ -241,10 +252,7 @@ impl Phasing {
         let (mut uneven, mut all) = (0.0, 0.0);
         for by_year in of.values() {
             let sum: f64 = by_year.values().sum();
-            let mean = sum / count as f64;
-            let here = self.years.iter().map(|year| by_year.get(year).copied().unwrap_or(0.0));
-            // All in one year is the worst: twice the sum less the mean.
-            uneven += here.map(|households| (households - mean).abs()).sum::<f64>() / (2.0 * (1.0 - 1.0 / count as f64));
+            uneven += self.unevenness(sum, self.years.iter().map(|year| by_year.get(year).copied().unwrap_or(0.0)));
             all += sum;
         }
         if all > 0.0 { uneven / all } else { 0.0 }

@@ -1,5 +1,6 @@
 //! The search for the years of districts.
 
+use super::choice::Choice;
 use super::{Phase, PhaseScore, Phasing};
 use crate::base::{Cancelled, Reporter, Seed, SplitMix};
 
@@ -55,6 +56,8 @@ fn look_at_all(problem: &Phasing, own: &[Option<i32>], free: &[usize]) -> Vec<Op
 const ROUNDS: u64 = 4;
 /// The descent looks at pairs of districts in every pair of years while there are no more such pairs than this.
 const PAIRS_OF_YEARS: usize = 5_000;
+/// A district changes its year with so many of those after it: all of a city's, not of a country's.
+const PARTNERS: usize = 400;
 
 /// From a filling of the years by priority: moves, swaps and ejections, annealed, then only those that better. The first rounds
 /// stay near the best that is held, the others set out hot, which forgets where they began. The best that is met is kept, as the
@@ -65,17 +68,18 @@ pub(super) fn search(
     free: &[usize],
     reporter: &dyn Reporter,
 ) -> Result<Vec<Option<i32>>, Cancelled> {
-    let mut years = filled(problem, own, free);
-    descend(problem, &mut years, free, reporter)?;
-    let mut best = (problem.score(&years), years);
+    let mut choice = Choice::new(problem, filled(problem, own, free));
+    descend(&mut choice, free, reporter)?;
+    let mut best = (choice.score(), choice.years().to_vec());
     for round in 0..ROUNDS {
         let mut random = Seed(1).stream(round);
         let hottest = if round % 2 == 0 { 0.03 } else { 1.0 };
-        let mut years = anneal(problem, &best.1, free, hottest, &mut random, reporter)?;
-        descend(problem, &mut years, free, reporter)?;
-        let score = problem.score(&years);
+        let found = anneal(problem, &best.1, free, hottest, &mut random, reporter)?;
+        let mut choice = Choice::new(problem, found);
+        descend(&mut choice, free, reporter)?;
+        let score = choice.score();
         if score.beats(&best.0) {
-            best = (score, years);
+            best = (score, choice.years().to_vec());
         }
     }
     Ok(best.1)
@@ -106,24 +110,26 @@ fn filled(problem: &Phasing, own: &[Option<i32>], free: &[usize]) -> Vec<Option<
     years
 }
 
-fn descend(problem: &Phasing, years: &mut [Option<i32>], free: &[usize], reporter: &dyn Reporter) -> Result<(), Cancelled> {
-    let mut score = problem.score(years);
+fn descend(choice: &mut Choice<'_>, free: &[usize], reporter: &dyn Reporter) -> Result<(), Cancelled> {
     loop {
-        reporter.check()?;
-        let before = score;
+        choice.count();
+        let before = choice.score();
+        let mut score = before;
         for (place, n) in free.iter().enumerate() {
-            for year in &problem.years {
-                let held = years[*n].replace(*year);
-                let found = problem.score(years);
-                if found.beats(&score) { score = found } else { years[*n] = held }
+            reporter.check()?;
+            for year in &choice.problem().years {
+                let held = choice.years()[*n];
+                choice.set(*n, Some(*year));
+                let found = choice.score();
+                if found.beats(&score) { score = found } else { choice.set(*n, held) }
             }
-            for m in &free[place + 1..] {
-                years.swap(*n, *m);
-                let found = problem.score(years);
-                if found.beats(&score) { score = found } else { years.swap(*n, *m) }
+            for m in free[place + 1..].iter().take(PARTNERS) {
+                choice.swap(*n, *m);
+                let found = choice.score();
+                if found.beats(&score) { score = found } else { choice.swap(*n, *m) }
             }
         }
-        if !score.beats(&before) && !move_a_pair(problem, years, free, &mut score) {
+        if !score.beats(&before) && !move_a_pair(choice, free, &mut score) {
             return Ok(());
         }
     }
@@ -131,24 +137,26 @@ fn descend(problem: &Phasing, years: &mut [Option<i32>], free: &[usize], reporte
 
 /// Moves two districts at once where one after the other would not better: one makes room for the other. `false` when no pair
 /// betters, or when there are too many to look at.
-fn move_a_pair(problem: &Phasing, years: &mut [Option<i32>], free: &[usize], score: &mut PhaseScore) -> bool {
-    let pairs = free.len() * free.len().saturating_sub(1) / 2 * problem.years.len().pow(2);
+fn move_a_pair(choice: &mut Choice<'_>, free: &[usize], score: &mut PhaseScore) -> bool {
+    let years = &choice.problem().years;
+    let pairs = free.len() * free.len().saturating_sub(1) / 2 * years.len().pow(2);
     if pairs > PAIRS_OF_YEARS {
         return false;
     }
     for (place, n) in free.iter().enumerate() {
         for m in &free[place + 1..] {
-            let held = (years[*n], years[*m]);
-            for (first, second) in problem.years.iter().flat_map(|first| problem.years.iter().map(move |second| (first, second)))
-            {
-                (years[*n], years[*m]) = (Some(*first), Some(*second));
-                let found = problem.score(years);
+            let held = (choice.years()[*n], choice.years()[*m]);
+            for (first, second) in years.iter().flat_map(|first| years.iter().map(move |second| (first, second))) {
+                choice.set(*n, Some(*first));
+                choice.set(*m, Some(*second));
+                let found = choice.score();
                 if found.beats(score) {
                     *score = found;
                     return true;
                 }
             }
-            (years[*n], years[*m]) = held;
+            choice.set(*n, held.0);
+            choice.set(*m, held.1);
         }
     }
     false
@@ -171,10 +179,10 @@ fn anneal(
         score.total + 20.0 * over + 0.2 * score.too_early as f64
     };
     let steps = (free.len() * problem.years.len() * 30).clamp(1_500, 30_000);
-    let mut years = from.to_vec();
-    let first = problem.score(&years);
+    let mut choice = Choice::new(problem, from.to_vec());
+    let first = choice.score();
     let mut held = energy(&first);
-    let mut best = (first, years.clone());
+    let mut best = (first, from.to_vec());
     for step in 0..steps {
         if step % 128 == 0 {
             reporter.check()?;
@@ -183,22 +191,26 @@ fn anneal(
         #[expect(clippy::cast_precision_loss, reason = "counts of steps")]
         let heat = hottest * (1.0 - step as f64 / steps as f64).powi(3) + 1e-9;
         let (n, m) = (free[random.below(free.len())], free[random.below(free.len())]);
-        let before = (years[n], years[m]);
+        let before = (choice.years()[n], choice.years()[m]);
         match random.below(4) {
-            0 | 1 => years[n] = Some(problem.years[random.below(problem.years.len())]),
-            2 => years.swap(n, m),
+            0 | 1 => choice.set(n, Some(problem.years[random.below(problem.years.len())])),
+            2 => choice.swap(n, m),
             // One takes the year of another and drives it into any.
-            _ => (years[n], years[m]) = (years[m], Some(problem.years[random.below(problem.years.len())])),
+            _ => {
+                choice.set(n, before.1);
+                choice.set(m, Some(problem.years[random.below(problem.years.len())]));
+            }
         }
-        let score = problem.score(&years);
+        let score = choice.score();
         let found = energy(&score);
         if found <= held || random.chance(((held - found) / heat).exp()) {
             held = found;
             if score.beats(&best.0) {
-                best = (score, years.clone());
+                best = (score, choice.years().to_vec());
             }
         } else {
-            (years[n], years[m]) = before;
+            choice.set(n, before.0);
+            choice.set(m, before.1);
         }
     }
     Ok(best.1)

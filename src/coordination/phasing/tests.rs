@@ -1,5 +1,6 @@
 //! Phasing on small problems, against all years there are.
 
+use super::choice::Choice;
 use super::solve::search;
 use super::*;
 use crate::base::{DistrictId, Money, Seed, Silent, SplitMix};
@@ -115,6 +116,38 @@ fn random_problem(random: &mut SplitMix) -> Phasing {
         problem.beside.insert((random.below(count), 2026 + i32::try_from(random.below(3)).unwrap()), random.between(5.0, 200.0));
     }
     problem
+}
+
+#[test]
+fn a_choice_kept_up_costs_what_it_costs_counted_anew() {
+    for seed in 0..60 {
+        let mut random = Seed(seed).stream(11);
+        let mut problem = random_problem(&mut random);
+        problem.districts[0].fixed = true;
+        problem.districts[0].year = Some(2024);
+        let mut years: Vec<Option<i32>> = problem.districts.iter().map(|district| district.year).collect();
+        let mut choice = Choice::new(&problem, years.clone());
+        for step in 0..40 {
+            let (n, m) = (random.below(years.len()), random.below(years.len()));
+            match random.below(3) {
+                0 => years.swap(n, m),
+                1 => years[n] = None,
+                _ => years[n] = Some(problem.years[random.below(3)]),
+            }
+            if random.chance(0.1) {
+                choice.count();
+            }
+            choice.set(n, years[n]);
+            choice.set(m, years[m]);
+            let (kept, counted) = (choice.score(), problem.score(&years));
+            assert_eq!(choice.years(), years);
+            assert_eq!((kept.over_fen, kept.too_early), (counted.over_fen, counted.too_early), "seed {seed}, step {step}");
+            let parts = |score: &PhaseScore| [score.total, score.order, score.balance, score.dig, score.apart];
+            for (kept, counted) in parts(&kept).into_iter().zip(parts(&counted)) {
+                assert!((kept - counted).abs() < 1e-12, "seed {seed}, step {step}: {kept} {counted}");
+            }
+        }
+    }
 }
 
 /// The best score over all years, by counting through them.
