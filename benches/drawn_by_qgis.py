@@ -1,7 +1,7 @@
 """Times QGIS drawing the layers of `tour`: flat styles, no labels, its parallel renderer, 1280 x 800, from indexed FlatGeobuf.
 
     ogr2ogr -f FlatGeobuf -t_srs EPSG:4551 compounds.fgb compounds.geojson   (and the pipes likewise)
-    QT_QPA_PLATFORM=offscreen python3 benches/qgis.py compounds.fgb pipes.fgb
+    QT_QPA_PLATFORM=offscreen python3 benches/drawn_by_qgis.py compounds.fgb pipes.fgb
 """
 
 import statistics
