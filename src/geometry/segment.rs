@@ -265,6 +265,15 @@ fn clip_unit(low: f64, high: f64) -> Option<(f64, f64)> {
     (low <= high).then_some((low, high))
 }
 
+/// Between which shares of its way a straight line lies in a box `[left, top, right, bottom]`, its edges counted in; `None` where it
+/// does not.
+#[must_use]
+pub fn shares_in_box(from: [f64; 2], to: [f64; 2], [left, top, right, bottom]: [f64; 4]) -> Option<(f64, f64)> {
+    let (across, along) = (between(from[0], to[0], left, right)?, between(from[1], to[1], top, bottom)?);
+    let (begin, end) = (across.0.max(along.0), across.1.min(along.1));
+    (begin <= end).then_some((begin, end))
+}
+
 /// Segments of a line; none for fewer than two points.
 pub fn line_segments(line: &LineString<f64>) -> impl Iterator<Item = Segment> + '_ {
     line.0.windows(2).map(|pair| Segment::new(pair[0], pair[1]))

@@ -4,6 +4,7 @@
 use geo::{Area, Centroid, Coord, InteriorPoint, LineString, MultiPolygon, Polygon};
 
 use crate::geometry::pole::{inside_m, pole};
+use crate::geometry::segment::shares_in_box;
 
 /// A centroid is good enough where it is at least this share as far inside as the middle of a disc of that area.
 const CENTRAL: f64 = 0.5;
@@ -103,20 +104,10 @@ fn is_straight(points: &[[f32; 2]]) -> bool {
 
 /// The part of a straight line inside a box (Liang & Barsky 1984).
 fn cut(from: [f32; 2], to: [f32; 2], size: [f32; 2]) -> Option<Run> {
-    let (mut begin, mut end) = (0.0_f32, 1.0_f32);
-    for axis in 0..2 {
-        let way = to[axis] - from[axis];
-        for (speed, room) in [(-way, from[axis]), (way, size[axis] - from[axis])] {
-            let at = room / speed;
-            match speed {
-                _ if speed == 0.0 && room < 0.0 => return None,
-                _ if speed < 0.0 => begin = begin.max(at),
-                _ if speed > 0.0 => end = end.min(at),
-                _ => {}
-            }
-        }
-    }
-    let at = |share: f32| [from[0] + (to[0] - from[0]) * share, from[1] + (to[1] - from[1]) * share];
+    let [width, height] = size.map(f64::from);
+    let (begin, end) = shares_in_box(from.map(f64::from), to.map(f64::from), [0.0, 0.0, width, height])?;
+    #[expect(clippy::cast_possible_truncation, reason = "shares of a line on the screen")]
+    let at = |share: f64| [0, 1].map(|axis| from[axis] + (to[axis] - from[axis]) * share as f32);
     (begin < end).then(|| Run { from: at(begin), to: at(end) })
 }
 

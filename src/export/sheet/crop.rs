@@ -2,6 +2,7 @@
 //! a sheet would make room for all of it.
 
 use super::layout::Area;
+use crate::geometry::segment::shares_in_box;
 
 /// Kept beyond the frame, units: more than half the width of the widest line, so that no end and no edge made here shows.
 const BEYOND: f64 = 120.0;
@@ -68,23 +69,12 @@ impl Crop {
         ring
     }
 
-    /// The part of a straight line within (Liang & Barsky 1984).
+    /// The part of a straight line within.
     fn segment(&self, from: [f64; 2], to: [f64; 2]) -> Option<[[f64; 2]; 2]> {
-        let (mut begin, mut end) = (0.0_f64, 1.0_f64);
-        for (side, limit) in self.area.into_iter().enumerate() {
-            let axis = side % 2;
-            let room = |p: [f64; 2]| if side < 2 { p[axis] - limit } else { limit - p[axis] };
-            let (before, after) = (room(from), room(to));
-            match (before < 0.0, after < 0.0) {
-                (true, true) => return None,
-                (true, false) => begin = begin.max(before / (before - after)),
-                (false, true) => end = end.min(before / (before - after)),
-                (false, false) => {}
-            }
-        }
+        let (begin, end) = shares_in_box(from, to, self.area)?;
         let start = if begin > 0.0 { between(from, to, begin) } else { from };
         let stop = if end < 1.0 { between(from, to, end) } else { to };
-        (begin <= end).then_some([start, stop])
+        Some([start, stop])
     }
 }
 
