@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
@@ -11,7 +12,9 @@ use resvg::usvg::{Options, Tree, fontdb};
 use super::geojson::Replacing;
 use super::{ExportError, ExportInput, ExportOptions, sheet};
 
-/// Sheets drawn at a time, on all cores: each takes its pixels of memory.
+/// So many sheets wait as SVG to be drawn.
+const WAITING: usize = 64;
+/// So many are drawn at a time, where there are as many cores: each takes its pixels of memory.
 const AT_ONCE: usize = 8;
 
 /// Families that the bundled fonts declare; system fonts are never used, so that a sheet looks the same everywhere.
@@ -43,20 +46,25 @@ fn fonts() -> Arc<fontdb::Database> {
 /// Writes the overview as `map.png`, and every sheet into a folder `sheets`.
 pub(super) fn write(input: &ExportInput<'_>, folder: &Path, options: &ExportOptions) -> Result<Vec<PathBuf>, ExportError> {
     let dpi = options.paper.dpi();
-    let overview = folder.join("map.png");
-    picture(&sheet::overview(input, options).svg(), dpi, &overview)?;
-    let mut paths = vec![overview];
-    let folder = sheet::sheet_folder(folder)?;
-    let mut sheets = sheet::sheets(input, options).enumerate();
+    let sheets_folder = sheet::sheet_folder(folder)?;
+    let overview = std::iter::once_with(|| (folder.join("map.png"), sheet::overview(input, options).svg()));
+    let sheets = sheet::sheets(input, options).enumerate();
+    let sheets = sheets.map(|(n, sheet)| (sheets_folder.join(sheet::file_name(n, &sheet, "png")), sheet.drawn.svg()));
+    let mut pictures = overview.chain(sheets);
+    let mut paths = Vec::new();
     loop {
-        let some: Vec<_> = sheets.by_ref().take(AT_ONCE).collect();
+        let some: Vec<(PathBuf, String)> = pictures.by_ref().take(WAITING).collect();
         if some.is_empty() {
             return Ok(paths);
         }
-        let files: Vec<(PathBuf, String)> =
-            some.iter().map(|(n, sheet)| (folder.join(sheet::file_name(*n, sheet, "png")), sheet.drawn.svg())).collect();
-        files.par_iter().try_for_each(|(path, svg)| picture(svg, dpi, path))?;
-        paths.extend(files.into_iter().map(|(path, _)| path));
+        let next = AtomicUsize::new(0);
+        (0..AT_ONCE).into_par_iter().with_max_len(1).try_for_each(|_| {
+            while let Some((path, svg)) = some.get(next.fetch_add(1, Ordering::Relaxed)) {
+                picture(svg, dpi, path)?;
+            }
+            Ok(())
+        })?;
+        paths.extend(some.into_iter().map(|(path, _)| path));
     }
 }
 
@@ -95,6 +103,7 @@ fn encoded(pixels: &Pixmap) -> Result<Vec<u8>, png::EncodingError> {
     let mut encoder = png::Encoder::new(&mut bytes, pixels.width(), pixels.height());
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_compression(png::Compression::Fast);
     let mut writer = encoder.write_header()?;
     writer.write_image_data(&opaque)?;
     writer.finish()?;
