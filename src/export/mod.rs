@@ -37,14 +37,13 @@ pub use form::{FormKind, NeedCells, NeedsWritten, write_form, write_needs};
 pub use geojson::GeoJsonCrs;
 pub use manifest::write_manifest;
 pub use mask::{masked, published};
-pub use opinions::district_states;
 pub use png::font_bytes;
 pub use prices::write_prices;
 pub use shapefile::ShpEncoding;
 pub use shapes::dissolve;
 pub use sheet::Paper;
 pub use stamp::{Stamp, plan_hash, seal, seal_digest};
-pub use state::{comment_key, states_of};
+pub use state::{comment_key, district_states, states_of};
 pub use styles::{Styled, write_styles};
 pub use unit::{Scope, UnitError, of_unit, units};
 

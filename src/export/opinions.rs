@@ -1,12 +1,10 @@
 //! What units said of districts, for the files of the meeting: the matrix to sign, the list, the dossiers. An opinion on a
 //! district that has changed since is told so and signs nothing.
 
-use std::collections::BTreeMap;
-
-use super::{ExportInput, states_of};
+use super::{ExportInput, district_states};
 use crate::base::Message;
 use crate::i18n::{Lang, tr};
-use crate::model::{Content, Opinion, OpinionKey, Subject};
+use crate::model::{Opinion, OpinionKey};
 
 /// An opinion, and whether its district is what was judged.
 pub(super) struct Judged<'a> {
@@ -29,17 +27,6 @@ impl Judged<'_> {
         }
         say(&Message::new("versions.named").text("name", &self.key.unit).text("value", told))
     }
-}
-
-/// Digests of the districts of a plan, by their numbers. `O(compounds)`.
-#[must_use]
-pub fn district_states(content: &Content) -> BTreeMap<u32, String> {
-    let subjects: Vec<Subject> = content.districts.values().map(|district| Subject::District(district.number)).collect();
-    let numbered = |(subject, state): (&Subject, String)| match subject {
-        Subject::District(number) => Some((*number, state)),
-        _ => None,
-    };
-    states_of(content, &subjects.iter().collect()).into_iter().filter_map(numbered).collect()
 }
 
 /// Every opinion on the districts that are exported, by district and unit.

@@ -220,6 +220,14 @@ impl Digested {
         }
     }
 
+    /// What is decided of an item, by whatever number it goes; `compound` is the one it serves.
+    pub(super) fn decision(&mut self, item: &Item, compound: Option<&str>) {
+        self.value(&(&item.code, compound, &item.quantity, item.year, &item.price, &item.timing));
+        if let Some(place) = &item.place {
+            self.shape(Shape::Any(place));
+        }
+    }
+
     pub(super) fn pipe(&mut self, f: &Pipe) {
         let facts = (f.class, f.subclass, &f.owner, f.ownership, f.diameter_mm, &f.material, f.laid_year, f.planned_year);
         self.feature(&f.source_id, Shape::Lines(&f.line), &facts, &f.extra);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::stamp::Digested;
-use crate::base::CompoundId;
+use crate::base::{CompoundId, DistrictId};
 use crate::model::{CommentKey, Content, District, Item, Pipe, Subject};
 
 /// Digits that tell two states apart.
@@ -30,15 +30,30 @@ pub(super) fn pipe_state(pipe: &Pipe) -> String {
     short(digested)
 }
 
-/// Digest of a district: what it is called and when it is done, and its compounds. Locks and notes are nobody's concern but
-/// the planner's.
-pub(super) fn district_state(content: &Content, district: &District, members: &[CompoundId]) -> String {
-    let mut digested = Digested::new();
-    digested.value(&(district.number, &district.name, district.year, &district.implementer));
-    for member in members {
-        digested.value(&content.compounds.get(member.index()).map(|compound| &compound.source_id));
+/// Digests of the districts of a plan, by their numbers: what each is called and when it is done, its compounds and its items. Locks
+/// and notes are nobody's concern but the planner's. `O(compounds + items)`.
+#[must_use]
+pub fn district_states(content: &Content) -> BTreeMap<u32, String> {
+    let members = content.members_by_district();
+    let named = |id: &CompoundId| content.compounds.get(id.index()).map(|compound| compound.source_id.as_str());
+    // Rows and numbers of items may change where nothing else does: neither counts, nor does the order.
+    let mut items: BTreeMap<DistrictId, BTreeMap<String, usize>> = BTreeMap::new();
+    for item in content.items.values() {
+        let Some(district) = content.item_district(item) else { continue };
+        let mut digested = Digested::new();
+        digested.decision(item, item.compound.as_ref().and_then(named));
+        *items.entry(district).or_default().entry(short(digested)).or_default() += 1;
     }
-    short(digested)
+    let state = |(id, district): (&DistrictId, &District)| {
+        let mut digested = Digested::new();
+        digested.value(&(district.number, &district.name, district.year, &district.implementer));
+        for member in members.get(id).into_iter().flatten() {
+            digested.value(&named(member));
+        }
+        digested.value(&items.get(id));
+        (district.number, short(digested))
+    };
+    content.districts.iter().map(state).collect()
 }
 
 /// Digest of an item.
@@ -74,10 +89,8 @@ pub fn states_of<'a>(content: &Content, wanted: &BTreeSet<&'a Subject>) -> BTree
         }
     }
     if wanted.iter().any(|subject| matches!(subject, Subject::District(_))) {
-        for (id, members) in content.members_by_district() {
-            let Some(district) = content.districts.get(&id) else { continue };
-            let subject = wanted.get(&Subject::District(district.number));
-            found.extend(subject.map(|subject| (*subject, district_state(content, district, &members))));
+        for (number, state) in district_states(content) {
+            found.extend(wanted.get(&Subject::District(number)).map(|subject| (*subject, state)));
         }
     }
     found
@@ -99,8 +112,9 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::base::DistrictId;
-    use crate::model::{Compound, CompoundFacts, District, Properties};
+    use crate::base::ItemId;
+    use crate::model::{Compound, CompoundFacts, ItemOrigin, Properties, Quantity};
+    use crate::policy::ItemCode;
 
     #[test]
     fn a_state_changes_with_its_thing_alone() {
@@ -127,6 +141,30 @@ mod tests {
         content.assignment[0] = Some(DistrictId(1));
         let after = states(&content);
         assert!(after[0] != before[0] && after[1] == before[1] && after[2] != before[2]);
+        let item = Item {
+            code: ItemCode::new("road"),
+            compound: Some(CompoundId(0)),
+            district: None,
+            place: None,
+            quantity: Quantity::Missing,
+            year: None,
+            timing: None,
+            price: None,
+            origin: ItemOrigin::Hand,
+            note: String::new(),
+        };
+        content.items.insert(ItemId(1), item);
+        let with_item = states(&content);
+        assert!(with_item[..2] == after[..2] && with_item[2] != after[2], "an item is part of its district");
+        // Neither its number, nor its row, nor a note is what the district was judged by.
+        let mut moved = content.clone();
+        moved.compounds = Arc::new(vec![compound("b"), compound("a")]);
+        moved.assignment.swap(0, 1);
+        let item = Item { compound: Some(CompoundId(1)), note: "看过".to_owned(), ..moved.items[&ItemId(1)].clone() };
+        moved.items = [(ItemId(9), item)].into();
+        assert_eq!(states(&moved)[2], with_item[2]);
+        content.items.values_mut().for_each(|item| item.year = Some(2027));
+        assert_ne!(states(&content)[2], with_item[2]);
         let gone = Subject::Compound("c".to_owned());
         assert!(states_of(&content, &[&gone].into()).is_empty());
     }

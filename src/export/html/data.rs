@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::shapes::Frame;
 use crate::base::{CompoundId, DistrictId, Message};
 use crate::export::features::{approximate_layers, in_scope, item_in_scope};
-use crate::export::state::{compound_state, district_state, item_state, pipe_state};
+use crate::export::state::{compound_state, district_states, item_state, pipe_state};
 use crate::export::xlsx::{Book, Table, ledger, owners, review, works};
 use crate::export::{ExportInput, ExportOptions, Stamp, dissolve, verdict_of};
 use crate::i18n::{Lang, tr};
@@ -257,6 +257,8 @@ impl Pack<'_> {
             let hue = district_hue(n, Shade::Light);
             json!({ "fill": css(hue.fade(0.26)), "line": css(hue), "width": 4 })
         });
+        // Of the whole plan, whatever of it a unit gets to see.
+        let states = district_states(self.original());
         let mut features = Vec::new();
         for (id, members) in content.members_by_district() {
             let Some(district) = content.districts.get(&id).filter(|_| input.scope.is_none_or(|scope| scope.has_district(id)))
@@ -268,7 +270,7 @@ impl Pack<'_> {
             features.push(json!({
                 "id": number, "n": district.label(), "s": hues.get(&id).copied().unwrap_or(0), "g": self.frame.area(&shape),
                 "l": label_point(&shape).map(|c| self.frame.place(c)), "p": rows.values(&number),
-                "h": district_state(self.original(), district, &members),
+                "h": states.get(&district.number),
             }));
         }
         Layer {
