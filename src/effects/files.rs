@@ -13,7 +13,7 @@ use crate::i18n::Lang;
 use crate::import::{self, FileRead, ReadOptions};
 use crate::jobs::Shared;
 use crate::model::{Compound, Content, LayerContent, LayerKind};
-use crate::project::{self, BaseMark, Beside, CopyRules, Journal, Mark, Opened, Provenance};
+use crate::project::{self, BaseMark, Beside, CopyRules, Held, Journal, Mark, Opened, Provenance};
 use crate::session::{Answer, LoadOrder, Origin, Pack, Remembered, derive};
 
 /// Opens a plan file, or looks for layers in a file that is none. `answers` is what was settled before.
@@ -31,6 +31,7 @@ pub(super) fn open(path: &Path, content: &Content, answers: &[Remembered], share
         warnings: opened.warnings,
         journal_steps,
         base: opened.base,
+        held: opened.held,
         gone: opened.provenance.gone(),
         provenance: Box::new(opened.provenance),
     })
@@ -64,6 +65,7 @@ pub(super) fn open_sample() -> Result<Answer, Message> {
         warnings: opened.warnings,
         journal_steps: 0,
         base: BaseMark::default(),
+        held: Held::default(),
         gone: Vec::new(),
         provenance: Box::new(Provenance::default()),
     })
@@ -214,7 +216,7 @@ pub(super) fn save(content: &Content, saving: Saving) -> Result<Answer, Message>
     }
     let note = project::keep_before_save(&path, copies);
     let saved = project::save_beside(content, &path, &beside).map_err(|error| error.message())?;
-    Ok(Answer::Saved { path, revision, generation, base: saved.base, note })
+    Ok(Answer::Saved { path, revision, generation, base: saved.base, held: saved.held, note })
 }
 
 /// Writes what was ordered into the folder, from a plan derived afresh.

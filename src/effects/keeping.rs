@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::files::read_sample;
 use crate::base::Message;
 use crate::model::{Content, Edit, LayerKind};
-use crate::project::{self, BaseMark, Journal, JournalMark, ProjectError};
+use crate::project::{self, BaseMark, Held, Journal, JournalMark, ProjectError};
 use crate::session::Answer;
 
 /// Fingerprint of a journal that builds on the sample the program carries.
@@ -26,14 +26,21 @@ pub(super) struct Ground {
     pub(super) from_sample: bool,
 }
 
+/// The plan's file as it was opened or last saved.
+struct OnDisk {
+    path: PathBuf,
+    base: BaseMark,
+    held: Held,
+}
+
 /// The journal of the open plan.
 pub(super) struct Keeper {
     state_dir: PathBuf,
     journal: Option<Journal>,
     /// A journal that was just replayed goes on; it is not begun anew.
     resume: Option<PathBuf>,
-    /// The plan's file and the state it was opened or last saved in.
-    known: Option<(PathBuf, BaseMark)>,
+    /// The plan's file.
+    known: Option<OnDisk>,
     /// Edits since a save began, while it is under way.
     since_save: Option<Vec<(Edit, &'static str)>>,
     /// That another window has the journal was told; once is enough.
@@ -45,10 +52,10 @@ impl Keeper {
         Self { state_dir, journal: None, resume: None, known: None, since_save: None, told_held: false }
     }
 
-    /// Another plan is open, in the state `base` of its file.
-    pub(super) fn opened(&mut self, path: Option<&Path>, base: &BaseMark) {
+    /// Another plan is open, in the state `base` of its file, which holds what is said of it.
+    pub(super) fn opened(&mut self, path: Option<&Path>, base: &BaseMark, held: &Held) {
         self.release();
-        self.known = path.map(|path| (path.to_path_buf(), base.clone()));
+        self.known = path.map(|path| OnDisk { path: path.to_path_buf(), base: base.clone(), held: held.clone() });
     }
 
     /// Writes an edit.
@@ -96,7 +103,16 @@ impl Keeper {
 
     /// The state that the plan's file should be in; `None` of any other file.
     pub(super) fn expected(&self, path: &Path) -> Option<BaseMark> {
-        self.known.as_ref().filter(|(known, _)| known == path).map(|(_, base)| base.clone())
+        self.known(path).map(|known| known.base.clone())
+    }
+
+    /// What the plan's file holds; nothing is known of any other file.
+    pub(super) fn held(&self, path: &Path) -> Held {
+        self.known(path).map(|known| known.held.clone()).unwrap_or_default()
+    }
+
+    fn known(&self, path: &Path) -> Option<&OnDisk> {
+        self.known.as_ref().filter(|known| known.path == path)
     }
 
     /// A save begins; gives back how far the journal has come.
@@ -116,12 +132,12 @@ impl Keeper {
 
     /// The save is done: the journal begins anew on it, with what was edited meanwhile. The new one is whole before it
     /// takes the place of the old one.
-    pub(super) fn saved(&mut self, path: &Path, base: &BaseMark) -> Result<(), Message> {
+    pub(super) fn saved(&mut self, path: &Path, base: &BaseMark, held: &Held) -> Result<(), Message> {
         let words = |error: ProjectError| error.message();
         let since = self.since_save.take().unwrap_or_default();
         let old = self.journal.take().map(|journal| journal.path().to_path_buf()).or(self.resume.take());
         let place = project::journal_path(path);
-        self.known = Some((path.to_path_buf(), base.clone()));
+        self.known = Some(OnDisk { path: path.to_path_buf(), base: base.clone(), held: held.clone() });
         self.told_held = false;
         if since.is_empty() {
             remove(&place)?;
@@ -273,7 +289,7 @@ mod tests {
         let first = project::save(&Content::default(), &file).unwrap().base;
         let ground = Ground { path: Some(file.clone()), from_sample: false };
         let mut keeper = Keeper::new(dir.path().to_path_buf());
-        keeper.opened(Some(&file), &first);
+        keeper.opened(Some(&file), &first, &Held::default());
         keeper.append(&ground, &edit(1), LABEL).unwrap();
         // First crash: a new keeper replays and goes on with the same journal.
         drop(keeper);
@@ -288,15 +304,15 @@ mod tests {
         let mark = keeper.saving(&file).unwrap();
         assert_eq!(mark, JournalMark { base: first, steps: 2 });
         keeper.append(&ground, &edit(3), LABEL).unwrap();
-        let base = save_over(&file, mark).unwrap().base;
-        keeper.saved(&file, &base).unwrap();
+        let saved = save_over(&file, mark).unwrap();
+        keeper.saved(&file, &saved.base, &saved.held).unwrap();
         drop(keeper);
         let mut keeper = Keeper::new(dir.path().to_path_buf());
         assert_eq!(recovered(&mut keeper, Content::default(), Some(&file)), [3]);
         // Saved with nothing edited since: no journal is left.
         let mark = keeper.saving(&file).unwrap();
-        let base = save_over(&file, mark).unwrap().base;
-        keeper.saved(&file, &base).unwrap();
+        let saved = save_over(&file, mark).unwrap();
+        keeper.saved(&file, &saved.base, &saved.held).unwrap();
         assert!(!project::journal_path(&file).exists());
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1, "nothing but the plan is left");
     }
@@ -308,7 +324,7 @@ mod tests {
         let base = project::save(&Content::default(), &file).unwrap().base;
         let ground = Ground { path: Some(file.clone()), from_sample: false };
         let mut keeper = Keeper::new(dir.path().to_path_buf());
-        keeper.opened(Some(&file), &base);
+        keeper.opened(Some(&file), &base, &Held::default());
         keeper.append(&ground, &edit(1), LABEL).unwrap();
         let mark = keeper.saving(&file).unwrap();
         keeper.append(&ground, &edit(2), LABEL).unwrap();
@@ -332,7 +348,7 @@ mod tests {
         let ground = Ground { path: Some(file.clone()), from_sample: false };
         let window = || {
             let mut keeper = Keeper::new(dir.path().to_path_buf());
-            keeper.opened(Some(&file), &base);
+            keeper.opened(Some(&file), &base, &Held::default());
             keeper
         };
         let (mut one, mut other) = (window(), window());

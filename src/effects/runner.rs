@@ -19,6 +19,7 @@ use crate::coordination::phasing::Phasing;
 use crate::jobs::{Outcome, Slot, Wake};
 use crate::model::Content;
 use crate::project::{Beside, CopyRules};
+use crate::session::freezing::freezing;
 use crate::session::{Answer, Dialog, Effect, JobRow, PhaseProposal, State, YearProposal, accept, proposals};
 
 /// The districts to propose items for; none means all.
@@ -119,10 +120,6 @@ impl Runner {
                     self.start_file(state, move |content, shared| watch::reread(*rereading, &content, shared));
                 }
                 Effect::Save(path) => self.save(state, path),
-                Effect::Export(order, dir) => {
-                    let lang = state.preferences.lang;
-                    self.start_file(state, move |content, shared| files::export(&content, &order, &dir, lang, shared));
-                }
                 Effect::Fix(fix) => self.fixing.want(fix),
                 Effect::Group(request) => self.searching.want(request),
                 Effect::StopSearch => self.searching.stop(),
@@ -160,10 +157,12 @@ impl Runner {
                 | Effect::AskSaveAs
                 | Effect::AskExportFolder(_)
                 | Effect::Quit => left.push(effect),
-                Effect::Merge { .. }
+                Effect::Export(..)
+                | Effect::Merge { .. }
                 | Effect::MergeAgain(..)
                 | Effect::ReadComments(_)
                 | Effect::ReadMinutes(_)
+                | Effect::Seal
                 | Effect::Branch(_)
                 | Effect::CompareVersion(_)
                 | Effect::ReadPairs(_)
@@ -180,6 +179,9 @@ impl Runner {
     fn exchange(&mut self, state: &State, effect: Effect) {
         let (lang, revision) = (state.preferences.lang, state.plan.revision());
         match effect {
+            Effect::Export(order, dir) => {
+                self.start_file(state, move |content, shared| files::export(&content, &order, &dir, lang, shared));
+            }
             Effect::Merge { base, theirs } => {
                 self.start_file(state, move |content, _| comparing::merge(base, theirs, &content, revision));
             }
@@ -187,6 +189,10 @@ impl Runner {
                 self.start_file(state, move |content, _| Ok(Answer::Merged(Box::new(merging.anew(&content, revision, choices)))));
             }
             Effect::ReadMinutes(path) => self.start_file(state, move |_, _| files::read_minutes(path)),
+            Effect::Seal => self.start_file(state, move |content, _| {
+                let edit = freezing(&content, content.meeting.clone().unwrap_or_default())?;
+                Ok(Answer::Sealed { edit: Box::new(edit), revision })
+            }),
             Effect::Branch(path) => {
                 let Some(version) = state.path.clone() else { return };
                 self.start_file(state, move |_, _| files::branch(&version, path));
@@ -220,8 +226,8 @@ impl Runner {
             match outcome {
                 Outcome::Nothing => {}
                 Outcome::Done(answer) => {
-                    if let Answer::Opened { path, base, .. } = &answer {
-                        self.keeper.opened(path.as_deref(), base);
+                    if let Answer::Opened { path, base, held, .. } = &answer {
+                        self.keeper.opened(path.as_deref(), base, held);
                     }
                     effects.extend(accept(state, answer));
                 }
@@ -276,8 +282,8 @@ impl Runner {
         match self.saver.take() {
             Outcome::Nothing => {}
             Outcome::Done(answer) => {
-                if let Answer::Saved { path, base, .. } = &answer {
-                    let kept = self.keeper.saved(path, base);
+                if let Answer::Saved { path, base, held, .. } = &answer {
+                    let kept = self.keeper.saved(path, base, held);
                     tell(state, kept);
                 } else {
                     self.keeper.not_saved();
@@ -315,7 +321,7 @@ impl Runner {
         };
         let (revision, generation) = (state.plan.revision(), state.generation);
         let expected = self.keeper.expected(&path);
-        let beside = Beside { journal, provenance: state.origins.provenance() };
+        let beside = Beside { journal, provenance: state.origins.provenance(), held: self.keeper.held(&path) };
         let content = state.plan.content().clone();
         let copies = CopyRules::counting(state.preferences.copies);
         let saving = files::Saving { path, revision, generation, expected, beside, copies };

@@ -55,7 +55,7 @@ fn write_stamp(package: &Package, stamp: &Stamp, changed: &str) -> Result<(), Gp
         let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         vec![Cell::Text(key.clone()), Cell::Text(value)]
     });
-    package.write_table(spec, (1..).zip(rows).map(|(fid, cells)| Row { fid, geometry: None, cells }))
+    package.write_table(spec, (1..).zip(rows).map(|(fid, cells)| Row { fid, geometry: None, cells })).map(drop)
 }
 
 /// Says in a table which layers are approximate, for when the file is read again: descriptions are for people.
@@ -70,7 +70,7 @@ fn write_marks(package: &Package, marks: &[(&str, String)], changed: &str) -> Re
         geometry: None,
         cells: vec![Cell::Text((*layer).to_owned()), Cell::Text(code.clone())],
     };
-    package.write_table(spec, (1..).zip(marks).map(row))
+    package.write_table(spec, (1..).zip(marks).map(row)).map(drop)
 }
 
 fn write_layer(
@@ -91,5 +91,5 @@ fn write_layer(
         cells.push(extra.and_then(|extra| serde_json::to_string(extra).ok()).map_or(Cell::Null, Cell::Text));
         Row { fid, geometry: shape.map(|shape| encode(Shape::Any(&shape), srs_id)), cells }
     });
-    package.write_table(spec, rows)
+    package.write_table(spec, rows).map(drop)
 }

@@ -1,7 +1,7 @@
 //! Rows of tables as plain values, and what columns are declared as.
 
 use rusqlite::ToSql;
-use rusqlite::types::{ToSqlOutput, Value, ValueRef};
+use rusqlite::types::{ToSqlOutput, ValueRef};
 use serde::{Deserialize, Serialize};
 
 /// One value of a row. A real that is not a number is stored as nothing, as `SQLite` does.
@@ -36,6 +36,20 @@ impl Cell {
             ValueRef::Integer(v) => Self::Integer(v),
             ValueRef::Real(v) => Self::Real(v),
             ValueRef::Text(v) => Self::Text(String::from_utf8_lossy(v).into_owned()),
+        }
+    }
+
+    /// As `SQLite` holds it.
+    #[must_use]
+    pub fn stored(&self) -> ValueRef<'_> {
+        match self {
+            Self::Null => ValueRef::Null,
+            Self::Boolean(v) => ValueRef::Integer(i64::from(*v)),
+            Self::Integer(v) => ValueRef::Integer(*v),
+            Self::Real(v) if v.is_nan() => ValueRef::Null,
+            // A zero loses its sign.
+            Self::Real(v) => ValueRef::Real(*v + 0.0),
+            Self::Text(v) => ValueRef::Text(v.as_bytes()),
         }
     }
 
@@ -84,13 +98,7 @@ impl From<Option<bool>> for Cell {
 
 impl ToSql for Cell {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(match self {
-            Self::Null => ToSqlOutput::Owned(Value::Null),
-            Self::Boolean(v) => ToSqlOutput::Owned(Value::Integer(i64::from(*v))),
-            Self::Integer(v) => ToSqlOutput::Owned(Value::Integer(*v)),
-            Self::Real(v) => ToSqlOutput::Owned(Value::Real(*v)),
-            Self::Text(v) => ToSqlOutput::Borrowed(ValueRef::Text(v.as_bytes())),
-        })
+        Ok(ToSqlOutput::Borrowed(self.stored()))
     }
 }
 

@@ -2,8 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::package::quoted;
-use super::{Envelope, GpkgError};
+use super::{Envelope, GpkgError, quoted};
 
 /// Name of the geometry column of tables that we make.
 pub(super) const GEOMETRY: &str = "geom";
@@ -23,6 +22,12 @@ pub(super) fn create(connection: &Connection, table: &str, boxes: &[(i64, Envelo
         (table, GEOMETRY),
     )?;
     connection.execute_batch(&triggers(table))?;
+    Ok(())
+}
+
+/// Takes the R-tree of `table` away, before the table goes, which takes its triggers along.
+pub(super) fn remove(connection: &Connection, table: &str) -> Result<(), GpkgError> {
+    connection.execute_batch(&format!("DROP TABLE IF EXISTS {}", quoted(&format!("rtree_{table}_{GEOMETRY}"))))?;
     Ok(())
 }
 

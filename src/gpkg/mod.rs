@@ -5,11 +5,14 @@
 
 mod blob;
 mod cell;
+mod change;
+mod digest;
 mod error;
 mod functions;
 mod index;
 mod package;
 mod srs;
+mod table;
 mod wkb;
 
 /// The table in which files of ours say where their layers came from: `layer` names a table, `shift` why its places are
@@ -18,7 +21,9 @@ pub const SOURCES: &str = "lianpian_sources";
 
 pub use blob::{Envelope, Shape, decode, encode, envelope, has_height};
 pub use cell::{Cell, Column, ColumnKind, Row};
+pub use digest::Digests;
 pub use error::{BlobError, GpkgError};
 pub use functions::register;
-pub use package::{GeometryKind, Package, ReadRow, TableSpec, quoted};
+pub use package::{Package, ReadRow};
 pub use srs::Srs;
+pub use table::{GeometryKind, TableSpec, quoted};

@@ -1,72 +1,33 @@
-//! A GeoPackage file: made anew with its required tables, or opened for reading.
+//! A GeoPackage file: made anew with its required tables, opened for reading, or a copy of one opened to be changed.
 
 use std::path::Path;
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Statement};
 
-use super::{BlobError, Cell, Column, Envelope, GpkgError, Row, Srs, blob, functions, index};
+use super::{BlobError, Cell, Digests, Envelope, GpkgError, Row, Srs, TableSpec, blob, digest, functions, index, quoted};
 
 /// `GPKG` in ASCII.
 const APPLICATION_ID: i64 = 0x4750_4B47;
 /// Version 1.3: the newest that GDAL 3.6 and QGIS 3.28 know without complaint.
 const USER_VERSION: i64 = 10_300;
 
-/// Geometry type names of the standard that our tables use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GeometryKind {
-    /// `MULTIPOLYGON`.
-    MultiPolygon,
-    /// `MULTILINESTRING`.
-    MultiLineString,
-    /// `LINESTRING`.
-    LineString,
-    /// `POINT`.
-    Point,
-    /// `GEOMETRY`: any.
-    Any,
-}
-
-impl GeometryKind {
-    const fn sql(self) -> &'static str {
-        match self {
-            Self::MultiPolygon => "MULTIPOLYGON",
-            Self::MultiLineString => "MULTILINESTRING",
-            Self::LineString => "LINESTRING",
-            Self::Point => "POINT",
-            Self::Any => "GEOMETRY",
-        }
-    }
-}
-
-/// A table to be made.
-#[derive(Clone, Copy, Debug)]
-pub struct TableSpec<'a> {
-    /// Name.
-    pub name: &'a str,
-    /// What it holds, for other programs' lists.
-    pub description: &'a str,
-    /// Geometry and its SRS, for feature tables; `None` makes a table of attributes.
-    pub geometry: Option<(GeometryKind, i32)>,
-    /// Columns beside `fid` and `geom`.
-    pub columns: &'a [Column],
-    /// `YYYY-MM-DD` for `last_change`: the plan's date, so that equal plans give equal files.
-    pub changed: &'a str,
-}
-
 /// An open GeoPackage.
 #[derive(Debug)]
 pub struct Package {
-    connection: Connection,
+    pub(super) connection: Connection,
 }
 
-/// Bounds of a table and of each row.
-type Filled = (Option<Envelope>, Vec<(i64, Envelope)>);
-
-/// A name as an SQL identifier.
-#[must_use]
-pub fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
+/// What a table was filled with.
+#[derive(Default)]
+struct Filled {
+    bounds: Option<Envelope>,
+    boxes: Vec<(i64, Envelope)>,
+    digests: Digests,
 }
+
+/// How a connection writes to a file that nobody else sees yet: without `SQLite`'s own safety nets.
+const UNSAFE: &str =
+    "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA foreign_keys = OFF;";
 
 impl Package {
     /// Makes a GeoPackage in `path`, which must not hold one yet. It is built without `SQLite`'s own safety nets: the
@@ -77,8 +38,7 @@ impl Package {
     pub fn create(path: &Path, systems: &[Srs]) -> Result<Self, GpkgError> {
         let connection = Connection::open(path)?;
         connection.execute_batch(&format!(
-            "PRAGMA page_size = 4096; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;
-             PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {USER_VERSION};"
+            "PRAGMA page_size = 4096; {UNSAFE} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {USER_VERSION};"
         ))?;
         functions::register(&connection)?;
         connection.execute_batch(REQUIRED_TABLES)?;
@@ -104,6 +64,19 @@ impl Package {
         Ok(Self { connection })
     }
 
+    /// Opens a GeoPackage to change it, as [`Package::create`] makes one: a copy, which the caller puts in its place when it is whole.
+    ///
+    /// # Errors
+    /// [`GpkgError`] when it cannot be opened.
+    pub fn change(path: &Path) -> Result<Self, GpkgError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags)?;
+        // What is taken out of a plan does not stay in pages that nothing uses.
+        connection.execute_batch(&format!("{UNSAFE} PRAGMA secure_delete = ON;"))?;
+        functions::register(&connection)?;
+        Ok(Self { connection })
+    }
+
     /// The connection, for queries of the caller's own.
     #[must_use]
     pub fn connection(&self) -> &Connection {
@@ -119,24 +92,24 @@ impl Package {
         Ok(())
     }
 
-    /// Makes a table and fills it; feature tables get bounds and an R-tree. `O(n log n)` in the rows.
+    /// Makes a table and fills it; feature tables get bounds and an R-tree. Gives back what the rows are known by.
+    /// `O(n log n)` in the rows.
     ///
     /// # Errors
     /// [`GpkgError`] when the file cannot be written.
-    pub fn write_table(&self, spec: TableSpec<'_>, rows: impl Iterator<Item = Row>) -> Result<(), GpkgError> {
+    pub fn write_table(&self, spec: TableSpec<'_>, rows: impl Iterator<Item = Row>) -> Result<Digests, GpkgError> {
         let transaction = self.connection.unchecked_transaction()?;
-        self.create_table(spec)?;
-        let (bounds, boxes) = self.fill(spec, rows)?;
-        let kind = if spec.geometry.is_some() { "features" } else { "attributes" };
+        self.connection.execute_batch(&spec.sql())?;
+        let Filled { bounds, boxes, digests } = self.fill(spec, rows)?;
         let b = bounds.map_or([None; 4], |b| b.map(Some));
         self.connection.execute(
             "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, min_x, min_y, max_x, max_y, srs_id)
              VALUES (?1, ?2, ?1, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             rusqlite::params![
                 spec.name,
-                kind,
+                spec.data_type(),
                 spec.description,
-                format!("{}T00:00:00.000Z", spec.changed),
+                spec.time(),
                 b[0],
                 b[2],
                 b[1],
@@ -152,40 +125,21 @@ impl Package {
             index::create(&self.connection, spec.name, &boxes)?;
         }
         transaction.commit()?;
-        Ok(())
-    }
-
-    fn create_table(&self, spec: TableSpec<'_>) -> Result<(), GpkgError> {
-        let mut columns = vec!["fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL".to_owned()];
-        if let Some((kind, _)) = spec.geometry {
-            columns.push(format!("{} {}", index::GEOMETRY, kind.sql()));
-        }
-        columns.extend(spec.columns.iter().map(|c| format!("{} {}", quoted(c.name), c.kind.sql())));
-        self.connection.execute_batch(&format!("CREATE TABLE {} ({})", quoted(spec.name), columns.join(", ")))?;
-        Ok(())
+        Ok(digests)
     }
 
     fn fill(&self, spec: TableSpec<'_>, rows: impl Iterator<Item = Row>) -> Result<Filled, GpkgError> {
-        let has_geometry = spec.geometry.is_some();
-        let places = 1 + usize::from(has_geometry) + spec.columns.len();
-        let marks = vec!["?"; places].join(", ");
-        let mut insert = self.connection.prepare(&format!("INSERT INTO {} VALUES ({marks})", quoted(spec.name)))?;
-        let (mut bounds, mut boxes) = (None, Vec::new());
+        let mut insert = self.connection.prepare(&spec.insert())?;
+        let mut filled = Filled::default();
         for row in rows {
-            insert.raw_bind_parameter(1, row.fid)?;
-            if has_geometry {
-                insert.raw_bind_parameter(2, row.geometry.as_deref())?;
-            }
-            for (place, cell) in (2 + usize::from(has_geometry)..=places).zip(&row.cells) {
-                insert.raw_bind_parameter(place, cell)?;
-            }
-            insert.raw_execute()?;
+            run(&mut insert, spec, &row)?;
+            filled.digests.push(row.fid, digest::of_row(&row));
             if let Some(b) = row.geometry.as_deref().and_then(|g| blob::envelope(g).ok().flatten()) {
-                blob::widen(&mut bounds, b);
-                boxes.push((row.fid, b));
+                blob::widen(&mut filled.bounds, b);
+                filled.boxes.push((row.fid, b));
             }
         }
-        Ok((bounds, boxes))
+        Ok(filled)
     }
 
     /// Whether a table is there.
@@ -198,6 +152,26 @@ impl Package {
             .query_row("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?1", [name], |_| Ok(()))
             .optional()?;
         Ok(found.is_some())
+    }
+
+    /// The names of all tables, views left out.
+    ///
+    /// # Errors
+    /// [`GpkgError`] when the file cannot be read.
+    pub fn tables(&self) -> Result<Vec<String>, GpkgError> {
+        let mut statement = self.connection.prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY rowid")?;
+        let names = statement.query_map([], |row| row.get(0))?;
+        Ok(names.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The geometry of a row as it is stored; `None` of a row that is not there or has none.
+    ///
+    /// # Errors
+    /// [`GpkgError`] when the file cannot be read.
+    pub fn geometry_of(&self, table: &str, fid: i64) -> Result<Option<Vec<u8>>, GpkgError> {
+        let sql = format!("SELECT {} FROM {} WHERE fid = ?1", index::GEOMETRY, quoted(table));
+        let stored = self.connection.prepare_cached(&sql)?.query_row([fid], |row| row.get::<_, Option<Vec<u8>>>(0)).optional()?;
+        Ok(stored.flatten())
     }
 
     /// Makes sure that the names of a table's columns are text: `rusqlite` panics over those that are not.
@@ -237,16 +211,15 @@ impl Package {
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next().map_err(GpkgError::from)? {
             let value = |i: usize| row.get_ref(i).map_err(GpkgError::from);
-            let shape = match geometry.map(value).transpose()? {
-                Some(rusqlite::types::ValueRef::Blob(bytes)) => Some(blob::decode(bytes)),
-                _ => None,
-            };
+            let stored = geometry.map(value).transpose()?.unwrap_or(rusqlite::types::ValueRef::Null);
+            let shape = stored.as_blob().ok().map(blob::decode);
+            let digest = digest::of_values(stored, plain.iter().filter_map(|i| row.get_ref(*i).ok()));
             let cells: Result<Vec<Cell>, GpkgError> = plain.iter().map(|i| value(*i).map(Cell::from_sqlite)).collect();
             let fid = match fid.map(value).transpose()? {
                 Some(rusqlite::types::ValueRef::Integer(id)) => id,
                 _ => 0,
             };
-            each(&names, ReadRow { fid, shape, cells: cells? })?;
+            each(&names, ReadRow { fid, shape, cells: cells?, digest })?;
         }
         Ok(())
     }
@@ -260,6 +233,21 @@ impl Package {
     }
 }
 
+/// Runs a statement whose parameters are those of [`TableSpec::insert`]. It must concern one row.
+pub(super) fn run(statement: &mut Statement<'_>, spec: TableSpec<'_>, row: &Row) -> Result<(), GpkgError> {
+    statement.raw_bind_parameter(1, row.fid)?;
+    if spec.geometry.is_some() {
+        statement.raw_bind_parameter(2, row.geometry.as_deref())?;
+    }
+    for (place, cell) in (spec.first_cell()..).zip(&row.cells).take(spec.columns.len()) {
+        statement.raw_bind_parameter(place, cell)?;
+    }
+    match statement.raw_execute()? {
+        1 => Ok(()),
+        other => Err(rusqlite::Error::StatementChangedRows(other).into()),
+    }
+}
+
 /// A row as read.
 #[derive(Clone, Debug)]
 pub struct ReadRow {
@@ -269,6 +257,8 @@ pub struct ReadRow {
     pub shape: Option<Result<geo::Geometry<f64>, BlobError>>,
     /// Values in the order of the names.
     pub cells: Vec<Cell>,
+    /// Tells the row from others, as [`Digests`] keep it.
+    pub digest: u64,
 }
 
 /// Tables of annex C that every file of ours has.

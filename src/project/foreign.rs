@@ -7,7 +7,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use super::error::SaveFault;
 use super::tables::is_ours;
-use crate::gpkg::{GpkgError, quoted, register};
+use crate::gpkg::{GpkgError, Package, quoted, register};
 
 /// Tables that every GeoPackage of ours has; their rows are merged, not copied.
 const CORE: [&str; 4] = ["gpkg_spatial_ref_sys", "gpkg_contents", "gpkg_geometry_columns", "gpkg_extensions"];
@@ -64,13 +64,47 @@ fn copy(new: &Connection) -> Result<Vec<String>, GpkgError> {
     for name in &carried {
         carry_index(new, name)?;
     }
-    for entry in entries.iter().filter(|e| e.kind != "table" && is_foreign(&e.table) && !exists(new, &e.name).unwrap_or(true)) {
+    for entry in entries.iter().filter(|e| e.kind != "table" && is_by_others(e) && !exists(new, &e.name).unwrap_or(true)) {
         // An index, view or trigger may lean on something that is gone; the rows matter more than it does.
         if let Err(error) = new.execute_batch(&entry.sql) {
             log::warn!("{} {} was not carried over: {error}", entry.kind, entry.name);
         }
     }
     Ok(carried)
+}
+
+/// Whether an index, view or trigger was made by another program, if on one of our tables.
+fn is_by_others(entry: &Entry) -> bool {
+    is_foreign(&entry.table) || (is_ours(&entry.table) && !is_of_tree(&entry.name, &entry.table))
+}
+
+/// Whether a trigger keeps the R-tree of a table.
+fn is_of_tree(name: &str, table: &str) -> bool {
+    name.starts_with(&format!("rtree_{table}_"))
+}
+
+/// The tables of other programs in a package.
+pub(super) fn tables(package: &Package) -> Result<Vec<String>, GpkgError> {
+    let mut tables = package.tables()?;
+    tables.retain(|table| is_foreign(table) && !table.starts_with("sqlite_"));
+    Ok(tables)
+}
+
+/// Whether another program tied an index or a trigger to one of our tables: what changing a row would set off, and what would go
+/// with the table, is not for us to know.
+pub(super) fn leans_on_ours(connection: &Connection) -> Result<bool, GpkgError> {
+    let sql = "SELECT name, tbl_name FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL";
+    let mut statement = connection.prepare(sql)?;
+    let entries = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
+    for entry in entries {
+        let (name, table) = entry?;
+        // A trigger has the name of its table as whoever made it wrote it.
+        let table = table.to_lowercase();
+        if (is_ours(&table) || CORE.contains(&&*table)) && !is_of_tree(&name, &table) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn is_foreign(table: &str) -> bool {
@@ -140,10 +174,15 @@ fn wal_of(path: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
+/// Whether a file has a write-ahead log.
+pub(super) fn has_wal(path: &Path) -> bool {
+    wal_of(path).exists()
+}
+
 /// Empties the write-ahead log that another program left beside the file: a log that stays would be played into the
 /// new file. A program that still holds the file keeps its log, and saving must wait.
 pub(super) fn settle_wal(path: &Path) -> Result<(), SaveFault> {
-    if !path.is_file() || !wal_of(path).exists() {
+    if !path.is_file() || !has_wal(path) {
         return Ok(());
     }
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;

@@ -1,11 +1,12 @@
 //! The plan file: a GeoPackage that any GIS opens as it is, with a schema version and a way up for older ones; and the
 //! journal beside it, which keeps every edit since the last save.
 //!
-//! Forms on disk (`records`) are apart from the types in memory. Saving replaces the file whole or leaves it alone.
+//! Forms on disk (`records`) are apart from the types in memory. Saving replaces the file by one rename or leaves it alone.
 
 mod copies;
 mod error;
 mod foreign;
+mod held;
 mod journal;
 mod lineage;
 mod migrate;
@@ -20,6 +21,7 @@ mod tests;
 
 pub use copies::{CopyRules, copies, copies_folder, keep_before_save};
 pub use error::{ProjectError, SaveFault};
+pub use held::Held;
 pub use journal::{Journal, JournalRead, JournalStep, Replayed, journal_path, replay};
 pub use lineage::{save_branch, version_of, way_to};
 pub use open::{Opened, is_plan, mark_of, open, pending};

@@ -7,15 +7,16 @@ use std::path::Path;
 use geo::Geometry;
 
 use super::error::ProjectError;
+use super::held::{Held, Known, Layers, State, of_members};
 use super::provenance::{base_of, folder_of, looks_in};
 use super::records::{
     AsReadRow, CommentRow, DepartmentRow, EntryRow, Fields, FileRow, IgnoredRow, Layout, MEND_SUMS, MendRow, NeedRow, OpinionRow,
     OverrideRow, PipeYearRow, PriceRow, Record, SettingsRecord, SourceRow, empty_layer, layer_columns, push_feature,
 };
 use super::tables::{self, RowOf, Rows};
-use super::{BaseMark, JournalMark, JournalRead, Provenance, migrate};
+use super::{BaseMark, JournalMark, JournalRead, Provenance, foreign, migrate};
 use crate::base::{AnnotationId, CompoundId, DistrictId, FundId, ItemId, Message, PipeId};
-use crate::gpkg::{Cell, GpkgError, Package, ReadRow};
+use crate::gpkg::{Cell, Digests, GpkgError, Package, ReadRow};
 use crate::model::{Ancestor, Annotation, Content, District, Fund, Item, LayerContent, LayerKind, LinkKey, Meeting};
 
 /// An opened plan.
@@ -29,6 +30,8 @@ pub struct Opened {
     pub base: BaseMark,
     /// Where the layers came from, as far as the file tells.
     pub provenance: Provenance,
+    /// What the file holds: a save in its place writes only what differs.
+    pub held: Held,
 }
 
 /// Opens a plan file of this or an older schema version.
@@ -36,6 +39,7 @@ pub struct Opened {
 /// # Errors
 /// [`ProjectError`] when the file cannot be read, is no plan, or is newer than this program.
 pub fn open(path: &Path) -> Result<Opened, ProjectError> {
+    let state = State::of(path);
     let current = migrate::open_ours(path)?;
     let fault = |source| ProjectError::Open { file: path.to_path_buf(), source };
     let mut reader = Reader {
@@ -45,13 +49,26 @@ pub fn open(path: &Path) -> Result<Opened, ProjectError> {
         rows: BTreeMap::new(),
         faults: BTreeMap::new(),
         warnings: Vec::new(),
+        known: Known::default(),
     };
     let base = reader.meta().map_err(fault)?;
     let settings = &mut reader.content.settings;
     settings.looks = looks_in(&folder_of(path), std::mem::take(&mut settings.looks));
     let row_of = reader.read().map_err(fault)?;
     let provenance = reader.provenance(&folder_of(path), &row_of).map_err(fault)?;
+    // What was read is known of a file that lies there as a save left it, and that nobody changed meanwhile.
+    let left = changes(&current.package).filter(|_| current.path(path) == path && !foreign::has_wal(path));
+    reader.known.file =
+        state.filter(|state| left.is_some() && state.changes() == left && State::of(path).as_ref() == Some(state));
     Ok(reader.finish(base, provenance))
+}
+
+/// How often the file had been changed when it was saved; `None` of files that do not tell.
+fn changes(package: &Package) -> Option<u32> {
+    if !package.has_table(tables::STATE).ok()? {
+        return None;
+    }
+    package.connection().query_row(&format!("SELECT changes FROM {}", tables::STATE), [], |row| row.get(0)).ok()
 }
 
 /// Whether the file is a plan, of whatever version.
@@ -64,7 +81,7 @@ pub fn is_plan(path: &Path) -> bool {
 #[must_use]
 pub fn mark_of(path: &Path) -> Option<BaseMark> {
     let package = Package::open(path).ok()?;
-    let entries = meta_entries(&package).ok()?;
+    let entries = meta_entries(&package, |_| ()).ok()?;
     entries.contains_key("schema_version").then(|| mark(&entries))
 }
 
@@ -73,7 +90,7 @@ pub fn mark_of(path: &Path) -> Option<BaseMark> {
 #[must_use]
 pub fn pending(path: &Path, read: &JournalRead) -> Option<usize> {
     let package = Package::open(path).ok()?;
-    let entries = meta_entries(&package).ok()?;
+    let entries = meta_entries(&package, |_| ()).ok()?;
     let folded = JournalMark {
         base: BaseMark {
             counter: entries.get("journal_counter").and_then(|v| v.parse().ok()).unwrap_or(0),
@@ -91,9 +108,10 @@ pub fn pending(path: &Path, read: &JournalRead) -> Option<usize> {
     (first < read.edits.len()).then_some(first)
 }
 
-fn meta_entries(package: &Package) -> Result<HashMap<String, String>, GpkgError> {
+fn meta_entries(package: &Package, mut each: impl FnMut(&ReadRow)) -> Result<HashMap<String, String>, GpkgError> {
     let mut entries = HashMap::new();
     package.read_table(tables::META, |_, row| {
+        each(&row);
         let mut cells = row.cells.into_iter();
         if let (Some(Cell::Text(key)), Some(Cell::Text(value))) = (cells.next(), cells.next()) {
             entries.insert(key, value);
@@ -123,11 +141,13 @@ struct Reader<'a> {
     rows: BTreeMap<LayerKind, Rows>,
     faults: Faults,
     warnings: Vec<Message>,
+    known: Known,
 }
 
 impl Reader<'_> {
     fn meta(&mut self) -> Result<BaseMark, GpkgError> {
-        let entries = meta_entries(self.package)?;
+        let digests = self.known.table(tables::META);
+        let entries = meta_entries(self.package, |row| digests.push(row.fid, row.digest))?;
         self.content.title = entries.get("title").cloned().unwrap_or_default();
         self.content.data_date = entries.get("data_date").cloned();
         self.content.crs_code = entries.get("crs").and_then(|v| v.parse().ok()).unwrap_or(0);
@@ -290,8 +310,9 @@ impl Reader<'_> {
         mut keep: impl FnMut(&mut Content, i64, T),
     ) -> Result<(), GpkgError> {
         let mut layout = None;
-        let (content, faults) = (&mut self.content, &mut self.faults);
+        let (content, faults, digests) = (&mut self.content, &mut self.faults, self.known.table(table));
         self.package.read_table(table, |names, mut row| {
+            digests.push(row.fid, row.digest);
             let layout = layout.get_or_insert_with(|| Layout::new(T::columns(), names, derived));
             let (shape, broken) = shape_of(&mut row);
             let mut fields = Fields::new(layout, row.cells);
@@ -316,6 +337,7 @@ impl Reader<'_> {
         if kind == LayerKind::Compounds {
             self.content.assignment = read.assignment;
         }
+        *self.known.table(kind.code()) = read.digests;
         self.content.set_layer(read.layer);
         self.rows.insert(kind, read.rows);
     }
@@ -351,7 +373,15 @@ impl Reader<'_> {
         }
         mend(&mut self.content, &mut self.warnings);
         self.warnings.extend(super::seal::broken(&self.content));
-        Opened { content: self.content, warnings: self.warnings, base, provenance }
+        let mut known = self.known;
+        if !self.warnings.is_empty() {
+            // What was mended on the way is not what the file holds.
+            known.file = None;
+        }
+        known.crs = self.content.crs_code;
+        known.layers = Layers::of(&self.content);
+        known.outlines = of_members(&self.content);
+        Opened { content: self.content, warnings: self.warnings, base, provenance, held: Held::new(known) }
     }
 }
 
@@ -364,16 +394,19 @@ struct LayerRead {
     /// Features that have no place and cannot do without.
     left_out: usize,
     faults: Faults,
+    digests: Digests,
 }
 
 fn read_layer(package: &Package, kind: LayerKind) -> Result<LayerRead, GpkgError> {
     let (layer, rows) = (empty_layer(kind), Rows::default());
-    let mut read = LayerRead { layer, rows, assignment: Vec::new(), left_out: 0, faults: Faults::new() };
+    let (faults, digests) = (Faults::new(), Digests::default());
+    let mut read = LayerRead { layer, rows, assignment: Vec::new(), left_out: 0, faults, digests };
     let mut layout = None;
     let is_compounds = kind == LayerKind::Compounds;
     let derived: &[&str] = if is_compounds { &tables::ASSIGNMENT_COLUMNS } else { &[] };
     package.read_table(kind.code(), |names, mut row| {
         let layout = layout.get_or_insert_with(|| Layout::new(layer_columns(kind), names, derived));
+        read.digests.push(row.fid, row.digest);
         if is_compounds {
             read.assignment.push(district_of(names, &row.cells));
         }

@@ -103,7 +103,7 @@ impl Provenance {
 
 impl Writer<'_> {
     /// Where layers came from, when that is known.
-    pub(super) fn provenance(&self) -> Result<(), GpkgError> {
+    pub(super) fn provenance(&mut self) -> Result<(), GpkgError> {
         let known = self.provenance;
         let files: Vec<FileRow> = known.files.iter().filter_map(|file| FileRow::new(file, self.folder)).collect();
         if files.is_empty() {

@@ -1,6 +1,11 @@
-//! Saving: the whole plan into a new file beside the old one, then one rename. Whatever fails, the old file stands.
+//! Saving: into a new file beside the old one, then one rename. Whatever fails, the old file stands.
+//!
+//! The new file begins as a copy of the old one where it is known what that holds, and only what differs is written into it; else,
+//! and where the copy will not do, it is written whole.
 
 use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
 
 use crate::export::write_styles;
 use crate::gpkg::{GpkgError, Package, Srs};
@@ -8,24 +13,32 @@ use crate::i18n::Lang;
 use crate::model::Content;
 
 use super::error::{ProjectError, SaveFault};
+use super::held::{Held, Known, State};
 use super::provenance::folder_of;
-use super::tables::Writer;
+use super::tables::{self, Writer};
 use super::{BaseMark, JournalMark, Provenance, foreign, open, seal};
 
 /// Date for `last_change` of a plan without one; the clock never gets into files.
 const NO_DATE: &str = "1970-01-01";
+
+/// So many empty pages of 4 KiB are always borne.
+const HOLLOW: i64 = 2_500;
 
 /// How files are called while they are written.
 const PREFIX: &str = ".lianpian-";
 const SUFFIX: &str = ".tmp";
 
 /// What a save did.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Saved {
     /// Names the state that was saved; the next journal begins with it.
     pub base: BaseMark,
     /// Tables of other programs that were carried over.
     pub carried: Vec<String>,
+    /// Rows that were written or taken away; those of styles and of other programs do not count.
+    pub rows: usize,
+    /// What the file holds now.
+    pub held: Held,
 }
 
 /// What a file keeps beside the plan.
@@ -35,6 +48,8 @@ pub struct Beside {
     pub journal: JournalMark,
     /// Where the layers came from, as far as it is known.
     pub provenance: Provenance,
+    /// What the file holds that the plan is to take the place of, as it was opened or last saved.
+    pub held: Held,
 }
 
 /// Saves the plan in `path`. A file that is there is replaced at once or not at all; tables in it that are not ours
@@ -60,8 +75,8 @@ pub(super) fn save_within(content: &Content, path: &Path, beside: &Beside, pages
     // A link stays a link: what it points to is replaced.
     let target = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
     // A frozen version is only ever written over by itself.
-    let held = seal::digest_in(&target);
-    if held.is_some() && held.as_deref() != content.seal().map(|seal| seal.digest.as_str()) {
+    let sealed = seal::digest_in(&target);
+    if sealed.is_some() && sealed.as_deref() != content.seal().map(|seal| seal.digest.as_str()) {
         return Err(ProjectError::Frozen(path.to_path_buf()));
     }
     write(content, &target, beside, pages).map_err(|source| ProjectError::Save { file: path.to_path_buf(), source })
@@ -79,34 +94,121 @@ fn write(content: &Content, target: &Path, beside: &Beside, pages: Option<u32>) 
     let temporary = temporary_in(&folder, target)?.into_temp_path();
     let counter = open::mark_of(target).map_or(0, |mark| mark.counter) + 1;
     let base = BaseMark { counter, fingerprint: fingerprint(content) };
-    let package = Package::create(&temporary, &[Srs::of_epsg(content.crs_code)])?;
-    if let Some(pages) = pages {
-        package.connection().pragma_update(None, "max_page_count", pages)?;
-    }
-    let changed = content.data_date.as_deref().filter(|d| is_date(d)).unwrap_or(NO_DATE);
-    let srs_id = i32::try_from(content.crs_code).unwrap_or(0);
-    let place = folder_of(target);
-    let writer = Writer { package: &package, content, provenance: &beside.provenance, folder: &place, srs_id, changed };
-    writer.write(&base, &beside.journal)?;
-    let mut carried = foreign::carry_over(package.connection(), target)?;
-    carried.retain(|table| !holds_only_ours(package.connection(), table));
-    // Looks are no reason not to save: a table of that name that somebody made otherwise is left alone.
-    if let Err(error) = write_styles(&package, content, &writer.styled(), None, Lang::Zh, changed) {
-        log::warn!("{}: no styles: {error}", target.display());
-    }
-    package.close()?;
+    let task = Task { content, target, beside, pages, base: &base };
+    let (mut holds, carried, rows) = match changed_copy(&task, &temporary) {
+        Some(Ok(done)) => done,
+        Some(Err(SaveFault::Package(error))) if !matches!(error, GpkgError::DiskFull) => {
+            // What is wrong with the old file need not be wrong with the new one.
+            log::warn!("{}: written whole, because its copy could not be changed: {error}", target.display());
+            whole(&task, &temporary)?
+        }
+        Some(Err(fault)) => return Err(fault),
+        None => whole(&task, &temporary)?,
+    };
+    count_changes(&temporary)?;
     std::fs::File::open(&temporary)?.sync_all()?;
     foreign::settle_wal(target)?;
+    let written = State::of(&temporary);
     temporary.persist(target).map_err(|error| error.error)?;
     if let Ok(folder) = std::fs::File::open(&folder) {
         // Makes the rename itself durable where the system can; Windows cannot open folders.
         let _ = folder.sync_all();
     }
-    Ok(Saved { base, carried })
+    holds.file = written.and_then(|state| state.at(target));
+    Ok(Saved { base, carried, rows, held: Held::new(holds) })
+}
+
+/// What is to be saved.
+struct Task<'a> {
+    content: &'a Content,
+    target: &'a Path,
+    beside: &'a Beside,
+    pages: Option<u32>,
+    base: &'a BaseMark,
+}
+
+/// What the new file holds, the tables of other programs in it, and the rows that were written.
+type Done = (Known, Vec<String>, usize);
+
+/// Writes the plan into a file of its own, with what other programs left in the old one.
+fn whole(task: &Task<'_>, temporary: &Path) -> Result<Done, SaveFault> {
+    // There may be a copy in it that will not do.
+    std::fs::File::create(temporary)?;
+    let package = Package::create(temporary, &[Srs::of_epsg(task.content.crs_code)])?;
+    let carry = |package: &Package| foreign::carry_over(package.connection(), task.target);
+    Ok(fill(task, package, None, &carry)?)
+}
+
+/// Makes a copy of the old file hold the plan; `None` where it is not known what is in it, or where changing it would not
+/// give what writing it whole gives.
+fn changed_copy(task: &Task<'_>, temporary: &Path) -> Option<Result<Done, SaveFault>> {
+    let held =
+        task.beside.held.of(task.target).filter(|held| held.crs == task.content.crs_code && !foreign::has_wal(task.target))?;
+    if let Err(error) = std::fs::copy(task.target, temporary) {
+        log::warn!("{}: written whole, because it could not be copied: {error}", task.target.display());
+        return None;
+    }
+    // Nobody has changed it while it was copied.
+    task.beside.held.of(task.target)?;
+    let change = || {
+        let package = Package::change(temporary)?;
+        if foreign::leans_on_ours(package.connection())? || is_hollow(package.connection())? {
+            return Ok(None);
+        }
+        fill(task, package, Some(held), &|package| foreign::tables(package)).map(Some)
+    };
+    change().map_err(SaveFault::from).transpose()
+}
+
+/// Writes into a file that is whole how often it has been changed.
+fn count_changes(temporary: &Path) -> Result<(), GpkgError> {
+    let Some(changes) = State::of(temporary).and_then(|state| state.changes()) else { return Ok(()) };
+    let package = Package::change(temporary)?;
+    let table = tables::STATE;
+    // This is a change itself.
+    package.connection().execute_batch(&format!(
+        "BEGIN; CREATE TABLE IF NOT EXISTS {table} (changes INTEGER); DELETE FROM {table}; INSERT INTO {table} VALUES ({}); COMMIT;",
+        changes.wrapping_add(1)
+    ))?;
+    package.close()
+}
+
+/// Whether much of a file is pages that hold nothing any more.
+fn is_hollow(connection: &Connection) -> rusqlite::Result<bool> {
+    let count = |pragma: &str| connection.query_row(&format!("PRAGMA {pragma}"), [], |row| row.get::<_, i64>(0));
+    Ok(count("freelist_count")? > HOLLOW.max(count("page_count")? / 4))
+}
+
+/// Writes what the plan has to write; `carry` brings the tables of other programs and names them.
+fn fill(
+    task: &Task<'_>,
+    package: Package,
+    held: Option<&Known>,
+    carry: &dyn Fn(&Package) -> Result<Vec<String>, GpkgError>,
+) -> Result<Done, GpkgError> {
+    let (content, beside) = (task.content, task.beside);
+    if let Some(pages) = task.pages {
+        package.connection().pragma_update(None, "max_page_count", pages)?;
+    }
+    let changed = content.data_date.as_deref().filter(|d| is_date(d)).unwrap_or(NO_DATE);
+    let srs_id = i32::try_from(content.crs_code).unwrap_or(0);
+    let place = folder_of(task.target);
+    let (provenance, holds) = (&beside.provenance, Known::default());
+    let mut writer = Writer { package: &package, content, provenance, folder: &place, srs_id, changed, held, holds, rows: 0 };
+    writer.write(task.base, &beside.journal)?;
+    let mut carried = carry(&package)?;
+    carried.retain(|table| !holds_only_ours(package.connection(), table));
+    // Looks are no reason not to save: a table of that name that somebody made otherwise is left alone.
+    if let Err(error) = write_styles(&package, content, &writer.styled(), None, Lang::Zh, changed) {
+        log::warn!("{}: no styles: {error}", task.target.display());
+    }
+    let Writer { holds, rows, .. } = writer;
+    package.close()?;
+    Ok((holds, carried, rows))
 }
 
 /// Tables for other programs that hold nothing but what this one wrote.
-fn holds_only_ours(connection: &rusqlite::Connection, table: &str) -> bool {
+fn holds_only_ours(connection: &Connection, table: &str) -> bool {
     let sql = "SELECT count(*) FROM layer_styles WHERE owner IS NOT 'lianpian'";
     let others = || connection.query_row(sql, [], |row| row.get::<_, i64>(0));
     table.starts_with("gpkg_data_column") || (table == "layer_styles" && others().is_ok_and(|count| count == 0))

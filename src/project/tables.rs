@@ -5,11 +5,14 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::base::CompoundId;
+use rayon::prelude::*;
+
+use crate::base::{CompoundId, DistrictId};
 use crate::export::{Styled, dissolve};
-use crate::gpkg::{Cell, Column, GeometryKind, GpkgError, Package, Row, Shape, TableSpec, encode};
+use crate::gpkg::{Cell, Column, Digests, GeometryKind, GpkgError, Package, Row, Shape, TableSpec, encode};
 use crate::model::{Annotation, Content, District, Fund, Item, LayerContent, LayerKind, Settings};
 
+use super::held::{Known, Layers, of_members};
 use super::provenance::looks_from;
 use super::records::{
     CommentRow, DepartmentRow, EntryRow, IgnoredRow, MEND_SUMS, MendRow, NeedRow, OpinionRow, OverrideRow, PipeYearRow, PriceRow,
@@ -57,6 +60,9 @@ pub(super) const FILES: &str = "lianpian_files";
 /// What they said of the compounds.
 pub(super) const AS_READ: &str = "lianpian_as_read";
 
+/// How often the file had been changed when it was saved: who changes it after that counts on.
+pub(super) const STATE: &str = "lianpian_state";
+
 /// Whether a table of a plan file is one of ours.
 pub(super) fn is_ours(table: &str) -> bool {
     let decisions = [
@@ -80,6 +86,7 @@ pub(super) fn is_ours(table: &str) -> bool {
         MENDS,
         FILES,
         AS_READ,
+        STATE,
     ];
     decisions.contains(&table) || LayerKind::from_code(table).is_some()
 }
@@ -89,7 +96,7 @@ pub(super) fn fid(compound: CompoundId) -> i64 {
     i64::from(compound.0) + 1
 }
 
-/// Writes tables of one plan.
+/// Writes tables of one plan: all of a new file, or what differs in the copy of one of which it is known what it holds.
 pub(super) struct Writer<'a> {
     pub(super) package: &'a Package,
     pub(super) content: &'a Content,
@@ -98,11 +105,17 @@ pub(super) struct Writer<'a> {
     pub(super) folder: &'a Path,
     pub(super) srs_id: i32,
     pub(super) changed: &'a str,
+    /// What is in the package already.
+    pub(super) held: Option<&'a Known>,
+    /// What is in it once all is written.
+    pub(super) holds: Known,
+    /// Rows that were written or taken away.
+    pub(super) rows: usize,
 }
 
 impl Writer<'_> {
     /// Writes every table.
-    pub(super) fn write(&self, mark: &BaseMark, journal: &JournalMark) -> Result<(), GpkgError> {
+    pub(super) fn write(&mut self, mark: &BaseMark, journal: &JournalMark) -> Result<(), GpkgError> {
         self.meta(mark, journal)?;
         self.districts()?;
         for kind in LayerKind::ALL {
@@ -137,11 +150,27 @@ impl Writer<'_> {
             self.plain(COMMENTS, rows)?;
         }
         self.meeting()?;
-        self.provenance()
+        self.provenance()?;
+        self.drop_others()?;
+        self.holds.crs = self.content.crs_code;
+        self.holds.layers = Layers::of(self.content);
+        Ok(())
+    }
+
+    /// Takes away tables of ours that the plan has nothing for any more.
+    fn drop_others(&mut self) -> Result<(), GpkgError> {
+        let Some(held) = self.held else { return Ok(()) };
+        let stays = |name: &String| name == STATE || self.holds.tables.contains_key(name);
+        let gone: Vec<String> = self.package.tables()?.into_iter().filter(|name| is_ours(name) && !stays(name)).collect();
+        for name in gone {
+            self.rows += held.tables.get(&name).map_or(0, Digests::len);
+            self.package.drop_table(&name)?;
+        }
+        Ok(())
     }
 
     /// Minutes, opinions and lineage, each when there is any.
-    fn meeting(&self) -> Result<(), GpkgError> {
+    fn meeting(&mut self) -> Result<(), GpkgError> {
         let content = self.content;
         if !content.opinions.is_empty() {
             let rows = content.opinions.iter().map(|(key, opinion)| OpinionRow(key.clone(), Some(opinion.clone())));
@@ -174,7 +203,7 @@ impl Writer<'_> {
     }
 
     /// Years agreed for pipes, when there are any.
-    fn pipe_years(&self) -> Result<(), GpkgError> {
+    fn pipe_years(&mut self) -> Result<(), GpkgError> {
         let years = &self.content.pipe_years;
         if years.is_empty() {
             return Ok(());
@@ -183,7 +212,7 @@ impl Writer<'_> {
     }
 
     /// The fund ledger, when it has an entry.
-    fn funds(&self) -> Result<(), GpkgError> {
+    fn funds(&mut self) -> Result<(), GpkgError> {
         let funds = &self.content.funds;
         if funds.is_empty() {
             return Ok(());
@@ -193,32 +222,33 @@ impl Writer<'_> {
     }
 
     /// Mends, when there are any: an empty layer in every file would only puzzle.
-    fn mends(&self) -> Result<(), GpkgError> {
+    fn mends(&mut self) -> Result<(), GpkgError> {
         if self.content.mended.is_empty() {
             return Ok(());
         }
         let mut columns = MendRow::columns();
         columns.extend(MEND_SUMS.map(Column::real));
-        let rows = self.content.mended.iter().map(|(key, mended)| {
-            let row = MendRow::new(key, self.content.source_id(key.layer, key.row).unwrap_or_default(), mended);
+        let (content, srs_id) = (self.content, self.srs_id);
+        let rows = content.mended.iter().map(|(key, mended)| {
+            let row = MendRow::new(key, content.source_id(key.layer, key.row).unwrap_or_default(), mended);
             let mut cells = row.cells();
             cells.extend([Cell::Real(mended.area_m2()), Cell::Real(mended.length_m())]);
-            (row.blob(self.srs_id), cells)
+            (row.blob(srs_id), cells)
         });
         self.table(MENDS, Some(GeometryKind::Any), &columns, (1..).zip(rows))
     }
 
     /// Annotations, when there are any.
-    fn annotations(&self) -> Result<(), GpkgError> {
+    fn annotations(&mut self) -> Result<(), GpkgError> {
         if self.content.annotations.is_empty() {
             return Ok(());
         }
-        let rows = self.content.annotations.iter();
-        let rows = rows.map(|(id, annotation)| (i64::from(id.0), (annotation.blob(self.srs_id), annotation.cells())));
+        let (rows, srs_id) = (self.content.annotations.iter(), self.srs_id);
+        let rows = rows.map(|(id, annotation)| (i64::from(id.0), (annotation.blob(srs_id), annotation.cells())));
         self.table(ANNOTATIONS, Some(GeometryKind::Any), &Annotation::columns(), rows)
     }
 
-    fn meta(&self, mark: &BaseMark, journal: &JournalMark) -> Result<(), GpkgError> {
+    fn meta(&mut self, mark: &BaseMark, journal: &JournalMark) -> Result<(), GpkgError> {
         let content = self.content;
         let looks = looks_from(self.folder, &content.settings.looks);
         let record = SettingsRecord::from(&Settings { looks, ..content.settings.clone() });
@@ -243,76 +273,150 @@ impl Writer<'_> {
         self.table(META, None, &columns, (1..).zip(rows))
     }
 
-    fn layer(&self, kind: LayerKind) -> Result<(), GpkgError> {
+    fn layer(&mut self, kind: LayerKind) -> Result<(), GpkgError> {
         let layer = self.content.layer(kind);
         if layer.is_empty() {
             return Ok(());
         }
         let mut columns = layer_columns(kind);
+        let geometry = geometry_kind(kind);
+        if kind != LayerKind::Compounds && self.keeps(&layer, &columns)? {
+            return Ok(());
+        }
+        let content = self.content;
         let rows = layer_rows(&layer, self.srs_id);
         if matches!(layer, LayerContent::Compounds(_)) {
             columns.splice(1..1, ASSIGNMENT_COLUMNS.map(Column::integer));
-            let with_district = rows.zip(&self.content.assignment).map(|((blob, mut cells), id)| {
-                let number = id.and_then(|id| self.content.districts.get(&id)).map(|d| d.number);
+            let with_district = rows.zip(&content.assignment).map(|((blob, mut cells), id)| {
+                let number = id.and_then(|id| content.districts.get(&id)).map(|d| d.number);
                 cells.splice(1..1, [Cell::from(id.map(|id| id.0)), Cell::from(number)]);
                 (blob, cells)
             });
-            return self.table(kind.code(), Some(geometry_kind(kind)), &columns, (1..).zip(with_district));
+            return self.table(kind.code(), Some(geometry), &columns, (1..).zip(with_district));
         }
-        self.table(kind.code(), Some(geometry_kind(kind)), &columns, (1..).zip(rows))
+        self.table(kind.code(), Some(geometry), &columns, (1..).zip(rows))
     }
 
-    fn districts(&self) -> Result<(), GpkgError> {
+    /// Whether the package holds a layer as it is in memory: nothing of it is looked at then.
+    fn keeps(&mut self, layer: &LayerContent, columns: &[Column]) -> Result<bool, GpkgError> {
+        let kind = layer.kind();
+        let spec = self.spec(kind.code(), Some(geometry_kind(kind)), columns);
+        let known = self.held.filter(|held| held.layers.has(layer)).and_then(|held| held.tables.get(kind.code()));
+        let Some(digests) = known else { return Ok(false) };
+        if !self.package.is_as_made(spec)? {
+            return Ok(false);
+        }
+        self.package.date(spec)?;
+        self.holds.tables.insert(kind.code().to_owned(), digests.clone());
+        Ok(true)
+    }
+
+    fn districts(&mut self) -> Result<(), GpkgError> {
         let members = self.content.members_by_district();
         let mut columns = District::columns();
         columns.extend(DISTRICT_SUMS.map(Column::real));
-        let rows = self.content.districts.iter().map(|(id, district)| {
-            let mine: &[CompoundId] = members.get(id).map_or(&[], Vec::as_slice);
-            let shape = dissolve(self.content, mine);
+        let outlines = self.outlines(&members)?;
+        let content = self.content;
+        let rows = content.districts.iter().zip(outlines).map(|((id, district), outline)| {
             let mut cells = district.cells();
-            cells.extend(self.sums(mine));
-            let blob = (!shape.0.is_empty()).then(|| encode(Shape::Area(&shape), self.srs_id));
-            (i64::from(id.0), (blob, cells))
+            cells.extend(sums(content, members.get(id).map_or(&[], Vec::as_slice)));
+            (i64::from(id.0), (outline, cells))
         });
         self.table(DISTRICTS, Some(GeometryKind::MultiPolygon), &columns, rows)
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "counts of compounds")]
-    fn sums(&self, members: &[CompoundId]) -> [Cell; 3] {
-        let facts = members.iter().filter_map(|id| self.content.compounds.get(id.index())).map(|c| &c.facts);
-        let households: f64 = facts.clone().filter_map(|f| f.households).map(f64::from).sum();
-        let floor: f64 = facts.filter_map(|f| f.floor_area_m2).sum();
-        [members.len() as f64, households, floor].map(Cell::Real)
+    /// The outline of each district as it is stored. That of one whose members are as they were is taken from the package.
+    fn outlines(&mut self, members: &BTreeMap<DistrictId, Vec<CompoundId>>) -> Result<Vec<Option<Vec<u8>>>, GpkgError> {
+        let (content, srs_id) = (self.content, self.srs_id);
+        let held = self.held.filter(|held| held.layers.has(&content.layer(LayerKind::Compounds)));
+        self.holds.outlines = of_members(content);
+        let mut outlines = Vec::new();
+        let mut missing = Vec::new();
+        for (place, id) in content.districts.keys().enumerate() {
+            let mine: &[CompoundId] = members.get(id).map_or(&[], Vec::as_slice);
+            if held.is_some_and(|held| held.outlines.get(id) == self.holds.outlines.get(id)) {
+                outlines.push(self.package.geometry_of(DISTRICTS, i64::from(id.0))?);
+            } else {
+                outlines.push(None);
+                missing.push((place, mine));
+            }
+        }
+        let drawn: Vec<(usize, Option<Vec<u8>>)> = missing
+            .into_par_iter()
+            .map(|(place, mine)| {
+                let shape = dissolve(content, mine);
+                (place, (!shape.0.is_empty()).then(|| encode(Shape::Area(&shape), srs_id)))
+            })
+            .collect();
+        for (place, outline) in drawn {
+            outlines[place] = outline;
+        }
+        Ok(outlines)
     }
 
-    fn items(&self) -> Result<(), GpkgError> {
+    fn items(&mut self) -> Result<(), GpkgError> {
         let columns = Item::columns();
         let at = columns.iter().position(|c| c.name == "compound");
+        let srs_id = self.srs_id;
         let rows = self.content.items.iter().map(|(id, item)| {
             let mut cells = item.cells();
             if let (Some(cell), Some(compound)) = (at.and_then(|at| cells.get_mut(at)), item.compound) {
                 *cell = Cell::Integer(fid(compound));
             }
-            (i64::from(id.0), (item.blob(self.srs_id), cells))
+            (i64::from(id.0), (item.blob(srs_id), cells))
         });
         self.table(ITEMS, Some(GeometryKind::Any), &columns, rows)
     }
 
-    pub(super) fn plain<T: Record>(&self, name: &str, records: impl Iterator<Item = T>) -> Result<(), GpkgError> {
+    pub(super) fn plain<T: Record>(&mut self, name: &str, records: impl Iterator<Item = T>) -> Result<(), GpkgError> {
         self.table(name, None, &T::columns(), (1..).zip(records.map(|r| (None, r.cells()))))
     }
 
     fn table(
-        &self,
+        &mut self,
         name: &str,
         geometry: Option<GeometryKind>,
         columns: &[Column],
         rows: impl Iterator<Item = (i64, (Option<Vec<u8>>, Vec<Cell>))>,
     ) -> Result<(), GpkgError> {
-        let geometry = geometry.map(|kind| (kind, self.srs_id));
-        let spec = TableSpec { name, description: "", geometry, columns, changed: self.changed };
-        self.package.write_table(spec, rows.map(|(fid, (geometry, cells))| Row { fid, geometry, cells }))
+        let spec = self.spec(name, geometry, columns);
+        let rows = rows.map(|(fid, (geometry, cells))| Row { fid, geometry, cells });
+        let known = self.held.and_then(|held| held.tables.get(name));
+        let digests = match (self.held, known) {
+            (Some(_), Some(digests)) if self.package.is_as_made(spec)? => {
+                let (digests, written) = self.package.rewrite_rows(spec, rows, digests)?;
+                self.rows += written;
+                digests
+            }
+            (held, _) => {
+                if held.is_some() {
+                    self.package.drop_table(name)?;
+                }
+                let digests = self.package.write_table(spec, rows)?;
+                self.rows += digests.len();
+                digests
+            }
+        };
+        self.holds.tables.insert(name.to_owned(), digests);
+        Ok(())
     }
+
+    fn spec<'s>(&self, name: &'s str, geometry: Option<GeometryKind>, columns: &'s [Column]) -> TableSpec<'s>
+    where
+        Self: 's,
+    {
+        let geometry = geometry.map(|kind| (kind, self.srs_id));
+        TableSpec { name, description: "", geometry, columns, changed: self.changed }
+    }
+}
+
+/// Members, households and floor area of a district.
+#[expect(clippy::cast_precision_loss, reason = "counts of compounds")]
+fn sums(content: &Content, members: &[CompoundId]) -> [Cell; 3] {
+    let facts = members.iter().filter_map(|id| content.compounds.get(id.index())).map(|c| &c.facts);
+    let households: f64 = facts.clone().filter_map(|f| f.households).map(f64::from).sum();
+    let floor: f64 = facts.filter_map(|f| f.floor_area_m2).sum();
+    [members.len() as f64, households, floor].map(Cell::Real)
 }
 
 /// Members of rows by `fid`, for reading back: position of each `fid`.

@@ -80,6 +80,7 @@ pub fn accept(state: &mut State, answer: Answer) -> Vec<Effect> {
         }
         Answer::CommentsRead(files) => comments::take(state, files),
         Answer::MinutesRead(file, read) => freezing::take_minutes(state, &file, &read),
+        Answer::Sealed { edit, revision } => freezing::sealed(state, *edit, revision),
         Answer::Branched(path) => freezing::branched(state, &path),
         Answer::YearsProposed(_) | Answer::PhaseProposed(_) => works::proposed(state, answer),
         Answer::PairsRead(file, read) => hand_pairs::take(state, &file, &read),

@@ -12,7 +12,7 @@ use crate::grouping::shortfall::Fix;
 use crate::grouping::{Grouping, Repair};
 use crate::import::{Control, FileComments, FileMinutes, FileRead, Form, HandPairs, JoinReport, PriceBook};
 use crate::model::{Compound, Content, Edit, History, LayerKind, Plan};
-use crate::project::{BaseMark, Provenance};
+use crate::project::{BaseMark, Held, Provenance};
 
 /// Something that needs files, threads or a window. The pure state never waits for it.
 #[derive(Debug)]
@@ -86,6 +86,8 @@ pub enum Effect {
     AskMinutes,
     /// Read the minutes of a file.
     ReadMinutes(PathBuf),
+    /// Count the seal that freezes the plan with the minutes it has.
+    Seal,
     /// Ask where to write a branch of the frozen version (window).
     AskBranch,
     /// Write a branch of the frozen version that the plan's file holds.
@@ -146,6 +148,8 @@ pub enum Answer {
         journal_steps: usize,
         /// Names the state the file holds.
         base: BaseMark,
+        /// What the file holds.
+        held: Held,
         /// Where the layers came from, as far as the file tells.
         provenance: Box<Provenance>,
         /// Files among those that are not there now.
@@ -211,6 +215,8 @@ pub enum Answer {
         generation: u64,
         /// Names the saved state; a journal builds on it.
         base: BaseMark,
+        /// What the file holds now.
+        held: Held,
         /// What is to be said of the copy of the file that was there.
         note: Option<Message>,
     },
@@ -262,6 +268,13 @@ pub enum Answer {
     FormRead(PathBuf, Box<Form>),
     /// Minutes were read from that file.
     MinutesRead(PathBuf, Box<FileMinutes>),
+    /// The plan was sealed.
+    Sealed {
+        /// What freezes it.
+        edit: Box<Edit>,
+        /// The revision that was sealed.
+        revision: u64,
+    },
     /// A branch was written to that file.
     Branched(PathBuf),
     /// Comments were read from files, or why not.

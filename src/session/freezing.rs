@@ -136,22 +136,29 @@ fn ask_freeze(state: &mut State) {
     }
 }
 
-/// Freezes the plan with the minutes it has, and saves it.
+/// Has the plan sealed, with the minutes it has; the seal of a large plan takes a while.
 fn freeze(state: &mut State) -> Vec<Effect> {
-    let minutes = state.plan.meeting.clone().unwrap_or_default();
-    let edit = match freezing(&state.plan, minutes) {
-        Ok(edit) => edit,
+    state.view.dialog = None;
+    match ready(&state.plan, state.plan.meeting.as_ref().map_or("", |meeting| meeting.date.trim())) {
+        Ok(()) => vec![Effect::Seal],
         Err(why) => {
             state.tell_failure(why);
-            return Vec::new();
+            Vec::new()
         }
-    };
+    }
+}
+
+/// Freezes the plan with the seal that was counted for a revision of it, and saves it. A plan that was edited meanwhile is sealed
+/// anew.
+pub(super) fn sealed(state: &mut State, edit: Edit, revision: u64) -> Vec<Effect> {
+    if revision != state.plan.revision() {
+        return freeze(state);
+    }
     let missing = without_management(&state.plan);
     let mut effects = commit(state, Message::new("session.edit-freeze"), edit);
     if !state.plan.is_frozen() {
         return effects;
     }
-    state.view.dialog = None;
     let date = state.plan.meeting.as_ref().map(|meeting| meeting.date.clone()).unwrap_or_default();
     state.tell(Message::new("meeting.frozen").text("date", date));
     if missing > 0 {
@@ -253,7 +260,7 @@ mod tests {
     use crate::base::DistrictId;
     use crate::export::seal_digest;
     use crate::model::{District, Opinion, OpinionKey, Stance};
-    use crate::session::dispatch;
+    use crate::session::{Answer, accept, dispatch};
 
     fn opinion() -> Opinion {
         Opinion {
@@ -279,7 +286,19 @@ mod tests {
         let units = vec!["热力公司".to_owned(), " 消防\n大队 ".to_owned(), "热力公司".to_owned()];
         let meeting = Meeting { date: "2026-06-01".to_owned(), units, ..Meeting::default() };
         dispatch(&mut state, Command::SetMeeting(Some(Box::new(meeting))));
-        let effects = dispatch(&mut state, Command::Freeze);
+        assert!(matches!(dispatch(&mut state, Command::Freeze)[..], [Effect::Seal]) && !state.plan.is_frozen());
+        let seal = |state: &State| {
+            let edit = freezing(&state.plan, state.plan.meeting.clone().unwrap()).unwrap();
+            Answer::Sealed { edit: Box::new(edit), revision: state.plan.revision() }
+        };
+        let early = seal(&state);
+        dispatch(
+            &mut state,
+            Command::SetDistrict(DistrictId(1), Box::new(District { year: Some(2027), ..District::numbered(1) })),
+        );
+        assert!(matches!(accept(&mut state, early)[..], [Effect::Seal]), "what was edited meanwhile is sealed anew");
+        let answer = seal(&state);
+        let effects = accept(&mut state, answer);
         assert!(state.plan.is_frozen() && matches!(effects[..], [Effect::Journal(..), Effect::Save(_)]));
         assert_eq!(state.plan.meeting.as_ref().unwrap().units, ["热力公司", "消防 大队"]);
         assert_eq!(state.plan.seal().unwrap().digest, seal_digest(&state.plan));

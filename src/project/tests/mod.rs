@@ -1,5 +1,6 @@
 //! Laws of the plan file and of the journal.
 
+mod differs;
 mod file;
 mod made;
 mod replay;
