@@ -35,7 +35,10 @@ impl Cell {
             ValueRef::Null | ValueRef::Blob(_) => Self::Null,
             ValueRef::Integer(v) => Self::Integer(v),
             ValueRef::Real(v) => Self::Real(v),
-            ValueRef::Text(v) => Self::Text(String::from_utf8_lossy(v).into_owned()),
+            ValueRef::Text(v) => Self::Text(match std::str::from_utf8(v) {
+                Ok(text) => text.to_owned(),
+                Err(_) => String::from_utf8_lossy(v).into_owned(),
+            }),
         }
     }
 

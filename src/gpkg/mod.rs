@@ -24,6 +24,6 @@ pub use cell::{Cell, Column, ColumnKind, Row};
 pub use digest::Digests;
 pub use error::{BlobError, GpkgError};
 pub use functions::register;
-pub use package::{Package, ReadRow};
+pub use package::{Package, Part, ReadRow};
 pub use srs::Srs;
 pub use table::{GeometryKind, TableSpec, quoted};

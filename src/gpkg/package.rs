@@ -195,13 +195,55 @@ impl Package {
     pub fn read_table<E: From<GpkgError>>(
         &self,
         name: &str,
+        each: impl FnMut(&[String], ReadRow) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.read_part(name, Part::ALL, each)
+    }
+
+    /// Where to part a table so that all parts have about as many rows; one part of a table whose ids are not all known to be numbers.
+    ///
+    /// # Errors
+    /// [`GpkgError`] when the file cannot be read.
+    pub fn parts(&self, name: &str, count: usize) -> Result<Vec<Part>, GpkgError> {
+        let all = vec![Part::ALL];
+        let sql = "SELECT count(*) FROM pragma_table_info(?1) WHERE name = 'fid' AND upper(type) = 'INTEGER' AND pk = 1";
+        if !self.has_table(name)? || self.connection.query_row(sql, [name], |row| row.get::<_, i64>(0))? != 1 {
+            return Ok(all);
+        }
+        let sql = format!("SELECT min(fid), max(fid) FROM {}", quoted(name));
+        let ends =
+            self.connection.query_row(&sql, [], |row| Ok((row.get::<_, Option<i64>>(0)?, row.get::<_, Option<i64>>(1)?)))?;
+        let (Some(first), Some(last)) = ends else { return Ok(all) };
+        // Rows are numbered nearly without gaps.
+        let step = last.saturating_sub(first) / i64::try_from(count.max(1)).unwrap_or(i64::MAX) + 1;
+        let mut parts = Vec::new();
+        let mut from = first;
+        while last.saturating_sub(from) >= step {
+            parts.push(Part { first: from, last: from + step - 1, ..Part::ALL });
+            from += step;
+        }
+        parts.push(Part { first: from, ..Part::ALL });
+        Ok(parts)
+    }
+
+    /// [`Self::read_table`] of some of its rows.
+    ///
+    /// # Errors
+    /// As [`Self::read_table`].
+    pub fn read_part<E: From<GpkgError>>(
+        &self,
+        name: &str,
+        part: Part,
         mut each: impl FnMut(&[String], ReadRow) -> Result<(), E>,
     ) -> Result<(), E> {
         if !self.has_table(name)? {
             return Ok(());
         }
         self.check_columns(name)?;
-        let sql = format!("SELECT * FROM {} ORDER BY fid", quoted(name));
+        let Part { first, last, digests } = part;
+        let whole = (first, last) == (i64::MIN, i64::MAX);
+        let within = if whole { String::new() } else { format!("WHERE fid BETWEEN {first} AND {last}") };
+        let sql = format!("SELECT * FROM {} {within} ORDER BY fid", quoted(name));
         let mut statement = self.connection.prepare(&sql).map_err(GpkgError::from)?;
         let all: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
         let fid = all.iter().position(|c| c == "fid");
@@ -213,7 +255,7 @@ impl Package {
             let value = |i: usize| row.get_ref(i).map_err(GpkgError::from);
             let stored = geometry.map(value).transpose()?.unwrap_or(rusqlite::types::ValueRef::Null);
             let shape = stored.as_blob().ok().map(blob::decode);
-            let digest = digest::of_values(stored, plain.iter().filter_map(|i| row.get_ref(*i).ok()));
+            let digest = if digests { digest::of_values(stored, plain.iter().filter_map(|i| row.get_ref(*i).ok())) } else { 0 };
             let cells: Result<Vec<Cell>, GpkgError> = plain.iter().map(|i| value(*i).map(Cell::from_sqlite)).collect();
             let fid = match fid.map(value).transpose()? {
                 Some(rusqlite::types::ValueRef::Integer(id)) => id,
@@ -257,8 +299,24 @@ pub struct ReadRow {
     pub shape: Option<Result<geo::Geometry<f64>, BlobError>>,
     /// Values in the order of the names.
     pub cells: Vec<Cell>,
-    /// Tells the row from others, as [`Digests`] keep it.
+    /// Tells the row from others, as [`Digests`] keep it; 0 where nobody asked.
     pub digest: u64,
+}
+
+/// Some rows of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// From this id,
+    pub first: i64,
+    /// to this one.
+    pub last: i64,
+    /// With a digest of each row.
+    pub digests: bool,
+}
+
+impl Part {
+    /// All rows, with digests.
+    pub const ALL: Self = Self { first: i64::MIN, last: i64::MAX, digests: true };
 }
 
 /// Tables of annex C that every file of ours has.

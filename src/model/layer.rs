@@ -206,20 +206,20 @@ impl LayerContent {
     /// # Errors
     /// `other` itself when it is of another kind.
     pub fn append(&mut self, other: Self) -> Result<(), Self> {
-        fn extend<T: Clone>(mine: &mut Arc<Vec<T>>, theirs: &Arc<Vec<T>>) {
-            Arc::make_mut(mine).extend(theirs.iter().cloned());
+        fn extend<T: Clone>(mine: &mut Arc<Vec<T>>, theirs: Arc<Vec<T>>) {
+            Arc::make_mut(mine).append(&mut Arc::unwrap_or_clone(theirs));
         }
         match (self, other) {
-            (Self::Compounds(mine), Self::Compounds(theirs)) => extend(mine, &theirs),
-            (Self::Pipes(mine), Self::Pipes(theirs)) => extend(mine, &theirs),
-            (Self::Buildings(mine), Self::Buildings(theirs)) => extend(mine, &theirs),
-            (Self::Barriers(mine), Self::Barriers(theirs)) => extend(mine, &theirs),
-            (Self::Bridges(mine), Self::Bridges(theirs)) => extend(mine, &theirs),
-            (Self::Streets(mine), Self::Streets(theirs)) => extend(mine, &theirs),
-            (Self::Parcels(mine), Self::Parcels(theirs)) => extend(mine, &theirs),
-            (Self::Facilities(mine), Self::Facilities(theirs)) => extend(mine, &theirs),
-            (Self::Heritage(mine), Self::Heritage(theirs)) => extend(mine, &theirs),
-            (Self::Limits(mine), Self::Limits(theirs)) => extend(mine, &theirs),
+            (Self::Compounds(mine), Self::Compounds(theirs)) => extend(mine, theirs),
+            (Self::Pipes(mine), Self::Pipes(theirs)) => extend(mine, theirs),
+            (Self::Buildings(mine), Self::Buildings(theirs)) => extend(mine, theirs),
+            (Self::Barriers(mine), Self::Barriers(theirs)) => extend(mine, theirs),
+            (Self::Bridges(mine), Self::Bridges(theirs)) => extend(mine, theirs),
+            (Self::Streets(mine), Self::Streets(theirs)) => extend(mine, theirs),
+            (Self::Parcels(mine), Self::Parcels(theirs)) => extend(mine, theirs),
+            (Self::Facilities(mine), Self::Facilities(theirs)) => extend(mine, theirs),
+            (Self::Heritage(mine), Self::Heritage(theirs)) => extend(mine, theirs),
+            (Self::Limits(mine), Self::Limits(theirs)) => extend(mine, theirs),
             (_, other) => return Err(other),
         }
         Ok(())

@@ -32,6 +32,18 @@ impl Properties {
         Self { text: text.into() }
     }
 
+    /// The fields of a text that is a JSON object with some and with none twice, kept as it stands; `None` of any other, and where
+    /// names are written so that this cannot be seen.
+    pub(crate) fn of_text(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let is_whole = text.starts_with('{') && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
+        let properties = is_whole.then(|| Self::from_object(text))?;
+        let names: Vec<&str> = properties.members().filter_map(|member| text.get(member.name)).collect();
+        let is_told =
+            !names.is_empty() && names.iter().enumerate().all(|(n, name)| !name.contains('\\') && !names[..n].contains(name));
+        is_told.then_some(properties)
+    }
+
     /// Places of names and values in the text, in order.
     pub(crate) fn members(&self) -> impl Iterator<Item = Member> {
         Members { text: &self.text, at: usize::from(!self.text.is_empty()) }
@@ -328,5 +340,15 @@ mod tests {
         assert_eq!(format!("{fields:?}"), r#"{"a":[2],"b":"x","c":null}"#);
         assert_eq!((fields.get("b"), fields.get("d")), (Some(json!("x")), None));
         assert!(fields.contains_key("c") && !fields.is_empty() && Properties::new().is_empty());
+    }
+
+    #[test]
+    fn a_text_is_kept_as_it_stands_where_it_is_an_object_with_no_name_twice() {
+        let text = r#" {"户数":12,"b":[{"b":1}],"c":"a\"b"} "#;
+        let read: Properties = serde_json::from_str(text).unwrap();
+        assert_eq!(Properties::of_text(text), Some(read));
+        for other in ["", "7", "[]", "{}", r#"{"a":1"#, r#"{"a":1,"a":2}"#, r#"{"\u0061":1,"a":2}"#, r#"{"a":1} x"#] {
+            assert_eq!(Properties::of_text(other), None, "{other}");
+        }
     }
 }

@@ -41,8 +41,8 @@ pub(super) struct Known {
     pub(super) file: Option<State>,
     /// CRS of its layers.
     pub(super) crs: u32,
-    /// Rows of its tables.
-    pub(super) tables: BTreeMap<String, Digests>,
+    /// Its tables, with their rows where these are known too.
+    pub(super) tables: BTreeMap<String, Option<Digests>>,
     /// Layers as they are in memory.
     pub(super) layers: Layers,
     /// Members of each district whose outline is that of its members as these layers have them: digests.
@@ -52,7 +52,7 @@ pub(super) struct Known {
 impl Known {
     /// The rows of a table, to be added to.
     pub(super) fn table(&mut self, name: &str) -> &mut Digests {
-        self.tables.entry(name.to_owned()).or_default()
+        self.tables.entry(name.to_owned()).or_default().get_or_insert_default()
     }
 }
 

@@ -12,6 +12,7 @@ mod lineage;
 mod migrate;
 mod open;
 mod provenance;
+mod reading;
 mod records;
 mod save;
 mod seal;

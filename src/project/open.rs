@@ -4,20 +4,19 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-use geo::Geometry;
-
 use super::error::ProjectError;
 use super::held::{Held, Known, Layers, State, of_members};
 use super::provenance::{base_of, folder_of, looks_in};
+use super::reading::{Faults, LayerRead, RecordsRead, read_layers, read_records};
 use super::records::{
-    AsReadRow, CommentRow, DepartmentRow, EntryRow, Fields, FileRow, IgnoredRow, Layout, MEND_SUMS, MendRow, NeedRow, OpinionRow,
-    OverrideRow, PipeYearRow, PriceRow, Record, SettingsRecord, SourceRow, empty_layer, layer_columns, push_feature,
+    AsReadRow, CommentRow, DepartmentRow, EntryRow, FileRow, IgnoredRow, MEND_SUMS, MendRow, NeedRow, OpinionRow, OverrideRow,
+    PipeYearRow, PriceRow, Record, SettingsRecord, SourceRow,
 };
 use super::tables::{self, RowOf, Rows};
 use super::{BaseMark, JournalMark, JournalRead, Provenance, foreign, migrate};
 use crate::base::{AnnotationId, CompoundId, DistrictId, FundId, ItemId, Message, PipeId};
-use crate::gpkg::{Cell, Digests, GpkgError, Package, ReadRow};
-use crate::model::{Ancestor, Annotation, Content, District, Fund, Item, LayerContent, LayerKind, LinkKey, Meeting};
+use crate::gpkg::{Cell, GpkgError, Package, ReadRow};
+use crate::model::{Ancestor, Annotation, Content, District, Fund, Item, LayerKind, LinkKey, Meeting};
 
 /// An opened plan.
 #[derive(Clone, Debug)]
@@ -128,9 +127,6 @@ fn mark(entries: &HashMap<String, String>) -> BaseMark {
     }
 }
 
-/// Cells that made no sense: how many, by table and column.
-type Faults = BTreeMap<(String, &'static str), usize>;
-
 /// Reads the tables of one file.
 struct Reader<'a> {
     package: &'a Package,
@@ -170,8 +166,8 @@ impl Reader<'_> {
                 content.districts.insert(DistrictId(id), district);
             }
         })?;
-        let row_of = self.layers()?;
-        self.decisions(&row_of)?;
+        let (row_of, items) = self.layers()?;
+        self.decisions(&row_of, items)?;
         self.pipe_years()?;
         self.records(tables::FUNDS, &[], |content, fid, fund: Fund| {
             if let Ok(id) = u32::try_from(fid) {
@@ -183,29 +179,18 @@ impl Reader<'_> {
         Ok(row_of)
     }
 
-    /// Reads every layer; gives back the compounds by `fid`. Pipes, which are most of a large plan, are read beside all others.
-    fn layers(&mut self) -> Result<RowOf, GpkgError> {
-        let large = LayerKind::Pipes;
-        let path = self.path;
-        let read = std::thread::scope(|scope| {
-            let pipes = scope.spawn(move || read_layer(&Package::open(path)?, large));
-            let others = LayerKind::ALL.into_iter().filter(|kind| *kind != large);
-            let others: Result<Vec<_>, GpkgError> = others.map(|kind| Ok((kind, read_layer(self.package, kind)?))).collect();
-            let mut read = others?;
-            match pipes.join() {
-                Ok(pipes) => read.push((large, pipes?)),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-            Ok::<_, GpkgError>(read)
-        })?;
+    /// Reads every layer and the items, on all cores; gives back the compounds by `fid`, and the items with what they name as in the file.
+    /// Pipes, which are most of a large plan, are read in parts.
+    fn layers(&mut self) -> Result<(RowOf, RecordsRead<Item>), GpkgError> {
+        let (layers, items) = read_layers(self.package, self.path)?;
         let mut row_of = RowOf::new();
-        for (kind, layer) in read {
-            if kind == LayerKind::Compounds {
-                row_of = layer.rows.all().map(|(fid, row)| (fid, CompoundId(row))).collect();
-            }
+        for (kind, layer) in layers {
             self.take(kind, layer);
+            if let (LayerKind::Compounds, Some(rows)) = (kind, self.rows.get(&kind)) {
+                row_of = rows.all().map(|(fid, row)| (fid, CompoundId(row))).collect();
+            }
         }
-        Ok(row_of)
+        Ok((row_of, items))
     }
 
     fn provenance(&mut self, folder: &Path, row_of: &RowOf) -> Result<Provenance, GpkgError> {
@@ -220,16 +205,16 @@ impl Reader<'_> {
         Ok(Provenance { files, base: base_of(&self.content, as_read) })
     }
 
-    fn decisions(&mut self, row_of: &RowOf) -> Result<(), GpkgError> {
+    fn decisions(&mut self, row_of: &RowOf, items: RecordsRead<Item>) -> Result<(), GpkgError> {
         let mut adrift = 0;
-        self.records(tables::ITEMS, &[], |content, fid, mut item: Item| {
+        self.take_records(tables::ITEMS, items, |content, fid, mut item: Item| {
             let Ok(id) = u32::try_from(fid) else { return };
             if let Some(named) = item.compound {
                 item.compound = row_of.get(&i64::from(named.0)).copied();
                 adrift += usize::from(item.compound.is_none());
             }
             content.items.insert(ItemId(id), item);
-        })?;
+        });
         self.records(tables::ANNOTATIONS, &[], |content, fid, annotation: Annotation| {
             content.annotations.extend(u32::try_from(fid).ok().map(|id| (AnnotationId(id), annotation)));
         })?;
@@ -307,23 +292,22 @@ impl Reader<'_> {
         &mut self,
         table: &str,
         derived: &[&str],
-        mut keep: impl FnMut(&mut Content, i64, T),
+        keep: impl FnMut(&mut Content, i64, T),
     ) -> Result<(), GpkgError> {
-        let mut layout = None;
-        let (content, faults, digests) = (&mut self.content, &mut self.faults, self.known.table(table));
-        self.package.read_table(table, |names, mut row| {
-            digests.push(row.fid, row.digest);
-            let layout = layout.get_or_insert_with(|| Layout::new(T::columns(), names, derived));
-            let (shape, broken) = shape_of(&mut row);
-            let mut fields = Fields::new(layout, row.cells);
-            if broken {
-                fields.bad_shape();
-            }
-            let record = T::read(shape, &mut fields);
-            count(faults, table, &fields.faults);
-            keep(content, row.fid, record);
-            Ok(())
-        })
+        let read = read_records(self.package, table, derived)?;
+        self.take_records(table, read, keep);
+        Ok(())
+    }
+
+    /// Takes records in that were read.
+    fn take_records<T>(&mut self, table: &str, read: RecordsRead<T>, mut keep: impl FnMut(&mut Content, i64, T)) {
+        for (at, count) in read.faults {
+            *self.faults.entry(at).or_default() += count;
+        }
+        *self.known.table(table) = read.digests;
+        for (fid, record) in read.rows {
+            keep(&mut self.content, fid, record);
+        }
     }
 
     /// Takes a layer in that was read.
@@ -337,9 +321,9 @@ impl Reader<'_> {
         if kind == LayerKind::Compounds {
             self.content.assignment = read.assignment;
         }
-        *self.known.table(kind.code()) = read.digests;
+        self.known.tables.insert(kind.code().to_owned(), read.digests);
         self.content.set_layer(read.layer);
-        self.rows.insert(kind, read.rows);
+        self.rows.insert(kind, read.fids.into_iter().collect());
     }
 
     /// Mends of features that are still there; others have nothing to be put back to.
@@ -382,71 +366,6 @@ impl Reader<'_> {
         known.layers = Layers::of(&self.content);
         known.outlines = of_members(&self.content);
         Opened { content: self.content, warnings: self.warnings, base, provenance, held: Held::new(known) }
-    }
-}
-
-/// A layer as it lies in the file.
-struct LayerRead {
-    layer: LayerContent,
-    rows: Rows,
-    /// Districts of compounds, by row.
-    assignment: Vec<Option<DistrictId>>,
-    /// Features that have no place and cannot do without.
-    left_out: usize,
-    faults: Faults,
-    digests: Digests,
-}
-
-fn read_layer(package: &Package, kind: LayerKind) -> Result<LayerRead, GpkgError> {
-    let (layer, rows) = (empty_layer(kind), Rows::default());
-    let (faults, digests) = (Faults::new(), Digests::default());
-    let mut read = LayerRead { layer, rows, assignment: Vec::new(), left_out: 0, faults, digests };
-    let mut layout = None;
-    let is_compounds = kind == LayerKind::Compounds;
-    let derived: &[&str] = if is_compounds { &tables::ASSIGNMENT_COLUMNS } else { &[] };
-    package.read_table(kind.code(), |names, mut row| {
-        let layout = layout.get_or_insert_with(|| Layout::new(layer_columns(kind), names, derived));
-        read.digests.push(row.fid, row.digest);
-        if is_compounds {
-            read.assignment.push(district_of(names, &row.cells));
-        }
-        let (shape, broken) = shape_of(&mut row);
-        if kind == LayerKind::Facilities && !matches!(shape, Some(Geometry::Point(_))) {
-            read.left_out += 1;
-            return Ok::<(), GpkgError>(());
-        }
-        read.rows.push(row.fid);
-        let mut fields = Fields::new(layout, row.cells);
-        if broken {
-            fields.bad_shape();
-        }
-        push_feature(&mut read.layer, shape, &mut fields);
-        count(&mut read.faults, kind.code(), &fields.faults);
-        Ok(())
-    })?;
-    Ok(read)
-}
-
-/// Takes the geometry of a row out, and says whether its blob was broken.
-fn shape_of(row: &mut ReadRow) -> (Option<Geometry<f64>>, bool) {
-    match row.shape.take() {
-        Some(Ok(shape)) => (Some(shape), false),
-        Some(Err(_)) => (None, true),
-        None => (None, false),
-    }
-}
-
-fn district_of(names: &[String], cells: &[Cell]) -> Option<DistrictId> {
-    let at = names.iter().position(|name| name == tables::ASSIGNMENT_COLUMNS[0])?;
-    match cells.get(at)? {
-        Cell::Integer(id) => u32::try_from(*id).ok().map(DistrictId),
-        _ => None,
-    }
-}
-
-fn count(faults: &mut Faults, table: &str, columns: &[&'static str]) {
-    for column in columns {
-        *faults.entry((table.to_owned(), column)).or_default() += 1;
     }
 }
 

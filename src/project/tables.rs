@@ -163,7 +163,7 @@ impl Writer<'_> {
         let stays = |name: &String| name == STATE || self.holds.tables.contains_key(name);
         let gone: Vec<String> = self.package.tables()?.into_iter().filter(|name| is_ours(name) && !stays(name)).collect();
         for name in gone {
-            self.rows += held.tables.get(&name).map_or(0, Digests::len);
+            self.rows += held.tables.get(&name).and_then(Option::as_ref).map_or(0, Digests::len);
             self.package.drop_table(&name)?;
         }
         Ok(())
@@ -302,12 +302,12 @@ impl Writer<'_> {
         let kind = layer.kind();
         let spec = self.spec(kind.code(), Some(geometry_kind(kind)), columns);
         let known = self.held.filter(|held| held.layers.has(layer)).and_then(|held| held.tables.get(kind.code()));
-        let Some(digests) = known else { return Ok(false) };
+        let Some(rows) = known else { return Ok(false) };
         if !self.package.is_as_made(spec)? {
             return Ok(false);
         }
         self.package.date(spec)?;
-        self.holds.tables.insert(kind.code().to_owned(), digests.clone());
+        self.holds.tables.insert(kind.code().to_owned(), rows.clone());
         Ok(true)
     }
 
@@ -381,7 +381,7 @@ impl Writer<'_> {
     ) -> Result<(), GpkgError> {
         let spec = self.spec(name, geometry, columns);
         let rows = rows.map(|(fid, (geometry, cells))| Row { fid, geometry, cells });
-        let known = self.held.and_then(|held| held.tables.get(name));
+        let known = self.held.and_then(|held| held.tables.get(name)?.as_ref());
         let digests = match (self.held, known) {
             (Some(_), Some(digests)) if self.package.is_as_made(spec)? => {
                 let (digests, written) = self.package.rewrite_rows(spec, rows, digests)?;
@@ -397,7 +397,7 @@ impl Writer<'_> {
                 digests
             }
         };
-        self.holds.tables.insert(name.to_owned(), digests);
+        self.holds.tables.insert(name.to_owned(), Some(digests));
         Ok(())
     }
 
@@ -430,9 +430,17 @@ pub(super) struct Rows {
     next: u32,
 }
 
+impl FromIterator<i64> for Rows {
+    fn from_iter<T: IntoIterator<Item = i64>>(fids: T) -> Self {
+        let mut rows = Self::default();
+        fids.into_iter().for_each(|fid| rows.push(fid));
+        rows
+    }
+}
+
 impl Rows {
     /// Takes the next row in.
-    pub(super) fn push(&mut self, fid: i64) {
+    fn push(&mut self, fid: i64) {
         if self.others.is_empty() && fid == i64::from(self.counted) + 1 {
             self.counted += 1;
         } else {

@@ -129,7 +129,8 @@ impl<'a> Fields<'a> {
 
     /// The properties column, and with it every column that the record does not know.
     pub(in crate::project) fn extra(&mut self) -> Properties {
-        let mut extra: Properties = self.parsed(|json| serde_json::from_str(json).ok()).unwrap_or_default();
+        let mut extra: Properties =
+            self.parsed(|json| Properties::of_text(json).or_else(|| serde_json::from_str(json).ok())).unwrap_or_default();
         for (at, name) in &self.layout.unknown {
             match self.cells.get_mut(*at).map(std::mem::take) {
                 None | Some(Cell::Null) => {}
