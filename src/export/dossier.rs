@@ -1,22 +1,25 @@
 //! The dossier of each district in the form that cities submit (片区策划要素): what the plan knows fills its fields within
 //! their limits, and what it does not know is listed as missing, never made up.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use geo::{BoundingRect, Centroid, Coord, Euclidean, Geometry, Length, MapCoords, MultiPolygon};
+use geo::{Centroid, Coord, Geometry, MapCoords, MultiPolygon};
 use serde_json::{Value, json};
 
 use super::features::item_in_scope;
+use super::four_sides::{NamedStreets, boundary, open_sides};
 use super::geojson::Replacing;
 use super::opinions::{Judged, judged};
 use super::{ExportError, ExportInput, ExportOptions, Stamp, dissolve};
 use crate::base::{CompoundId, Day, DistrictId, Money};
-use crate::coordination::{MilestoneRow, milestones_of};
+use crate::coordination::funds::district_costs;
+use crate::coordination::{Cost, CostBasis, MilestoneRow, milestones_of};
 use crate::geometry::crs::{CrsError, LON_LAT, Transformer};
 use crate::geometry::measure::Ellipsoid;
 use crate::i18n::{Lang, tr};
-use crate::model::{District, Fund, Item, Milestone, Satisfied, Timing};
+use crate::model::{Compound, Content, District, Fund, Item, Milestone, Ruling, Satisfied, Timing};
 
 /// Letters that fields hold, at most.
 const NAME: usize = 100;
@@ -24,23 +27,10 @@ const SCOPE: usize = 300;
 const PROJECT_NAME: usize = 150;
 const CONTENT: usize = 500;
 
-/// Streets farther from a district than this bound nothing, m.
-const BOUNDING_M: f64 = 150.0;
-
 /// Writes `dossier.json`.
 pub(super) fn write(input: &ExportInput<'_>, folder: &Path, options: &ExportOptions) -> Result<PathBuf, ExportError> {
     let path = folder.join("dossier.json");
-    let content = input.content;
-    let mut districts = Vec::new();
-    let members = content.members_by_district();
-    let mine = |id: &DistrictId| input.scope.is_none_or(|scope| scope.has_district(*id));
-    for (n, (id, district)) in content.districts.iter().filter(|(id, _)| mine(id)).enumerate() {
-        let rows = members.get(id).map_or(&[][..], Vec::as_slice);
-        let dossier = Dossier { input, lang: options.lang, id: *id, district, rows };
-        let filled = dossier.fill().map_err(|source| ExportError::Coordinates { layer: "districts", feature: n + 1, source })?;
-        districts.push(filled);
-    }
-    let whole = json!({ "plan": Stamp::of_input(input).to_json(), "districts": districts });
+    let whole = json!({ "plan": Stamp::of_input(input).to_json(), "districts": filled(input, options.lang)? });
     let io = |source| ExportError::Io { file: path.clone(), source };
     let mut file = Replacing::create(&path).map_err(io)?;
     serde_json::to_writer_pretty(&mut file.out, &whole).map_err(|error| io(error.into()))?;
@@ -49,12 +39,53 @@ pub(super) fn write(input: &ExportInput<'_>, folder: &Path, options: &ExportOpti
     Ok(path)
 }
 
+/// The dossiers of the districts in scope.
+fn filled(input: &ExportInput<'_>, lang: Lang) -> Result<Vec<Value>, ExportError> {
+    let content = input.content;
+    let (streets, costs, said) = (NamedStreets::new(&content.streets), district_costs(content), judged(input));
+    let (members, items) = (content.members_by_district(), items_by_district(input));
+    let mine = |id: &DistrictId| input.scope.is_none_or(|scope| scope.has_district(*id));
+    let mut filled = Vec::new();
+    for (n, (id, district)) in content.districts.iter().filter(|(id, _)| mine(id)).enumerate() {
+        let dossier = Dossier {
+            input,
+            lang,
+            id: *id,
+            district,
+            rows: members.get(id).map_or(&[][..], Vec::as_slice),
+            items: items.get(id).map_or(&[][..], Vec::as_slice),
+            cost: costs.get(id).copied(),
+            streets: &streets,
+            said: &said,
+        };
+        filled.push(dossier.fill().map_err(|source| ExportError::Coordinates { layer: "districts", feature: n + 1, source })?);
+    }
+    Ok(filled)
+}
+
+/// The items in scope, by district.
+fn items_by_district<'a>(input: &ExportInput<'a>) -> BTreeMap<DistrictId, Vec<&'a Item>> {
+    let content = input.content;
+    let mut items: BTreeMap<DistrictId, Vec<&'a Item>> = BTreeMap::new();
+    for item in content.items.values().filter(|item| item_in_scope(input, item)) {
+        if let Some(district) = content.item_district(item) {
+            items.entry(district).or_default().push(item);
+        }
+    }
+    items
+}
+
 struct Dossier<'a> {
     input: &'a ExportInput<'a>,
     lang: Lang,
     id: DistrictId,
     district: &'a District,
     rows: &'a [CompoundId],
+    items: &'a [&'a Item],
+    /// What the plan knows of its cost, whoever's part of the plan is exported.
+    cost: Option<Cost>,
+    streets: &'a NamedStreets<'a>,
+    said: &'a [Judged<'a>],
 }
 
 /// A text within a limit, and whether it had to be cut.
@@ -73,67 +104,101 @@ fn hundred_million(money: Money) -> f64 {
 
 impl Dossier<'_> {
     fn fill(&self) -> Result<Value, CrsError> {
-        let content = self.input.content;
-        let shape = dissolve(content, self.rows);
+        let shape = dissolve(self.input.content, self.rows);
+        let sides = self.streets.around(&shape);
         let (name, name_cut) = limited(&self.district.label(), NAME);
-        let area = Ellipsoid::new(content.crs_code).ok().map(|ellipsoid| (ellipsoid.area_m2(&shape) / 1_000.0).round() / 10.0);
-        let (scope, scope_cut) = limited(&self.scope(&shape), SCOPE);
-        let problems: Vec<&str> =
-            self.rows.iter().filter_map(|row| content.compounds.get(row.index())?.facts.problems.as_deref()).collect();
-        let items = self.items();
-        let costs: Vec<Money> = items.iter().filter_map(|item| content.item_cost(item)).collect();
-        let all_costed = !items.is_empty() && costs.len() == items.len();
-        let invest = all_costed.then(|| hundred_million(costs.iter().copied().sum()));
-        let projects = self.projects()?;
-        let lon_lat = self.lon_lat(&shape)?;
-        let line = (!shape.0.is_empty()).then(|| geojson::GeometryValue::from(&Geometry::MultiPolygon(lon_lat)));
-        let offices: std::collections::BTreeSet<&str> =
-            self.rows.iter().filter_map(|row| content.compounds.get(row.index())?.facts.street_office.as_deref()).collect();
+        let (scope, scope_cut) = limited(&boundary(self.lang, &sides), SCOPE);
+        let mut filled = self.form(&shape, &name, &scope)?;
+        let mut lacking = missing(&filled);
+        lacking.extend(open_sides(&sides));
+        filled["missing"] = lacking.into();
+        // What the table said is no field of the form: it is there when somebody said something.
+        let own = self.said.iter().filter(|judged| judged.key.district == self.district.number);
+        let opinions: Vec<Value> = own.map(opinion_json).collect();
+        if !opinions.is_empty() {
+            filled["opinions"] = opinions.into();
+        }
+        let mut cut: Vec<&str> = Vec::new();
+        cut.extend(name_cut.then_some("name"));
+        cut.extend(scope_cut.then_some("scopeDesc"));
+        filled["cut"] = cut.into();
+        self.tell_of_cost(&mut filled);
+        Ok(filled)
+    }
+
+    /// The fields of the form, and beside them what is ours.
+    fn form(&self, shape: &MultiPolygon<f64>, name: &str, scope: &str) -> Result<Value, CrsError> {
         let begun = self.district.milestones.get(&Milestone::StartReport).map(|progress| progress.day());
-        let mut filled = json!({
+        Ok(json!({
             "number": self.district.number,
             "name": name,
             "batch": null,
             "district": null,
-            "streetOffices": offices,
-            "areaHa": area.filter(|_| !shape.0.is_empty()),
+            "streetOffices": self.compounds().filter_map(|c| c.facts.street_office.as_deref()).collect::<BTreeSet<&str>>(),
+            "areaHa": self.area_ha(shape),
             "startTime": begun.map(month),
             "startYear": self.district.year,
             "overallOrg": some(&self.district.implementer),
             "overview": null,
             "images": [],
-            "scopeDesc": some(&scope),
-            "scopeLine": line.map(|value| serde_json::to_value(geojson::Geometry::new(value)).unwrap_or_default()),
-            "problemList": problems,
+            "scopeDesc": some(scope),
+            "scopeLine": self.line(shape)?,
+            "problemList": single_problems(self.compounds().filter_map(|c| c.facts.problems.as_deref())),
             "opportunityList": [],
             "demandList": [],
             "funcTypes": [],
             "funcPlan": null,
             "atlas": [],
-            "projects": projects,
-            "invest": invest,
+            "projects": self.projects()?,
+            "invest": self.invest().map(hundred_million),
             "fundSources": self.funds(None),
             "attachments": [],
             "milestones": self.milestones(),
             "satisfiedBefore": self.district.satisfaction.before.map(Satisfied::percent),
             "satisfiedAfter": self.district.satisfaction.after.map(Satisfied::percent),
-        });
-        let mut cut: Vec<&str> = Vec::new();
-        cut.extend(name_cut.then_some("name"));
-        cut.extend(scope_cut.then_some("scopeDesc"));
-        filled["missing"] = missing(&filled).into();
-        let said = judged(self.input);
-        let own = said.iter().filter(|judged| judged.key.district == self.district.number);
-        // What the table said is no field of the form: it is there when somebody said something.
-        let opinions: Vec<Value> = own.map(opinion_json).collect();
-        if !opinions.is_empty() {
-            filled["opinions"] = opinions.into();
+        }))
+    }
+
+    fn compounds(&self) -> impl Iterator<Item = &Compound> {
+        self.rows.iter().filter_map(|row| self.input.content.compounds.get(row.index()))
+    }
+
+    fn area_ha(&self, shape: &MultiPolygon<f64>) -> Option<f64> {
+        let ellipsoid = Ellipsoid::new(self.input.content.crs_code).ok().filter(|_| !shape.0.is_empty())?;
+        Some((ellipsoid.area_m2(shape) / 1_000.0).round() / 10.0)
+    }
+
+    fn line(&self, shape: &MultiPolygon<f64>) -> Result<Option<Value>, CrsError> {
+        let lon_lat = self.lon_lat(shape)?;
+        let line = (!shape.0.is_empty()).then(|| geojson::GeometryValue::from(&Geometry::MultiPolygon(lon_lat)));
+        Ok(line.map(|value| serde_json::to_value(geojson::Geometry::new(value)).unwrap_or_default()))
+    }
+
+    /// What the district costs, where that is known whole: its items or, where none has a price, 估算投资 of the ledgers.
+    fn invest(&self) -> Option<Money> {
+        match self.estimates() {
+            Some(cost) => (cost.missing == 0).then_some(cost.amount),
+            None => costed(self.input.content, self.items.iter().copied()),
         }
-        filled["cut"] = cut.into();
-        if !all_costed && !items.is_empty() {
-            filled["itemsWithoutCost"] = (items.len() - costs.len()).into();
+    }
+
+    /// The sum of the ledgers' 估算投资, where the cost of the district rests on them.
+    fn estimates(&self) -> Option<Cost> {
+        self.cost.filter(|cost| cost.basis == CostBasis::Estimates)
+    }
+
+    /// What a cost that is known rests on, and what is lacking for one that is not.
+    fn tell_of_cost(&self, filled: &mut Value) {
+        if let Some(cost) = self.cost.filter(|_| !filled["invest"].is_null()) {
+            filled["investBasis"] = cost.basis.code().into();
         }
-        Ok(filled)
+        if let Some(cost) = self.estimates().filter(|cost| cost.missing > 0) {
+            filled["compoundsWithoutEstimate"] = cost.missing.into();
+        }
+        let unpriced = self.items.iter().filter(|item| self.input.content.item_cost(item).is_none()).count();
+        if unpriced > 0 {
+            filled["itemsWithoutCost"] = unpriced.into();
+        }
     }
 
     /// Milestones with the days on which they are due, done or planned.
@@ -150,12 +215,6 @@ impl Dossier<'_> {
         milestones_of(self.input.content, self.id).into_iter().map(row).collect()
     }
 
-    fn items(&self) -> Vec<&Item> {
-        let content = self.input.content;
-        let own = |item: &&Item| content.item_district(item) == Some(self.id) && item_in_scope(self.input, item);
-        content.items.values().filter(own).collect()
-    }
-
     fn lon_lat(&self, shape: &MultiPolygon<f64>) -> Result<MultiPolygon<f64>, CrsError> {
         if shape.0.is_empty() {
             return Ok(shape.clone());
@@ -167,42 +226,6 @@ impl Dossier<'_> {
             transformer.convert(&mut one)?;
             Ok(Coord { x: round(one[0].x), y: round(one[0].y) })
         })
-    }
-
-    /// The streets that bound the district on each side: east, south, west, north (东至…南至…西至…北至…).
-    fn scope(&self, shape: &MultiPolygon<f64>) -> String {
-        let (Some(bounds), Some(centre)) = (shape.bounding_rect(), shape.centroid()) else { return String::new() };
-        let sides: [(&str, &str, [f64; 2]); 4] = [
-            ("东至", "east", [1.0, 0.0]),
-            ("南至", "south", [0.0, -1.0]),
-            ("西至", "west", [-1.0, 0.0]),
-            ("北至", "north", [0.0, 1.0]),
-        ];
-        let told = sides.into_iter().filter_map(|(zh, en, towards)| {
-            let edge =
-                Coord { x: centre.x() + towards[0] * bounds.width() / 2.0, y: centre.y() + towards[1] * bounds.height() / 2.0 };
-            let name = self.street_at(edge, towards)?;
-            Some(if self.lang == Lang::Zh { format!("{zh}{name}") } else { format!("{en}: {name}") })
-        });
-        told.collect::<Vec<_>>().join(if self.lang == Lang::Zh { "，" } else { ", " })
-    }
-
-    /// The nearest named street beyond an edge.
-    fn street_at(&self, edge: Coord<f64>, towards: [f64; 2]) -> Option<&str> {
-        use geo::Distance;
-        let beyond = |line: &geo::MultiLineString<f64>| {
-            let centre = line.centroid()?;
-            // Ahead of the edge, or no more than a street's width behind it.
-            ((centre.x() - edge.x) * towards[0] + (centre.y() - edge.y) * towards[1] > -30.0).then_some(())
-        };
-        let named = self.input.content.streets.iter().filter(|street| !street.name.trim().is_empty());
-        let near = named.filter_map(|street| {
-            beyond(&street.line)?;
-            let lines = street.line.iter().filter(|line| Euclidean.length(*line) > 0.0);
-            let away = lines.map(|line| Euclidean.distance(&geo::Point(edge), line)).fold(f64::INFINITY, f64::min);
-            (away <= BOUNDING_M).then_some((away, street.name.trim()))
-        });
-        near.min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(b.1))).map(|(_, name)| name)
     }
 
     /// Entries of the fund ledger: all of the district's, or those of a project by its name. What is earned is no source.
@@ -224,45 +247,56 @@ impl Dossier<'_> {
 
     /// A project for each compound, with its items as content.
     fn projects(&self) -> Result<Vec<Value>, CrsError> {
-        let content = self.input.content;
-        let items = self.items();
-        let mut projects = Vec::new();
-        for row in self.rows {
-            let Some(compound) = content.compounds.get(row.index()) else { continue };
-            let own: Vec<&&Item> = items.iter().filter(|item| item.compound == Some(*row)).collect();
-            let costs: Vec<Money> = own.iter().filter_map(|item| content.item_cost(item)).collect();
-            let all_costed = !own.is_empty() && costs.len() == own.len();
-            let days = own
-                .iter()
-                .filter_map(|item| if let Some(Timing::Days(first, last)) = item.timing { Some((first, last)) } else { None });
-            let mut names: Vec<&str> = own
-                .iter()
-                .filter_map(|item| content.catalogue.get(&item.code))
-                .map(|entry| if self.lang == Lang::Zh { entry.zh.as_str() } else { entry.en.as_str() })
-                .collect();
-            names.dedup();
-            let (name, _) = limited(compound.label(), PROJECT_NAME);
-            let (text, text_cut) = limited(&names.join(if self.lang == Lang::Zh { "、" } else { ", " }), CONTENT);
-            let spot = self.lon_lat(&compound.shape)?.centroid().map(|point| [point.x(), point.y()]);
-            projects.push(json!({
-                "id": compound.source_id,
-                "name": name,
-                "category": "老旧小区",
-                "implOrg": some(&self.district.implementer),
-                "investEstimate": all_costed.then(|| hundred_million(costs.iter().copied().sum())),
-                "fundSources": self.funds(Some(compound.label())),
-                "yearInvest": [],
-                "year": content.compound_year(*row),
-                "startDate": days.clone().map(|(first, _)| first).min().map(|day| day.to_string()),
-                "endDate": days.map(|(_, last)| last).max().map(|day| day.to_string()),
-                "content": some(&text),
-                "contentCut": text_cut,
-                "planFiles": [],
-                "mapSpot": spot,
-            }));
-        }
-        Ok(projects)
+        let compounds = &self.input.content.compounds;
+        self.rows.iter().filter_map(|row| Some(self.project(*row, compounds.get(row.index())?))).collect()
     }
+
+    fn project(&self, row: CompoundId, compound: &Compound) -> Result<Value, CrsError> {
+        let content = self.input.content;
+        let own: Vec<&Item> = self.items.iter().copied().filter(|item| item.compound == Some(row)).collect();
+        let days = own
+            .iter()
+            .filter_map(|item| if let Some(Timing::Days(first, last)) = item.timing { Some((first, last)) } else { None });
+        let mut names: Vec<&str> = own
+            .iter()
+            .filter_map(|item| content.catalogue.get(&item.code))
+            .map(|entry| if self.lang == Lang::Zh { entry.zh.as_str() } else { entry.en.as_str() })
+            .collect();
+        names.dedup();
+        let (name, _) = limited(compound.label(), PROJECT_NAME);
+        let (text, text_cut) = limited(&names.join(if self.lang == Lang::Zh { "、" } else { ", " }), CONTENT);
+        let spot = self.lon_lat(&compound.shape)?.centroid().map(|point| [point.x(), point.y()]);
+        let estimate = self.estimates().and(compound.facts.estimated_cost);
+        Ok(json!({
+            "id": compound.source_id,
+            "name": name,
+            "category": "老旧小区",
+            "implOrg": some(&self.district.implementer),
+            "investEstimate": costed(content, own.iter().copied()).or(estimate).map(hundred_million),
+            "fundSources": self.funds(Some(compound.label())),
+            "yearInvest": [],
+            "year": content.compound_year(row),
+            "startDate": days.clone().map(|(first, _)| first).min().map(|day| day.to_string()),
+            "endDate": days.map(|(_, last)| last).max().map(|day| day.to_string()),
+            "content": some(&text),
+            "contentCut": text_cut,
+            "planFiles": [],
+            "mapSpot": spot,
+        }))
+    }
+}
+
+/// The problems in the cells of a ledger, which hold several between semicolons: one by one, each once, in order.
+fn single_problems<'a>(cells: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut seen = BTreeSet::new();
+    let single = cells.flat_map(|cell| cell.split([';', '；', '\n'])).map(str::trim);
+    single.filter(|problem| !problem.is_empty() && seen.insert(*problem)).collect()
+}
+
+/// What items cost together; nothing where there are none or one has no price.
+fn costed<'a>(content: &Content, items: impl Iterator<Item = &'a Item>) -> Option<Money> {
+    let costs: Vec<Money> = items.map(|item| content.item_cost(item)).collect::<Option<_>>()?;
+    (!costs.is_empty()).then(|| costs.into_iter().sum())
 }
 
 /// The month of a day, `YYYY-MM`.
@@ -275,20 +309,21 @@ fn some(text: &str) -> Option<&str> {
     Some(text.trim()).filter(|text| !text.is_empty())
 }
 
-/// Fields of the form that are empty: of the district by name, of the projects by name and how many of them lack it.
+/// What a unit said.
 fn opinion_json(Judged { key, opinion, changed }: &Judged<'_>) -> Value {
     json!({
         "unit": key.unit,
         "stance": opinion.stance.code(),
         "text": opinion.text,
         "responsible": opinion.responsible,
-        "ruling": opinion.ruling.map(crate::model::Ruling::code),
+        "ruling": opinion.ruling.map(Ruling::code),
         "signed": opinion.signed,
         "date": opinion.date,
         "changedSince": changed,
     })
 }
 
+/// Fields of the form that are empty: of the district by name, of the projects by name and how many of them lack it.
 fn missing(filled: &Value) -> Vec<Value> {
     let is_empty = |value: &Value| match value {
         Value::Null => true,
@@ -331,5 +366,12 @@ mod tests {
             ]
         );
         assert_eq!(hundred_million(Money::from_fen(12_345_600_000)), 1.23456);
+    }
+
+    #[test]
+    fn problems_are_told_one_by_one() {
+        let cells = ["管网老化; 无物业；", "停车难", "无物业；;路面破损\n停车难"];
+        assert_eq!(single_problems(cells.into_iter()), ["管网老化", "无物业", "停车难", "路面破损"]);
+        assert!(single_problems(std::iter::empty()).is_empty());
     }
 }

@@ -7,6 +7,7 @@ mod dxf;
 mod error;
 mod features;
 mod form;
+mod four_sides;
 mod geojson;
 mod gpkg;
 mod mends;
