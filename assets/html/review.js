@@ -41,11 +41,19 @@
 
   // View.
   var canvas = byId("canvas"), pen = canvas.getContext("2d");
-  var view = { x: 0, y: 0, scale: 1 }, size = { w: 1, h: 1, dpr: 1 }, chosen = null, waiting = false;
-  function whole() { show(data.bounds); }
+  var view = { x: 0, y: 0, scale: 1, whole: false }, size = { w: 1, h: 1, dpr: 1 }, chosen = null, waiting = false;
+  // The map on paper, CSS pixels: 214 mm by 174 mm of the style sheet, drawn three times as fine as a screen.
+  var PAPER = { w: 809, h: 658, dpr: 3 }, paper = null;
+  // The whole map is what the pack is about, without the ground round it.
+  var about = layers.filter(function (layer) { return layer.about && layer.about !== "finding"; }).reduce(function (box, layer) {
+    layer.features.forEach(function (f) { box = [Math.min(box[0], f.box[0]), Math.min(box[1], f.box[1]), Math.max(box[2], f.box[2]), Math.max(box[3], f.box[3])]; });
+    return box;
+  }, [Infinity, Infinity, -Infinity, -Infinity]);
+  function whole() { show(about[0] <= about[2] && about[1] <= about[3] ? about : data.bounds); view.whole = true; }
   function show(box) {
-    var w = Math.max(box[2] - box[0], 20), h = Math.max(box[3] - box[1], 20);
-    view.scale = Math.min((size.w - 60) / w, (size.h - 60) / h);
+    var w = Math.max(box[2] - box[0], 20), h = Math.max(box[3] - box[1], 20), edge = paper ? 48 : 60;
+    view.whole = false;
+    view.scale = Math.min((size.w - edge) / w, (size.h - edge) / h);
     view.x = (box[0] + box[2]) / 2; view.y = (box[1] + box[3]) / 2;
     later();
   }
@@ -58,9 +66,24 @@
   }
   function resize() {
     var dpr = window.devicePixelRatio || 1, box = byId("map").getBoundingClientRect();
-    size = { w: Math.max(box.width, 50), h: Math.max(box.height, 50), dpr: dpr };
-    canvas.width = Math.round(size.w * dpr); canvas.height = Math.round(size.h * dpr);
+    size = paper ? PAPER : { w: Math.max(box.width, 50), h: Math.max(box.height, 50), dpr: dpr };
+    canvas.width = Math.round(size.w * size.dpr); canvas.height = Math.round(size.h * size.dpr);
+    if (view.whole) { whole(); }
     later();
+  }
+  // Paper shows at least what the screen shows; afterwards the screen is as it was.
+  function toPaper() {
+    if (paper) { return; }
+    paper = { x: view.x, y: view.y, scale: view.scale, whole: view.whole };
+    var before = size;
+    resize();
+    if (!view.whole) { view.scale *= Math.min(size.w / before.w, size.h / before.h); }
+    draw();
+  }
+  function fromPaper() {
+    if (!paper) { return; }
+    view = paper; paper = null;
+    resize();
   }
   function trace(run, closed) {
     var k = view.scale, cx = size.w / 2 - view.x * k, cy = size.h / 2 + view.y * k;
@@ -75,22 +98,34 @@
   function style(feature) { return feature.layer.styles[feature.s] || feature.layer.styles[0]; }
   // Far out, signs and lines are drawn finer: the map must not vanish below them.
   function near() { return view.scale > 0.9; }
-  function paintSign(at, look, strong) {
-    var r = strong ? 9 : near() ? 7 : 3.5;
+  function paintSign(pen, at, look, r, edge) {
     pen.beginPath();
     if (look.sign === "circle") { pen.arc(at[0], at[1], r, 0, 7); }
     else if (look.sign === "triangle") { pen.moveTo(at[0], at[1] - r * 1.3); pen.lineTo(at[0] + r * 1.2, at[1] + r * 0.8); pen.lineTo(at[0] - r * 1.2, at[1] + r * 0.8); pen.closePath(); }
     else if (look.sign === "diamond") { pen.moveTo(at[0], at[1] - r); pen.lineTo(at[0] + r, at[1]); pen.lineTo(at[0], at[1] + r); pen.lineTo(at[0] - r, at[1]); pen.closePath(); }
     else { pen.rect(at[0] - r, at[1] - r, 2 * r, 2 * r); }
     pen.fillStyle = look.fill; pen.fill();
-    pen.strokeStyle = strong ? "#1c2126" : "#ffffff"; pen.lineWidth = strong ? 3 : near() ? 1.5 : 0.7; pen.stroke();
+    pen.strokeStyle = edge.line; pen.lineWidth = edge.width; pen.stroke();
+  }
+  // Lines at 45° inside the path, 6 pixels apart: they stay in place relative to `origin` when the map moves.
+  function paintHatch(pen, colour, box, origin) {
+    var step = 6 * Math.SQRT2, low = box[0] - origin[0] + box[1] - origin[1], high = box[2] - origin[0] + box[3] - origin[1];
+    pen.save(); pen.clip("evenodd"); pen.beginPath();
+    for (var u = Math.ceil(low / step) * step; u <= high; u += step) {
+      pen.moveTo(origin[0] + u - (box[3] - origin[1]), box[3]); pen.lineTo(origin[0] + u - (box[1] - origin[1]), box[1]);
+    }
+    pen.strokeStyle = colour; pen.lineWidth = 1.2; pen.stroke(); pen.restore();
+  }
+  function onScreen(box) {
+    var low = toScreen(box[0], box[3]), high = toScreen(box[2], box[1]);
+    return [Math.max(low[0], 0), Math.max(low[1], 0), Math.min(high[0], size.w), Math.min(high[1], size.h)];
   }
   function paintFeature(feature, strong) {
     var layer = feature.layer, look = style(feature);
     if (layer.kind === "point") {
       feature.runs.forEach(function (run) {
         var at = toScreen(run[0], run[1]);
-        paintSign(at, look, strong);
+        paintSign(pen, at, look, strong ? 9 : near() ? 7 : 3.5, strong ? { line: "#1c2126", width: 3 } : { line: "#ffffff", width: near() ? 1.5 : 0.7 });
         if (feature.m && (near() || strong)) {
           pen.fillStyle = "#ffffff"; pen.font = "bold 10px sans-serif"; pen.textAlign = "center"; pen.textBaseline = "middle";
           pen.fillText(feature.m, at[0], at[1] + (look.sign === "triangle" ? 1 : 0));
@@ -108,6 +143,7 @@
       pen.setLineDash(look.dash && !strong ? look.dash : []);
       pen.stroke(); pen.setLineDash([]);
     }
+    if (look.hatch && !strong) { paintHatch(pen, look.hatch, onScreen(feature.box), toScreen(0, 0)); }
   }
   var taken = [];
   function free(box) {
@@ -250,35 +286,49 @@
   }
 
   // Panels.
+  // Signs of the legend are drawn by what draws the map; as pictures they are printed where backgrounds are not.
   function sign(look, kind) {
-    var made = element("span", "sign");
-    if (kind === "line") { made.style.height = "0"; made.style.borderTop = Math.max(look.width || 2, 2) + "px " + (look.dash ? "dashed" : "solid") + " " + look.line; }
-    else {
-      if (look.fill) { made.style.background = look.fill; }
-      if (look.line) { made.style.border = "1px " + (look.dash ? "dashed" : "solid") + " " + look.line; }
-      if (kind === "point") { made.style.width = "12px"; if (look.sign === "circle") { made.style.borderRadius = "6px"; } }
-    }
+    var made = element("canvas", "sign"), w = 22, h = 14;
+    made.width = 3 * w; made.height = 3 * h;
+    var pen = made.getContext("2d");
+    pen.setTransform(3, 0, 0, 3, 0, 0); pen.lineJoin = "round";
+    if (kind === "point") { paintSign(pen, [w / 2, h / 2 + (look.sign === "triangle" ? 1 : 0)], look, 5.2, { line: "#ffffff", width: 1 }); return made; }
+    pen.beginPath();
+    if (kind === "line") { pen.moveTo(0, h / 2); pen.lineTo(w, h / 2); } else { pen.rect(1, 1, w - 2, h - 2); }
+    if (kind === "area" && look.fill) { pen.fillStyle = look.fill; pen.fill(); }
+    if (look.line) { pen.strokeStyle = look.line; pen.lineWidth = Math.min(look.width || 1, 2.5); pen.setLineDash(look.dash || []); pen.stroke(); }
+    if (look.hatch) { paintHatch(pen, look.hatch, [1, 1, w - 1, h - 1], [3, 0]); }
     return made;
   }
   function layerList() {
     var box = byId("layers");
     layers.slice().reverse().forEach(function (layer) {
-      var row = element("label", "layer"), check = element("input");
+      var group = element("div", layer.shown ? "group" : "group off"), row = element("label", "layer"), check = element("input");
       check.type = "checkbox"; check.checked = layer.shown; check.id = "layer-" + layer.id;
-      check.addEventListener("change", function () { layer.shown = check.checked; later(); });
-      row.appendChild(check); row.appendChild(element("span", null, layer.name));
+      layer.turn = function (shown) { layer.shown = check.checked = shown; group.className = shown ? "group" : "group off"; later(); };
+      check.addEventListener("change", function () { layer.turn(check.checked); });
+      row.appendChild(check);
+      if (!layer.styles[0].name) { row.appendChild(sign(layer.styles[0], layer.kind)); }
+      row.appendChild(element("span", null, layer.name));
       row.appendChild(element("span", "count", layer.features.length));
-      box.appendChild(row);
+      group.appendChild(row);
       layer.styles.forEach(function (look, n) {
         var count = layer.features.filter(function (f) { return (f.s || 0) === n; }).length;
         if (!look.name || !count) { return; }
         var entry = element("div", "entry");
         entry.appendChild(sign(look, layer.kind)); entry.appendChild(element("span", null, look.name));
         entry.appendChild(element("span", "count", count));
-        box.appendChild(entry);
+        group.appendChild(entry);
       });
+      box.appendChild(group);
     });
   }
+  // Where the window is too narrow for the legend beside the map, a button lays it over the map.
+  function legend(open) {
+    document.body.className = open ? "legend-open" : "";
+    byId("legend").setAttribute("aria-expanded", String(open));
+  }
+  function legendOpen() { return document.body.className === "legend-open"; }
   function choose(feature, go) {
     chosen = feature;
     if (feature && go && feature.runs.length) {
@@ -299,6 +349,7 @@
   var writer = { unit: data.stamp.unit || "", author: "" };
   function panel() {
     var box = byId("feature"); empty(box);
+    bare();
     if (!chosen) { box.appendChild(element("p", "quiet", words.chooseFirst)); return; }
     var layer = chosen.layer;
     box.appendChild(element("h3", null, chosen.n || chosen.id));
@@ -330,34 +381,56 @@
     var row = element("div", "row"); row.appendChild(unit); row.appendChild(author);
     box.appendChild(text); box.appendChild(row); box.appendChild(add);
   }
+  // A page of lists is printed where there is something to list.
+  function bare() { byId("lists").className = chosen || comments.length ? "" : "bare"; }
   function list() {
     var box = byId("list"); empty(box);
+    bare();
     byId("list-title").textContent = words.all + " " + comments.length;
     byId("save").disabled = !comments.length;
     if (!comments.length) { box.appendChild(element("p", "quiet", words.none)); }
     comments.forEach(function (c) {
       var feature = find(keyOf(c.about, c.id)), row = element("button", "hit", c.name || c.id);
-      row.type = "button"; row.appendChild(element("small", feature ? null : "bad", c.text.slice(0, 40)));
+      row.type = "button"; row.appendChild(element("small", feature ? "short" : "short bad", c.text.slice(0, 40)));
+      row.appendChild(element("span", "full", c.text + " " + [c.unit, c.author, c.date].filter(Boolean).join(" · ")));
       row.addEventListener("click", function () { if (feature) { choose(feature, true); } });
       box.appendChild(row);
     });
   }
-  function search() {
-    var wanted = byId("search").value.trim().toLowerCase(), box = byId("results"), found = 0; empty(box);
-    box.hidden = !wanted;
-    if (!wanted) { return; }
-    layers.slice().reverse().forEach(function (layer) {
+  // What is called or numbered so comes first, then what begins so, then what has it somewhere; findings, whose names are
+  // sentences about other things, come last.
+  var ORDER = ["district", "compound", "item", "pipe"];
+  function rank(feature, wanted) {
+    var name = (feature.n || "").toLowerCase(), id = String(feature.id).toLowerCase(), at = [name.indexOf(wanted), id.indexOf(wanted)];
+    if (at[0] < 0 && at[1] < 0) { return -1; }
+    var first = name === wanted || id === wanted ? 0 : at[0] === 0 || at[1] === 0 ? 1 : 2, order = ORDER.indexOf(feature.layer.about);
+    return order < 0 ? 100 + first : 10 * first + order;
+  }
+  function matches(wanted) {
+    var found = [];
+    layers.forEach(function (layer) {
       if (!layer.about) { return; }
       layer.features.forEach(function (feature) {
-        if (found >= 50 || ((feature.n || "") + "\n" + feature.id).toLowerCase().indexOf(wanted) < 0) { return; }
-        found += 1;
-        var row = element("button", "hit", feature.n || feature.id); row.type = "button";
-        row.appendChild(element("small", null, layer.name + " " + feature.id));
-        row.addEventListener("click", function () { layer.shown = true; var check = byId("layer-" + layer.id); if (check) { check.checked = true; } choose(feature, true); });
-        box.appendChild(row);
+        var r = rank(feature, wanted);
+        if (r >= 0) { found.push({ rank: r, n: found.length, feature: feature }); }
       });
     });
-    if (!found) { box.appendChild(element("p", "quiet", words.noHit)); }
+    found.sort(function (a, b) { return a.rank - b.rank || a.n - b.n; });
+    return found.slice(0, 50);
+  }
+  function search() {
+    var wanted = byId("search").value.trim().toLowerCase(), box = byId("results"); empty(box);
+    box.hidden = !wanted;
+    if (!wanted) { return; }
+    var found = matches(wanted);
+    found.forEach(function (match) {
+      var feature = match.feature, layer = feature.layer;
+      var row = element("button", "hit", feature.n || feature.id); row.type = "button";
+      row.appendChild(element("small", null, layer.name + " " + feature.id));
+      row.addEventListener("click", function () { layer.turn(true); choose(feature, true); });
+      box.appendChild(row);
+    });
+    if (!found.length) { box.appendChild(element("p", "quiet", words.noHit)); }
   }
 
   // Hands.
@@ -368,7 +441,7 @@
     if (!drag) { return; }
     var at = point(event);
     if (Math.abs(at[0] - drag.start[0]) + Math.abs(at[1] - drag.start[1]) > 4) { drag.moved = true; }
-    view.x -= (at[0] - drag.at[0]) / view.scale; view.y += (at[1] - drag.at[1]) / view.scale;
+    view.whole = false; view.x -= (at[0] - drag.at[0]) / view.scale; view.y += (at[1] - drag.at[1]) / view.scale;
     drag.at = at; later();
   });
   window.addEventListener("mouseup", function () {
@@ -377,6 +450,7 @@
   });
   function zoom(factor, px, py) {
     var before = toWorld(px, py);
+    view.whole = false;
     view.scale = Math.max(0.0005, Math.min(200, view.scale * factor));
     var after = toWorld(px, py);
     view.x += before[0] - after[0]; view.y += before[1] - after[1]; later();
@@ -388,11 +462,13 @@
     else if (key === "ArrowUp") { view.y += step; } else if (key === "ArrowDown") { view.y -= step; }
     else if (key === "+" || key === "=") { zoom(1.25, size.w / 2, size.h / 2); } else if (key === "-") { zoom(0.8, size.w / 2, size.h / 2); }
     else { return; }
-    event.preventDefault(); later();
+    view.whole = false; event.preventDefault(); later();
   });
   byId("in").addEventListener("click", function () { zoom(1.5, size.w / 2, size.h / 2); });
   byId("out").addEventListener("click", function () { zoom(1 / 1.5, size.w / 2, size.h / 2); });
   byId("whole").addEventListener("click", whole);
+  byId("legend").addEventListener("click", function () { legend(!legendOpen()); });
+  document.addEventListener("keydown", function (event) { if (event.key === "Escape" || event.key === "Esc") { legend(false); } });
   byId("search").addEventListener("input", search);
   byId("save").addEventListener("click", save);
   byId("load").addEventListener("click", function () { byId("file").click(); });
@@ -406,18 +482,18 @@
   byId("print").addEventListener("click", function () { window.print(); });
   window.addEventListener("resize", resize);
   if (window.matchMedia) {
-    var paper = window.matchMedia("print"), onPaper = function () { resize(); draw(); };
-    if (paper.addEventListener) { paper.addEventListener("change", onPaper); } else if (paper.addListener) { paper.addListener(onPaper); }
+    var print = window.matchMedia("print"), onPrint = function (event) { if (event.matches) { toPaper(); } else { fromPaper(); } };
+    if (print.addEventListener) { print.addEventListener("change", onPrint); } else if (print.addListener) { print.addListener(onPrint); }
   }
-  window.addEventListener("beforeprint", function () { resize(); draw(); });
-  window.addEventListener("afterprint", resize);
+  window.addEventListener("beforeprint", toPaper);
+  window.addEventListener("afterprint", fromPaper);
   window.addEventListener("beforeunload", function (event) { if (!saved && comments.length) { event.preventDefault(); event.returnValue = ""; } });
 
   byId("title").textContent = data.title;
   byId("subtitle").textContent = data.subtitle;
   byId("search").placeholder = words.search; byId("search").setAttribute("aria-label", words.search);
-  [["load", words.load], ["save", words.save], ["print", words.print], ["whole", words.whole], ["layers-title", words.layers], ["about-title", words.about], ["north", words.north], ["notes", data.notes.join(" · ")]].forEach(function (pair) { byId(pair[0]).textContent = pair[1]; });
+  [["load", words.load], ["save", words.save], ["print", words.print], ["whole", words.whole], ["layers-title", words.layers], ["legend", words.layers], ["about-title", words.about], ["north", words.north], ["notes", data.notes.join(" · ")]].forEach(function (pair) { byId(pair[0]).textContent = pair[1]; });
   canvas.setAttribute("aria-label", words.map);
   data.about.forEach(function (pair) { byId("about").appendChild(element("dt", null, pair[0])); byId("about").appendChild(element("dd", null, pair[1])); });
-  layerList(); panel(); list(); resize(); whole();
+  layerList(); legend(false); panel(); list(); resize(); whole();
 }());

@@ -294,9 +294,11 @@ impl Pack<'_> {
                 Verdict::Unknown => ("#9aa4ac", Some([2, 3])),
                 Verdict::OutOfScope | Verdict::Excluded => ("#9aa4ac", None),
             };
-            // Where no district lies below, the fill tells what is out of the plan.
-            let fill = matches!(verdict, Verdict::OutOfScope | Verdict::Excluded).then_some("rgba(154,164,172,0.35)");
-            json!({ "name": self.book.say(&verdict.message()), "line": line, "width": 1.2, "dash": dash, "fill": fill })
+            // Where no district lies below, these tell what is out of the plan, and which of the two it is in black and white.
+            let fill = (verdict == Verdict::OutOfScope).then_some("rgba(154,164,172,0.35)");
+            let hatch = (verdict == Verdict::Excluded).then_some("#6b767f");
+            let name = self.book.say(&verdict.message());
+            json!({ "name": name, "line": line, "width": 1.2, "dash": dash, "fill": fill, "hatch": hatch })
         });
         let mine = content.compounds.iter().enumerate().filter(|(row, _)| in_scope(input, CompoundId::from_index(*row)));
         let features = mine.map(|(row, compound)| {
