@@ -65,6 +65,10 @@ pub struct Indicators {
     pub satisfied_before: Asked,
     /// And after them.
     pub satisfied_after: Asked,
+    /// Cost and households of the districts of which both are known whole.
+    pub housed: (Money, u64),
+    /// Cost and floor area of the districts of which both are known whole.
+    pub floored: (Money, f64),
     /// The charts.
     pub charts: Charts,
 }
@@ -102,18 +106,19 @@ pub struct Charts {
 }
 
 impl Indicators {
-    /// 元/户, to the 分; `None` while no household or no cost is known.
+    /// 元/户, to the 分, over the districts of which cost and households are all known; `None` while there are none.
     #[must_use]
     pub fn per_household(&self) -> Option<Money> {
-        let households = i64::try_from(self.households).ok().filter(|n| *n > 0 && self.cost > Money::ZERO)?;
-        Some(Money::from_fen((self.cost.fen() + households / 2) / households))
+        let (cost, households) = self.housed;
+        let households = i64::try_from(households).ok().filter(|n| *n > 0)?;
+        Some(Money::from_fen((cost.fen() + households / 2) / households))
     }
 
-    /// 元/m², to the 分; `None` while no floor area or no cost is known.
+    /// 元/m², to the 分, over the districts of which cost and floor area are all known; `None` while there are none.
     #[must_use]
     pub fn per_m2(&self) -> Option<Money> {
-        let known = self.floor_area_m2 > 0.0 && self.cost > Money::ZERO;
-        known.then(|| self.cost.times(1.0 / self.floor_area_m2)).flatten()
+        let (cost, floor_m2) = self.floored;
+        (floor_m2 > 0.0).then(|| cost.times(1.0 / floor_m2)).flatten()
     }
 
     /// Looks at a plan. `O(compounds + items + shares)`.
@@ -158,6 +163,9 @@ impl Indicators {
             self.cost += cost.amount;
             self.cost_missing += cost.missing;
             *self.by_year.entry(year).or_default() += cost.amount;
+            if cost.missing == 0 && cost.amount > Money::ZERO {
+                self.count_whole(content, cost.amount, members.get(&id).map_or(&[], Vec::as_slice));
+            }
             of_year.entry(year).or_default().extend(members.get(&id).into_iter().flatten());
         }
         let bar = |(year, cost): (&Option<i32>, &Money)| Bar {
@@ -166,6 +174,17 @@ impl Indicators {
             compounds: of_year.get(year).into_iter().flatten().copied().collect(),
         };
         self.charts.years = self.by_year.iter().map(bar).collect();
+    }
+
+    /// A district of which the cost is known: a ratio is over the same compounds above and below.
+    fn count_whole(&mut self, content: &Content, cost: Money, members: &[CompoundId]) {
+        let facts = || members.iter().map(|id| &content.compounds[id.index()].facts);
+        if let Some(households) = facts().map(|facts| facts.households.map(u64::from)).sum::<Option<u64>>() {
+            self.housed = (self.housed.0 + cost, self.housed.1 + households);
+        }
+        if let Some(floor_m2) = facts().map(|facts| facts.floor_area_m2).sum::<Option<f64>>() {
+            self.floored = (self.floored.0 + cost, self.floored.1 + floor_m2);
+        }
     }
 
     #[expect(clippy::cast_precision_loss, reason = "counts of a chart")]
@@ -337,8 +356,9 @@ mod tests {
         let found = Indicators::of(&content, &screening::screen(&content), &lengths(&content, &Silent).unwrap());
         assert_eq!((found.districts, found.compounds, found.households, found.households_missing), (2, 2, 300, 1));
         assert_eq!((found.cost, found.cost_missing), (Money::from_fen(30_000_000), 1));
+        // The second district has no known cost: its floor area is not divided by.
         assert_eq!(found.per_household(), Some(Money::from_fen(100_000)));
-        assert_eq!(found.per_m2(), Some(Money::from_fen(750)));
+        assert_eq!(found.per_m2(), Some(Money::from_fen(1_500)));
         assert_eq!((found.communities, found.communities_whole), (2, 1), "the third compound is in no district");
         let bars = |bars: &[Bar]| {
             bars.iter().map(|b| (b.value, b.compounds.iter().map(|c| c.0).collect::<Vec<_>>())).collect::<Vec<_>>()

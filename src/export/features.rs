@@ -1,12 +1,13 @@
 //! The layers of an export: columns that people read, the same in every format.
 
-use geo::{Geometry, GeometryCollection, Line, LineString, MultiPolygon};
+use geo::{Geometry, GeometryCollection, Line, LineString, MultiPolygon, Rect, unary_union};
 
 use super::{ExportInput, ExportOptions, FindingFeature, LinkFeature, dissolve};
 use crate::base::{Argument, CompoundId, DistrictId, Message};
 use crate::contiguity;
 use crate::coordination::responsibility;
 use crate::geometry::measure::Ellipsoid;
+use crate::geometry::segment::grown;
 use crate::gpkg::{Cell, Column, GeometryKind};
 use crate::i18n::{Lang, tr};
 use crate::model::{Approximation, Compound, Content, Item, ItemOrigin, LayerKind, Pipe, Placeholder, Properties, Timing};
@@ -366,11 +367,20 @@ fn findings<'a>(input: &'a ExportInput<'a>, lang: Lang) -> ReviewLayer<'a> {
             Cell::Text(ids.join(",")),
             number(content, finding.district),
         ];
-        let boxes: Vec<_> = finding.bounds.iter().map(|b| b.to_polygon()).collect();
-        let shape = area(&MultiPolygon(boxes));
+        let shape = area(&ground(&finding.bounds));
         Feature { row, shape, cells, extra: None }
     });
     ReviewLayer { name: "findings", kind: GeometryKind::MultiPolygon, columns, features: Box::new(features) }
+}
+
+/// A place is at least so wide, metres: points and straight lines have boxes without an area.
+const LEAST_M: f64 = 0.5;
+
+/// The ground under boxes, as one valid area: boxes of places may overlap.
+fn ground(boxes: &[Rect<f64>]) -> MultiPolygon<f64> {
+    let with_area = |b: &Rect<f64>| if b.width().min(b.height()) < LEAST_M { grown(b, LEAST_M / 2.0) } else { *b };
+    let boxes: Vec<_> = boxes.iter().map(|b| with_area(b).to_polygon()).collect();
+    if boxes.len() < 2 { MultiPolygon(boxes) } else { unary_union(&boxes) }
 }
 
 /// Whether there is nothing to convert.

@@ -139,6 +139,9 @@ fn placemark(
         }
     }
     for (field, value) in feature.extra.into_iter().flat_map(crate::model::Properties::iter) {
+        if value.is_null() {
+            continue;
+        }
         let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         if !fields.contains(&&*field) {
             writeln!(out, "<Data name=\"{}\"><value>{}</value></Data>", escaped(&field), escaped(&value))?;

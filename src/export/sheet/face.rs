@@ -121,18 +121,24 @@ fn broken(line: &mut String, next: char) -> String {
     let in_word = |c: char| c.is_ascii_alphanumeric();
     let closing = |c: char| "，。、；：！？）》”’」』】%".contains(c) || ",.;:!?)]".contains(c);
     let last = line.chars().next_back();
-    if closing(next) && line.chars().count() > 1 {
-        return line.pop().map(String::from).unwrap_or_default();
+    let ends_word = last.is_some_and(in_word);
+    let last_letter = |line: &mut String| line.pop().map(String::from).unwrap_or_default();
+    if closing(next) && !ends_word && line.chars().count() > 1 {
+        return last_letter(line);
     }
     if last.is_some_and(|c| "（《“‘「『【([".contains(c)) && line.chars().count() > 1 {
-        return line.pop().map(String::from).unwrap_or_default();
+        return last_letter(line);
     }
-    if !(in_word(next) && last.is_some_and(in_word)) {
+    if !(ends_word && (in_word(next) || closing(next))) {
         return String::new();
     }
     let begin = line.char_indices().rev().find(|(_, c)| !in_word(*c)).map(|(at, c)| at + c.len_utf8());
     // A word longer than half a line is broken where the line ends.
-    begin.filter(|at| *at >= line.len() / 2).map(|at| line.split_off(at)).unwrap_or_default()
+    match begin.filter(|at| *at >= line.len() / 2) {
+        Some(at) => line.split_off(at),
+        None if closing(next) && line.chars().count() > 1 => last_letter(line),
+        None => String::new(),
+    }
 }
 
 #[cfg(test)]
@@ -140,6 +146,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_sign_takes_the_whole_word_before_it_along() {
+        let mut line = "2026 and 2028".to_owned();
+        assert_eq!((broken(&mut line, ')'), line.as_str()), ("2028".to_owned(), "2026 and "));
+        let mut line = "管网老化".to_owned();
+        assert_eq!((broken(&mut line, '，'), line.as_str()), ("化".to_owned(), "管网老"));
+    }
 
     proptest! {
         #[test]

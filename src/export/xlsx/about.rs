@@ -3,6 +3,7 @@
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 use super::Book;
+use super::table::set_height;
 use crate::base::Message;
 use crate::export::Stamp;
 use crate::export::features::approximate_layers;
@@ -14,6 +15,8 @@ pub(super) fn write(sheet: &mut Worksheet, book: &Book<'_>, stamp: &Stamp, names
     sheet.set_column_width(0, 22)?.set_column_width(1, 90)?;
     let title = if stamp.title.is_empty() { book.say(&Message::new("export.untitled")) } else { stamp.title.clone() };
     sheet.write_string_with_format(0, 0, title, &Format::new().set_bold().set_font_size(14))?;
+    // A larger letter asks for a higher row.
+    set_height(sheet, 0, 2)?;
     let mut line = 2;
     for (label, value) in stamp.lines(book.lang) {
         sheet.write_string_with_format(line, 0, label, &bold)?;

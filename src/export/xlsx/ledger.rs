@@ -102,6 +102,9 @@ pub(in crate::export) fn districts(book: &Book<'_>, ledger: &Table, items: &Tabl
         column(Message::new("export.col-note"), Kind::Long, 30.0),
         column(Message::new("export.col-satisfied-before"), Kind::Share, 10.0),
         column(Message::new("export.col-satisfied-after"), Kind::Share, 10.0),
+        column(Message::new("export.col-no-households"), Kind::Whole, 10.0).summed(),
+        column(Message::new("export.col-no-floor-area"), Kind::Whole, 10.0).summed(),
+        column(Message::new("export.col-no-estimate"), Kind::Whole, 10.0).summed(),
     ];
     let content = book.input.content;
     let said = judged(book.input);
@@ -147,6 +150,11 @@ fn district_row(
     let area = Ellipsoid::new(content.crs_code).ok().map(|ellipsoid| ellipsoid.area_m2(&shape));
     let estimate: Money = facts().filter_map(|f| f.estimated_cost).sum();
     let costed = format!("COUNTIFS({},$A{line},{},\"<>\")", of(items, "export.col-district"), of(items, "export.col-cost"));
+    // What a sum leaves out stands beside it.
+    let without = |key: &str, known: usize| {
+        let counted = format!("COUNTIFS({},$A{line},{},\"<>\")", of(ledger, "export.col-district"), of(ledger, key));
+        Value::counted(format!("E{line}-{counted}"), members.len() - known)
+    };
     vec![
         Value::whole(Some(district.number)),
         Value::text(district.name.as_str()),
@@ -164,6 +172,9 @@ fn district_row(
         Value::text(district.note.as_str()),
         Value::number(district.satisfaction.before.map(|share| share.percent() / 100.0)),
         Value::number(district.satisfaction.after.map(|share| share.percent() / 100.0)),
+        without("export.col-households", facts().filter(|f| f.households.is_some()).count()),
+        without("export.col-floor-area", facts().filter(|f| f.floor_area_m2.is_some()).count()),
+        without("export.col-estimate", facts().filter(|f| f.estimated_cost.is_some()).count()),
     ]
 }
 

@@ -228,12 +228,18 @@ impl Table {
             sheet.set_column_width(at, column.width)?;
             sheet.write_string_with_format(0, at, say(&column.head), &formats.head)?;
         }
+        let heads = self.columns.iter().map(|column| lines(&say(&column.head), column.width));
+        set_height(sheet, 0, heads.max().unwrap_or(1))?;
         let rows = &self.rows[..self.rows.len().min(MOST_ROWS)];
         fitted.left = self.rows.len() - rows.len();
         for (line, row) in (1_u32..).zip(rows) {
             for ((at, value), cell) in (0_u16..).zip(row).zip(&formats.cells) {
                 fitted.cut += usize::from(put(sheet, [line, at.into()], value, cell)?);
             }
+            let wrapped = row.iter().zip(&self.columns).filter(|(_, column)| matches!(column.kind, Kind::Long));
+            let most =
+                wrapped.map(|(value, column)| if let Value::Text(text) = value { lines(text, column.width) } else { 1 }).max();
+            set_height(sheet, line, most.unwrap_or(1))?;
         }
         let last = u32::try_from(rows.len()).unwrap_or(u32::MAX);
         let wide = u16::try_from(self.columns.len().max(1) - 1).unwrap_or(u16::MAX);
@@ -279,6 +285,27 @@ impl Table {
     }
 }
 
+/// Points of a line, and of the highest row that the format knows.
+const LINE: f64 = 15.0;
+const HIGHEST: f64 = 409.0;
+
+/// In how many lines a text is set in a column, whose width counts digits; a Chinese letter is as wide as two and some.
+fn lines(text: &str, width: f64) -> usize {
+    let wide = |c: char| if c.is_ascii() { 1.0 } else { 2.1 };
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few lines")]
+    let of = |line: &str| (line.chars().map(wide).sum::<f64>() / (width - 1.0).max(1.0)).ceil().max(1.0) as usize;
+    text.split('\n').map(of).sum()
+}
+
+/// Makes a row as high as its lines. Spreadsheets that do not look at wrapped texts when they open a file would show one.
+pub(super) fn set_height(sheet: &mut Worksheet, row: u32, lines: usize) -> Result<(), XlsxError> {
+    if lines > 1 {
+        #[expect(clippy::cast_precision_loss, reason = "a few lines")]
+        sheet.set_row_height(row, (lines as f64 * LINE).min(HIGHEST))?;
+    }
+    Ok(())
+}
+
 /// Writes a cell; says whether its text was cut.
 fn put(sheet: &mut Worksheet, [line, at]: [u32; 2], value: &Value, formats: &[Format; 2]) -> Result<bool, XlsxError> {
     let at = u16::try_from(at).unwrap_or(u16::MAX);
@@ -306,6 +333,12 @@ fn put(sheet: &mut Worksheet, [line, at]: [u32; 2], value: &Value, formats: &[Fo
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_are_as_high_as_their_texts() {
+        assert_eq!([lines("", 20.0), lines("0123456789", 11.0), lines("0123456789+", 11.0)], [1, 1, 2]);
+        assert_eq!([lines("管网老化；屋面渗漏", 30.0), lines("管网老化；屋面渗漏", 11.0), lines("a\nb\n", 30.0)], [1, 2, 3]);
+    }
 
     #[test]
     fn columns_have_letters() {

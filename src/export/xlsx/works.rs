@@ -155,6 +155,7 @@ pub(in crate::export) fn sums(book: &Book<'_>, items: &Table) -> Table {
         column(Message::new("export.col-unit"), Kind::Text, 8.0),
         column(Message::new("export.col-cost"), Kind::Real(2), 16.0).summed(),
         column(Message::new("export.col-uncosted"), Kind::Whole, 11.0).summed(),
+        column(Message::new("export.col-unmeasured"), Kind::Whole, 11.0).summed(),
     ];
     let content = book.input.content;
     let mut by_code: BTreeMap<&ItemCode, Vec<&Item>> = BTreeMap::new();
@@ -162,10 +163,11 @@ pub(in crate::export) fn sums(book: &Book<'_>, items: &Table) -> Table {
         by_code.entry(&item.code).or_default().push(item);
     }
     let of = |key: &str| range(&items.name, items.column(key), items.rows.len());
+    let without = |code: &str, line: usize, key: &str| format!("D{line}-COUNTIFS({code},$C{line},{},\"<>\")", of(key));
     let used = content.catalogue.entries.iter().filter_map(|entry| Some((entry, by_code.get(&entry.code)?)));
     let rows = used.enumerate().map(|(n, (entry, own))| {
         let line = n + 2;
-        let quantity: f64 = own.iter().filter_map(|item| item.quantity.value()).sum();
+        let quantities: Vec<f64> = own.iter().filter_map(|item| item.quantity.value()).collect();
         let costs: Vec<Money> = own.iter().filter_map(|item| content.item_cost(item)).collect();
         let cost = yuan(costs.iter().copied().sum());
         let code = of("export.col-code");
@@ -174,13 +176,11 @@ pub(in crate::export) fn sums(book: &Book<'_>, items: &Table) -> Table {
             Value::text(entry_name(book, entry)),
             Value::text(entry.code.0.as_str()),
             Value::counted(format!("COUNTIF({code},$C{line})"), own.len()),
-            Value::Formula(format!("SUMIF({code},$C{line},{})", of("export.col-quantity")), quantity),
+            Value::Formula(format!("SUMIF({code},$C{line},{})", of("export.col-quantity")), quantities.iter().sum()),
             Value::text(book.say(&entry.unit.message())),
             Value::Formula(format!("SUMIF({code},$C{line},{})", of("export.col-cost")), cost),
-            Value::counted(
-                format!("D{line}-COUNTIFS({code},$C{line},{},\"<>\")", of("export.col-cost")),
-                own.len() - costs.len(),
-            ),
+            Value::counted(without(&code, line, "export.col-cost"), own.len() - costs.len()),
+            Value::counted(without(&code, line, "export.col-quantity"), own.len() - quantities.len()),
         ]
     });
     Table { name: book.sheet(&Message::new("export.xlsx-sums")), columns, rows: rows.collect() }
