@@ -74,6 +74,10 @@ impl State {
     /// The state of a file; `None` of one that cannot be read.
     pub(super) fn of(path: &Path) -> Option<Self> {
         let path = path.canonicalize().ok()?;
+        // A pipe of the system's would be waited for.
+        if !std::fs::metadata(&path).ok()?.is_file() {
+            return None;
+        }
         let mut header = Vec::new();
         std::fs::File::open(&path).ok()?.take(HEADER as u64).read_to_end(&mut header).ok()?;
         Some(Self { mark: Mark::of(&path)?, path, header })
