@@ -1,5 +1,7 @@
 //! Rows of tables as plain values, and what columns are declared as.
 
+use std::borrow::Cow;
+
 use rusqlite::ToSql;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use serde::{Deserialize, Serialize};
@@ -28,20 +30,6 @@ impl Cell {
         text.map_or(Self::Null, |t| Self::Text(t.to_owned()))
     }
 
-    /// From a value as `SQLite` hands it over; blobs, which no attribute of ours has, become nothing.
-    #[must_use]
-    pub fn from_sqlite(value: ValueRef<'_>) -> Self {
-        match value {
-            ValueRef::Null | ValueRef::Blob(_) => Self::Null,
-            ValueRef::Integer(v) => Self::Integer(v),
-            ValueRef::Real(v) => Self::Real(v),
-            ValueRef::Text(v) => Self::Text(match std::str::from_utf8(v) {
-                Ok(text) => text.to_owned(),
-                Err(_) => String::from_utf8_lossy(v).into_owned(),
-            }),
-        }
-    }
-
     /// As `SQLite` holds it.
     #[must_use]
     pub fn stored(&self) -> ValueRef<'_> {
@@ -65,6 +53,18 @@ impl Cell {
             Self::Integer(v) => (*v).into(),
             Self::Real(v) => (*v).into(),
             Self::Text(v) => v.as_str().into(),
+        }
+    }
+}
+
+impl From<CellRef<'_>> for Cell {
+    fn from(value: CellRef<'_>) -> Self {
+        match value {
+            CellRef::Null => Self::Null,
+            CellRef::Boolean(v) => Self::Boolean(v),
+            CellRef::Integer(v) => Self::Integer(v),
+            CellRef::Real(v) => Self::Real(v),
+            CellRef::Text(v) => Self::Text(v.into_owned()),
         }
     }
 }
@@ -102,6 +102,69 @@ impl From<Option<bool>> for Cell {
 impl ToSql for Cell {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(ToSqlOutput::Borrowed(self.stored()))
+    }
+}
+
+/// A value that lies in a row: a [`Cell`] that borrows its text.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum CellRef<'a> {
+    /// Nothing.
+    #[default]
+    Null,
+    /// A truth value.
+    Boolean(bool),
+    /// A whole number.
+    Integer(i64),
+    /// A real number.
+    Real(f64),
+    /// Text.
+    Text(Cow<'a, str>),
+}
+
+impl<'a> From<&'a Cell> for CellRef<'a> {
+    fn from(cell: &'a Cell) -> Self {
+        match cell {
+            Cell::Null => Self::Null,
+            Cell::Boolean(v) => Self::Boolean(*v),
+            Cell::Integer(v) => Self::Integer(*v),
+            Cell::Real(v) => Self::Real(*v),
+            Cell::Text(v) => Self::Text(Cow::Borrowed(v)),
+        }
+    }
+}
+
+impl<'a> From<ValueRef<'a>> for CellRef<'a> {
+    /// As `SQLite` hands it over; blobs, which no attribute of ours has, become nothing.
+    fn from(value: ValueRef<'a>) -> Self {
+        match value {
+            ValueRef::Null | ValueRef::Blob(_) => Self::Null,
+            ValueRef::Integer(v) => Self::Integer(v),
+            ValueRef::Real(v) => Self::Real(v),
+            // Nearly every text is UTF-8, which is seen faster than it is made.
+            ValueRef::Text(v) => Self::Text(std::str::from_utf8(v).map_or_else(|_| String::from_utf8_lossy(v), Cow::Borrowed)),
+        }
+    }
+}
+
+/// The values of one row, in the order of the columns: none is copied before somebody asks for it.
+#[derive(Clone, Copy, Debug)]
+pub enum Cells<'a> {
+    /// As they lie in memory.
+    Listed(&'a [Cell]),
+    /// As a file has them: a row, and the places of the columns in it.
+    Stored(&'a rusqlite::Row<'a>, &'a [usize]),
+}
+
+impl<'a> Cells<'a> {
+    /// The value at a place; nothing beyond the last.
+    #[must_use]
+    pub fn get(self, at: usize) -> CellRef<'a> {
+        match self {
+            Self::Listed(cells) => cells.get(at).map(CellRef::from).unwrap_or_default(),
+            Self::Stored(row, places) => {
+                places.get(at).and_then(|place| row.get_ref(*place).ok()).map(CellRef::from).unwrap_or_default()
+            }
+        }
     }
 }
 

@@ -63,6 +63,9 @@ pub enum GpkgError {
     /// The file cannot be opened.
     #[error("the file cannot be opened")]
     CannotOpen,
+    /// Another program changed the file while it was read.
+    #[error("the file was changed while it was read")]
+    Changed,
     /// A table that should be there is not.
     #[error("table {0} is missing")]
     NoTable(String),
@@ -81,6 +84,7 @@ impl GpkgError {
             Self::Busy => Message::new("project.file-busy"),
             Self::ReadOnly => Message::new("project.read-only"),
             Self::CannotOpen => Message::new("project.cannot-open"),
+            Self::Changed => Message::new("project.file-changed"),
             Self::NoTable(table) => Message::new("project.no-table").text("table", table),
             Self::Sqlite(error) => {
                 log::debug!("{error}");

@@ -20,10 +20,10 @@ mod wkb;
 pub const SOURCES: &str = "lianpian_sources";
 
 pub use blob::{Envelope, Shape, decode, encode, envelope, has_height};
-pub use cell::{Cell, Column, ColumnKind, Row};
+pub use cell::{Cell, CellRef, Cells, Column, ColumnKind, Row};
 pub use digest::Digests;
 pub use error::{BlobError, GpkgError};
 pub use functions::register;
-pub use package::{Package, Part, ReadRow};
+pub use package::{Ids, Package, Part, ReadRow};
 pub use srs::Srs;
 pub use table::{GeometryKind, TableSpec, quoted};

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Statement};
 
-use super::{BlobError, Cell, Digests, Envelope, GpkgError, Row, Srs, TableSpec, blob, digest, functions, index, quoted};
+use super::{BlobError, Cells, Digests, Envelope, GpkgError, Row, Srs, TableSpec, blob, digest, functions, index, quoted};
 
 /// `GPKG` in ASCII.
 const APPLICATION_ID: i64 = 0x4750_4B47;
@@ -195,35 +195,46 @@ impl Package {
     pub fn read_table<E: From<GpkgError>>(
         &self,
         name: &str,
-        each: impl FnMut(&[String], ReadRow) -> Result<(), E>,
+        each: impl FnMut(&[String], ReadRow<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         self.read_part(name, Part::ALL, each)
     }
 
-    /// Where to part a table so that all parts have about as many rows; one part of a table whose ids are not all known to be numbers.
+    /// The ids of a table, where they are the numbers under which `SQLite` keeps its rows; `None` of other tables and of those without rows.
     ///
     /// # Errors
     /// [`GpkgError`] when the file cannot be read.
-    pub fn parts(&self, name: &str, count: usize) -> Result<Vec<Part>, GpkgError> {
-        let all = vec![Part::ALL];
-        let sql = "SELECT count(*) FROM pragma_table_info(?1) WHERE name = 'fid' AND upper(type) = 'INTEGER' AND pk = 1";
-        if !self.has_table(name)? || self.connection.query_row(sql, [name], |row| row.get::<_, i64>(0))? != 1 {
-            return Ok(all);
+    pub fn ids(&self, name: &str) -> Result<Option<Ids>, GpkgError> {
+        // A key of several columns, one that descends and that of a table without row numbers have an index of their own.
+        let sql =
+            "SELECT (SELECT group_concat(name || ' ' || upper(type)) FROM pragma_table_info(?1) WHERE pk > 0) = 'fid INTEGER'
+                   AND NOT EXISTS (SELECT 1 FROM pragma_index_list(?1) WHERE origin = 'pk')";
+        if !self.has_table(name)? || self.connection.query_row(sql, [name], |row| row.get::<_, Option<bool>>(0))? != Some(true) {
+            return Ok(None);
         }
-        let sql = format!("SELECT min(fid), max(fid) FROM {}", quoted(name));
+        // Asked for together they would be searched for in all rows.
+        let sql = format!("SELECT (SELECT min(fid) FROM {0}), (SELECT max(fid) FROM {0})", quoted(name));
         let ends =
             self.connection.query_row(&sql, [], |row| Ok((row.get::<_, Option<i64>>(0)?, row.get::<_, Option<i64>>(1)?)))?;
-        let (Some(first), Some(last)) = ends else { return Ok(all) };
-        // Rows are numbered nearly without gaps.
-        let step = last.saturating_sub(first) / i64::try_from(count.max(1)).unwrap_or(i64::MAX) + 1;
-        let mut parts = Vec::new();
-        let mut from = first;
-        while last.saturating_sub(from) >= step {
-            parts.push(Part { first: from, last: from + step - 1, ..Part::ALL });
-            from += step;
-        }
-        parts.push(Part { first: from, ..Part::ALL });
-        Ok(parts)
+        Ok(ends.0.zip(ends.1).map(|(first, last)| Ids { first, last }))
+    }
+
+    /// A number that is another once another connection has changed the file.
+    ///
+    /// # Errors
+    /// [`GpkgError`] when the file cannot be read.
+    pub fn version(&self) -> Result<i64, GpkgError> {
+        Ok(self.connection.query_row("PRAGMA data_version", [], |row| row.get(0))?)
+    }
+
+    /// Bytes of the file.
+    ///
+    /// # Errors
+    /// [`GpkgError`] when the file cannot be read.
+    pub fn size(&self) -> Result<usize, GpkgError> {
+        let sql = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";
+        let bytes = self.connection.query_row(sql, [], |row| row.get::<_, i64>(0))?;
+        Ok(usize::try_from(bytes).unwrap_or(usize::MAX))
     }
 
     /// [`Self::read_table`] of some of its rows.
@@ -234,7 +245,7 @@ impl Package {
         &self,
         name: &str,
         part: Part,
-        mut each: impl FnMut(&[String], ReadRow) -> Result<(), E>,
+        mut each: impl FnMut(&[String], ReadRow<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         if !self.has_table(name)? {
             return Ok(());
@@ -252,16 +263,19 @@ impl Package {
         let names: Vec<String> = plain.iter().map(|i| all[*i].clone()).collect();
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next().map_err(GpkgError::from)? {
+            if row.as_ref().column_count() != all.len() {
+                // Somebody changed the table after its columns were asked for.
+                return Err(GpkgError::from(rusqlite::Error::InvalidColumnIndex(all.len())).into());
+            }
             let value = |i: usize| row.get_ref(i).map_err(GpkgError::from);
             let stored = geometry.map(value).transpose()?.unwrap_or(rusqlite::types::ValueRef::Null);
             let shape = stored.as_blob().ok().map(blob::decode);
             let digest = if digests { digest::of_values(stored, plain.iter().filter_map(|i| row.get_ref(*i).ok())) } else { 0 };
-            let cells: Result<Vec<Cell>, GpkgError> = plain.iter().map(|i| value(*i).map(Cell::from_sqlite)).collect();
             let fid = match fid.map(value).transpose()? {
                 Some(rusqlite::types::ValueRef::Integer(id)) => id,
                 _ => 0,
             };
-            each(&names, ReadRow { fid, shape, cells: cells?, digest })?;
+            each(&names, ReadRow { fid, shape, cells: Cells::Stored(row, &plain), digest })?;
         }
         Ok(())
     }
@@ -290,17 +304,45 @@ pub(super) fn run(statement: &mut Statement<'_>, spec: TableSpec<'_>, row: &Row)
     }
 }
 
-/// A row as read.
-#[derive(Clone, Debug)]
-pub struct ReadRow {
+/// A row that is being read.
+#[derive(Debug)]
+pub struct ReadRow<'a> {
     /// Primary key.
     pub fid: i64,
     /// Geometry, or what is wrong with it; `None` for `NULL`.
     pub shape: Option<Result<geo::Geometry<f64>, BlobError>>,
     /// Values in the order of the names.
-    pub cells: Vec<Cell>,
+    pub cells: Cells<'a>,
     /// Tells the row from others, as [`Digests`] keep it; 0 where nobody asked.
     pub digest: u64,
+}
+
+/// The ids of a table, from the first to the last; no row lies beyond, and there may be gaps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ids {
+    /// The first.
+    pub first: i64,
+    /// The last.
+    pub last: i64,
+}
+
+impl Ids {
+    /// How many rows they number at most.
+    #[must_use]
+    pub fn span(self) -> usize {
+        usize::try_from(self.last.abs_diff(self.first)).map_or(usize::MAX, |more| more.saturating_add(1))
+    }
+
+    /// Some parts that each have as many ids, but for the last, and so many at least.
+    pub fn parts(self, count: usize, least: usize) -> impl Iterator<Item = Self> {
+        let step = self.span().div_ceil(count.max(1)).max(least).max(1);
+        let more = i64::try_from(step - 1).unwrap_or(i64::MAX);
+        (0..self.span()).step_by(step).map(move |from| {
+            // Places within the span, though that may be wider than the numbers themselves.
+            let first = self.first.wrapping_add_unsigned(from as u64);
+            Self { first, last: self.last.min(first.saturating_add(more)) }
+        })
+    }
 }
 
 /// Some rows of a table.

@@ -103,6 +103,11 @@ impl Writer<'_> {
     }
 }
 
+fn little_coord(bytes: &[u8; 16]) -> Coord<f64> {
+    let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = *bytes;
+    Coord { x: f64::from_le_bytes([a, b, c, d, e, f, g, h]), y: f64::from_le_bytes([i, j, k, l, m, n, o, p]) }
+}
+
 /// Reads geometry from a slice.
 pub(super) struct Reader<'a> {
     bytes: &'a [u8],
@@ -178,6 +183,12 @@ impl<'a> Reader<'a> {
 
     fn line(&mut self, head: Head) -> Result<LineString<f64>, BlobError> {
         let count = self.count(head, 16 + 8 * head.more)?;
+        if let (true, 0, Some(bytes)) = (head.little, head.more, self.bytes.get(self.at..self.at + 16 * count)) {
+            // As nearly every file has them.
+            self.at += bytes.len();
+            let (places, _) = bytes.as_chunks::<16>();
+            return Ok(LineString(places.iter().map(little_coord).collect()));
+        }
         let mut coords = Vec::with_capacity(count);
         for _ in 0..count {
             coords.push(self.coord(head)?);

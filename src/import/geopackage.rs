@@ -12,7 +12,7 @@ use super::error::ImportError;
 use super::source::{Head, RawFeature, RawLayer, RawShape, Unshaped};
 use crate::base::{Message, Reporter};
 use crate::geometry::crs;
-use crate::gpkg::{self, Cell, GpkgError, Package, SOURCES, quoted};
+use crate::gpkg::{self, Cell, CellRef, GpkgError, Package, SOURCES, quoted};
 use crate::model::{Approximation, Properties};
 
 /// Rows between two looks at whether to stop.
@@ -203,7 +203,7 @@ fn feature(
             };
         } else {
             dropped.blobs += usize::from(matches!(value, ValueRef::Blob(_)));
-            properties.insert(name.clone(), Cell::from_sqlite(value).to_json());
+            properties.insert(name.clone(), Cell::from(CellRef::from(value)).to_json());
         }
     }
     Ok(RawFeature { id, shape, properties })

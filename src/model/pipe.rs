@@ -31,3 +31,22 @@ pub struct Pipe {
     /// Fields of the source that nothing above uses.
     pub extra: Properties,
 }
+
+impl Default for Pipe {
+    /// A pipe of which nothing is known.
+    fn default() -> Self {
+        Self {
+            source_id: String::new(),
+            line: MultiLineString(Vec::new()),
+            class: PipeClass::Unknown,
+            subclass: None,
+            owner: None,
+            ownership: Ownership::Unknown,
+            diameter_mm: None,
+            material: None,
+            laid_year: None,
+            planned_year: None,
+            extra: Properties::new(),
+        }
+    }
+}

@@ -7,16 +7,16 @@ use std::path::Path;
 use super::error::ProjectError;
 use super::held::{Held, Known, Layers, State, of_members};
 use super::provenance::{base_of, folder_of, looks_in};
-use super::reading::{Faults, LayerRead, RecordsRead, read_layers, read_records};
+use super::reading::{Faults, ItemsRead, LargeRead, LayerRead, RecordsRead, add_faults, read_large, read_records};
 use super::records::{
     AsReadRow, CommentRow, DepartmentRow, EntryRow, FileRow, IgnoredRow, MEND_SUMS, MendRow, NeedRow, OpinionRow, OverrideRow,
     PipeYearRow, PriceRow, Record, SettingsRecord, SourceRow,
 };
 use super::tables::{self, RowOf, Rows};
 use super::{BaseMark, JournalMark, JournalRead, Provenance, foreign, migrate};
-use crate::base::{AnnotationId, CompoundId, DistrictId, FundId, ItemId, Message, PipeId};
-use crate::gpkg::{Cell, GpkgError, Package, ReadRow};
-use crate::model::{Ancestor, Annotation, Content, District, Fund, Item, LayerKind, LinkKey, Meeting};
+use crate::base::{AnnotationId, CompoundId, DistrictId, FundId, Message, PipeId};
+use crate::gpkg::{CellRef, Digests, GpkgError, Package, ReadRow};
+use crate::model::{Ancestor, Annotation, Content, District, Fund, LayerKind, LinkKey, Meeting};
 
 /// An opened plan.
 #[derive(Clone, Debug)]
@@ -50,11 +50,15 @@ pub fn open(path: &Path) -> Result<Opened, ProjectError> {
         warnings: Vec::new(),
         known: Known::default(),
     };
+    let version = current.package.version().map_err(fault)?;
     let base = reader.meta().map_err(fault)?;
-    let settings = &mut reader.content.settings;
-    settings.looks = looks_in(&folder_of(path), std::mem::take(&mut settings.looks));
-    let row_of = reader.read().map_err(fault)?;
-    let provenance = reader.provenance(&folder_of(path), &row_of).map_err(fault)?;
+    let (settings, folder) = (&mut reader.content.settings, folder_of(path));
+    settings.looks = looks_in(&folder, std::mem::take(&mut settings.looks));
+    let provenance = reader.read(&folder).map_err(fault)?;
+    if current.package.version().map_err(fault)? != version {
+        // What was read may be partly of before and partly of after.
+        return Err(fault(GpkgError::Changed));
+    }
     // What was read is known of a file that lies there as a save left it, and that nobody changed meanwhile.
     let left = changes(&current.package).filter(|_| current.path(path) == path && !foreign::has_wal(path));
     reader.known.file =
@@ -107,13 +111,12 @@ pub fn pending(path: &Path, read: &JournalRead) -> Option<usize> {
     (first < read.edits.len()).then_some(first)
 }
 
-fn meta_entries(package: &Package, mut each: impl FnMut(&ReadRow)) -> Result<HashMap<String, String>, GpkgError> {
+fn meta_entries(package: &Package, mut each: impl FnMut(&ReadRow<'_>)) -> Result<HashMap<String, String>, GpkgError> {
     let mut entries = HashMap::new();
     package.read_table(tables::META, |_, row| {
         each(&row);
-        let mut cells = row.cells.into_iter();
-        if let (Some(Cell::Text(key)), Some(Cell::Text(value))) = (cells.next(), cells.next()) {
-            entries.insert(key, value);
+        if let (CellRef::Text(key), CellRef::Text(value)) = (row.cells.get(0), row.cells.get(1)) {
+            entries.insert(key.into_owned(), value.into_owned());
         }
         Ok::<(), GpkgError>(())
     })?;
@@ -154,8 +157,8 @@ impl Reader<'_> {
         Ok(mark(&entries))
     }
 
-    /// Reads the plan; gives back the compounds by `fid`.
-    fn read(&mut self) -> Result<RowOf, GpkgError> {
+    /// Reads the plan, and where its layers came from.
+    fn read(&mut self, folder: &Path) -> Result<Provenance, GpkgError> {
         self.records(tables::SOURCES, &[], |content, _, SourceRow(layer, source)| {
             if let Some(kind) = LayerKind::from_code(&layer) {
                 content.sources.insert(kind, source);
@@ -166,7 +169,8 @@ impl Reader<'_> {
                 content.districts.insert(DistrictId(id), district);
             }
         })?;
-        let (row_of, items) = self.layers()?;
+        let LargeRead { layers, items, as_read } = read_large(self.package, self.path)?;
+        let row_of = self.layers(layers);
         self.decisions(&row_of, items)?;
         self.pipe_years()?;
         self.records(tables::FUNDS, &[], |content, fid, fund: Fund| {
@@ -176,13 +180,11 @@ impl Reader<'_> {
         })?;
         self.mends()?;
         self.meeting()?;
-        Ok(row_of)
+        self.provenance(folder, &row_of, as_read)
     }
 
-    /// Reads every layer and the items, on all cores; gives back the compounds by `fid`, and the items with what they name as in the file.
-    /// Pipes, which are most of a large plan, are read in parts.
-    fn layers(&mut self) -> Result<(RowOf, RecordsRead<Item>), GpkgError> {
-        let (layers, items) = read_layers(self.package, self.path)?;
+    /// Takes every layer in; gives back the compounds by `fid`.
+    fn layers(&mut self, layers: Vec<(LayerKind, LayerRead)>) -> RowOf {
         let mut row_of = RowOf::new();
         for (kind, layer) in layers {
             self.take(kind, layer);
@@ -190,31 +192,34 @@ impl Reader<'_> {
                 row_of = rows.all().map(|(fid, row)| (fid, CompoundId(row))).collect();
             }
         }
-        Ok((row_of, items))
+        row_of
     }
 
-    fn provenance(&mut self, folder: &Path, row_of: &RowOf) -> Result<Provenance, GpkgError> {
-        let (mut files, mut as_read) = (Vec::new(), BTreeMap::new());
+    fn provenance(&mut self, folder: &Path, row_of: &RowOf, as_read: RecordsRead<AsReadRow>) -> Result<Provenance, GpkgError> {
+        let (mut files, mut rows) = (Vec::new(), BTreeMap::new());
         self.records(tables::FILES, &[], |_, _, row: FileRow| files.extend(row.file(folder)))?;
         if files.is_empty() {
             return Ok(Provenance::default());
         }
-        self.records(tables::AS_READ, &[], |_, _, row: AsReadRow| {
-            as_read.extend(row_of.get(&row.compound).map(|compound| (*compound, row)));
-        })?;
-        Ok(Provenance { files, base: base_of(&self.content, as_read) })
+        self.take_records(tables::AS_READ, as_read, |_, _, row| {
+            rows.extend(row_of.get(&row.compound).map(|compound| (*compound, row)));
+        });
+        Ok(Provenance { files, base: base_of(&self.content, rows) })
     }
 
-    fn decisions(&mut self, row_of: &RowOf, items: RecordsRead<Item>) -> Result<(), GpkgError> {
+    fn decisions(&mut self, row_of: &RowOf, items: ItemsRead) -> Result<(), GpkgError> {
         let mut adrift = 0;
-        self.take_records(tables::ITEMS, items, |content, fid, mut item: Item| {
-            let Ok(id) = u32::try_from(fid) else { return };
+        self.known(tables::ITEMS, items.faults, items.digests);
+        if items.unnumbered > 0 {
+            self.warnings.push(Message::new("project.items-unnumbered").count("count", items.unnumbered));
+        }
+        self.content.items = items.items;
+        for item in self.content.items.values_mut() {
             if let Some(named) = item.compound {
                 item.compound = row_of.get(&i64::from(named.0)).copied();
                 adrift += usize::from(item.compound.is_none());
             }
-            content.items.insert(ItemId(id), item);
-        });
+        }
         self.records(tables::ANNOTATIONS, &[], |content, fid, annotation: Annotation| {
             content.annotations.extend(u32::try_from(fid).ok().map(|id| (AnnotationId(id), annotation)));
         })?;
@@ -301,20 +306,21 @@ impl Reader<'_> {
 
     /// Takes records in that were read.
     fn take_records<T>(&mut self, table: &str, read: RecordsRead<T>, mut keep: impl FnMut(&mut Content, i64, T)) {
-        for (at, count) in read.faults {
-            *self.faults.entry(at).or_default() += count;
-        }
-        *self.known.table(table) = read.digests;
+        self.known(table, read.faults, read.digests);
         for (fid, record) in read.rows {
             keep(&mut self.content, fid, record);
         }
     }
 
+    /// Remembers what was seen of a table.
+    fn known(&mut self, table: &str, faults: Faults, digests: Digests) {
+        add_faults(&mut self.faults, faults);
+        *self.known.table(table) = digests;
+    }
+
     /// Takes a layer in that was read.
     fn take(&mut self, kind: LayerKind, read: LayerRead) {
-        for (at, count) in read.faults {
-            *self.faults.entry(at).or_default() += count;
-        }
+        add_faults(&mut self.faults, read.faults);
         if read.left_out > 0 {
             self.warnings.push(Message::new("project.facilities-left-out").count("count", read.left_out));
         }

@@ -11,6 +11,8 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use rayon::prelude::*;
+
 use super::records::{AsReadRow, FileRow};
 use super::tables::{self, Writer, fid};
 use crate::base::CompoundId;
@@ -125,7 +127,7 @@ fn as_read<'a>(content: &'a Content, base: &'a [Compound]) -> impl Iterator<Item
 pub(super) fn base_of(content: &Content, rows: BTreeMap<CompoundId, AsReadRow>) -> Arc<Vec<Compound>> {
     let own = |id: &CompoundId| content.compounds.get(id.index());
     let all = rows.len() == content.compounds.len();
-    if all && rows.iter().all(|(id, row)| own(id).is_some_and(|own| row.is_as_read(own))) {
+    if all && rows.par_iter().all(|(id, row)| own(id).is_some_and(|own| row.is_as_read(own))) {
         return Arc::clone(&content.compounds);
     }
     Arc::new(rows.into_iter().filter_map(|(id, row)| Some(row.base(own(&id)?))).collect())

@@ -1,53 +1,50 @@
 //! Reading the tables of a plan file that may be large, on all cores.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::path::Path;
 use std::sync::Arc;
 
 use geo::Geometry;
 use rayon::prelude::*;
 
-use super::records::{Fields, Layout, Record, empty_layer, layer_columns, push_feature};
+use super::records::{AsReadRow, Fields, Layout, Record, empty_layer, layer_columns, push_feature};
 use super::tables;
-use crate::base::DistrictId;
-use crate::gpkg::{Cell, Digests, GpkgError, Package, Part, ReadRow};
-use crate::model::{Item, LayerContent, LayerKind};
+use crate::base::{DistrictId, ItemId};
+use crate::gpkg::{CellRef, Column, Digests, GpkgError, Ids, Package, Part, ReadRow};
+use crate::model::{Item, LayerContent, LayerKind, Pipe};
 
 /// Cells that made no sense: how many, by table and column.
 pub(super) type Faults = BTreeMap<(String, &'static str), usize>;
 
-/// Reads every layer, and the items with what they name as in the file. Pipes, which are most of a large plan, are read in parts.
-pub(super) fn read_layers(
-    package: &Package,
-    path: &Path,
-) -> Result<(BTreeMap<LayerKind, LayerRead>, RecordsRead<Item>), GpkgError> {
-    let mut tasks = Vec::new();
-    for part in package.parts(LayerKind::Pipes.code(), 4 * rayon::current_num_threads())? {
-        // A digest of each of millions of rows would help only where pipes change, and takes a tenth of the time.
-        tasks.push((LayerKind::Pipes, Part { digests: false, ..part }));
-    }
-    tasks.extend(LayerKind::ALL.into_iter().filter(|kind| *kind != LayerKind::Pipes).map(|kind| (kind, Part::ALL)));
-    let layer = |(kind, part)| read_layer(&Package::open(path)?, kind, part);
-    let layers = || tasks.into_par_iter().with_max_len(1).map(layer).collect::<Result<Vec<_>, GpkgError>>();
-    let items = || read_records(&Package::open(path)?, tables::ITEMS, &[]);
-    let (read, items) = rayon::join(layers, items);
-    let read = read?;
-    let pipes: usize = read.iter().map(|more| if let LayerContent::Pipes(pipes) = &more.layer { pipes.len() } else { 0 }).sum();
-    let mut layers: BTreeMap<LayerKind, LayerRead> = BTreeMap::new();
-    for mut more in read {
-        match layers.entry(more.layer.kind()) {
-            Entry::Vacant(place) => {
-                if let LayerContent::Pipes(first) = &mut more.layer {
-                    let first = Arc::make_mut(first);
-                    first.reserve_exact(pipes - first.len());
-                }
-                place.insert(more);
-            }
-            Entry::Occupied(held) => held.into_mut().append(more),
-        }
-    }
-    Ok((layers, items?))
+/// The large tables of a plan: what they name is as in the file.
+pub(super) struct LargeRead {
+    pub(super) layers: Vec<(LayerKind, LayerRead)>,
+    pub(super) items: ItemsRead,
+    pub(super) as_read: RecordsRead<AsReadRow>,
+}
+
+/// Reads every layer, the items, and what files said of compounds, on all cores. Pipes, which are most of a large plan, are read in parts.
+pub(super) fn read_large(package: &Package, path: &Path) -> Result<LargeRead, GpkgError> {
+    let open = || Package::open(path);
+    let ids = ids_to_fill::<Pipe>(package, LayerKind::Pipes.code())?;
+    let pipes = || match ids.map(|ids| read_pipes(path, ids)).transpose()?.flatten() {
+        Some(pipes) => Ok(pipes),
+        None => read_layer(&open()?, LayerKind::Pipes),
+    };
+    let others: Vec<LayerKind> = LayerKind::ALL.into_iter().filter(|kind| *kind != LayerKind::Pipes).collect();
+    let layer = |kind: LayerKind| Ok((kind, read_layer(&open()?, kind)?));
+    let layers = || others.into_par_iter().with_max_len(1).map(layer).collect::<Result<Vec<_>, GpkgError>>();
+    let records = || rayon::join(|| read_items(&open()?), || read_records(&open()?, tables::AS_READ, &[]));
+    let ((pipes, layers), (items, as_read)) = rayon::join(|| rayon::join(pipes, layers), records);
+    let mut layers = layers?;
+    layers.push((LayerKind::Pipes, pipes?));
+    Ok(LargeRead { layers, items: items?, as_read: as_read? })
+}
+
+/// The ids of a table whose rows may each have a place of `T` in memory beforehand: where those for ids that no row has cannot come to much.
+fn ids_to_fill<T>(package: &Package, table: &str) -> Result<Option<Ids>, GpkgError> {
+    let most = package.size()? / size_of::<T>().max(1);
+    Ok(package.ids(table)?.filter(|ids| ids.span() <= most))
 }
 
 /// Records as they lie in the file, by `fid`.
@@ -59,22 +56,32 @@ pub(super) struct RecordsRead<T> {
 
 /// Reads a table of records; `derived` names columns that are not read back.
 pub(super) fn read_records<T: Record>(package: &Package, table: &str, derived: &[&str]) -> Result<RecordsRead<T>, GpkgError> {
-    let mut read = RecordsRead { rows: Vec::new(), faults: Faults::new(), digests: Digests::default() };
-    let mut layout = None;
-    package.read_table(table, |names, mut row| {
-        read.digests.push(row.fid, row.digest);
-        let layout = layout.get_or_insert_with(|| Layout::new(T::columns(), names, derived));
-        let (shape, broken) = shape_of(&mut row);
-        let mut fields = Fields::new(layout, row.cells);
-        if broken {
-            fields.bad_shape();
-        }
-        let record = T::read(shape, &mut fields);
-        count(&mut read.faults, table, &fields.faults);
-        read.rows.push((row.fid, record));
-        Ok::<(), GpkgError>(())
+    let mut rows = Vec::new();
+    if let Some(ids) = ids_to_fill::<(i64, T)>(package, table)? {
+        rows.reserve_exact(ids.span());
+    }
+    let (faults, digests) = read_rows(package, table, Part::ALL, &T::columns(), derived, |fid, shape, fields| {
+        rows.push((fid, T::read(shape, fields)));
+        true
     })?;
-    Ok(read)
+    Ok(RecordsRead { rows, faults, digests })
+}
+
+/// Items by their number.
+pub(super) struct ItemsRead {
+    pub(super) items: BTreeMap<ItemId, Item>,
+    /// Items whose numbers are none, or those of others.
+    pub(super) unnumbered: usize,
+    pub(super) faults: Faults,
+    pub(super) digests: Digests,
+}
+
+fn read_items(package: &Package) -> Result<ItemsRead, GpkgError> {
+    let RecordsRead { rows, faults, digests } = read_records(package, tables::ITEMS, &[])?;
+    let all = rows.len();
+    let items: BTreeMap<_, _> =
+        rows.into_iter().filter_map(|(fid, item)| Some((ItemId(u32::try_from(fid).ok()?), item))).collect();
+    Ok(ItemsRead { unnumbered: all - items.len(), items, faults, digests })
 }
 
 /// A layer as it lies in the file.
@@ -91,54 +98,118 @@ pub(super) struct LayerRead {
     pub(super) digests: Option<Digests>,
 }
 
-impl LayerRead {
-    /// Adds the rows that come after these.
-    fn append(&mut self, more: Self) {
-        // Parts of a layer are of its kind.
-        let _ = self.layer.append(more.layer);
-        self.fids.extend(more.fids);
-        self.assignment.extend(more.assignment);
-        self.left_out += more.left_out;
-        for (at, count) in more.faults {
-            *self.faults.entry(at).or_default() += count;
+/// Reads a layer. A digest of each of millions of pipes would help only where pipes change, and takes a tenth of the time.
+fn read_layer(package: &Package, kind: LayerKind) -> Result<LayerRead, GpkgError> {
+    let (mut layer, mut fids, mut assignment, mut left_out) = (empty_layer(kind), Vec::new(), Vec::new(), 0);
+    let is_compounds = kind == LayerKind::Compounds;
+    let derived: &[&str] = if is_compounds { &tables::ASSIGNMENT_COLUMNS } else { &[] };
+    let part = Part { digests: kind != LayerKind::Pipes, ..Part::ALL };
+    let (faults, digests) = read_rows(package, kind.code(), part, &layer_columns(kind), derived, |fid, shape, fields| {
+        if is_compounds {
+            assignment.push(district_of(&fields.derived(0)));
         }
+        if kind == LayerKind::Facilities && !matches!(shape, Some(Geometry::Point(_))) {
+            left_out += 1;
+            return false;
+        }
+        fids.push(fid);
+        push_feature(&mut layer, shape, fields);
+        true
+    })?;
+    Ok(LayerRead { layer, fids, assignment, left_out, faults, digests: part.digests.then_some(digests) })
+}
+
+/// The fewest ids of a part: a connection costs as much as some rows.
+const LEAST_PART: usize = 4_096;
+
+/// The pipes, each part into its own places of the one layer; `None` where two rows have one id, as in a damaged file.
+fn read_pipes(path: &Path, ids: Ids) -> Result<Option<LayerRead>, GpkgError> {
+    let kind = LayerKind::Pipes;
+    // Many small parts, so that no core waits long for the last of another.
+    let parts: Vec<Ids> = ids.parts(16 * rayon::current_num_threads(), LEAST_PART).collect();
+    let mut pipes: Vec<Pipe> = (0..ids.span()).into_par_iter().map(|_| Pipe::default()).collect();
+    let mut rest = pipes.as_mut_slice();
+    let mut tasks = Vec::new();
+    for part in &parts {
+        let (own, others) = std::mem::take(&mut rest).split_at_mut(part.span());
+        tasks.push((Part { first: part.first, last: part.last, digests: false }, own));
+        rest = others;
+    }
+    let fill = |(part, own): (Part, &mut [Pipe])| {
+        let (mut fids, mut crowded) = (Vec::with_capacity(own.len()), false);
+        let mut places = own.iter_mut();
+        let (faults, _) = read_rows(&Package::open(path)?, kind.code(), part, &Pipe::columns(), &[], |fid, shape, fields| {
+            let Some(place) = places.next() else {
+                crowded = true;
+                return false;
+            };
+            *place = Pipe::read(shape, fields);
+            fids.push(fid);
+            true
+        })?;
+        Ok::<_, GpkgError>((!crowded).then_some((fids, faults)))
+    };
+    let filled = tasks.into_par_iter().with_max_len(1).map(fill).collect::<Result<Option<Vec<_>>, GpkgError>>()?;
+    let Some(filled) = filled else { return Ok(None) };
+    let (mut fids, mut faults) = (Vec::with_capacity(ids.span()), Faults::new());
+    let mut first = 0;
+    for (part, (own, more)) in parts.iter().zip(filled) {
+        // Places of ids that no row has are closed up.
+        if fids.len() < first {
+            (0..own.len()).for_each(|n| pipes.swap(fids.len() + n, first + n));
+        }
+        first += part.span();
+        fids.extend(own);
+        add_faults(&mut faults, more);
+    }
+    pipes.truncate(fids.len());
+    if pipes.len() < pipes.capacity() / 2 {
+        pipes.shrink_to_fit();
+    }
+    let layer = LayerContent::Pipes(Arc::new(pipes));
+    Ok(Some(LayerRead { layer, fids, assignment: Vec::new(), left_out: 0, faults, digests: None }))
+}
+
+/// Adds to the counts of faults.
+pub(super) fn add_faults(faults: &mut Faults, more: Faults) {
+    for (at, count) in more {
+        *faults.entry(at).or_default() += count;
     }
 }
 
-fn read_layer(package: &Package, kind: LayerKind, part: Part) -> Result<LayerRead, GpkgError> {
-    let (layer, fids, assignment) = (empty_layer(kind), Vec::new(), Vec::new());
-    let (faults, digests) = (Faults::new(), part.digests.then(Digests::default));
-    let mut read = LayerRead { layer, fids, assignment, left_out: 0, faults, digests };
+/// Hands each row to `each`, which says whether it took it, and gives back the faults of those that were taken and the digests of all.
+fn read_rows(
+    package: &Package,
+    table: &str,
+    part: Part,
+    columns: &[Column],
+    derived: &[&str],
+    mut each: impl FnMut(i64, Option<Geometry<f64>>, &mut Fields<'_>) -> bool,
+) -> Result<(Faults, Digests), GpkgError> {
+    let (mut faults, mut digests) = (Faults::new(), Digests::default());
     let mut layout = None;
-    let is_compounds = kind == LayerKind::Compounds;
-    let derived: &[&str] = if is_compounds { &tables::ASSIGNMENT_COLUMNS } else { &[] };
-    package.read_part(kind.code(), part, |names, mut row| {
-        let layout = layout.get_or_insert_with(|| Layout::new(layer_columns(kind), names, derived));
-        if let Some(digests) = &mut read.digests {
+    package.read_part(table, part, |names, mut row| {
+        if part.digests {
             digests.push(row.fid, row.digest);
         }
-        if is_compounds {
-            read.assignment.push(district_of(names, &row.cells));
-        }
+        let layout = layout.get_or_insert_with(|| Layout::new(columns.to_vec(), names, derived));
         let (shape, broken) = shape_of(&mut row);
-        if kind == LayerKind::Facilities && !matches!(shape, Some(Geometry::Point(_))) {
-            read.left_out += 1;
-            return Ok::<(), GpkgError>(());
-        }
-        read.fids.push(row.fid);
         let mut fields = Fields::new(layout, row.cells);
         if broken {
             fields.bad_shape();
         }
-        push_feature(&mut read.layer, shape, &mut fields);
-        count(&mut read.faults, kind.code(), &fields.faults);
-        Ok(())
+        if each(row.fid, shape, &mut fields) {
+            for column in fields.faults {
+                *faults.entry((table.to_owned(), column)).or_default() += 1;
+            }
+        }
+        Ok::<(), GpkgError>(())
     })?;
-    Ok(read)
+    Ok((faults, digests))
 }
 
 /// Takes the geometry of a row out, and says whether its blob was broken.
-fn shape_of(row: &mut ReadRow) -> (Option<Geometry<f64>>, bool) {
+fn shape_of(row: &mut ReadRow<'_>) -> (Option<Geometry<f64>>, bool) {
     match row.shape.take() {
         Some(Ok(shape)) => (Some(shape), false),
         Some(Err(_)) => (None, true),
@@ -146,16 +217,9 @@ fn shape_of(row: &mut ReadRow) -> (Option<Geometry<f64>>, bool) {
     }
 }
 
-fn district_of(names: &[String], cells: &[Cell]) -> Option<DistrictId> {
-    let at = names.iter().position(|name| name == tables::ASSIGNMENT_COLUMNS[0])?;
-    match cells.get(at)? {
-        Cell::Integer(id) => u32::try_from(*id).ok().map(DistrictId),
+fn district_of(cell: &CellRef<'_>) -> Option<DistrictId> {
+    match cell {
+        CellRef::Integer(id) => u32::try_from(*id).ok().map(DistrictId),
         _ => None,
-    }
-}
-
-fn count(faults: &mut Faults, table: &str, columns: &[&'static str]) {
-    for column in columns {
-        *faults.entry((table.to_owned(), column)).or_default() += 1;
     }
 }

@@ -456,7 +456,7 @@ impl Rows {
 
     /// The row of a `fid`.
     pub(super) fn row(&self, fid: i64) -> Option<u32> {
-        let counted = u32::try_from(fid - 1).ok().filter(|row| *row < self.counted);
+        let counted = fid.checked_sub(1).and_then(|row| u32::try_from(row).ok()).filter(|row| *row < self.counted);
         counted.or_else(|| self.others.get(&fid).copied())
     }
 }

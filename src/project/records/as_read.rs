@@ -17,7 +17,8 @@ pub(in crate::project) struct AsReadRow {
     facts_mark: i64,
     shape_mark: i64,
     /// What was read, where it is not what the plan has.
-    facts: Option<CompoundFacts>,
+    /// Boxed: few rows have any, and there is a row for every compound.
+    facts: Option<Box<CompoundFacts>>,
     extra: Option<Properties>,
     shape: Option<MultiPolygon<f64>>,
 }
@@ -28,7 +29,7 @@ impl AsReadRow {
             compound,
             facts_mark: facts_mark(own),
             shape_mark: shape_mark(&own.shape),
-            facts: (own.facts != base.facts).then(|| base.facts.clone()),
+            facts: (own.facts != base.facts).then(|| Box::new(base.facts.clone())),
             extra: (own.extra != base.extra).then(|| base.extra.clone()),
             shape: (own.shape != base.shape).then(|| base.shape.clone()),
         }
@@ -44,7 +45,7 @@ impl AsReadRow {
     pub(in crate::project) fn base(self, own: &Compound) -> Compound {
         let same_facts = self.facts_mark == facts_mark(own);
         let same_shape = self.shape_mark == shape_mark(&own.shape);
-        let facts = self.facts.or_else(|| same_facts.then(|| own.facts.clone()));
+        let facts = self.facts.map(|facts| *facts).or_else(|| same_facts.then(|| own.facts.clone()));
         let extra = self.extra.or_else(|| same_facts.then(|| own.extra.clone()));
         let shape = self.shape.or_else(|| same_shape.then(|| own.shape.clone()));
         Compound {
@@ -73,7 +74,7 @@ impl Record for AsReadRow {
     }
 
     fn cells(&self) -> Vec<Cell> {
-        let facts = self.facts.as_ref().and_then(|facts| serde_json::to_string(&NamedRow::of(facts)).ok());
+        let facts = self.facts.as_ref().and_then(|facts| serde_json::to_string(&NamedRow::of(&**facts)).ok());
         let extra = self.extra.as_ref().and_then(|extra| serde_json::to_string(extra).ok());
         let shape = self.shape.as_ref().map(|shape| to_hex(&encode(Shape::Area(shape), 0)));
         vec![
@@ -91,7 +92,7 @@ impl Record for AsReadRow {
         let compound = fields.whole().unwrap_or(0);
         let (facts_mark, shape_mark) = (fields.whole().unwrap_or(0), fields.whole().unwrap_or(0));
         let facts = |json: String| serde_json::from_str::<NamedRow>(&json).map(|row| row.with::<CompoundFacts>(None));
-        let facts = fields.text().map(|json| facts(json).unwrap_or_default());
+        let facts = fields.text().map(|json| Box::new(facts(json).unwrap_or_default()));
         let extra = fields.text().map(|json| serde_json::from_str(&json).unwrap_or_default());
         let area = |hex: String| match decode(&from_hex(&hex)?).ok()? {
             Geometry::MultiPolygon(area) => Some(area),

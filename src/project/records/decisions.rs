@@ -161,18 +161,18 @@ impl Record for Item {
         let quantity = quantity(fields);
         let year = fields.whole();
         let price = price(fields);
-        let origin = match (fields.string().as_str(), fields.text()) {
+        let origin = match (fields.word().as_deref().unwrap_or_default(), fields.text()) {
             ("drafted", reason) => ItemOrigin::Drafted(reason.unwrap_or_default()),
             _ => ItemOrigin::Hand,
         };
         let note = fields.string();
-        let timing = fields.text().and_then(|code| Timing::from_code(&code));
+        let timing = fields.word().and_then(|code| Timing::from_code(&code));
         Self { code, compound, district, place: shape, quantity, year, timing, price, origin, note }
     }
 }
 
 fn quantity(fields: &mut Fields<'_>) -> Quantity {
-    match (fields.string().as_str(), fields.real()) {
+    match (fields.word().as_deref().unwrap_or_default(), fields.real()) {
         ("measured", Some(value)) => Quantity::Measured(value),
         ("manual", Some(value)) => Quantity::Manual(value),
         _ => Quantity::Missing,

@@ -15,7 +15,7 @@ use super::meeting::OpinionRow;
 use super::mends::MendRow;
 use super::settings::SettingsRecord;
 use crate::base::{AnnotationId, CompoundId, DistrictId, FundId, ItemId, Money, PipeId};
-use crate::gpkg::{Cell, Shape, decode, encode};
+use crate::gpkg::{Cell, Cells, Shape, decode, encode};
 use crate::model::{
     Annotation, CommentKey, CompoundFacts, District, Edit, FindingKey, Fund, IgnoreNote, Item, LayerContent, LayerKind, LinkKey,
     LinkOverride, Meeting, MendKey, Mended, Opinion, OpinionKey, UnitPrice,
@@ -40,7 +40,7 @@ impl NamedRow {
     pub(super) fn with<T: Record>(self, shape: Option<Geometry<f64>>) -> T {
         let (names, cells): (Vec<String>, Vec<Cell>) = self.0.into_iter().unzip();
         let layout = Layout::new(T::columns(), &names, &[]);
-        T::read(shape, &mut Fields::new(&layout, cells))
+        T::read(shape, &mut Fields::new(&layout, Cells::Listed(&cells)))
     }
 }
 
@@ -236,7 +236,7 @@ impl Parts {
         for part in self.0.remove(&number).unwrap_or_default() {
             let layout = Layout::new(layer_columns(kind), &part.columns, &[]);
             for (blob, cells) in part.rows {
-                push_feature(&mut content, shape_in(blob)?, &mut Fields::new(&layout, cells));
+                push_feature(&mut content, shape_in(blob)?, &mut Fields::new(&layout, Cells::Listed(&cells)));
             }
         }
         Some(content)
@@ -247,7 +247,7 @@ impl Parts {
         for part in self.0.remove(&number).unwrap_or_default() {
             let layout = Layout::new(MendRow::columns(), &part.columns, &[]);
             for (blob, cells) in part.rows {
-                let row = MendRow::read(shape_in(blob)?, &mut Fields::new(&layout, cells));
+                let row = MendRow::read(shape_in(blob)?, &mut Fields::new(&layout, Cells::Listed(&cells)));
                 mends.push(row.keyed(kind)?);
             }
         }

@@ -1,10 +1,12 @@
 //! How a thing of the plan becomes a row and comes back. Columns are found by name, so that a file with more or fewer
 //! columns still reads: what is missing is unknown, what is unknown goes into the properties kept for export.
 
+use std::borrow::Cow;
+
 use geo::{Geometry, MultiLineString, MultiPolygon, Point};
 
 use super::codes::Codes;
-use crate::gpkg::{Cell, Column};
+use crate::gpkg::{Cell, CellRef, Cells, Column};
 use crate::model::Properties;
 
 /// Name of the column that keeps unused properties as JSON.
@@ -27,16 +29,18 @@ pub(in crate::project) trait Record: Sized {
 pub(in crate::project) struct Layout {
     columns: Vec<Column>,
     at: Vec<Option<usize>>,
+    derived: Vec<Option<usize>>,
     unknown: Vec<(usize, String)>,
 }
 
 impl Layout {
     /// `derived` names columns that are written for readers of the file and never read back.
     pub(in crate::project) fn new(columns: Vec<Column>, names: &[String], derived: &[&str]) -> Self {
-        let at = columns.iter().map(|c| names.iter().position(|n| n == c.name)).collect();
+        let place = |name: &str| names.iter().position(|n| n == name);
+        let at = columns.iter().map(|c| place(c.name)).collect();
         let known = |name: &String| derived.contains(&name.as_str()) || columns.iter().any(|c| c.name == name);
         let unknown = names.iter().enumerate().filter(|(_, n)| !known(n)).map(|(i, n)| (i, n.clone())).collect();
-        Self { columns, at, unknown }
+        Self { columns, at, derived: derived.iter().map(|name| place(name)).collect(), unknown }
     }
 }
 
@@ -44,21 +48,26 @@ impl Layout {
 #[derive(Debug)]
 pub(in crate::project) struct Fields<'a> {
     layout: &'a Layout,
-    cells: Vec<Cell>,
+    cells: Cells<'a>,
     next: usize,
     /// Columns whose cells made no sense; `geom` for the geometry.
     pub(in crate::project) faults: Vec<&'static str>,
 }
 
 impl<'a> Fields<'a> {
-    pub(in crate::project) fn new(layout: &'a Layout, cells: Vec<Cell>) -> Self {
+    pub(in crate::project) fn new(layout: &'a Layout, cells: Cells<'a>) -> Self {
         Self { layout, cells, next: 0, faults: Vec::new() }
     }
 
-    fn take(&mut self) -> Cell {
+    fn take(&mut self) -> CellRef<'a> {
         let at = self.layout.at.get(self.next).copied().flatten();
         self.next += 1;
-        at.and_then(|at| self.cells.get_mut(at)).map(std::mem::take).unwrap_or_default()
+        at.map(|at| self.cells.get(at)).unwrap_or_default()
+    }
+
+    /// The cell of a derived column, by its place among them.
+    pub(in crate::project) fn derived(&self, n: usize) -> CellRef<'a> {
+        self.layout.derived.get(n).copied().flatten().map(|at| self.cells.get(at)).unwrap_or_default()
     }
 
     fn fault<T>(&mut self) -> Option<T> {
@@ -71,14 +80,19 @@ impl<'a> Fields<'a> {
         self.faults.push("geom");
     }
 
-    pub(in crate::project) fn text(&mut self) -> Option<String> {
+    /// Text that is only looked at.
+    pub(in crate::project) fn word(&mut self) -> Option<Cow<'a, str>> {
         match self.take() {
-            Cell::Null => None,
-            Cell::Text(text) => Some(text),
-            Cell::Integer(v) => Some(v.to_string()),
-            Cell::Real(v) => Some(v.to_string()),
-            Cell::Boolean(v) => Some(v.to_string()),
+            CellRef::Null => None,
+            CellRef::Text(text) => Some(text),
+            CellRef::Integer(v) => Some(v.to_string().into()),
+            CellRef::Real(v) => Some(v.to_string().into()),
+            CellRef::Boolean(v) => Some(v.to_string().into()),
         }
+    }
+
+    pub(in crate::project) fn text(&mut self) -> Option<String> {
+        self.word().map(Cow::into_owned)
     }
 
     pub(in crate::project) fn string(&mut self) -> String {
@@ -88,35 +102,35 @@ impl<'a> Fields<'a> {
     #[expect(clippy::cast_precision_loss, reason = "a whole number typed into a column of reals")]
     pub(in crate::project) fn real(&mut self) -> Option<f64> {
         match self.take() {
-            Cell::Null => None,
-            Cell::Real(v) => Some(v),
-            Cell::Integer(v) => Some(v as f64),
-            Cell::Text(_) | Cell::Boolean(_) => self.fault(),
+            CellRef::Null => None,
+            CellRef::Real(v) => Some(v),
+            CellRef::Integer(v) => Some(v as f64),
+            CellRef::Text(_) | CellRef::Boolean(_) => self.fault(),
         }
     }
 
     pub(in crate::project) fn whole<T: TryFrom<i64>>(&mut self) -> Option<T> {
         match self.take() {
-            Cell::Null => None,
-            Cell::Integer(v) => match T::try_from(v) {
+            CellRef::Null => None,
+            CellRef::Integer(v) => match T::try_from(v) {
                 Ok(v) => Some(v),
                 Err(_) => self.fault(),
             },
-            Cell::Real(_) | Cell::Text(_) | Cell::Boolean(_) => self.fault(),
+            CellRef::Real(_) | CellRef::Text(_) | CellRef::Boolean(_) => self.fault(),
         }
     }
 
     pub(in crate::project) fn boolean(&mut self) -> Option<bool> {
         match self.take() {
-            Cell::Null => None,
-            Cell::Boolean(v) => Some(v),
-            Cell::Integer(v @ 0..=1) => Some(v == 1),
-            Cell::Integer(_) | Cell::Real(_) | Cell::Text(_) => self.fault(),
+            CellRef::Null => None,
+            CellRef::Boolean(v) => Some(v),
+            CellRef::Integer(v @ 0..=1) => Some(v == 1),
+            CellRef::Integer(_) | CellRef::Real(_) | CellRef::Text(_) => self.fault(),
         }
     }
 
     pub(in crate::project) fn parsed<T>(&mut self, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
-        let text = self.text()?;
+        let text = self.word()?;
         match parse(&text) {
             Some(value) => Some(value),
             None => self.fault(),
@@ -132,11 +146,11 @@ impl<'a> Fields<'a> {
         let mut extra: Properties =
             self.parsed(|json| Properties::of_text(json).or_else(|| serde_json::from_str(json).ok())).unwrap_or_default();
         for (at, name) in &self.layout.unknown {
-            match self.cells.get_mut(*at).map(std::mem::take) {
-                None | Some(Cell::Null) => {}
-                Some(cell) => {
+            match self.cells.get(*at) {
+                CellRef::Null => {}
+                cell => {
                     if !extra.contains_key(name) {
-                        extra.insert(name.clone(), cell.to_json());
+                        extra.insert(name.clone(), Cell::from(cell).to_json());
                     }
                 }
             }

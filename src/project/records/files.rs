@@ -229,6 +229,7 @@ fn mark(fields: &mut Fields<'_>) -> Option<Mark> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gpkg::Cells;
 
     #[test]
     fn what_was_said_of_a_file_comes_back() {
@@ -270,7 +271,7 @@ mod tests {
             let columns = vec![Column::integer("bytes"), Column::integer("modified_ns")];
             let layout = super::super::fields::Layout::new(columns, &names, &[]);
             let cells = vec![length_cell(Some(mark)), time_cell(Some(mark))];
-            assert_eq!(super::mark(&mut Fields::new(&layout, cells)), Some(mark));
+            assert_eq!(super::mark(&mut Fields::new(&layout, Cells::Listed(&cells))), Some(mark));
         }
     }
 }

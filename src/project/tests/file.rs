@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use super::made::{built, compounds, edit};
 use super::sample::sample;
 use crate::import::ReadOptions;
-use crate::model::{Compound, Content, EditError, History, LayerContent, LayerKind, Meeting, Plan};
+use crate::model::{Compound, Content, EditError, History, LayerContent, LayerKind, Meeting, Pipe, Plan};
 use crate::project::migrate::{Step, open_current};
 use crate::project::save::save_within;
 use crate::project::{
@@ -104,6 +104,36 @@ proptest! {
     }
 
     #[test]
+    fn pipes_are_read_in_parts_whatever_their_numbers(
+        gaps in prop::collection::vec(prop_oneof![4 => Just(1_i64), 1 => 2..40_i64], 1..60),
+        far in prop_oneof![3 => Just(None), 1 => (1_000_000..i64::MAX).prop_map(Some), 1 => Just(Some(i64::MAX))],
+        first in prop_oneof![2 => Just(0), 1 => -50..50_i64, 1 => Just(i64::MIN), 1 => Just(i64::MAX - 2_500)],
+    ) {
+        let (_folder, path) = folder();
+        let pipe = |n: usize| Pipe { source_id: n.to_string(), ..Pipe::default() };
+        let pipes: Vec<Pipe> = (0..gaps.len()).map(pipe).collect();
+        let content = Content { pipes: Arc::new(pipes), crs_code: 4547, ..Content::default() };
+        save(&content, &path).unwrap();
+        // Somebody numbered them anew, with gaps; the last may lie very far away.
+        let mut at = first;
+        let mut fids: Vec<i64> = gaps.iter().map(|gap| { at += gap; at }).collect();
+        if let (Some(last), Some(far)) = (fids.last_mut(), far.filter(|far| *far > at)) {
+            *last = far;
+        }
+        let connection = Connection::open(&path).unwrap();
+        crate::gpkg::register(&connection).unwrap();
+        // Out of the way of the new numbers first.
+        connection.execute("UPDATE pipes SET fid = -1000000 - fid", []).unwrap();
+        for (row, new) in (1_i64..).zip(&fids) {
+            connection.execute("UPDATE pipes SET fid = ?2 WHERE fid = -1000000 - ?1", (row, new)).unwrap();
+        }
+        drop(connection);
+        let opened = open(&path).unwrap();
+        prop_assert_eq!(opened.warnings, vec![]);
+        prop_assert_eq!(&opened.content.pipes, &content.pipes);
+    }
+
+    #[test]
     fn a_damaged_file_is_an_error_or_a_sound_plan(at in 0.0..1.0_f64, value in any::<u8>()) {
         let (_folder, path) = folder();
         save(&sample(), &path).unwrap();
@@ -115,6 +145,43 @@ proptest! {
         if let Ok(opened) = open(&path) {
             prop_assert_eq!(crate::model::violations(&opened.content), vec![]);
         }
+    }
+}
+
+#[test]
+fn pipes_whose_ids_do_not_number_rows_are_read_too() {
+    let keys = [
+        ("fid INTEGER", ", PRIMARY KEY (fid, source_id)", "fid / 2"),
+        ("fid INTEGER PRIMARY KEY DESC", "", "fid"),
+        ("fid INTEGER NOT NULL PRIMARY KEY", ") WITHOUT ROWID --", "fid"),
+        ("fid REAL PRIMARY KEY", "", "fid / 2.0"),
+        ("fid TEXT", "", "'x'"),
+        ("fid INTEGER", "", "NULL"),
+    ];
+    for (key, rest, fid) in keys {
+        let (_folder, path) = folder();
+        let pipes: Vec<Pipe> = (0..9).map(|n| Pipe { source_id: n.to_string(), ..Pipe::default() }).collect();
+        let content = Content { pipes: Arc::new(pipes), crs_code: 4547, ..Content::default() };
+        save(&content, &path).unwrap();
+        let connection = Connection::open(&path).unwrap();
+        crate::gpkg::register(&connection).unwrap();
+        let made: String =
+            connection.query_row("SELECT sql FROM sqlite_master WHERE name = 'pipes'", [], |row| row.get(0)).unwrap();
+        let own = "fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL";
+        let made = made.replace(own, key).replace("\"extra\" TEXT)", &format!("\"extra\" TEXT{rest})"));
+        let others = "geom, source_id, class, subclass, owner, ownership, diameter_mm, material, laid_year, planned_year, extra";
+        connection
+            .execute_batch(&format!(
+                "CREATE TABLE kept AS SELECT * FROM pipes; DROP TABLE pipes; {made}
+;
+                 INSERT INTO pipes SELECT {fid}, {others} FROM kept ORDER BY fid; DROP TABLE kept;"
+            ))
+            .unwrap();
+        drop(connection);
+        let opened = open(&path).unwrap();
+        let mut ids: Vec<&str> = opened.content.pipes.iter().map(|pipe| pipe.source_id.as_str()).collect();
+        ids.sort_unstable();
+        assert_eq!(ids, ["0", "1", "2", "3", "4", "5", "6", "7", "8"], "{key}{rest}");
     }
 }
 
