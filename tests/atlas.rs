@@ -14,10 +14,10 @@ use lianpian::base::{Message, Silent};
 use lianpian::coordination::indicators::Indicators;
 use lianpian::export::{ExportOrder, Format, Paper, Written, font_bytes};
 use lianpian::i18n::{Lang, decimal, tr};
-use lianpian::map::{Checked, Looked, MapColours, Shade};
+use lianpian::map::{Checked, Looked, MapColours, Shade, class_text};
 use lianpian::model::{Content, FieldLook, FundLine, Ramp};
 use lianpian::pipes::lengths;
-use lianpian::policy::catalogue;
+use lianpian::policy::{ItemClass, catalogue};
 use lianpian::project;
 use lianpian::screening::screen;
 use lianpian::session::Pack;
@@ -230,6 +230,31 @@ fn maps_wear_the_classes_of_the_field_that_the_plan_says() {
     let trade = |pages: &[Page]| pages[by_name(pages, "pipes-js")].source.clone();
     let drawn = |source: String| source.lines().filter(|line| line.starts_with("<path")).map(str::to_owned).collect::<Vec<_>>();
     assert_eq!(drawn(trade(&plain)), drawn(trade(&with)), "a network lies on quiet ground");
+}
+
+#[test]
+fn items_of_a_crowded_map_are_counted_and_all_accounted_for() {
+    let content = sample();
+    let pages = pages(&content, Paper::A3, Lang::Zh);
+    let overview = pages.iter().find(|page| &page.name[4..] == "overview").unwrap();
+    assert!(overview.texts.iter().any(|(text, _)| *text == tr(Lang::Zh, &Message::new("export.items-counted"))));
+    // What the legend says of each class stands at the end of its line.
+    let said = |class: ItemClass| -> usize {
+        let name = tr(Lang::Zh, &class_text(class));
+        let Some((_, at)) = overview.texts.iter().find(|(text, _)| *text == name) else { return 0 };
+        let level = |b: &Rect| (f32::midpoint(b.top(), b.bottom()) - f32::midpoint(at.top(), at.bottom())).abs() < 8.0;
+        let right = overview.texts.iter().filter(|(_, b)| b.left() > at.right() && level(b));
+        let number = right.min_by(|a, b| a.1.left().total_cmp(&b.1.left())).unwrap();
+        number.0.replace(',', "").parse().unwrap()
+    };
+    let drawn: usize = [ItemClass::Basic, ItemClass::Improvement, ItemClass::Upgrade].into_iter().map(said).sum();
+    let left = (1..=content.items.len()).find(|count| {
+        let words = tr(Lang::Zh, &Message::new("export.items-without-room").count("count", *count));
+        overview.texts.iter().any(|(text, _)| *text == words)
+    });
+    let placed = content.items.values().filter(|item| item.place.is_some()).count();
+    assert_eq!(drawn + left.unwrap_or(0), placed);
+    assert!(drawn * 10 > placed * 9, "nearly all have room: {drawn} of {placed}");
 }
 
 #[test]

@@ -229,6 +229,61 @@ fn geojson_is_in_longitude_and_latitude_and_keeps_unknown_fields() {
 }
 
 #[test]
+fn features_are_known_by_ids_and_lines_have_a_length() {
+    let content = quarter();
+    let touch = Coord { x: 455_136.0, y: 4_860_050.0 };
+    let link = |to: Coord<f64>| LinkFeature {
+        a: CompoundId(0),
+        b: CompoundId(1),
+        gap_m: 0.0,
+        cost_m: 0.0,
+        between: "nothing",
+        why: Message::new("contiguity.between-alley").metres("gap", 0.0),
+        frontage_a_m: 0.0,
+        frontage_b_m: 0.0,
+        kind: "corner",
+        note: String::new(),
+        from: touch,
+        to,
+    };
+    let links = [link(touch), link(Coord { x: touch.x + 5.0, ..touch })];
+    let twice = line(&[(0.0, -3.0), (0.0, -3.0)]);
+    let reopening = |lines: MultiLineString<f64>| ReopeningFeature {
+        site: Message::new("coordination.unit-named").text("name", "临江街"),
+        first: 2026,
+        again: 2027,
+        length_m: 0.0,
+        households: 0,
+        beside: Vec::new(),
+        earlier: Message::new("coordination.unit-named").text("name", "热力"),
+        later: Message::new("coordination.unit-named").text("name", "水务"),
+        lines,
+    };
+    let both = MultiLineString([twice.0.clone(), line(&[(0.0, 0.0), (9.0, 0.0)]).0].concat());
+    let coordinated = Coordinated { reopenings: vec![reopening(twice), reopening(both)] };
+    let input = ExportInput { links: &links, coordinated: Some(&coordinated), ..ExportInput::of(&content) };
+    let (_keep, folder) = folder("ids");
+    let options = ExportOptions { geojson: lianpian::export::GeoJsonCrs::Working, ..ExportOptions::default() };
+    export(&input, Format::GeoJson, &folder, &options).unwrap();
+    for (layer, id) in [("compounds", Value::from("C0")), ("pipes", "P0".into()), ("items", 1.into()), ("districts", 1.into())] {
+        assert_eq!(read(&folder, layer)["features"][0]["id"], id, "{layer}");
+    }
+    assert!(read(&folder, "links")["features"][0].get("id").is_none(), "a pair has no name of its own");
+    let line_of = |feature: &Value| serde_json::from_value::<Vec<[f64; 2]>>(feature["geometry"]["coordinates"].clone()).unwrap();
+    let long = |points: &[[f64; 2]]| (points[1][0] - points[0][0]).hypot(points[1][1] - points[0][1]);
+    let lengths: Vec<f64> = read(&folder, "links")["features"].as_array().unwrap().iter().map(|f| long(&line_of(f))).collect();
+    assert!((lengths[0] - 0.5).abs() < 0.01 && (lengths[1] - 5.0).abs() < 0.01, "{lengths:?}");
+    let reopenings = read(&folder, "reopenings");
+    let parts = |n: usize| {
+        let parts = &reopenings["features"][n]["geometry"]["coordinates"];
+        let parts: Vec<Vec<[f64; 2]>> = serde_json::from_value(parts.clone()).unwrap();
+        parts.iter().map(|part| long(part)).collect::<Vec<f64>>()
+    };
+    assert!(parts(0).len() == 1 && parts(0)[0] > 0.4, "where nothing has a length the place is still there");
+    assert!(parts(1).len() == 1 && (parts(1)[0] - 9.0).abs() < 0.01);
+}
+
+#[test]
 fn annotations_are_a_layer_when_there_are_any() {
     let (_keep, folder) = folder("notes");
     let mut content = quarter();

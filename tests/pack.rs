@@ -433,7 +433,16 @@ fn dossiers_say_what_they_lack() {
         assert!(district["name"].as_str().unwrap().chars().count() <= 100);
         assert!(district["areaHa"].as_f64().unwrap() > 0.0);
         assert!(district["scopeLine"]["coordinates"].is_array());
+        for project in district["projects"].as_array().unwrap() {
+            // Years sum up to what is estimated, and say nothing where that is not known.
+            let years = project["yearInvest"].as_array().unwrap();
+            let sum: f64 = years.iter().map(|year| year["amount"].as_f64().unwrap()).sum();
+            assert!((sum - project["investEstimate"].as_f64().unwrap_or(0.0)).abs() < 1.0e-9, "{project}");
+            assert!(years.iter().all(|year| year["year"].as_i64().is_some_and(|year| year > 2000)), "{project}");
+        }
     }
+    let known = |project: &&Value| !project["yearInvest"].as_array().unwrap().is_empty();
+    assert!(districts.iter().any(|district| district["projects"].as_array().unwrap().iter().any(|project| known(&project))));
     assert!(districts.iter().any(|district| district["scopeDesc"].as_str().is_some_and(|text| text.contains("至"))));
 }
 

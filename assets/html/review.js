@@ -146,12 +146,12 @@
     if (look.hatch && !strong) { paintHatch(pen, look.hatch, onScreen(feature.box), toScreen(0, 0)); }
   }
   var taken = [];
-  function free(box) {
+  function free(box, asked) {
     for (var i = 0; i < taken.length; i++) {
       var b = taken[i];
       if (box[0] < b[2] && b[0] < box[2] && box[1] < b[3] && b[1] < box[3]) { return false; }
     }
-    taken.push(box);
+    if (!asked) { taken.push(box); }
     return true;
   }
   function label(feature) {
@@ -164,7 +164,12 @@
     pen.font = (layer.always && !note ? "bold 14px " : "12px ") + "'Noto Sans SC','Microsoft YaHei',sans-serif";
     pen.textAlign = "center"; pen.textBaseline = "middle";
     var w = Math.max.apply(null, lines.map(function (line) { return pen.measureText(line).width / 2 + 3; }));
-    if (!free([at[0] - w, at[1] - tall, at[0] + w, at[1] + tall])) { return; }
+    // Numbers of districts step aside rather than go.
+    var tries = layer.always ? [[0, 0], [0, -18], [0, 18], [-30, 0], [30, 0], [0, -36], [0, 36]] : [[0, 0]];
+    var place = tries.filter(function (t) { return free([at[0] + t[0] - w, at[1] + t[1] - tall, at[0] + t[0] + w, at[1] + t[1] + tall], true); })[0];
+    if (!place) { return; }
+    at = [at[0] + place[0], at[1] + place[1]];
+    free([at[0] - w, at[1] - tall, at[0] + w, at[1] + tall]);
     pen.lineWidth = 3; pen.strokeStyle = "rgba(255,255,255,.9)"; pen.fillStyle = note ? "#c8452b" : "#1c2126";
     lines.forEach(function (line, n) {
       var y = at[1] - tall + 9 + 18 * n;
@@ -186,8 +191,11 @@
       layer.features.forEach(function (feature) { if (seen(feature)) { paintFeature(feature, false); } });
     });
     if (chosen) { paintFeature(chosen, true); }
-    layers.slice().reverse().forEach(function (layer) {
-      if (layer.shown && layer.labels) { layer.features.forEach(function (f) { if (seen(f)) { label(f); } }); }
+    // What is always named goes before what is named where there is room.
+    [true, false].forEach(function (always) {
+      layers.slice().reverse().forEach(function (layer) {
+        if (layer.shown && layer.labels && !!layer.always === always) { layer.features.forEach(function (f) { if (seen(f)) { label(f); } }); }
+      });
     });
     Object.keys(threads()).forEach(function (key) {
       var feature = find(key);

@@ -274,7 +274,7 @@ impl Dossier<'_> {
             "implOrg": some(&self.district.implementer),
             "investEstimate": costed(content, own.iter().copied()).or(estimate).map(hundred_million),
             "fundSources": self.funds(Some(compound.label())),
-            "yearInvest": [],
+            "yearInvest": self.by_year(row, &own, estimate),
             "year": content.compound_year(row),
             "startDate": days.clone().map(|(first, _)| first).min().map(|day| day.to_string()),
             "endDate": days.map(|(_, last)| last).max().map(|day| day.to_string()),
@@ -283,6 +283,22 @@ impl Dossier<'_> {
             "planFiles": [],
             "mapSpot": spot,
         }))
+    }
+
+    /// What is invested in each year: what the items cost in theirs, or the estimate in that of the compound. Nothing where costs are lacking;
+    /// what has no year stands last, without one.
+    fn by_year(&self, row: CompoundId, own: &[&Item], estimate: Option<Money>) -> Vec<Value> {
+        let content = self.input.content;
+        let mut years: BTreeMap<(bool, Option<i32>), Money> = BTreeMap::new();
+        let mut add = |year: Option<i32>, cost: Money| *years.entry((year.is_none(), year)).or_default() += cost;
+        if costed(content, own.iter().copied()).is_some() {
+            for item in own {
+                add(content.item_year(item), content.item_cost(item).unwrap_or_default());
+            }
+        } else if let Some(estimate) = estimate {
+            add(content.compound_year(row), estimate);
+        }
+        years.into_iter().map(|((_, year), cost)| json!({ "year": year, "amount": hundred_million(cost) })).collect()
     }
 }
 

@@ -1,13 +1,13 @@
 //! The layers of an export: columns that people read, the same in every format.
 
-use geo::{Geometry, GeometryCollection, Line, LineString, MultiPolygon, Rect, unary_union};
+use geo::{BoundingRect, Geometry, GeometryCollection, Line, MultiPolygon, Rect};
 
+use super::places::{ground, line_at};
 use super::{ExportInput, ExportOptions, FindingFeature, LinkFeature, dissolve};
 use crate::base::{Argument, CompoundId, DistrictId, Message};
 use crate::contiguity;
 use crate::coordination::responsibility;
 use crate::geometry::measure::Ellipsoid;
-use crate::geometry::segment::grown;
 use crate::gpkg::{Cell, Column, GeometryKind};
 use crate::i18n::{Lang, tr};
 use crate::model::{Approximation, Compound, Content, Item, ItemOrigin, LayerKind, Pipe, Placeholder, Properties, Timing};
@@ -27,6 +27,8 @@ pub(super) struct ReviewLayer<'a> {
     pub(super) name: &'static str,
     pub(super) kind: GeometryKind,
     pub(super) columns: Vec<Column>,
+    /// The column by which features are known.
+    pub(super) id: Option<&'static str>,
     pub(super) features: Box<dyn Iterator<Item = Feature<'a>> + 'a>,
 }
 
@@ -131,7 +133,7 @@ fn compounds<'a>(input: &'a ExportInput<'a>) -> ReviewLayer<'a> {
         cells.push(content.compound_year(CompoundId::from_index(row)).into());
         Feature { row, shape: area(&compound.shape), cells, extra: Some(&compound.extra) }
     });
-    ReviewLayer { name: "compounds", kind: GeometryKind::MultiPolygon, columns, features: Box::new(features) }
+    ReviewLayer { name: "compounds", kind: GeometryKind::MultiPolygon, columns, id: Some("id"), features: Box::new(features) }
 }
 
 fn facts(compound: &Compound) -> Vec<Cell> {
@@ -217,7 +219,13 @@ fn districts<'a>(input: &'a ExportInput<'a>) -> ReviewLayer<'a> {
         ];
         Some(Feature { row: id.0 as usize, shape: area(&shape), cells, extra: None })
     });
-    ReviewLayer { name: "districts", kind: GeometryKind::MultiPolygon, columns, features: Box::new(features) }
+    ReviewLayer {
+        name: "districts",
+        kind: GeometryKind::MultiPolygon,
+        columns,
+        id: Some("district"),
+        features: Box::new(features),
+    }
 }
 
 fn links<'a>(input: &'a ExportInput<'a>, lang: Lang) -> ReviewLayer<'a> {
@@ -248,10 +256,12 @@ fn links<'a>(input: &'a ExportInput<'a>, lang: Lang) -> ReviewLayer<'a> {
             Cell::Text(tr(lang, &link.why)),
             Cell::text(Some(link.note.as_str()).filter(|note| !note.is_empty())),
         ];
-        let line = LineString::from(Line::new(link.from, link.to));
+        let middle = |id: CompoundId| content.compounds.get(id.index())?.shape.bounding_rect().map(Rect::center);
+        let across = || middle(link.b).zip(middle(link.a)).map(|(b, a)| b - a);
+        let line = line_at(Line::new(link.from, link.to), across);
         Feature { row, shape: Some(Geometry::LineString(line)), cells, extra: None }
     });
-    ReviewLayer { name: "links", kind: GeometryKind::LineString, columns, features: Box::new(features) }
+    ReviewLayer { name: "links", kind: GeometryKind::LineString, columns, id: None, features: Box::new(features) }
 }
 
 fn pipes<'a>(input: &'a ExportInput<'a>) -> ReviewLayer<'a> {
@@ -271,7 +281,7 @@ fn pipes<'a>(input: &'a ExportInput<'a>) -> ReviewLayer<'a> {
         let shape = (!pipe.line.0.is_empty()).then(|| Geometry::MultiLineString(pipe.line.clone()));
         Feature { row, shape, cells, extra: Some(&pipe.extra) }
     });
-    ReviewLayer { name: "pipes", kind: GeometryKind::MultiLineString, columns, features: Box::new(features) }
+    ReviewLayer { name: "pipes", kind: GeometryKind::MultiLineString, columns, id: Some("id"), features: Box::new(features) }
 }
 
 fn surveyed(pipe: &Pipe) -> Vec<Cell> {
@@ -316,7 +326,7 @@ fn items<'a>(input: &'a ExportInput<'a>, lang: Lang) -> ReviewLayer<'a> {
         cells.extend(planned(content, item, lang));
         Feature { row: id.0 as usize, shape: item.place.clone(), cells, extra: None }
     });
-    ReviewLayer { name: "items", kind: GeometryKind::Any, columns, features: Box::new(features) }
+    ReviewLayer { name: "items", kind: GeometryKind::Any, columns, id: Some("id"), features: Box::new(features) }
 }
 
 fn annotations<'a>(input: &'a ExportInput<'a>) -> ReviewLayer<'a> {
@@ -325,7 +335,7 @@ fn annotations<'a>(input: &'a ExportInput<'a>) -> ReviewLayer<'a> {
         let cells = vec![Cell::Integer(id.0.into()), note.kind.code().into(), note.text.as_str().into()];
         Feature { row: id.0 as usize, shape: note.place.clone(), cells, extra: None }
     });
-    ReviewLayer { name: "annotations", kind: GeometryKind::Any, columns, features: Box::new(features) }
+    ReviewLayer { name: "annotations", kind: GeometryKind::Any, columns, id: Some("id"), features: Box::new(features) }
 }
 
 fn planned(content: &Content, item: &Item, lang: Lang) -> Vec<Cell> {
@@ -370,17 +380,7 @@ fn findings<'a>(input: &'a ExportInput<'a>, lang: Lang) -> ReviewLayer<'a> {
         let shape = area(&ground(&finding.bounds));
         Feature { row, shape, cells, extra: None }
     });
-    ReviewLayer { name: "findings", kind: GeometryKind::MultiPolygon, columns, features: Box::new(features) }
-}
-
-/// A place is at least so wide, metres: points and straight lines have boxes without an area.
-const LEAST_M: f64 = 0.5;
-
-/// The ground under boxes, as one valid area: boxes of places may overlap.
-fn ground(boxes: &[Rect<f64>]) -> MultiPolygon<f64> {
-    let with_area = |b: &Rect<f64>| if b.width().min(b.height()) < LEAST_M { grown(b, LEAST_M / 2.0) } else { *b };
-    let boxes: Vec<_> = boxes.iter().map(|b| with_area(b).to_polygon()).collect();
-    if boxes.len() < 2 { MultiPolygon(boxes) } else { unary_union(&boxes) }
+    ReviewLayer { name: "findings", kind: GeometryKind::MultiPolygon, columns, id: None, features: Box::new(features) }
 }
 
 /// Whether there is nothing to convert.

@@ -7,12 +7,14 @@ use std::path::{Path, PathBuf};
 
 use geo::orient::{Direction, Orient};
 use geo::{Coord, Geometry, MapCoords};
+use geojson::feature::Id;
 use serde_json::{Map, Value, json};
 
 use super::features::{Feature, ReviewLayer, approximation, is_empty_shape, layers};
 use super::{ExportError, ExportInput, ExportOptions};
 use crate::base::Message;
 use crate::geometry::crs::{CrsError, LON_LAT, Transformer};
+use crate::gpkg::Cell;
 use crate::i18n::tr;
 
 /// In which coordinates the files are written.
@@ -56,9 +58,10 @@ fn write_layer(layer: ReviewLayer<'_>, input: &ExportInput<'_>, path: &Path, opt
     let stamp = input.stamp.map(|stamp| format!("\"plan\":{},", stamp.to_json())).unwrap_or_default();
     write!(file.out, "{{\"type\":\"FeatureCollection\",\"name\":{head},{system}{stamp}{approximate}\"features\":[")
         .map_err(fault)?;
+    let id = layer.id.and_then(|id| columns.iter().position(|column| column.name == id));
     for (row, feature) in layer.features.enumerate() {
         let names = columns.iter().map(|c| c.name);
-        let value = feature_json(feature, names, if working { METRES } else { DEGREES }, |shape| {
+        let value = feature_json(feature, names, id, if working { METRES } else { DEGREES }, |shape| {
             if working {
                 return Ok(oriented(shape.clone()));
             }
@@ -78,6 +81,7 @@ fn write_layer(layer: ReviewLayer<'_>, input: &ExportInput<'_>, path: &Path, opt
 fn feature_json<'n>(
     feature: Feature<'_>,
     names: impl Iterator<Item = &'n str>,
+    id: Option<usize>,
     scale: f64,
     mut convert: impl FnMut(&Geometry<f64>) -> Result<Geometry<f64>, CrsError>,
 ) -> Result<Value, CrsError> {
@@ -90,8 +94,18 @@ fn feature_json<'n>(
     for (name, value) in feature.extra.into_iter().flat_map(crate::model::Properties::iter) {
         properties.entry(name.into_owned()).or_insert(value);
     }
-    let feature = geojson::Feature { bbox: None, geometry, id: None, properties: Some(properties), foreign_members: None };
+    let id = id.and_then(|at| feature.cells.get(at)).and_then(id_of);
+    let feature = geojson::Feature { bbox: None, geometry, id, properties: Some(properties), foreign_members: None };
     Ok(Value::Object(geojson::JsonObject::from(&feature)))
+}
+
+/// What a feature is known by (RFC 7946 §3.2): a text or a number.
+fn id_of(cell: &Cell) -> Option<Id> {
+    match cell {
+        Cell::Text(id) if !id.is_empty() => Some(Id::String(id.clone())),
+        Cell::Integer(id) => Some(Id::Number((*id).into())),
+        _ => None,
+    }
 }
 
 fn to_lon_lat(shape: &Geometry<f64>, transformer: Option<&Transformer>) -> Result<Geometry<f64>, CrsError> {

@@ -51,7 +51,7 @@ pub(super) fn mends<'a>(input: &'a ExportInput<'a>, lang: Lang) -> ReviewLayer<'
         .iter()
         .filter(move |offer| mine(&offer.key))
         .map(move |offer: &Offer| feature(&offer.key, &offer.mend, if offer.can_apply { OFFERED } else { NOTED }));
-    ReviewLayer { name: "mends", kind: GeometryKind::Point, columns, features: Box::new(recorded.chain(offered)) }
+    ReviewLayer { name: "mends", kind: GeometryKind::Point, columns, id: None, features: Box::new(recorded.chain(offered)) }
 }
 
 /// The shapes as drawn of all features with a mend.
@@ -73,7 +73,7 @@ pub(super) fn originals<'a>(input: &'a ExportInput<'a>) -> ReviewLayer<'a> {
         ];
         Feature { row: key.row as usize, shape: Some(Geometry::clone(&mended.drawn)), cells, extra: None }
     });
-    ReviewLayer { name: "originals", kind: GeometryKind::Any, columns, features: Box::new(features) }
+    ReviewLayer { name: "originals", kind: GeometryKind::Any, columns, id: None, features: Box::new(features) }
 }
 
 /// To a tenth of a millimetre: what follows is rounding of the overlay.

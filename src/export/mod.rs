@@ -13,6 +13,7 @@ mod gpkg;
 mod mends;
 mod opinions;
 mod pdf;
+mod places;
 mod png;
 mod prices;
 mod html;

@@ -1,8 +1,7 @@
 //! What coordination found, as layers.
 
-use geo::Geometry;
-
 use super::features::{Feature, ReviewLayer};
+use super::places::lines_at;
 use super::{ExportInput, ReopeningFeature};
 use crate::base::FundId;
 use crate::gpkg::{Cell, Column, GeometryKind};
@@ -29,11 +28,10 @@ pub(super) fn reopenings<'a>(input: &'a ExportInput<'a>, lang: Lang) -> ReviewLa
                 Cell::Text(tr(lang, &row.earlier)),
                 Cell::Text(tr(lang, &row.later)),
             ];
-            let shape = (!row.lines.0.is_empty()).then(|| Geometry::MultiLineString(row.lines.clone()));
-            Feature { row: at, shape, cells, extra: None }
+            Feature { row: at, shape: lines_at(&row.lines), cells, extra: None }
         },
     );
-    ReviewLayer { name: "reopenings", kind: GeometryKind::MultiLineString, columns, features: Box::new(features) }
+    ReviewLayer { name: "reopenings", kind: GeometryKind::MultiLineString, columns, id: None, features: Box::new(features) }
 }
 
 /// The entries of the fund ledger; they have no place of their own.
@@ -60,5 +58,5 @@ pub(super) fn funds<'a>(input: &'a ExportInput<'a>, lang: Lang) -> ReviewLayer<'
         ];
         Feature { row: id.0 as usize, shape: None, cells, extra: None }
     });
-    ReviewLayer { name: "funds", kind: GeometryKind::Any, columns, features: Box::new(features) }
+    ReviewLayer { name: "funds", kind: GeometryKind::Any, columns, id: None, features: Box::new(features) }
 }

@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 
 use crate::base::{Argument, Message};
 
-pub use number::{decimal, grouped};
+pub use number::{at_least, decimal, grouped};
 pub use words::{keys, lookup};
 
 /// A language of the interface.

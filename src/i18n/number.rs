@@ -3,6 +3,12 @@
 use super::Lang;
 use crate::base::Money;
 
+/// A number in words as a sum shows it of which `missing` parts are not known: behind a sign where there are any.
+#[must_use]
+pub fn at_least(words: String, missing: usize) -> String {
+    if missing > 0 { format!("≥ {words}") } else { words }
+}
+
 /// A whole number with its thousands grouped by commas.
 #[must_use]
 pub fn grouped(value: i64) -> String {

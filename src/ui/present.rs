@@ -70,7 +70,7 @@ fn card_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &Memory, district: Option<
     }
     line_ui(ui, cx, "ui.column-compounds", compounds.to_string());
     let households = i18n::grouped(i64::try_from(households).unwrap_or(i64::MAX));
-    line_ui(ui, cx, "ui.column-households", if missing > 0 { format!("{households}+") } else { households });
+    line_ui(ui, cx, "ui.column-households", i18n::at_least(households, missing));
     line_ui(ui, cx, "ui.column-floor-area", i18n::decimal(area, 0));
     line_ui(ui, cx, "ui.column-cost", i18n::decimal(cost.wan_yuan(), 0));
     if let Some(year) = district.and_then(|id| plan.districts.get(&id)?.year) {

@@ -48,6 +48,13 @@ fn comments_are_taken_once_listed_and_refused_by_a_frozen_version() {
     let listed = run(&["comments", &plan]);
     assert_eq!(listed.status.code(), Some(0));
     assert!(String::from_utf8_lossy(&listed.stdout).contains("缓建一年"));
+    let out = dir.path().join("out").display().to_string();
+    assert_eq!(run(&["export", &plan, "--to", "xlsx", "--out", &out, "--lang", "zh"]).status.code(), Some(0));
+    let book = Path::new(&out).join("tables.xlsx");
+    let answers = sheet(&book, "意见答复", |_, _, _| None);
+    assert!(answers.contains("缓建一年") && answers.contains("热力公司") && answers.contains("未答复"), "{answers}");
+    let back = json(&run(&["comments", &plan, &book.display().to_string(), "--json"]));
+    assert_eq!(back["inputs"][0]["taken"].as_u64(), Some(0), "what is told of comments is none: {back}");
     let nothing = run(&["comments", &plan, &fixture("import/good.geojson")]);
     assert_eq!(nothing.status.code(), Some(2), "{}", words(&nothing));
     assert_eq!(run(&["freeze", &plan, "--date", "2026-06-01"]).status.code(), Some(0));

@@ -89,6 +89,9 @@ fn header<W: Write>(tags: &mut Tags<W>, seed: u64, bounds: [f64; 4]) {
         }
         tags.tag(9, "$LTSCALE");
         tags.real(40, 1.0);
+        // Dashes of a layout are as long as in the model, not as on paper.
+        tags.tag(9, "$PSLTSCALE");
+        tags.tag(70, 0);
         tags.tag(9, "$TEXTSTYLE");
         tags.tag(7, STYLE);
         tags.tag(9, "$EXTMIN");

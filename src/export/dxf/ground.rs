@@ -85,7 +85,12 @@ pub(super) fn longest(lines: &MultiLineString<f64>) -> Option<(Coord<f64>, f64, 
 
 /// About how wide a text is, in heights.
 pub(super) fn width(text: &str) -> f64 {
-    text.chars().map(|c| if c.is_ascii() { 0.7 } else { 1.2 }).sum()
+    text.chars().map(letter_width).sum()
+}
+
+/// Width of a letter against the height that drawings give of texts, which is that of a capital: with some room, as fonts differ.
+pub(super) const fn letter_width(c: char) -> f64 {
+    if c.is_ascii() { 0.8 } else { 1.45 }
 }
 
 pub(super) fn draw(drawing: &mut Drawing, input: &ExportInput<'_>, layers: &Layers) {

@@ -1,7 +1,7 @@
 //! The plan in a drawing: compounds by verdict, districts, pipes by class, items as signs, links, findings and what reviewers
 //! drew. Fields are those of every other format.
 
-use geo::{Centroid, Coord, Geometry, InteriorPoint, LineString, MultiPolygon};
+use geo::{BoundingRect, Centroid, Coord, Geometry, InteriorPoint, LineString, MultiPolygon};
 
 use super::DxfVersion;
 use super::drawing::{Block, Drawing, Fill, Sign, Words};
@@ -14,15 +14,21 @@ use crate::map::{ClassSign, Rgba, Shade, arrow_head, class_sign, cloud, colour_d
 use crate::model::AnnotationKind;
 use crate::policy::{ItemClass, Verdict};
 
-/// Heights of texts, m: some millimetres on a sheet at 1:1000.
-const COMPOUND_M: f64 = 3.0;
-const DISTRICT_M: f64 = 9.0;
+/// Heights of texts, m: some millimetres on a sheet at 1:1000; names that have room in what they name are larger, up to the second.
+const COMPOUND_M: [f64; 2] = [3.0, 12.0];
+const DISTRICT_M: [f64; 2] = [9.0, 36.0];
 const PIPE_M: f64 = 1.8;
 const ANNOTATION_M: f64 = 4.0;
 
 /// Metres between the lines that fill districts where colours cannot be see-through, and compounds that are left out.
 const FILL_M: u8 = 12;
 const EXCLUDED_M: u8 = 5;
+
+/// The height of a name in a shape, m: as large as has room in most of its box, between two bounds.
+fn lettering(text: &str, shape: &MultiPolygon<f64>, [least, most]: [f64; 2]) -> f64 {
+    let room = shape.bounding_rect().map_or(0.0, |b| (0.85 * b.width() / width(text).max(1.0)).min(0.2 * b.height()));
+    room.clamp(least, most)
+}
 
 struct Plan<'a> {
     drawing: &'a mut Drawing,
@@ -40,7 +46,7 @@ pub(super) fn draw(drawing: &mut Drawing, input: &ExportInput<'_>, layers: &Laye
         let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
         let mut hues = std::collections::BTreeMap::new();
         if name == "districts" {
-            let boxes: Vec<_> = input.content.compounds.iter().map(|c| geo::BoundingRect::bounding_rect(&c.shape)).collect();
+            let boxes: Vec<_> = input.content.compounds.iter().map(|c| c.shape.bounding_rect()).collect();
             hues = colour_districts(input.content, &boxes, 80.0);
         }
         for feature in features {
@@ -85,7 +91,8 @@ impl Plan<'_> {
         area(self.drawing, &layer, &compound.shape, fields);
         if let Some(at) = label_point(&compound.shape) {
             let names = self.layers.compound_names(self.drawing);
-            let words = Words { text: compound.label(), height: COMPOUND_M, turn: 0.0, centred: true };
+            let text = compound.label();
+            let words = Words { text, height: lettering(text, &compound.shape, COMPOUND_M), turn: 0.0, centred: true };
             self.drawing.words(&names, at, words, None);
         }
     }
@@ -114,8 +121,9 @@ impl Plan<'_> {
         let label = self.input.content.districts.get(&id).map(crate::model::District::label).unwrap_or_default();
         if let Some(at) = label_point(shape) {
             // Above the name of the compound that stands in the same place.
-            let at = Coord { y: at.y + COMPOUND_M + DISTRICT_M * 0.7, ..at };
-            let words = Words { text: &label, height: DISTRICT_M, turn: 0.0, centred: true };
+            let height = lettering(&label, shape, DISTRICT_M);
+            let at = Coord { y: at.y + COMPOUND_M[1] * 0.8 + height * 0.7, ..at };
+            let words = Words { text: &label, height, turn: 0.0, centred: true };
             self.drawing.words(&names, at, words, Some(hue.mix(Rgba::hex(0x1C_2126), 0.45)));
         }
     }

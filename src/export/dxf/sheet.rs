@@ -5,6 +5,7 @@
 use geo::{Coord, LineString, MultiPolygon, Polygon};
 
 use super::drawing::{Drawing, Fill, LayerStyle, SHEET, Words};
+use super::ground::letter_width;
 use crate::base::Message;
 use crate::export::Stamp;
 use crate::i18n::{Lang, tr};
@@ -244,13 +245,13 @@ impl Beside<'_> {
     }
 }
 
-/// A text in pieces of at most so many ems.
-fn wrapped(text: &str, ems: f64) -> Vec<String> {
+/// A text in pieces that are at most so many times as wide as high.
+fn wrapped(text: &str, most: f64) -> Vec<String> {
     let mut pieces = vec![String::new()];
     let mut width = 0.0;
     for c in text.chars() {
-        let own = if c.is_ascii() { 0.62 } else { 1.15 };
-        if width + own > ems && width > 0.0 {
+        let own = letter_width(c);
+        if width + own > most && width > 0.0 {
             pieces.push(String::new());
             width = 0.0;
         }
@@ -278,6 +279,6 @@ mod tests {
     #[test]
     fn long_words_go_on_in_the_next_line() {
         let pieces = wrapped("临江街道老旧小区集中连片改造", 6.0);
-        assert!(pieces.len() == 3 && pieces.concat() == "临江街道老旧小区集中连片改造", "{pieces:?}");
+        assert!(pieces.len() == 4 && pieces.concat() == "临江街道老旧小区集中连片改造", "{pieces:?}");
     }
 }

@@ -206,7 +206,8 @@ impl Open {
         let endings = ["shp", "shx", "dbf"].map(|ending| base.with_extension(ending));
         written.files.extend(endings);
         written.files.push(page);
-        if let Some(wkt) = crs::wkt(job.input.content.crs_code) {
+        let code = job.input.content.crs_code;
+        if let Some(wkt) = crs::esri_wkt(code).or_else(|| crs::wkt(code)) {
             let path = base.with_extension("prj");
             write_whole(&path, |out| out.write_all(wkt.as_bytes()))?;
             written.files.push(path);

@@ -186,7 +186,9 @@ impl Atlas<'_> {
                 }
             }
             Subject::Whole => {
-                flow.pairs(&self.sums());
+                let (sums, is_partial) = self.sums();
+                flow.pairs(&sums);
+                self.say_partial(&mut flow, is_partial);
                 flow.heading(&self.say(&Message::new("export.xlsx-items")));
                 self.item_table(&mut flow, &|_, _| true);
             }

@@ -7,7 +7,7 @@ use super::flow::Flow;
 use crate::base::{Message, Money};
 use crate::coordination::indicators::{Bar, Indicators};
 use crate::export::features::item_in_scope;
-use crate::i18n::{decimal, grouped};
+use crate::i18n::{at_least, decimal, grouped};
 use crate::map::Rgba;
 use crate::model::Content;
 use crate::pipes::PipeLengths;
@@ -36,13 +36,12 @@ impl Atlas<'_> {
     /// Figures first, then a chart for years, classes, fund lines and owners.
     pub(super) fn charts(&self, flow: &mut Flow) {
         let found = self.indicators();
-        let known = |words: String, missing: usize| if missing > 0 { format!("{words}+") } else { words };
         let count = |n: u64| grouped(i64::try_from(n).unwrap_or(i64::MAX));
         let yuan = |amount: Option<Money>| amount.map_or_else(|| "–".to_owned(), |a| decimal(a.wan_yuan() * 10_000.0, 2));
         let rows = [
-            ("ui.kpi-households", known(count(found.households), found.households_missing)),
-            ("ui.kpi-floor-area", known(decimal(found.floor_area_m2, 0), found.floor_area_missing)),
-            ("ui.kpi-cost", known(decimal(found.cost.wan_yuan(), 2), found.cost_missing)),
+            ("ui.kpi-households", at_least(count(found.households), found.households_missing)),
+            ("ui.kpi-floor-area", at_least(decimal(found.floor_area_m2, 0), found.floor_area_missing)),
+            ("ui.kpi-cost", at_least(decimal(found.cost.wan_yuan(), 2), found.cost_missing)),
             ("ui.kpi-per-household", yuan(found.per_household())),
             ("ui.kpi-per-m2", yuan(found.per_m2())),
             ("ui.kpi-communities", format!("{} / {}", found.communities_whole, found.communities)),

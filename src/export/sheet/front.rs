@@ -5,9 +5,10 @@ use super::face::Face;
 use super::flow::{Col, Flow};
 use super::layout::inner;
 use super::paper::Size;
+use super::total::FactTotals;
 use crate::base::{CompoundId, DistrictId, Message};
 use crate::export::features::{approximate_layers, item_in_scope};
-use crate::i18n::{Lang, decimal, grouped};
+use crate::i18n::Lang;
 use crate::model::Item;
 
 impl Atlas<'_> {
@@ -32,12 +33,19 @@ impl Atlas<'_> {
         y += 80.0;
         svg.line([400.0, y], [wide - 400.0, y], INK, 4.0);
         y += 100.0;
-        for (label, value) in self.sums().into_iter().chain(self.stamp.lines(self.options.lang)) {
+        let (sums, is_partial) = self.sums();
+        for (label, value) in sums.into_iter().chain(self.stamp.lines(self.options.lang)) {
             let (face, label) = Face::new(38.0).colour(SOFT).shrunk(&label, 600.0, 24.0);
             svg.words([400.0, y], &label, face);
             let (face, value) = Face::new(38.0).shrunk(&value, wide - 1_450.0, 24.0);
             svg.words([1_050.0, y], &value, face);
             y += 68.0;
+        }
+        if is_partial {
+            let note = self.say(&Message::new("export.at-least"));
+            let (face, note) = Face::new(34.0).colour(SOFT).shrunk(&note, room, 24.0);
+            svg.words([400.0, y], &note, face);
+            y += 40.0;
         }
         let notes = [self.say(&Message::new("export.unofficial")), self.say(&self.stamp.standing())]
             .into_iter()
@@ -51,21 +59,20 @@ impl Atlas<'_> {
         Sheet { name: "cover".to_owned(), title, group: None, continued: false, drawn: svg.finish() }
     }
 
-    /// What the whole comes to.
-    pub(super) fn sums(&self) -> Vec<(String, String)> {
+    /// What the whole comes to, and whether one of the sums leaves something out.
+    pub(super) fn sums(&self) -> (Vec<(String, String)>, bool) {
         let content = self.input.content;
-        let rows: Vec<_> = self.members.values().flatten().collect();
-        let facts = || rows.iter().filter_map(|id| content.compounds.get(id.index())).map(|c| &c.facts);
-        let households: i64 = facts().filter_map(|f| f.households).map(i64::from).sum();
-        let floor: f64 = facts().filter_map(|f| f.floor_area_m2).sum();
+        let rows: Vec<_> = self.members.values().flatten().copied().collect();
+        let totals = FactTotals::of(self.facts_of(&rows));
         let items = content.items.values().filter(|item| item_in_scope(self.input, item)).count();
-        vec![
+        let sums = vec![
             (self.say(&Message::new("export.xlsx-districts")), Self::count(self.members.len())),
             (self.say(&Message::new("export.col-compounds")), Self::count(rows.len())),
-            (self.say(&Message::new("export.col-households")), grouped(households)),
-            (self.say(&Message::new("export.col-floor-area")), decimal(floor, 0)),
+            (self.say(&Message::new("export.col-households")), totals.households),
+            (self.say(&Message::new("export.col-floor-area")), totals.floor_area),
             (self.say(&Message::new("export.col-items")), Self::count(items)),
-        ]
+        ];
+        (sums, totals.is_partial[0])
     }
 
     /// A table of districts over the whole width.
@@ -94,11 +101,12 @@ impl Atlas<'_> {
             Col(0.07, true),
         ];
         let table = flow.table(&columns, &heads.map(|key| self.say(&Message::new(key))));
-        for (id, members) in &self.members {
-            if let Some(cells) = self.index_cells(*id, members) {
-                flow.row(table, &cells.each_ref().map(String::as_str), None);
-            }
+        let rows: Vec<_> = self.members.iter().filter_map(|(id, members)| self.index_cells(*id, members)).collect();
+        for cells in &rows {
+            flow.row(table, &cells.each_ref().map(String::as_str), None);
         }
+        let is_partial = |members: &Vec<CompoundId>| FactTotals::of(self.facts_of(members)).is_partial[0];
+        self.say_partial(&mut flow, self.members.values().any(is_partial));
         let title = self.say(&Message::new("export.atlas-index"));
         self.tables(flow, size, &Named { code: "index".to_owned(), title }, &[area], None)
     }
@@ -108,16 +116,15 @@ impl Atlas<'_> {
         let district = content.districts.get(&id)?;
         let compounds = || members.iter().filter_map(|member| content.compounds.get(member.index()));
         let names: Vec<&str> = compounds().map(crate::model::Compound::label).collect();
-        let households: i64 = compounds().filter_map(|c| c.facts.households).map(i64::from).sum();
-        let floor: f64 = compounds().filter_map(|c| c.facts.floor_area_m2).sum();
+        let totals = FactTotals::of(self.facts_of(members));
         let own = |item: &&Item| content.item_district(item) == Some(id) && item_in_scope(self.input, item);
         Some([
             format!("{:02}", district.number),
             district.name.clone(),
             names.join(if self.options.lang == Lang::Zh { "、" } else { ", " }),
             Self::count(members.len()),
-            grouped(households),
-            decimal(floor, 0),
+            totals.households,
+            totals.floor_area,
             Self::count(content.items.values().filter(own).count()),
             district.year.map_or_else(|| "—".to_owned(), |year| year.to_string()),
         ])

@@ -1,6 +1,6 @@
 //! What lies under the plan on a map: water, streets, railways, buildings, idle land, historic quarters.
 
-use geo::BoundingRect;
+use geo::{BoundingRect, Intersects};
 
 use super::map::{Painter, seen};
 use crate::map::{LineStyle, Rgba};
@@ -30,12 +30,15 @@ impl Painter<'_> {
     pub(super) fn ground(&mut self) {
         let content = self.input.content;
         let colours = self.colours;
-        for parcel in content.parcels.iter().filter(|p| self.frame.sees(p.shape.bounding_rect())) {
+        // A box may reach into the frame where its shape does not.
+        let shown = self.frame.ground();
+        for parcel in content.parcels.iter().filter(|p| self.frame.sees(p.shape.bounding_rect()) && p.shape.intersects(&shown)) {
             let d = self.area_path(&parcel.shape);
             self.svg.path(&d, Some(colours.green), None);
             self.shown.terrain.insert(Terrain::Parcel);
         }
-        for heritage in content.heritage.iter().filter(|h| self.frame.sees(h.shape.bounding_rect())) {
+        for heritage in content.heritage.iter().filter(|h| self.frame.sees(h.shape.bounding_rect()) && h.shape.intersects(&shown))
+        {
             let d = self.area_path(&heritage.shape);
             self.svg.path(&d, Some(HERITAGE), Some(HERITAGE_EDGE));
             self.shown.terrain.insert(Terrain::Heritage);
@@ -64,7 +67,7 @@ impl Painter<'_> {
 
     fn water(&mut self) {
         let rivers = self.input.content.barriers.iter().filter(|b| b.kind == BarrierKind::River);
-        for river in rivers.filter(|b| self.frame.sees(b.shape.bounding_rect())) {
+        for river in rivers.filter(|b| self.frame.sees(b.shape.bounding_rect()) && b.shape.intersects(&self.frame.ground())) {
             let (d, area) = self.any_path(&river.shape);
             if area {
                 self.svg.path(&d, Some(self.colours.water), None);
@@ -78,7 +81,7 @@ impl Painter<'_> {
     fn railways(&mut self) {
         let colour = self.colours.barrier;
         let barriers = self.input.content.barriers.iter().filter(|b| b.kind != BarrierKind::River);
-        for barrier in barriers.filter(|b| self.frame.sees(b.shape.bounding_rect())) {
+        for barrier in barriers.filter(|b| self.frame.sees(b.shape.bounding_rect()) && b.shape.intersects(&self.frame.ground())) {
             let (d, area) = self.any_path(&barrier.shape);
             let terrain = match barrier.kind {
                 BarrierKind::Railway => Terrain::Railway,

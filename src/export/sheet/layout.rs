@@ -145,6 +145,13 @@ impl Frame {
         [middle[0] + (c.x - self.centre.x) / self.metres_per_unit, middle[1] - (c.y - self.centre.y) / self.metres_per_unit]
     }
 
+    /// The ground that the map shows.
+    pub(super) fn ground(&self) -> Rect<f64> {
+        let [x, y] = self.half_m();
+        let half = Coord { x, y };
+        Rect::new(self.centre - half, self.centre + half)
+    }
+
     /// Whether a point of the sheet lies inside the frame, a little from its edge.
     pub(super) fn holds(&self, p: [f64; 2], edge: f64) -> bool {
         let [left, top, right, bottom] = self.area;

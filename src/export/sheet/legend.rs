@@ -76,7 +76,9 @@ impl Legend {
         for verdict in Verdict::ALL {
             let count = shown.verdicts.iter().filter(|own| **own == verdict).count();
             if count > 0 {
-                rows.push(Row::Entry(Swatch::Verdict(verdict), say(&verdict_text(compliance(verdict))), Some(count)));
+                // Members wear the colour of their district: a count of the others would be taken for that of all.
+                let count = (shown.districts == 0).then_some(count);
+                rows.push(Row::Entry(Swatch::Verdict(verdict), say(&verdict_text(compliance(verdict))), count));
             }
         }
         if shown.placeholders > 0 {
@@ -95,6 +97,9 @@ impl Legend {
         rows.extend(
             shown.items.iter().map(|(class, count)| Row::Entry(Swatch::Class(*class), say(&class_text(*class)), Some(*count))),
         );
+        if shown.counts_items {
+            rows.push(Row::Note(say(&Message::new("export.items-counted"))));
+        }
         if shown.items_without_room > 0 {
             rows.push(Row::Note(say(&Message::new("export.items-without-room").count("count", shown.items_without_room))));
         }

@@ -2,26 +2,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use geo::{BoundingRect, Coord, Geometry, InteriorPoint, LineString, MultiLineString, MultiPolygon, Rect};
+use geo::{BoundingRect, Coord, Geometry, LineString, MultiLineString, MultiPolygon, Rect};
 
 use super::crop::Crop;
 use super::draw::{PX, Svg, rect, run};
 use super::face::Face;
 use super::ground::Terrain;
 use super::layout::Frame;
-use super::marks::{HALF, narrow, sign};
+use super::marks::narrow;
 use super::notes::Spoken;
 use super::subject::Subject;
 use crate::base::{DistrictId, PipeId};
 use crate::checks::Severity;
-use crate::export::features::item_in_scope;
 use crate::export::{ExportInput, verdict_of};
 use crate::map::{
-    Checked, Classed, Compliance, DistrictScene, LineStyle, Looked, MapColours, Placer, Rgba, Shade, class_colour,
-    compound_style, district_hue,
+    Checked, Classed, Compliance, DistrictScene, LineStyle, Looked, MapColours, Placer, Rgba, Shade, compound_style, district_hue,
 };
 use crate::model::Pipe;
-use crate::policy::{CatalogueEntry, ItemClass, PipeClass, Verdict};
+use crate::policy::{ItemClass, PipeClass, Verdict};
 
 /// What a fill keeps of the colour of its class, so that what lies above still stands out; and what lies beside the district
 /// that a sheet is about keeps of that.
@@ -36,6 +34,8 @@ pub(super) struct Shown {
     pub(super) verdicts: Vec<Verdict>,
     pub(super) items: BTreeMap<ItemClass, usize>,
     pub(super) items_without_room: usize,
+    /// Some are counted.
+    pub(super) counts_items: bool,
     pub(super) pipes: BTreeMap<PipeClass, usize>,
     pub(super) terrain: BTreeSet<Terrain>,
     /// What wears the colour of a class of a field, by class.
@@ -291,56 +291,6 @@ impl Painter<'_> {
             let [r, g, b] = pipe.class.exact_rgb_of(pipe.subclass);
             self.stroke(d, Rgba { r, g, b, a: 255 }, 4.4, None);
             *self.shown.pipes.entry(pipe.class).or_default() += 1;
-        }
-    }
-
-    /// Items on the sheet that are in the atlas.
-    fn items_here(&self) -> impl Iterator<Item = (&'_ CatalogueEntry, &'_ Geometry<f64>)> {
-        let (input, subject) = (self.input, self.subject);
-        input.content.items.values().filter(move |item| item_in_scope(input, item)).filter_map(move |item| {
-            let entry = input.content.catalogue.get(&item.code)?;
-            subject.has_item(input.content, item, entry).then_some(())?;
-            Some((entry, item.place.as_ref()?))
-        })
-    }
-
-    /// Lines and areas of items, under their signs.
-    fn item_shapes(&mut self) {
-        let here = self.items_here().filter(|(_, place)| self.frame.sees(place.bounding_rect()));
-        let drawn: Vec<(Rgba, String, bool)> = here
-            .map(|(entry, place)| {
-                let (d, area) = self.any_path(place);
-                (class_colour(entry.class), d, area)
-            })
-            .collect();
-        for (colour, d, area) in drawn.iter().filter(|(_, d, _)| !d.is_empty()) {
-            if *area {
-                self.svg.path(d, Some(colour.fade(0.22)), None);
-                self.stroke(d, *colour, 2.4, None);
-            } else {
-                self.stroke(d, *colour, 3.4, Some([7.0, 3.0]));
-            }
-        }
-    }
-
-    fn items(&mut self) {
-        let place = |(entry, place): (&CatalogueEntry, &Geometry<f64>)| {
-            let at = self.frame.place(place.interior_point()?.0);
-            self.frame.holds(at, 0.0).then_some((entry.class, entry.symbol, at))
-        };
-        let here: Vec<_> = self.items_here().filter_map(place).collect();
-        for (class, symbol, at) in here {
-            let step = HALF * 2.0 + 6.0;
-            let beside = [[0.0, 0.0], [step, 0.0], [-step, 0.0], [0.0, step], [0.0, -step]];
-            let around = beside.into_iter().chain([[step, step], [-step, -step], [step, -step], [-step, step]]);
-            let room = [HALF * 2.0 + 4.0, HALF * 2.0 + 4.0];
-            match around.map(|t| [at[0] + t[0], at[1] + t[1]]).find(|p| self.room(*p, room)) {
-                Some(p) => {
-                    sign(self.svg, p, class, Some(symbol), 1.0);
-                    *self.shown.items.entry(class).or_default() += 1;
-                }
-                None => self.shown.items_without_room += 1,
-            }
         }
     }
 }

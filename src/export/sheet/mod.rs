@@ -11,6 +11,7 @@ mod face;
 mod flow;
 mod front;
 mod ground;
+mod items;
 mod layout;
 mod legend;
 mod map;
@@ -21,6 +22,7 @@ mod notes;
 mod panel;
 mod paper;
 mod subject;
+mod total;
 mod trades;
 
 pub use paper::Paper;

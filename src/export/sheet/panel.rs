@@ -4,36 +4,33 @@ use std::collections::BTreeMap;
 
 use super::atlas::{Atlas, RED};
 use super::flow::{Col, Flow, Lead};
+use super::total::{FactTotals, Total};
 use crate::base::{CompoundId, DistrictId, Message, Money};
+use crate::coordination::CostBasis;
 use crate::export::FindingFeature;
 use crate::export::features::item_in_scope;
 use crate::export::xlsx::works::yuan;
-use crate::i18n::{Lang, decimal, grouped};
-use crate::model::{District, Item};
+use crate::i18n::{Lang, at_least, decimal, grouped};
+use crate::model::{CompoundFacts, District, Item};
 use crate::policy::CatalogueEntry;
 
 /// What the items of an entry of the catalogue come to.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sum {
     items: usize,
-    quantity: Option<f64>,
-    cost: Money,
-    /// Items of which the cost is known.
-    costed: usize,
+    quantity: Total<f64>,
+    cost: Total<Money>,
 }
 
 impl Sum {
     fn cost_words(&self) -> String {
-        if self.costed == 0 { "—".to_owned() } else { decimal(yuan(self.cost), 0) }
+        self.cost.words(|cost| decimal(yuan(cost), 0))
     }
 
     fn add(&mut self, quantity: Option<f64>, cost: Option<Money>) {
         self.items += 1;
-        if let Some(quantity) = quantity {
-            *self.quantity.get_or_insert(0.0) += quantity;
-        }
-        self.costed += usize::from(cost.is_some());
-        self.cost += cost.unwrap_or_default();
+        self.quantity.add(quantity);
+        self.cost.add(cost);
     }
 }
 
@@ -60,25 +57,35 @@ impl Atlas<'_> {
 
     fn facts(&self, flow: &mut Flow, id: DistrictId, district: &District, members: &[CompoundId]) {
         let content = self.input.content;
-        let facts = || members.iter().filter_map(|id| content.compounds.get(id.index())).map(|c| &c.facts);
-        let households: i64 = facts().filter_map(|f| f.households).map(i64::from).sum();
-        let floor: f64 = facts().filter_map(|f| f.floor_area_m2).sum();
-        let estimate: Money = facts().filter_map(|f| f.estimated_cost).sum();
+        let totals = FactTotals::of(self.facts_of(members));
         let own = |item: &&Item| content.item_district(item) == Some(id) && item_in_scope(self.input, item);
         let items: Vec<&Item> = content.items.values().filter(own).collect();
-        let cost: Money = items.iter().filter_map(|item| content.item_cost(item)).sum();
+        let cost: Total<Money> = items.iter().map(|item| content.item_cost(item)).collect();
         let open = items.iter().filter(|item| content.item_cost(item).is_none()).count();
         let rows = [
             ("export.col-year", district.year.map_or_else(|| "—".to_owned(), |year| year.to_string())),
             ("export.col-compounds", Self::count(members.len())),
-            ("export.col-households", grouped(households)),
-            ("export.col-floor-area", decimal(floor, 0)),
-            ("export.col-estimate", decimal(estimate.wan_yuan(), 2)),
-            ("export.col-cost", if open == items.len() { "—".to_owned() } else { decimal(yuan(cost), 2) }),
+            ("export.col-households", totals.households),
+            ("export.col-floor-area", totals.floor_area),
+            ("export.col-estimate", totals.estimate),
+            ("export.col-cost", if items.is_empty() { "—".to_owned() } else { cost.words(|cost| decimal(yuan(cost), 2)) }),
             ("export.col-items", Self::count(items.len())),
             ("export.col-uncosted", Self::count(open)),
         ];
         flow.pairs(&rows.map(|(key, value)| (self.say(&Message::new(key)), value)));
+        self.say_partial(flow, totals.is_partial.contains(&true) || cost.is_partial());
+    }
+
+    /// What the facts of compounds are.
+    pub(super) fn facts_of<'a>(&'a self, members: &'a [CompoundId]) -> impl Iterator<Item = &'a CompoundFacts> + Clone {
+        members.iter().filter_map(|id| self.input.content.compounds.get(id.index())).map(|compound| &compound.facts)
+    }
+
+    /// What the sign before a sum means, where one has it.
+    pub(super) fn say_partial(&self, flow: &mut Flow, is_partial: bool) {
+        if is_partial {
+            flow.quiet(&self.say(&Message::new("export.at-least")));
+        }
     }
 
     /// Items by entry of the catalogue, with their signs, and their sum.
@@ -104,12 +111,16 @@ impl Atlas<'_> {
         for entry in &content.catalogue.entries {
             let Some(sum) = sums.get(entry.code.0.as_str()) else { continue };
             let name = format!("{} ({})", self.entry_name(entry), self.say(&entry.unit.message()));
-            let quantity = sum.quantity.map_or_else(|| "—".to_owned(), |quantity| decimal(quantity, 0));
+            let quantity = sum.quantity.words(|quantity| decimal(quantity, 0));
             let cells = [name.as_str(), &Self::count(sum.items), &quantity, &sum.cost_words()];
             flow.row(table, &cells, Some(Lead(entry.class, entry.symbol)));
         }
         let total = self.say(&Message::new("export.xlsx-total"));
         flow.row(table, &[&total, &Self::count(all.items), "", &all.cost_words()], None);
+        self.say_partial(
+            flow,
+            sums.values().any(|sum| sum.quantity.is_partial() || sum.cost.is_partial()) || all.cost.is_partial(),
+        );
     }
 
     /// What the district costs, who pays, and what is missing.
@@ -127,15 +138,23 @@ impl Atlas<'_> {
         for (line, amount) in &funds.by_line {
             flow.row(table, &[&self.say(&line.message()), &wan(*amount)], None);
         }
-        let mut rows = vec![("export.fund-total", funds.total), ("export.fund-debt", funds.debt)];
-        rows.extend([
+        let rows = [
+            ("export.fund-total", funds.total),
+            ("export.fund-debt", funds.debt),
             ("export.fund-cost", funds.cost.amount),
             ("export.fund-gap", funds.gap),
             ("export.fund-revenue", funds.revenue),
-        ]);
+        ];
+        let is_known = funds.cost.basis != CostBasis::Unknown;
         for (key, amount) in rows {
-            flow.row(table, &[&self.say(&Message::new(key)), &wan(amount)], None);
+            let words = match key {
+                "export.fund-cost" | "export.fund-gap" if is_known => at_least(wan(amount), funds.cost.missing),
+                "export.fund-cost" | "export.fund-gap" => "—".to_owned(),
+                _ => wan(amount),
+            };
+            flow.row(table, &[&self.say(&Message::new(key)), &words], None);
         }
+        self.say_partial(flow, is_known && funds.cost.missing > 0);
     }
 
     fn findings(&self, flow: &mut Flow, id: DistrictId) {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::atlas::Atlas;
 use super::flow::{Col, Flow, Lead};
 use super::subject::Subject;
+use super::total::Total;
 use crate::base::{Message, PipeId};
 use crate::export::features::item_in_scope;
 use crate::i18n::decimal;
@@ -111,14 +112,12 @@ impl Atlas<'_> {
     fn items_by_district(&self, flow: &mut Flow, trade: Subject) {
         let content = self.input.content;
         type Key<'k> = (Option<u32>, &'k str);
-        let mut sums: BTreeMap<Key<'_>, (usize, Option<f64>)> = BTreeMap::new();
+        let mut sums: BTreeMap<Key<'_>, (usize, Total<f64>)> = BTreeMap::new();
         for item in content.items.values().filter(|item| self.has_item(trade, item)) {
             let number = content.item_district(item).and_then(|id| content.districts.get(&id)).map(|district| district.number);
             let sum = sums.entry((number, item.code.0.as_str())).or_default();
             sum.0 += 1;
-            if let Some(quantity) = item.quantity.value() {
-                *sum.1.get_or_insert(0.0) += quantity;
-            }
+            sum.1.add(item.quantity.value());
         }
         let heads = ["export.col-item", "export.col-district", "export.col-items", "export.col-quantity"];
         let columns = [Col(0.5, false), Col(0.15, true), Col(0.15, true), Col(0.2, true)];
@@ -127,9 +126,10 @@ impl Atlas<'_> {
             let Some(entry) = content.catalogue.entries.iter().find(|entry| entry.code.0 == *code) else { continue };
             let name = format!("{} ({})", self.entry_name(entry), self.say(&entry.unit.message()));
             let number = number.map_or_else(|| "—".to_owned(), |number| format!("{number:02}"));
-            let quantity = quantity.map_or_else(|| "—".to_owned(), |quantity| decimal(quantity, 0));
+            let quantity = quantity.words(|quantity| decimal(quantity, 0));
             flow.row(table, &[&name, &number, &Self::count(*items), &quantity], Some(Lead(entry.class, entry.symbol)));
         }
+        self.say_partial(flow, sums.values().any(|(_, quantity)| quantity.is_partial()));
     }
 
     /// What is said of all works.

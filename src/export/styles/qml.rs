@@ -135,7 +135,8 @@ pub(super) fn ruled(rules: &[(String, String, Symbol)]) -> String {
 /// Labels: the expression, size in points, from which scale on (0 for every), and along lines or in areas.
 pub(super) fn labels(expression: &str, size: f64, from_scale: u32, along: bool) -> String {
     let placement = if along { "placement=\"2\" placementFlags=\"9\"" } else { "placement=\"1\" centroidInside=\"1\"" };
-    let weight = if size > 10.0 { 75 } else { 50 };
+    // Large letters name districts: of two labels that have no room together QGIS keeps the one of higher priority.
+    let (weight, priority) = if size > 10.0 { (75, 10) } else { (50, 5) };
     let scale = match from_scale {
         0 => String::new(),
         scale => format!(" scaleVisibility=\"1\" scaleMin=\"1\" scaleMax=\"{scale}\""),
@@ -144,7 +145,7 @@ pub(super) fn labels(expression: &str, size: f64, from_scale: u32, along: bool) 
         "<labeling type=\"simple\"><settings calloutType=\"simple\"><text-style fieldName=\"{}\" isExpression=\"1\" \
          fontFamily=\"Noto Sans SC\" fontSize=\"{size}\" fontSizeUnit=\"Point\" fontWeight=\"{weight}\" textColor=\"28,33,38,255\">\
          <text-buffer bufferDraw=\"1\" bufferSize=\"0.8\" bufferSizeUnits=\"MM\" bufferColor=\"255,255,255,255\" bufferOpacity=\"0.9\"/>\
-         </text-style><placement {placement}/><rendering{scale} obstacle=\"0\" drawLabels=\"1\"/></settings></labeling>",
+         </text-style><placement {placement} priority=\"{priority}\"/><rendering{scale} obstacle=\"0\" drawLabels=\"1\"/></settings></labeling>",
         escaped(expression)
     )
 }

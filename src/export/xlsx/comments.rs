@@ -20,7 +20,7 @@ pub(in crate::export) fn sheet(book: &Book<'_>, stamp: &Stamp) -> Table {
         Column::new(Message::new("export.col-comment-unit"), Kind::Text, 20.0),
         Column::new(Message::new("export.col-author"), Kind::Text, 14.0),
         Column::new(Message::new("export.col-date"), Kind::Text, 12.0),
-        Column::new(Message::new("export.col-plan-hash"), Kind::Text, 20.0),
+        Column::new(Message::new("export.col-plan-hash"), Kind::Text, 20.0).unprinted(),
     ];
     let content = book.input.content;
     let unit = stamp.unit.clone().unwrap_or_default();

@@ -76,6 +76,7 @@ fn bytes(book: &Book<'_>) -> Result<(Vec<u8>, Vec<Message>), XlsxError> {
         let sheet = workbook.add_worksheet();
         sheet.set_name(&table.name)?;
         let fitted = table.write(sheet, &|message| book.say(message))?;
+        sheet.set_footer(format!("&L{} {}", book.say(&Message::new("export.plan-hash")), stamp.short_hash()));
         cut += fitted.cut;
         if fitted.left > 0 {
             let note = Message::new("export.xlsx-rows-left").text("sheet", table.name.clone());
@@ -113,5 +114,6 @@ fn tables(book: &Book<'_>, stamp: &Stamp) -> Vec<Table> {
         tables.insert(tables.len() - 1, clearance);
     }
     tables.extend(review::opinions(book));
+    tables.extend(review::comments(book));
     tables
 }

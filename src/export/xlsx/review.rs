@@ -6,10 +6,10 @@ use super::Book;
 use super::table::{Column, Kind, Table, Value};
 use crate::base::{DistrictId, Message};
 use crate::checks::{FindingKind, Severity};
-use crate::export::district_states;
 use crate::export::opinions::{Judged, judged};
 use crate::export::{FindingFeature, Stamp};
-use crate::model::{District, Stance};
+use crate::export::{district_states, states_of};
+use crate::model::{Comment, District, Stance, Subject};
 use crate::screening::pack_of;
 
 fn severity(code: &str) -> Option<Severity> {
@@ -77,8 +77,8 @@ pub(in crate::export) fn signatures(book: &Book<'_>, stamp: &Stamp) -> Table {
     columns.extend(units.keys().map(named));
     columns.push(Column::new(Message::new("export.col-signed"), Kind::Text, 22.0));
     columns.push(Column::new(Message::new("export.col-date"), Kind::Text, 12.0));
-    columns.push(Column::new(Message::new("export.col-district-state"), Kind::Text, 18.0));
-    columns.push(Column::new(Message::new("export.col-plan-hash"), Kind::Text, 20.0));
+    columns.push(Column::new(Message::new("export.col-district-state"), Kind::Text, 18.0).unprinted());
+    columns.push(Column::new(Message::new("export.col-plan-hash"), Kind::Text, 20.0).unprinted());
     let content = book.input.content;
     let mine = content.districts.iter().filter(|(id, _)| book.input.scope.is_none_or(|scope| scope.has_district(**id)));
     let rows = mine.map(|(id, district)| {
@@ -131,6 +131,49 @@ pub(in crate::export) fn opinions(book: &Book<'_>) -> Option<Table> {
     });
     let rows: Vec<Vec<Value>> = rows.collect();
     (!rows.is_empty()).then(|| Table { name: book.sheet(&Message::new("export.xlsx-opinions")), columns, rows })
+}
+
+/// The comments that came in and what was decided of them, for reading: its heads are not those that are looked for when comments come back.
+/// A unit's own workbook has its own.
+pub(in crate::export) fn comments(book: &Book<'_>) -> Option<Table> {
+    let content = book.input.content;
+    let unit = book.input.stamp.and_then(|stamp| stamp.unit.as_deref());
+    let mine: Vec<&Comment> = content.comments.values().filter(|own| unit.is_none_or(|unit| own.unit == unit)).collect();
+    let states = states_of(book.input.original.unwrap_or(content), &mine.iter().map(|comment| &comment.subject).collect());
+    let columns = vec![
+        Column::new(Message::new("export.col-commented"), Kind::Text, 26.0),
+        Column::new(Message::new("comments.said"), Kind::Long, 50.0),
+        Column::new(Message::new("export.col-comment-unit"), Kind::Text, 20.0),
+        Column::new(Message::new("export.col-author"), Kind::Text, 12.0),
+        Column::new(Message::new("export.col-date"), Kind::Text, 12.0),
+        Column::new(Message::new("comments.answer"), Kind::Text, 10.0),
+        Column::new(Message::new("comments.reason"), Kind::Long, 36.0),
+        Column::new(Message::new("comments.responsible"), Kind::Text, 14.0),
+        Column::new(Message::new("export.col-since"), Kind::Text, 22.0),
+    ];
+    let since = |comment: &Comment| match states.get(&comment.subject) {
+        // Findings follow from everything; whether theirs is still there is not asked.
+        None if !matches!(comment.subject, Subject::Finding(_)) => book.say(&Message::new("comments.gone")),
+        Some(state) if !comment.state.is_empty() && *state != comment.state => book.say(&Message::new("comments.changed")),
+        _ => String::new(),
+    };
+    let rows = mine.iter().map(|comment| {
+        let about = Message::new("versions.named").nested("name", comment.subject.kind_message());
+        let answer = comment.answer.as_ref();
+        vec![
+            Value::text(book.say(&about.text("value", comment.subject.id()))),
+            Value::text(comment.text.as_str()),
+            Value::text(comment.unit.as_str()),
+            Value::text(comment.author.as_str()),
+            Value::text(comment.date.as_str()),
+            Value::text(book.say(&answer.map_or(Message::new("comments.open"), |answer| answer.ruling.message()))),
+            Value::maybe(answer.map(|answer| answer.reason.as_str())),
+            Value::maybe(answer.map(|answer| answer.responsible.as_str())),
+            Value::text(since(comment)),
+        ]
+    });
+    let rows: Vec<Vec<Value>> = rows.collect();
+    (!rows.is_empty()).then(|| Table { name: book.sheet(&Message::new("export.xlsx-comments-in")), columns, rows })
 }
 
 /// Who signs, with the districts that concern them; all of them without a list.

@@ -37,15 +37,22 @@ pub(in crate::export) struct Column {
     pub(in crate::export) summed: bool,
     /// The only words that may be put in; empty where any may.
     pub(in crate::export) choices: Vec<String>,
+    /// For reading back only: it does not come on paper. Columns behind it do not either.
+    pub(in crate::export) unprinted: bool,
 }
 
 impl Column {
     pub(in crate::export) const fn new(head: Message, kind: Kind, width: f64) -> Self {
-        Self { head, kind, width, summed: false, choices: Vec::new() }
+        Self { head, kind, width, summed: false, choices: Vec::new(), unprinted: false }
     }
 
     pub(in crate::export) const fn summed(mut self) -> Self {
         self.summed = true;
+        self
+    }
+
+    pub(in crate::export) const fn unprinted(mut self) -> Self {
+        self.unprinted = true;
         self
     }
 
@@ -151,6 +158,12 @@ pub(in crate::export) fn letters(column: usize) -> String {
     out.into_iter().rev().collect()
 }
 
+/// Papers as the format numbers them.
+const A3: u8 = 8;
+const A4: u8 = 9;
+/// So many digits side by side are still read when A4 holds a table in its width.
+const A4_HOLDS: f64 = 150.0;
+
 /// The formats of a sheet, made once.
 struct Formats {
     head: Format,
@@ -249,7 +262,14 @@ impl Table {
             self.choices(sheet, last)?;
             self.totals(sheet, rows, &formats, say)?;
         }
-        sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
+        let on_paper = self.columns.iter().take_while(|column| !column.unprinted).count();
+        let wide: f64 = self.columns[..on_paper].iter().map(|column| column.width).sum();
+        let paper = if wide > A4_HOLDS { A3 } else { A4 };
+        sheet.set_landscape().set_paper_size(paper).set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
+        if let Some(right) = on_paper.checked_sub(1).filter(|_| on_paper < self.columns.len()) {
+            let foot = last + u32::from(self.columns.iter().any(|column| column.summed));
+            sheet.set_print_area(0, 0, foot, u16::try_from(right).unwrap_or(u16::MAX))?;
+        }
         sheet.set_header("&L&A&R&P / &N");
         Ok(fitted)
     }

@@ -5,6 +5,7 @@ use std::ffi::CString;
 use std::sync::{Mutex, PoisonError};
 
 use proj::ProjBuilder;
+use proj::wkt::WktVersion;
 use serde_json::Value;
 
 use super::{CrsInfo, LON_LAT, Transformer, check, database_ready};
@@ -44,9 +45,19 @@ fn looked_up(code: u32) -> Option<CrsInfo> {
 /// The definition of the system with an EPSG code as WKT 1 of OGC 01-009, which a GeoPackage wants; `None` when EPSG has none.
 #[must_use]
 pub fn wkt(code: u32) -> Option<String> {
+    written(code, WktVersion::Wkt1_Gdal)
+}
+
+/// The same in the names that ESRI gives to systems and projections, as programs expect them of a `.prj` file.
+#[must_use]
+pub fn esri_wkt(code: u32) -> Option<String> {
+    written(code, WktVersion::Wkt1_Esri)
+}
+
+fn written(code: u32, version: WktVersion) -> Option<String> {
     describe(code)?;
     let object = ProjBuilder::new().proj(&format!("EPSG:{code}")).ok()?;
-    let lines = object.as_wkt(Some(proj::wkt::WktVersion::Wkt1_Gdal), None).ok()?;
+    let lines = object.as_wkt(Some(version), None).ok()?;
     // PROJ indents by spaces after line breaks; one line is the custom.
     Some(lines.lines().map(str::trim_start).collect())
 }

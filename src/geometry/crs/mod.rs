@@ -21,7 +21,7 @@ use crate::base::Message;
 pub use china::{ChinaCrs, ChinaZone, Datum, chinese};
 pub use database::database_ready;
 pub use direct::with_parameters;
-pub use known::{describe, from_wkt, wkt};
+pub use known::{describe, esri_wkt, from_wkt, wkt};
 
 /// Longitude and latitude of WGS 84; CGCS2000 differs from it by less than a millimetre.
 pub const LON_LAT: &str = "EPSG:4326";

@@ -30,13 +30,13 @@ enum By {
 
 const COLUMNS: [(By, &str, f32); 9] = [
     (By::Id, "ui.column-id", 68.0),
-    (By::Name, "ui.column-name", 112.0),
+    (By::Name, "ui.column-name", 106.0),
     (By::Community, "ui.column-community", 92.0),
     (By::Built, "ui.column-built", 62.0),
     (By::Households, "ui.column-households", 84.0),
     (By::FloorArea, "ui.column-floor-area", 96.0),
-    (By::Verdict, "ui.column-verdict", 80.0),
-    (By::District, "ui.column-district", 90.0),
+    (By::Verdict, "ui.column-verdict", 92.0),
+    (By::District, "ui.column-district", 84.0),
     (By::Year, "ui.column-year", 60.0),
 ];
 

@@ -114,8 +114,8 @@ pub fn questions_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut ScreeningMem
 
 const COLUMNS: [(&str, f32); 12] = [
     ("ui.column-id", 72.0),
-    ("ui.column-name", 132.0),
-    ("ui.column-verdict", 72.0),
+    ("ui.column-name", 122.0),
+    ("ui.column-verdict", 92.0),
     ("ui.column-priority", 116.0),
     ("ui.column-built", 78.0),
     ("ui.column-owner", 96.0),

@@ -47,11 +47,6 @@ pub(super) fn indicators_ui(ui: &mut Ui, cx: &mut Context<'_>, memory: &mut Indi
     });
 }
 
-/// A number with a plus where some of it is not known.
-fn known(words: String, missing: usize) -> String {
-    if missing > 0 { format!("{words}+") } else { words }
-}
-
 fn yuan(amount: Money) -> String {
     i18n::decimal(amount.wan_yuan() * 10_000.0, 2)
 }
@@ -67,9 +62,9 @@ fn figures_ui(ui: &mut Ui, cx: &Context<'_>, found: &Indicators) {
     let count = |n: u64| i18n::grouped(i64::try_from(n).unwrap_or(i64::MAX));
     let dash = || "–".to_owned();
     let rows = [
-        ("ui.kpi-households", known(count(found.households), found.households_missing)),
-        ("ui.kpi-floor-area", known(i18n::decimal(found.floor_area_m2, 0), found.floor_area_missing)),
-        ("ui.kpi-cost", known(i18n::decimal(found.cost.wan_yuan(), 2), found.cost_missing)),
+        ("ui.kpi-households", i18n::at_least(count(found.households), found.households_missing)),
+        ("ui.kpi-floor-area", i18n::at_least(i18n::decimal(found.floor_area_m2, 0), found.floor_area_missing)),
+        ("ui.kpi-cost", i18n::at_least(i18n::decimal(found.cost.wan_yuan(), 2), found.cost_missing)),
         ("ui.kpi-per-household", found.per_household().map_or_else(dash, yuan)),
         ("ui.kpi-per-m2", found.per_m2().map_or_else(dash, yuan)),
         ("ui.kpi-communities", format!("{} / {}", found.communities_whole, found.communities)),
