@@ -70,8 +70,9 @@ impl Painter<'_> {
         for mark in self.items_here().filter_map(mark) {
             cells.entry([cell(mark.at[1] - top), cell(mark.at[0] - left)]).or_default().push(mark);
         }
-        // Counts first: they stand for most.
-        let (crowds, singles): (Vec<_>, Vec<_>) = cells.into_values().partition(|marks| marks.len() > MOST);
+        // On the sheet of a district each is looked for; elsewhere counts come first, as they stand for most.
+        let is_crowd = |marks: &Vec<Mark>| self.subject.focus().is_none() && marks.len() > MOST;
+        let (crowds, singles): (Vec<_>, Vec<_>) = cells.into_values().partition(is_crowd);
         let left = crowds.into_iter().filter(|marks| !self.counted(marks)).collect::<Vec<_>>();
         for mark in singles.into_iter().chain(left).flatten() {
             self.single(&mark);
