@@ -10,7 +10,7 @@ use lianpian::map::{DistrictScene, Scene, Viewport, mend_marks, seen_marks, sele
 use lianpian::model::{
     Barrier, BarrierKind, Bridge, Compound, CompoundFacts, Content, District, LayerKind, Parcel, Pipe, Properties,
 };
-use lianpian::policy::{Ownership, PipeClass};
+use lianpian::policy::PipeClass;
 use lianpian::session::{derive, mending, sheet};
 use lianpian::{import, project};
 use proptest::prelude::*;
@@ -79,14 +79,7 @@ fn content() -> impl Strategy<Value = Content> {
             source_id: row.to_string(),
             line,
             class: PipeClass::Water,
-            subclass: None,
-            owner: None,
-            ownership: Ownership::Unknown,
-            diameter_mm: None,
-            material: None,
-            laid_year: None,
-            planned_year: None,
-            extra: Properties::new(),
+            ..Pipe::default()
         };
         let count = compounds.len();
         Content {

@@ -168,7 +168,7 @@ impl Scope {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Pipe, Properties};
+    use crate::model::Pipe;
     use crate::policy::Ownership;
 
     fn pipe(id: &str, owner: Option<&str>, class: PipeClass) -> Pipe {
@@ -176,14 +176,9 @@ mod tests {
             source_id: id.to_owned(),
             line: geo::MultiLineString(Vec::new()),
             class,
-            subclass: None,
             owner: owner.map(str::to_owned),
             ownership: Ownership::Utility,
-            diameter_mm: None,
-            material: None,
-            laid_year: None,
-            planned_year: None,
-            extra: Properties::new(),
+            ..Pipe::default()
         }
     }
 

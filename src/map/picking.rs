@@ -144,7 +144,7 @@ pub fn select_in_rect(content: &Content, scene: &Scene, rect: Rect<f64>, crossin
 mod tests {
     use super::*;
     use crate::model::{Compound, CompoundFacts, Pipe, Properties};
-    use crate::policy::{ItemClass, Ownership, PipeClass};
+    use crate::policy::{ItemClass, PipeClass};
     use geo::polygon;
     use geo::{LineString, MultiLineString, MultiPolygon};
     use std::sync::Arc;
@@ -159,14 +159,7 @@ mod tests {
             source_id: "p".to_owned(),
             line: MultiLineString(vec![LineString::from(vec![(0.0, 50.0), (300.0, 50.0)])]),
             class: PipeClass::Water,
-            subclass: None,
-            owner: None,
-            ownership: Ownership::Unknown,
-            diameter_mm: None,
-            material: None,
-            laid_year: None,
-            planned_year: None,
-            extra: Properties::new(),
+            ..Pipe::default()
         };
         Content { compounds: Arc::new(vec![square(0.0), square(110.0)]), pipes: Arc::new(vec![pipe]), ..Content::default() }
     }

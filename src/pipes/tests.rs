@@ -5,7 +5,7 @@ use std::sync::Arc;
 use geo::{Coord, LineString, MultiLineString, MultiPolygon, Rect};
 
 use crate::model::{Compound, CompoundFacts, Content, Pipe};
-use crate::policy::{Ownership, PipeClass};
+use crate::policy::PipeClass;
 
 pub(crate) fn compound(id: &str, x: f64, y: f64, side: f64) -> Compound {
     let rect = Rect::new(Coord { x, y }, Coord { x: x + side, y: y + side });
@@ -18,19 +18,7 @@ pub(crate) fn compound(id: &str, x: f64, y: f64, side: f64) -> Compound {
 }
 
 pub(crate) fn pipe(id: &str, class: PipeClass, coords: &[(f64, f64)]) -> Pipe {
-    Pipe {
-        source_id: id.to_owned(),
-        line: MultiLineString(vec![LineString::from(coords.to_vec())]),
-        class,
-        subclass: None,
-        owner: None,
-        ownership: Ownership::Unknown,
-        diameter_mm: None,
-        material: None,
-        laid_year: None,
-        planned_year: None,
-        extra: crate::model::Properties::new(),
-    }
+    Pipe { source_id: id.to_owned(), line: MultiLineString(vec![LineString::from(coords.to_vec())]), class, ..Pipe::default() }
 }
 
 pub(crate) fn content(compounds: Vec<Compound>, pipes: Vec<Pipe>) -> Content {

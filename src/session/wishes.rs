@@ -149,14 +149,8 @@ mod tests {
             source_id: format!("{from}"),
             line: MultiLineString(vec![LineString::from(vec![(from, 10.0), (to, 10.0)])]),
             class: PipeClass::Heat,
-            subclass: None,
-            owner: None,
             ownership: Ownership::default(),
-            diameter_mm: None,
-            material: None,
-            laid_year: None,
-            planned_year: None,
-            extra: Properties::new(),
+            ..Pipe::default()
         }
     }
 

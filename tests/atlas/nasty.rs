@@ -75,14 +75,10 @@ pub fn nasty() -> Content {
             Coord { x: 455_700.0, y: 4_860_010.0 + f64::from(n) * 3.0 },
         ])]),
         class: PipeClass::ALL[n as usize % PipeClass::ALL.len()],
-        subclass: None,
         owner: Some(format!("{n} {}", name(n as usize))),
         ownership: Ownership::Utility,
-        diameter_mm: None,
-        material: None,
-        laid_year: None,
         planned_year: n.is_multiple_of(2).then_some(2027),
-        extra: Properties::new(),
+        ..Pipe::default()
     };
     let mut content = Content {
         title: name(2),

@@ -37,7 +37,7 @@ impl Atlas<'_> {
     pub(super) fn charts(&self, flow: &mut Flow) {
         let found = self.indicators();
         let count = |n: u64| grouped(i64::try_from(n).unwrap_or(i64::MAX));
-        let yuan = |amount: Option<Money>| amount.map_or_else(|| "–".to_owned(), |a| decimal(a.wan_yuan() * 10_000.0, 2));
+        let yuan = |amount: Option<Money>| amount.map_or_else(|| "—".to_owned(), |a| decimal(a.wan_yuan() * 10_000.0, 2));
         let rows = [
             ("ui.kpi-households", at_least(count(found.households), found.households_missing)),
             ("ui.kpi-floor-area", at_least(decimal(found.floor_area_m2, 0), found.floor_area_missing)),

@@ -12,7 +12,7 @@ use geo::{Coord, LineString, MultiLineString, MultiPolygon, polygon};
 use super::*;
 use crate::map::Shade;
 use crate::model::{Compound, CompoundFacts, District, Pipe, Properties};
-use crate::policy::{ItemClass, Ownership};
+use crate::policy::ItemClass;
 use crate::ui::theme::{apply, install_fonts};
 
 const SIZE: [f32; 2] = [640.0, 480.0];
@@ -39,14 +39,8 @@ fn world() -> World {
         source_id: "1".to_owned(),
         line: MultiLineString(vec![LineString::from(vec![(-50.0, 110.0), (250.0, 110.0)])]),
         class: PipeClass::Gas,
-        subclass: None,
-        owner: None,
-        ownership: Ownership::Unknown,
-        diameter_mm: None,
-        material: None,
-        laid_year: None,
         planned_year: Some(2028),
-        extra: Properties::new(),
+        ..Pipe::default()
     };
     let mut content = Content {
         crs_code: 4551,

@@ -10,7 +10,7 @@ use super::*;
 use crate::base::{CompoundId, DistrictId};
 use crate::map::{Compliance, DistrictScene, Looked, MapColours, Scene, Shade, compound_style, district_hue, pipe_colour};
 use crate::model::{Compound, CompoundFacts, Content, District, Pipe, Properties};
-use crate::policy::{Ownership, PipeClass};
+use crate::policy::PipeClass;
 use crate::ui::canvas::{CanvasSide, CanvasTool, LayerView};
 use crate::ui::offscreen::Offscreen;
 use crate::ui::theme::{Palette, colour};
@@ -27,19 +27,7 @@ fn plan() -> Content {
         Compound { source_id: x.to_string(), shape: MultiPolygon(vec![shape]), facts, extra: Properties::new() }
     };
     let line = LineString::from(vec![(500_105.0, 4_799_900.0), (500_105.0, 4_800_200.0)]);
-    let pipe = Pipe {
-        source_id: "1".to_owned(),
-        line: MultiLineString(vec![line]),
-        class: PipeClass::Gas,
-        subclass: None,
-        owner: None,
-        ownership: Ownership::Unknown,
-        diameter_mm: None,
-        material: None,
-        laid_year: None,
-        planned_year: None,
-        extra: Properties::new(),
-    };
+    let pipe = Pipe { source_id: "1".to_owned(), line: MultiLineString(vec![line]), class: PipeClass::Gas, ..Pipe::default() };
     let mut content = Content {
         compounds: Arc::new(vec![square(0.0), square(110.0)]),
         pipes: Arc::new(vec![pipe]),
